@@ -1,0 +1,103 @@
+"""Everything that can go wrong between us and a mailbox, each with the sentence a user reads.
+
+SyncError
+├── Unreadable            a file or an item that cannot be read: goes to quarantine
+│   └── PoisonItem        one item the server cannot hand out
+├── MailboxUnavailable    the mailbox as a whole cannot be reached now; tried again later
+│   └── Throttled         the server asked us to wait
+├── MailboxRefused        nothing is tried again until a person acts
+│   ├── AuthExpired
+│   ├── EwsBlocked
+│   ├── AccessDenied
+│   └── MailboxNotFound
+├── CursorInvalid         the server forgot where we were: read everything again, nothing doubles
+├── ItemGone              the item left the server between the listing and the reading
+└── Conflict              the item changed on the server since we read it
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+
+class SyncError(Exception):
+    """Something went wrong while talking to a mailbox."""
+
+    state = "error"  # what the mailbox shows as its state
+
+    def __init__(self, detail: str = "") -> None:
+        self.detail = detail
+        super().__init__(self.sentence)
+
+    @property
+    def sentence(self) -> str:
+        """What a user reads: one sentence, then the technical detail in brackets."""
+        said = (self.__class__.__doc__ or "").strip().splitlines()[0]
+        return f"{said.rstrip('.')} ({self.detail})." if self.detail else said
+
+
+class Unreadable(SyncError):
+    """This could not be read and waits in quarantine."""
+
+
+class PoisonItem(Unreadable):
+    """The server could not hand out this one item; it waits in quarantine and the rest went on."""
+
+
+class MailboxUnavailable(SyncError):
+    """The mail server cannot be reached at the moment; it will be tried again."""
+
+    state = "unavailable"
+    retry_after = timedelta(seconds=30)
+
+
+class Throttled(MailboxUnavailable):
+    """The mail server is busy and asked us to wait."""
+
+    state = "throttled"
+
+    def __init__(self, detail: str = "", retry_after: timedelta = timedelta(seconds=30)) -> None:
+        self.retry_after = retry_after
+        super().__init__(detail)
+
+
+class MailboxRefused(SyncError):
+    """The mail server refused this mailbox."""
+
+    state = "refused"
+
+
+class AuthExpired(MailboxRefused):
+    """The mail server did not accept the user name and password; run "regarding connect" to enter them again."""
+
+    state = "auth_expired"
+
+
+class EwsBlocked(MailboxRefused):
+    """This organisation blocks Exchange Web Services; an administrator must allow it (EWSEnabled, EWSAllowedAppIDs)."""
+
+    state = "ews_blocked"
+
+
+class AccessDenied(MailboxRefused):
+    """This user may not read that mailbox or folder; ask its owner for access."""
+
+    state = "access_denied"
+
+
+class MailboxNotFound(MailboxRefused):
+    """There is no such mailbox on this server."""
+
+    state = "not_found"
+
+
+class CursorInvalid(SyncError):
+    """The server no longer knows where we stopped; the folder is read again from the start and nothing doubles."""
+
+
+class ItemGone(SyncError):
+    """The item was deleted or moved on the server while it was being read."""
+
+
+class Conflict(SyncError):
+    """The item was changed on the server in the meantime."""

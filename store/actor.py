@@ -1,0 +1,50 @@
+"""On whose behalf something is read or written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, or_, select, union
+
+from store.errors import NotFound
+from store.schema.people import Mailbox, MailboxRight, User
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A user with the mailboxes whose unlinked and private mail is theirs to see. `user_id` None is the system."""
+
+    user_id: int | None
+    name: str
+    role: str
+    mailbox_ids: frozenset[int] = frozenset()
+
+    @property
+    def is_system(self) -> bool:
+        return self.user_id is None
+
+    @property
+    def sees_every_record(self) -> bool:
+        return self.role != "restricted"
+
+    @property
+    def sees_everything(self) -> bool:
+        """The system acts for nobody in particular; what a person asked for never runs as the system."""
+        return self.is_system
+
+
+SYSTEM = Actor(user_id=None, name="Regarding", role="system")
+
+
+def actor_for(tx: Connection, email: str) -> Actor:
+    """The active user with this address and the mailboxes they own or were given. Raises NotFound."""
+    row = tx.execute(
+        select(User.id, User.name, User.role).where(User.email == email.lower(), User.active.is_(True))
+    ).one_or_none()
+    if row is None:
+        raise NotFound(f"no user {email}")
+    mine = union(
+        select(Mailbox.id).where(or_(Mailbox.owner_id == row.id, Mailbox.owner_id.is_(None))),
+        select(MailboxRight.mailbox_id).where(MailboxRight.user_id == row.id),
+    )
+    return Actor(row.id, row.name, row.role, frozenset(tx.execute(mine).scalars()))

@@ -1,0 +1,116 @@
+"""Content-addressed bytes: the same content is stored once, in chunks, packed where that pays."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, insert, select, tuple_, update
+
+from store.schema.activities import Blob, BlobChunk
+
+CHUNK = 256 * 1024
+_PACKABLE_FROM = 200  # bytes; below that packing costs more than it saves
+_LOOKUP = 500  # ids per IN list
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Bytes with their digest, so that hashing happens outside the transaction."""
+
+    sha256: bytes
+    data: bytes
+
+
+def content(data: bytes) -> Content:
+    return Content(hashlib.sha256(data).digest(), data)
+
+
+def put(tx: Connection, contents: Sequence[Content]) -> dict[bytes, int]:
+    """Store what is not yet there; returns the blob id for each digest."""
+    wanted = {item.sha256: item.data for item in contents}
+    known = _known(tx, list(wanted))
+    fresh = [(digest, data) for digest, data in wanted.items() if digest not in known]
+    if not fresh:
+        return known
+    packed = [(digest, len(data), *_pack(data)) for digest, data in fresh]
+    tx.execute(
+        insert(Blob), [{"sha256": digest, "size": size, "packing": packing} for digest, size, packing, _ in packed]
+    )
+    known |= _known(tx, [digest for digest, _ in fresh])
+    tx.execute(
+        insert(BlobChunk),
+        [
+            {"blob_id": known[digest], "seq": seq, "data": chunk}
+            for digest, _, _, chunks in packed
+            for seq, chunk in enumerate(chunks)
+        ],
+    )
+    return known
+
+
+def put_stream(tx: Connection, chunks: Iterable[bytes]) -> tuple[int, int]:
+    """Store a stream without holding it whole; returns (blob id, size in bytes)."""
+    digest, size = hashlib.sha256(), 0
+    # The digest is known only at the end; a random stand-in keeps the unique column honest meanwhile.
+    stand_in = os.urandom(32)
+    blob_id = tx.execute(insert(Blob).values(sha256=stand_in, size=0, packing="").returning(Blob.id)).scalar_one()
+    for seq, chunk in enumerate(_regrouped(chunks)):
+        digest.update(chunk)
+        size += len(chunk)
+        tx.execute(insert(BlobChunk).values(blob_id=blob_id, seq=seq, data=chunk))
+    found = tx.execute(select(Blob.id).where(Blob.sha256 == digest.digest())).scalar()
+    if found is not None:
+        tx.execute(delete(BlobChunk).where(BlobChunk.blob_id == blob_id))
+        tx.execute(delete(Blob).where(Blob.id == blob_id))
+        return found, size
+    tx.execute(update(Blob).where(Blob.id == blob_id).values(sha256=digest.digest(), size=size))
+    return blob_id, size
+
+
+def chunks(tx: Connection, blob_id: int) -> Iterator[bytes]:
+    """The content of a blob, a chunk at a time."""
+    packing = tx.execute(select(Blob.packing).where(Blob.id == blob_id)).scalar()
+    seq = 0
+    while True:
+        data = tx.execute(
+            select(BlobChunk.data).where(tuple_(BlobChunk.blob_id, BlobChunk.seq) == (blob_id, seq))
+        ).scalar()
+        if data is None:
+            return
+        yield zlib.decompress(data) if packing == "zlib" else data
+        seq += 1
+
+
+def read(tx: Connection, blob_id: int | None) -> bytes:
+    """The whole content; b'' for None."""
+    return b"" if blob_id is None else b"".join(chunks(tx, blob_id))
+
+
+def _known(tx: Connection, digests: list[bytes]) -> dict[bytes, int]:
+    found: dict[bytes, int] = {}
+    for start in range(0, len(digests), _LOOKUP):
+        rows = tx.execute(select(Blob.sha256, Blob.id).where(Blob.sha256.in_(digests[start : start + _LOOKUP])))
+        found.update({bytes(row.sha256): row.id for row in rows})
+    return found
+
+
+def _pack(data: bytes) -> tuple[str, list[bytes]]:
+    pieces = [data[start : start + CHUNK] for start in range(0, len(data), CHUNK)] or [b""]
+    if len(data) < _PACKABLE_FROM:
+        return "", pieces
+    packed = [zlib.compress(piece, 1) for piece in pieces]
+    return ("zlib", packed) if sum(map(len, packed)) < 0.9 * len(data) else ("", pieces)
+
+
+def _regrouped(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    held = bytearray()
+    for chunk in chunks:
+        held += chunk
+        while len(held) >= CHUNK:
+            yield bytes(held[:CHUNK])
+            del held[:CHUNK]
+    yield bytes(held)

@@ -1,0 +1,50 @@
+"""The declarative base: named constraints, typed columns, no lazy loading (rows are read by column selects)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar
+
+from sqlalchemy import ForeignKey, MetaData, Text
+from sqlalchemy.orm import DeclarativeBase, mapped_column
+
+from store.types import Amount, Instant, Json, Key, new_uid
+
+Id = Annotated[int, mapped_column(Key, primary_key=True, autoincrement=True)]
+Uid = Annotated[str, mapped_column(Text, unique=True, default=new_uid)]
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        str: Text,
+        int: Key,
+        datetime: Instant,
+        Decimal: Amount,
+        dict[str, Any]: Json,
+        list[str]: Json,
+        list[dict[str, Any]]: Json,
+    }
+
+
+#: AUTOINCREMENT: an id never comes back after a delete, so that a stale id cannot name another row.
+NEVER_REUSED = {"sqlite_autoincrement": True}
+
+
+def record_key() -> Any:
+    """The key of a record kind's own table: it shares the key of `record`."""
+    return mapped_column(ForeignKey("record.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)
+
+
+def activity_key() -> Any:
+    """The key of an activity kind's own table: it shares the key of `activity`."""
+    return mapped_column(ForeignKey("activity.id", ondelete="CASCADE"), primary_key=True, autoincrement=False)

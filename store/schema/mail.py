@@ -1,0 +1,120 @@
+"""Mail: the canonical e-mail beside its activity, threads, and the items in which mailboxes hold things."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.schema.base import NEVER_REUSED, Base, Id, Uid, activity_key
+
+
+class Thread(Base):
+    __tablename__ = "thread"
+    __table_args__ = NEVER_REUSED
+
+    id: Mapped[Id]
+    uid: Mapped[Uid]
+
+
+class ThreadNode(Base):
+    """A name that belongs to a thread: a Message-ID (known or only referred to) or a conversation index.
+
+    Threads are the connected components of mails and the names they mention, so they do not depend on arrival order.
+    """
+
+    __tablename__ = "thread_node"
+    __table_args__ = (Index(None, "thread_id"),)
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id"))
+
+
+class Email(Base):
+    """One real mail, however many mailboxes hold it.
+
+    `identity` is a digest of Message-ID, From and Date; two mails share it only if their text is materially the same
+    (`variant` counts the others). `link_state` is pending or done; `calendar_state` is none, pending or done. Both are
+    facts from which a killed process resumes.
+    """
+
+    __tablename__ = "email"
+    __table_args__ = (
+        Index(None, "identity", "variant", unique=True),
+        Index(None, "thread_id"),
+        Index(
+            "ix_email_link_pending",
+            "id",
+            sqlite_where=text("link_state = 'pending'"),
+            postgresql_where=text("link_state = 'pending'"),
+        ),
+        Index(
+            "ix_email_calendar_pending",
+            "id",
+            sqlite_where=text("calendar_state = 'pending'"),
+            postgresql_where=text("calendar_state = 'pending'"),
+        ),
+    )
+
+    id: Mapped[int] = activity_key()
+    identity: Mapped[bytes] = mapped_column(LargeBinary)
+    variant: Mapped[int] = mapped_column(default=0)
+    message_id: Mapped[str] = mapped_column(index=True)
+    thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id"))
+    sent_at: Mapped[datetime | None]
+    noise: Mapped[str] = mapped_column(default="")
+    opaque: Mapped[str] = mapped_column(default="")
+    importance: Mapped[str] = mapped_column(default="normal")
+    stamp: Mapped[str] = mapped_column(default="")
+    new_text_size: Mapped[int] = mapped_column(default=0)
+    reported_status: Mapped[str] = mapped_column(default="")
+    size: Mapped[int] = mapped_column(default=0)
+    text_digest: Mapped[bytes] = mapped_column(LargeBinary)
+    fingerprint_version: Mapped[int]
+    parser_version: Mapped[int]
+    source_blob_id: Mapped[int | None] = mapped_column(ForeignKey("blob.id"))
+    link_state: Mapped[str] = mapped_column(default="pending")
+    calendar_state: Mapped[str] = mapped_column(default="none")
+
+
+class EmailReference(Base):
+    """A mail this mail answers, nearest first: In-Reply-To, then References right to left."""
+
+    __tablename__ = "email_reference"
+    __table_args__ = (Index(None, "message_id"),)
+
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[str]
+
+
+class MailboxItem(Base):
+    """An e-mail, contact or appointment as one mailbox holds it: the upsert key of every sync.
+
+    `gone_at` is the tombstone: the item left its folder and waits to be matched with the place it moved to.
+    """
+
+    __tablename__ = "mailbox_item"
+    __table_args__ = (
+        Index(None, "mailbox_id", "remote_id", unique=True),
+        Index(None, "mailbox_id", "occurred_at", "activity_id"),
+        Index(None, "activity_id"),
+        Index(None, "record_id"),
+        NEVER_REUSED,
+    )
+
+    id: Mapped[Id]
+    mailbox_id: Mapped[int] = mapped_column(ForeignKey("mailbox.id", ondelete="CASCADE"))
+    folder_id: Mapped[int | None] = mapped_column(ForeignKey("folder.id", ondelete="CASCADE"), index=True)
+    remote_id: Mapped[str]
+    change_key: Mapped[str] = mapped_column(default="")
+    holds: Mapped[str]  # email, contact, appointment
+    activity_id: Mapped[int | None] = mapped_column(ForeignKey("activity.id", ondelete="CASCADE"))
+    record_id: Mapped[int | None] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"))
+    occurred_at: Mapped[datetime]
+    is_read: Mapped[bool] = mapped_column(default=True)
+    flagged: Mapped[bool] = mapped_column(default=False)
+    categories: Mapped[list[str]] = mapped_column(default=list)
+    content_digest: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
+    gone_at: Mapped[datetime | None]

@@ -1,0 +1,197 @@
+"""Records: one `record` row each, and a table per kind that shares its key."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.schema.base import NEVER_REUSED, Base, Id, Uid, record_key
+
+
+class Record(Base):
+    """What mail can be regarding. `number` is what people see (CAS-01042); `title` is the name shown in lists."""
+
+    __tablename__ = "record"
+    __table_args__ = (
+        Index(None, "kind", "title", "id"),
+        Index(None, "kind", "modified_at", "id"),
+        Index(None, "kind", "owner_id", "title", "id"),
+        NEVER_REUSED,
+    )
+
+    id: Mapped[Id]
+    uid: Mapped[Uid]
+    kind: Mapped[str]
+    number: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+    modified_at: Mapped[datetime]
+    last_activity_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
+    extra: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class Account(Base):
+    __tablename__ = "account"
+
+    id: Mapped[int] = record_key()
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("record.id"), index=True)
+    industry: Mapped[str] = mapped_column(default="")
+    website: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
+    street: Mapped[str] = mapped_column(default="")
+    city: Mapped[str] = mapped_column(default="")
+    country: Mapped[str] = mapped_column(default="")
+    employees: Mapped[int | None]
+    revenue: Mapped[Decimal | None]
+    description: Mapped[str] = mapped_column(default="")
+
+
+class AccountDomain(Base):
+    """A registrable domain whose mail belongs to the account."""
+
+    __tablename__ = "account_domain"
+    __table_args__ = (Index(None, "domain"),)
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"), primary_key=True)
+    domain: Mapped[str] = mapped_column(primary_key=True)
+
+
+class Contact(Base):
+    __tablename__ = "contact"
+
+    id: Mapped[int] = record_key()
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("record.id"), index=True)
+    given_name: Mapped[str] = mapped_column(default="")
+    family_name: Mapped[str] = mapped_column(default="")
+    job_title: Mapped[str] = mapped_column(default="")
+    department: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
+    mobile: Mapped[str] = mapped_column(default="")
+    street: Mapped[str] = mapped_column(default="")
+    city: Mapped[str] = mapped_column(default="")
+    country: Mapped[str] = mapped_column(default="")
+    description: Mapped[str] = mapped_column(default="")
+
+
+class Employment(Base):
+    """Where a contact works and worked. `until` is None while it lasts."""
+
+    __tablename__ = "employment"
+    __table_args__ = (Index(None, "contact_id"), Index(None, "account_id"))
+
+    id: Mapped[Id]
+    contact_id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"))
+    since: Mapped[date | None]
+    until: Mapped[date | None]
+
+
+class RecordAddress(Base):
+    """An e-mail address by which a contact, lead or account is known, in order of preference."""
+
+    __tablename__ = "record_address"
+    __table_args__ = (Index(None, "email"),)
+
+    record_id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"), primary_key=True)
+    email: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class Lead(Base):
+    """Somebody who may become a customer. Statuses: new, contacted, qualified, disqualified."""
+
+    __tablename__ = "lead"
+
+    id: Mapped[int] = record_key()
+    company: Mapped[str] = mapped_column(default="")
+    job_title: Mapped[str] = mapped_column(default="")
+    topic: Mapped[str] = mapped_column(default="")
+    status: Mapped[str] = mapped_column(default="new")
+    phone: Mapped[str] = mapped_column(default="")
+    city: Mapped[str] = mapped_column(default="")
+    country: Mapped[str] = mapped_column(default="")
+    source: Mapped[str] = mapped_column(default="")
+    description: Mapped[str] = mapped_column(default="")
+
+
+class Product(Base):
+    __tablename__ = "product"
+
+    id: Mapped[int] = record_key()
+    code: Mapped[str] = mapped_column(default="")
+    family: Mapped[str] = mapped_column(default="")
+    price: Mapped[Decimal | None]
+    currency: Mapped[str] = mapped_column(default="")
+    description: Mapped[str] = mapped_column(default="")
+
+
+class Opportunity(Base):
+    """A deal. `status` is open, won or lost; `stage` is the step of the pipeline; `probability` is 0 to 100."""
+
+    __tablename__ = "opportunity"
+    __table_args__ = (Index(None, "status", "close_date"),)
+
+    id: Mapped[int] = record_key()
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("record.id"), index=True)
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("record.id"), index=True)
+    stage: Mapped[str] = mapped_column(default="")
+    status: Mapped[str] = mapped_column(default="open")
+    amount: Mapped[Decimal | None]
+    currency: Mapped[str] = mapped_column(default="")
+    close_date: Mapped[date | None]
+    probability: Mapped[int | None]
+    next_step: Mapped[str] = mapped_column(default="")
+    next_step_date: Mapped[date | None]
+    closed_at: Mapped[datetime | None]
+    description: Mapped[str] = mapped_column(default="")
+
+
+class OpportunityLine(Base):
+    """A product in a deal: quantity times unit price, in the deal's currency."""
+
+    __tablename__ = "opportunity_line"
+    __table_args__ = (Index(None, "opportunity_id"), NEVER_REUSED)
+
+    id: Mapped[Id]
+    uid: Mapped[Uid]
+    opportunity_id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"))
+    product_id: Mapped[int | None] = mapped_column(ForeignKey("record.id"))
+    position: Mapped[int] = mapped_column(default=0)
+    description: Mapped[str] = mapped_column(default="")
+    quantity: Mapped[Decimal]
+    unit_price: Mapped[Decimal]
+
+
+class Case(Base):
+    """A request for help. Statuses: new, in_progress, on_hold, waiting, resolved, cancelled."""
+
+    __tablename__ = "service_case"
+    __table_args__ = (Index(None, "status", "priority"),)
+
+    id: Mapped[int] = record_key()
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("record.id"), index=True)
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("record.id"), index=True)
+    product_id: Mapped[int | None] = mapped_column(ForeignKey("record.id"))
+    serial: Mapped[str] = mapped_column(default="")
+    status: Mapped[str] = mapped_column(default="new")
+    priority: Mapped[str] = mapped_column(default="normal")
+    origin: Mapped[str] = mapped_column(default="")
+    description: Mapped[str] = mapped_column(default="")
+    resolution: Mapped[str] = mapped_column(default="")
+    resolved_at: Mapped[datetime | None]
+
+
+class Counter(Base):
+    """The last number given to a kind of record."""
+
+    __tablename__ = "counter"
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[int] = mapped_column(server_default=text("0"))

@@ -1,0 +1,27 @@
+"""The full-text index over `search_document`: FTS5 on SQLite, a generated tsvector with GIN on PostgreSQL.
+
+Documents hold text that was folded and split into words in Python (store.search_text), so that both
+index the same words.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import DDL, event
+
+from store.schema.search import SearchDocument
+
+SQLITE = """
+CREATE VIRTUAL TABLE search_index USING fts5(
+    title, body, content='search_document', content_rowid='id', prefix='1 2 3', tokenize='unicode61'
+)
+"""
+POSTGRESQL = """
+ALTER TABLE search_document ADD COLUMN terms tsvector
+GENERATED ALWAYS AS (to_tsvector('simple', title || ' ' || body)) STORED
+"""
+POSTGRESQL_INDEX = "CREATE INDEX ix_search_document_terms ON search_document USING gin (terms)"
+
+_table = SearchDocument.__table__
+for _statement, _dialect in ((SQLITE, "sqlite"), (POSTGRESQL, "postgresql"), (POSTGRESQL_INDEX, "postgresql")):
+    _ddl = DDL(_statement)  # type: ignore[no-untyped-call]
+    event.listen(_table, "after_create", _ddl.execute_if(dialect=_dialect))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary
+from sqlalchemy import ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.schema.base import NEVER_REUSED, Base, Id, Uid, activity_key
@@ -16,10 +16,21 @@ class Activity(Base):
 
     `occurred_at` orders everything. `who` names the other side in lists, `preview` is the first line of what was
     said. `private` items are seen only by those with rights on a mailbox that holds them, or by their owner.
+    `link_state` is pending or done: a fact from which a killed process resumes. `mentions` are the record numbers
+    written in the subject and the new text.
     """
 
     __tablename__ = "activity"
-    __table_args__ = (Index(None, "kind", "occurred_at"), NEVER_REUSED)
+    __table_args__ = (
+        Index(None, "kind", "occurred_at"),
+        Index(
+            "ix_activity_link_pending",
+            "id",
+            sqlite_where=text("link_state = 'pending'"),
+            postgresql_where=text("link_state = 'pending'"),
+        ),
+        NEVER_REUSED,
+    )
 
     id: Mapped[Id]
     uid: Mapped[Uid]
@@ -32,6 +43,8 @@ class Activity(Base):
     direction: Mapped[str] = mapped_column(default="")  # in, out, internal, '' where it has none
     private: Mapped[bool] = mapped_column(default=False)
     attachments: Mapped[int] = mapped_column(default=0)
+    link_state: Mapped[str] = mapped_column(default="done")
+    mentions: Mapped[list[str]] = mapped_column(default=list)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
     text_blob_id: Mapped[int | None] = mapped_column(ForeignKey("blob.id"))
     html_blob_id: Mapped[int | None] = mapped_column(ForeignKey("blob.id"))
@@ -103,7 +116,7 @@ class Occurrence(Base):
     """One time at which an appointment takes place, within the expanded window. `on_date` is set when all-day."""
 
     __tablename__ = "occurrence"
-    __table_args__ = (Index(None, "starts_at", "activity_id"),)
+    __table_args__ = (Index(None, "starts_at", "ends_at", "activity_id"),)
 
     activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id", ondelete="CASCADE"), primary_key=True)
     original_start: Mapped[str] = mapped_column(primary_key=True)

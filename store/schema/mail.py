@@ -35,20 +35,14 @@ class Email(Base):
     """One real mail, however many mailboxes hold it.
 
     `identity` is a digest of Message-ID, From and Date; two mails share it only if their text is materially the same
-    (`variant` counts the others). `link_state` is pending or done; `calendar_state` is none, pending or done. Both are
-    facts from which a killed process resumes.
+    (`variant` counts the others). `calendar_state` is none, pending or done: a fact from which a killed process
+    resumes.
     """
 
     __tablename__ = "email"
     __table_args__ = (
         Index(None, "identity", "variant", unique=True),
         Index(None, "thread_id"),
-        Index(
-            "ix_email_link_pending",
-            "id",
-            sqlite_where=text("link_state = 'pending'"),
-            postgresql_where=text("link_state = 'pending'"),
-        ),
         Index(
             "ix_email_calendar_pending",
             "id",
@@ -61,6 +55,7 @@ class Email(Base):
     identity: Mapped[bytes] = mapped_column(LargeBinary)
     variant: Mapped[int] = mapped_column(default=0)
     message_id: Mapped[str] = mapped_column(index=True)
+    conversation: Mapped[str] = mapped_column(default="")  # name of the Outlook conversation, '' for none
     thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id"))
     sent_at: Mapped[datetime | None]
     noise: Mapped[str] = mapped_column(default="")
@@ -74,7 +69,6 @@ class Email(Base):
     fingerprint_version: Mapped[int]
     parser_version: Mapped[int]
     source_blob_id: Mapped[int | None] = mapped_column(ForeignKey("blob.id"))
-    link_state: Mapped[str] = mapped_column(default="pending")
     calendar_state: Mapped[str] = mapped_column(default="none")
 
 
@@ -98,7 +92,16 @@ class MailboxItem(Base):
     __tablename__ = "mailbox_item"
     __table_args__ = (
         Index(None, "mailbox_id", "remote_id", unique=True),
-        Index(None, "mailbox_id", "occurred_at", "activity_id"),
+        Index(None, "mailbox_id", "occurred_at", "id"),
+        Index(None, "folder_id", "occurred_at", "id"),
+        Index(
+            "ix_mailbox_item_unread",
+            "mailbox_id",
+            "occurred_at",
+            "id",
+            sqlite_where=text("is_read IS 0"),
+            postgresql_where=text("is_read IS false"),
+        ),
         Index(None, "activity_id"),
         Index(None, "record_id"),
         NEVER_REUSED,
@@ -106,7 +109,7 @@ class MailboxItem(Base):
 
     id: Mapped[Id]
     mailbox_id: Mapped[int] = mapped_column(ForeignKey("mailbox.id", ondelete="CASCADE"))
-    folder_id: Mapped[int | None] = mapped_column(ForeignKey("folder.id", ondelete="CASCADE"), index=True)
+    folder_id: Mapped[int | None] = mapped_column(ForeignKey("folder.id", ondelete="CASCADE"))
     remote_id: Mapped[str]
     change_key: Mapped[str] = mapped_column(default="")
     holds: Mapped[str]  # email, contact, appointment

@@ -6,20 +6,34 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.schema.base import NEVER_REUSED, Base, Id, Uid, record_key
+from store.search_text import fold
+
+#: Sorted by code point on both databases, so that keyset pages and their order agree.
+BY_CODE_POINT = Text().with_variant(Text(collation="C"), "postgresql")
+
+
+def _folded_title(context: Any) -> str:
+    return fold(context.get_current_parameters()["title"])
 
 
 class Record(Base):
-    """What mail can be regarding. `number` is what people see (CAS-01042); `title` is the name shown in lists."""
+    """What mail can be regarding. `number` is what people see (CAS-01042); `title` is the name shown in lists.
+
+    `title_key` is `fold(title)`, by which lists are sorted and names are found. An insert fills it; who changes `title`
+    changes it too.
+    """
 
     __tablename__ = "record"
     __table_args__ = (
-        Index(None, "kind", "title", "id"),
+        Index(None, "kind", "title_key", "id"),
+        Index(None, "kind", "number"),
         Index(None, "kind", "modified_at", "id"),
-        Index(None, "kind", "owner_id", "title", "id"),
+        Index("ix_record_last_active", "kind", text("coalesce(last_activity_at, created_at)"), "id"),
+        Index(None, "kind", "owner_id", "title_key", "id"),
         NEVER_REUSED,
     )
 
@@ -28,6 +42,7 @@ class Record(Base):
     kind: Mapped[str]
     number: Mapped[str] = mapped_column(unique=True)
     title: Mapped[str]
+    title_key: Mapped[str] = mapped_column(BY_CODE_POINT, default=_folded_title)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]

@@ -1,0 +1,129 @@
+"""What mailboxes hold: the upsert key of every sync and import, tombstones, and moves between folders."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from store.chunks import chunked
+from store.schema.mail import MailboxItem
+
+
+@dataclass(frozen=True, slots=True)
+class ItemState:
+    """How one mailbox holds something now. `occurred_at` is the server's receipt, UTC."""
+
+    remote_id: str
+    occurred_at: datetime
+    change_key: str = ""
+    is_read: bool = True
+    flagged: bool = False
+    categories: tuple[str, ...] = ()
+    content_digest: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownItem:
+    item_id: int
+    remote_id: str
+    change_key: str
+    folder_id: int | None
+    activity_id: int | None
+    record_id: int | None
+    content_digest: bytes
+    gone_at: datetime | None
+
+
+def known_items(tx: Connection, mailbox_id: int, remote_ids: Collection[str]) -> dict[str, KnownItem]:
+    """The items of a mailbox that are stored already, by remote id, tombstones included."""
+    found: dict[str, KnownItem] = {}
+    for portion in chunked(remote_ids):
+        rows = tx.execute(
+            select(
+                MailboxItem.id,
+                MailboxItem.remote_id,
+                MailboxItem.change_key,
+                MailboxItem.folder_id,
+                MailboxItem.activity_id,
+                MailboxItem.record_id,
+                MailboxItem.content_digest,
+                MailboxItem.gone_at,
+            ).where(MailboxItem.mailbox_id == mailbox_id, MailboxItem.remote_id.in_(portion))
+        )
+        found.update({row.remote_id: KnownItem(*row) for row in rows})
+    return found
+
+
+def add_items(
+    tx: Connection, mailbox_id: int, folder_id: int | None, holds: str, items: Sequence[tuple[ItemState, int]]
+) -> None:
+    """Remember that the mailbox holds each thing; `items` pairs a state with its activity id (contacts: record id)."""
+    owner = "record_id" if holds == "contact" else "activity_id"
+    values = [
+        {"mailbox_id": mailbox_id, "folder_id": folder_id, "holds": holds, owner: key, **_columns(state)}
+        for state, key in items
+    ]
+    if values:
+        tx.execute(insert(MailboxItem), values)
+
+
+def refresh_items(tx: Connection, folder_id: int | None, items: Sequence[tuple[int, ItemState]]) -> None:
+    """Update items that are known, pairing each item id with what the server says now; ends a tombstone."""
+    if items:
+        tx.execute(
+            update(MailboxItem)
+            .where(MailboxItem.id == bindparam("key"))
+            .values({name: bindparam(f"new_{name}") for name in ("folder_id", "gone_at", *_COLUMNS)}),
+            [
+                {"key": key, "new_folder_id": folder_id, "new_gone_at": None}
+                | {f"new_{name}": value for name, value in _columns(state).items()}
+                for key, state in items
+            ],
+        )
+
+
+def set_read(tx: Connection, mailbox_id: int, flags: Iterable[tuple[str, bool]]) -> None:
+    """Follow read-flag changes; nothing else of the item counts as changed."""
+    values = [{"mailbox": mailbox_id, "remote": remote_id, "read": is_read} for remote_id, is_read in flags]
+    if values:
+        tx.execute(
+            update(MailboxItem)
+            .where(MailboxItem.mailbox_id == bindparam("mailbox"), MailboxItem.remote_id == bindparam("remote"))
+            .values(is_read=bindparam("read")),
+            values,
+        )
+
+
+def set_gone(tx: Connection, mailbox_id: int, folder_id: int | None, remote_ids: Collection[str], now: datetime) -> None:
+    """Put a tombstone on items that left this folder. The activity stays: what happened, happened."""
+    for portion in chunked(remote_ids):
+        tx.execute(
+            update(MailboxItem)
+            .where(
+                MailboxItem.mailbox_id == mailbox_id,
+                MailboxItem.remote_id.in_(portion),
+                # An id that another folder holds by now has moved, whichever stream spoke first.
+                MailboxItem.folder_id == folder_id,
+                MailboxItem.gone_at.is_(None),
+            )
+            .values(gone_at=now)
+        )
+
+
+_COLUMNS = ("remote_id", "occurred_at", "change_key", "is_read", "flagged", "categories", "content_digest")
+
+
+def _columns(state: ItemState) -> dict[str, Any]:
+    return {
+        "remote_id": state.remote_id,
+        "occurred_at": state.occurred_at,
+        "change_key": state.change_key,
+        "is_read": state.is_read,
+        "flagged": state.flagged,
+        "categories": list(state.categories),
+        "content_digest": state.content_digest,
+    }

@@ -1,0 +1,152 @@
+"""Links between activities and records: what linking decides, what people decide, and the timelines that follow."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from store.chunks import chunked
+from store.pending import requeue_answers, set_done
+from store.schema.activities import Activity
+from store.schema.links import Link, Timeline
+from store.schema.mail import Email
+from store.timelines import refresh_timelines
+from store.types import new_uid
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedLink:
+    """A link as linking decided it. `evidence` are JSON objects with `rule`, `quote` and `source`."""
+
+    record_id: int
+    state: str  # linked or suggested
+    is_primary: bool
+    score: float
+    rule: str
+    evidence: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownLink:
+    link_id: int
+    record_id: int
+    state: str
+    is_primary: bool
+    rule: str
+    decided_by: str
+    evidence: tuple[Mapping[str, Any], ...]
+    score: float
+
+
+def links_of(tx: Connection, activity_ids: Collection[int]) -> dict[int, list[KnownLink]]:
+    """All links, rejections included, of each activity."""
+    found: dict[int, list[KnownLink]] = {}
+    for portion in chunked(activity_ids):
+        rows = tx.execute(
+            select(
+                Link.activity_id,
+                Link.id,
+                Link.record_id,
+                Link.state,
+                Link.is_primary,
+                Link.rule,
+                Link.decided_by,
+                Link.evidence,
+                Link.score,
+            ).where(Link.activity_id.in_(portion))
+        )
+        for row in rows:
+            found.setdefault(row.activity_id, []).append(KnownLink(*row[1:7], tuple(row[7]), row[8]))
+    return found
+
+
+def store_decisions(
+    tx: Connection, decisions: Mapping[int, Sequence[DecidedLink]], *, engine_version: int, now: datetime
+) -> int:
+    """Replace what rules decided for these activities before; returns how many are linked to something now.
+
+    Links and rejections made by people stay as they are. Mails that answer a mail whose regarding changed are reopened.
+    """
+    known = links_of(tx, decisions)
+    changed = [
+        activity_id
+        for activity_id, links in decisions.items()
+        if not _same(known.get(activity_id, []), _allowed(links, known.get(activity_id, [])))
+    ]
+    for portion in chunked(changed):
+        tx.execute(delete(Link).where(Link.activity_id.in_(portion), Link.decided_by == "rule"))
+    rows = [
+        _row(activity_id, link, engine_version, now)
+        for activity_id in changed
+        for link in _allowed(decisions[activity_id], known.get(activity_id, []))
+    ]
+    if rows:
+        tx.execute(insert(Link), rows)
+    refresh_timelines(tx, list(decisions))
+    _reopen_answers(tx, changed)
+    set_done(tx, decisions)
+    return _count_linked(tx, decisions)
+
+
+def _allowed(links: Sequence[DecidedLink], known: Sequence[KnownLink]) -> list[DecidedLink]:
+    """What may be written beside the decisions of people: nothing they decided on, and no second primary."""
+    theirs = {link.record_id for link in known if link.decided_by == "user"}
+    taken = any(link.is_primary and link.state == "linked" for link in known if link.decided_by == "user")
+    return [
+        DecidedLink(link.record_id, link.state, link.is_primary and not taken, link.score, link.rule, link.evidence)
+        for link in links
+        if link.record_id not in theirs
+    ]
+
+
+def _same(known: Sequence[KnownLink], decided: Sequence[DecidedLink]) -> bool:
+    before = {
+        (link.record_id, link.state, link.is_primary, link.rule, repr(link.evidence))
+        for link in known
+        if link.decided_by == "rule"
+    }
+    after = {
+        (link.record_id, link.state, link.is_primary, link.rule, repr(tuple(dict(e) for e in link.evidence)))
+        for link in decided
+    }
+    return before == after
+
+
+def _row(activity_id: int, link: DecidedLink, engine_version: int, now: datetime) -> dict[str, Any]:
+    return {
+        "uid": new_uid(),
+        "activity_id": activity_id,
+        "record_id": link.record_id,
+        "state": link.state,
+        "is_primary": link.is_primary,
+        "score": link.score,
+        "rule": link.rule,
+        "evidence": [dict(entry) for entry in link.evidence],
+        "engine_version": engine_version,
+        "decided_by": "rule",
+        "decided_at": now,
+    }
+
+
+def _reopen_answers(tx: Connection, activity_ids: Sequence[int]) -> None:
+    arrivals: list[tuple[Sequence[str], datetime]] = []
+    for portion in chunked(activity_ids):
+        rows = tx.execute(
+            select(Email.message_id, Email.conversation, Activity.occurred_at)
+            .join(Activity, Activity.id == Email.id)
+            .where(Email.id.in_(portion))
+        )
+        arrivals += [([name for name in row[:2] if name], row.occurred_at) for row in rows]
+    requeue_answers(tx, arrivals)
+
+
+def _count_linked(tx: Connection, activity_ids: Collection[int]) -> int:
+    count = 0
+    for portion in chunked(activity_ids):
+        linked = select(Link.activity_id).where(Link.activity_id.in_(portion), Link.state == "linked").distinct()
+        count += len(tx.execute(linked).all())
+    return count

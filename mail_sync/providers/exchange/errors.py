@@ -1,0 +1,118 @@
+"""Errors of exchangelib, requests and the server's response codes, told in our own words.
+
+exchangelib names its error classes after the EWS response codes
+(https://learn.microsoft.com/exchange/client-developer/web-service-reference/responsecode), so one table by name
+serves both, and this module needs no import of the library.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from mail_sync.errors import (
+    AccessDenied,
+    AuthExpired,
+    Conflict,
+    CursorInvalid,
+    EwsBlocked,
+    ItemGone,
+    MailboxNotFound,
+    MailboxUnavailable,
+    PoisonItem,
+    SyncError,
+    Throttled,
+)
+
+
+class ConnectionDropped(MailboxUnavailable):
+    """The connection to the mail server broke off; it will be tried again."""
+
+
+MEANING: dict[str, type[SyncError]] = {
+    "UnauthorizedError": AuthExpired,
+    "ErrorPasswordExpired": AuthExpired,
+    "ErrorPasswordChangeRequired": AuthExpired,
+    "ErrorMailboxLogonFailed": AuthExpired,
+    "ErrorAccessDenied": AccessDenied,
+    "ErrorAccountDisabled": AccessDenied,
+    "ErrorImpersonateUserDenied": AccessDenied,
+    "ErrorImpersonationDenied": AccessDenied,
+    "ErrorNonExistentMailbox": MailboxNotFound,
+    "ErrorMailboxConfiguration": MailboxNotFound,
+    "ErrorInvalidSmtpAddress": MailboxNotFound,
+    "AutoDiscoverError": MailboxNotFound,
+    "ErrorInvalidSyncStateData": CursorInvalid,
+    "ErrorItemNotFound": ItemGone,
+    "ErrorFolderNotFound": ItemGone,
+    "ErrorSyncFolderNotFound": ItemGone,
+    "ErrorParentFolderNotFound": ItemGone,
+    "ErrorIrresolvableConflict": Conflict,
+    "ErrorStaleObject": Conflict,
+    "ErrorInvalidChangeKey": Conflict,
+    "ErrorServerBusy": Throttled,
+    "RateLimitError": Throttled,
+    "ErrorTooManyObjectsOpened": Throttled,
+    "ErrorExceededConnectionCount": Throttled,
+    "ErrorTimeoutExpired": ConnectionDropped,
+    "ErrorConnectionFailed": ConnectionDropped,
+    "RequestException": ConnectionDropped,
+    "ErrorMimeContentConversionFailed": PoisonItem,
+    "ErrorContentConversionFailed": PoisonItem,
+    "ErrorCorruptData": PoisonItem,
+    "ErrorItemCorrupt": PoisonItem,
+    "ErrorMessageSizeExceeded": PoisonItem,
+    "ErrorPropertyValidationFailure": PoisonItem,
+    "ErrorInvalidIdMalformed": PoisonItem,
+}
+
+# Said about one item, these speak of the item; said about a whole request, of the mailbox.
+ABOUT_THE_ITEM = {"ErrorInternalServerError": PoisonItem, "ErrorAccessDenied": PoisonItem}
+
+SHORTEST_WAIT = timedelta(seconds=1)
+
+
+def translate(error: Exception) -> SyncError:
+    """What `error` means for the mailbox; what is unknown counts as a passing fault of the server."""
+    if isinstance(error, SyncError):
+        return error
+    meaning = _meaning(error)
+    if meaning is Throttled:
+        return Throttled(describe(error), retry_after(error))
+    return meaning(describe(error))
+
+
+def translate_item(error: Exception) -> SyncError:
+    """What an error reported for a single item of a batch means."""
+    meaning = ABOUT_THE_ITEM.get(type(error).__name__)
+    return meaning(describe(error)) if meaning else translate(error)
+
+
+def from_status(status: int, retry_seconds: float | None, detail: str = "") -> SyncError | None:
+    """What an HTTP status means, None where the body has to say it. `retry_seconds` is the Retry-After header."""
+    wait = None if retry_seconds is None else timedelta(seconds=retry_seconds)
+    if status == 401:
+        return AuthExpired("HTTP 401")
+    if status == 403:
+        return EwsBlocked("HTTP 403")
+    if status == 429 or (status == 503 and wait is not None):
+        return Throttled(f"HTTP {status}", wait or Throttled.retry_after)
+    if status in (200, 301, 302, 500):
+        return None
+    return MailboxUnavailable(f"HTTP {status} {detail}".strip())
+
+
+def describe(error: Exception) -> str:
+    """Name and text of an error on one line, short enough for a status line."""
+    said = " ".join(str(error).split())
+    return f"{type(error).__name__}: {said}"[:300] if said else type(error).__name__
+
+
+def retry_after(error: Exception) -> timedelta:
+    """How long the server asked us to wait (BackOffMilliseconds), our usual wait where it did not say."""
+    seconds = getattr(error, "back_off", None) or getattr(error, "wait", None)
+    return max(SHORTEST_WAIT, timedelta(seconds=seconds)) if seconds else Throttled.retry_after
+
+
+def _meaning(error: Exception) -> type[SyncError]:
+    names = (base.__name__ for base in type(error).__mro__)
+    return next((MEANING[name] for name in names if name in MEANING), MailboxUnavailable)

@@ -1,0 +1,224 @@
+"""The one place where exchangelib is imported and adjusted; importing this module adjusts it once per process.
+
+Import it only when a connection is made: it costs about half a second. What is adjusted, and why:
+
+- replies were parsed byte by byte (3.6 MiB/s); now whole, strictly first, so that a cut-off reply is an error;
+- a `Protocol` is shared process-wide and its first configuration wins silently; each `Connection` is its own;
+- the session pool shrinks under a lock that it takes twice, and never grows again; ours stays as it is;
+- autodiscover keeps a pickle at a guessable place in the temporary folder; ours lives in a private one.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator
+from logging import NullHandler, getLogger
+from pathlib import Path
+from tempfile import mkdtemp
+from threading import RLock
+from typing import Any
+
+import truststore
+from exchangelib import DELEGATE, Account, Configuration, Credentials, EWSTimeZone, FailFast
+from exchangelib.autodiscover import Autodiscovery
+from exchangelib.autodiscover.cache import AutodiscoverCache
+from exchangelib.errors import EWSError, SessionPoolMinSizeReached, UnauthorizedError
+from exchangelib.protocol import BaseProtocol, Protocol
+from exchangelib.services.common import EWSService
+from exchangelib.transport import BASIC, NTLM, get_auth_method_from_response
+from exchangelib.util import CONNECTION_ERRORS, SOAPNS, TLS_ERRORS, sanitize_xml
+from exchangelib.version import EXCHANGE_2016, Version
+from lxml import etree
+from requests import Response, Session
+from requests.adapters import HTTPAdapter
+
+from mail_sync.errors import MailboxRefused, MailboxUnavailable, PoisonItem
+from mail_sync.providers.exchange.errors import ConnectionDropped, from_status, translate
+from mail_sync.providers.exchange.settings import ExchangeSettings, Login
+
+USER_AGENT = "regarding-crm"
+AUTH_TYPES = {Login.BASIC: BASIC, Login.NTLM: NTLM, Login.AUTO: None}
+MEBIBYTE = 1024 * 1024
+
+
+class TrustAdapter(HTTPAdapter):
+    """HTTPS by the system's trust store, where companies install their own authorities, also through a proxy."""
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, ssl_context=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT), **kwargs)
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        return super().proxy_manager_for(proxy, ssl_context=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT), **kwargs)
+
+
+class BoundedSession(Session):
+    """A session that stops reading a reply after `largest_reply` bytes, whatever the server said about its size."""
+
+    largest_reply = 0
+
+    def get_adapter(self, url: str | bytes) -> Any:
+        adapter = super().get_adapter(url)  # type: ignore[arg-type]
+        return _BoundedAdapter(adapter, self.largest_reply) if self.largest_reply else adapter
+
+
+class _BoundedAdapter:
+    def __init__(self, adapter: Any, largest_reply: int) -> None:
+        self._adapter = adapter
+        self._largest_reply = largest_reply
+
+    def send(self, *args: Any, **kwargs: Any) -> Response:
+        response: Response = self._adapter.send(*args, **kwargs)
+        response.raw = _BoundedBody(response.raw, self._largest_reply)
+        return response
+
+    def close(self) -> None:
+        self._adapter.close()
+
+
+class _BoundedBody:
+    def __init__(self, raw: Any, largest: int) -> None:
+        self._raw = raw
+        self._largest = largest
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._raw, name)
+
+    def stream(self, *args: Any, **kwargs: Any) -> Iterator[bytes]:
+        count = 0
+        for chunk in self._raw.stream(*args, **kwargs):
+            count += len(chunk)
+            if count > self._largest:
+                self._raw.close()
+                raise PoisonItem(f"the server's reply is larger than {self._largest // MEBIBYTE} MiB")
+            yield chunk
+
+
+class TellingPolicy(FailFast):  # type: ignore[misc]
+    """Fails at once, with the HTTP status still readable: exchangelib drops the status and Retry-After."""
+
+    def raise_response_errors(self, response: Response) -> None:
+        told = from_status(response.status_code, _retry_seconds(response), response.reason or "")
+        if told is not None:
+            raise told
+        super().raise_response_errors(response)
+
+
+class Connection(Protocol):  # type: ignore[misc]
+    """The sessions of one mailbox, made with `new_connection` and shared with nobody."""
+
+    def __init__(self, config: Any, settings: ExchangeSettings) -> None:
+        super().__init__(config=config)
+        self._settings = settings
+        self._session_pool_lock = RLock()
+        self.TIMEOUT = settings.timeout.total_seconds()
+
+    def decrease_poolsize(self) -> None:
+        """Never: a busy server is answered by waiting (retry.py), and a shrunken pool would not grow again."""
+        raise SessionPoolMinSizeReached("the session pool keeps its size")
+
+    def raw_session(self, prefix: str, *_oauth2: Any, **_options: Any) -> Session:
+        session = BoundedSession()
+        session.largest_reply = 2 * self._settings.largest_mail + 16 * MEBIBYTE
+        session.verify = self._settings.verify
+        session.headers.update({"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate"})
+        session.mount(prefix, self._adapter())
+        return session
+
+    def get_auth_type(self) -> str:
+        """Ask the server which way of logging in it offers. Raises MailboxRefused when it is none of ours."""
+        with self.raw_session(self.service_endpoint) as session:
+            try:
+                reply = session.post(self.service_endpoint, data=b"", allow_redirects=False, timeout=self.TIMEOUT)
+            except TLS_ERRORS as error:
+                raise MailboxUnavailable(f"the server's certificate was not accepted: {error}") from error
+            except CONNECTION_ERRORS as error:
+                raise ConnectionDropped(str(error)) from error
+        if reply.status_code != 401:
+            told = from_status(reply.status_code, _retry_seconds(reply))
+            raise told or MailboxUnavailable(f"no answer of an Exchange server: HTTP {reply.status_code}")
+        try:
+            return str(get_auth_method_from_response(response=reply))
+        except UnauthorizedError as error:
+            raise MailboxRefused("the server offers neither Basic nor NTLM log-in") from error
+
+    def _adapter(self) -> HTTPAdapter:
+        adapter = HTTPAdapter if self._settings.verify is False else TrustAdapter
+        return adapter(pool_connections=1, pool_maxsize=1, max_retries=0, pool_block=True)
+
+
+def new_account(settings: ExchangeSettings) -> Any:
+    """An exchangelib Account over a connection of its own; nothing is sent yet.
+
+    Times are asked for in UTC. The version hint saves a request; exchangelib steps down by itself when an older
+    server refuses it.
+    """
+    config = Configuration(
+        service_endpoint=settings.endpoint,
+        credentials=Credentials(settings.username, settings.password),
+        auth_type=AUTH_TYPES[settings.login],
+        version=Version(build=EXCHANGE_2016),
+        retry_policy=TellingPolicy(),
+        max_connections=settings.threads + settings.streams,
+    )
+    account = Account(
+        settings.address, config=config, autodiscover=False, access_type=DELEGATE, default_timezone=EWSTimeZone("UTC")
+    )
+    del Protocol[config]  # Account registered a shared one; ours is not shared
+    account.protocol = type.__call__(Connection, config=config, settings=settings)
+    return account
+
+
+def autodiscover(address: str, username: str, password: str) -> tuple[str, str]:
+    """The primary address and the EWS endpoint of a mailbox. Raises MailboxNotFound, MailboxRefused and others."""
+    try:
+        found, protocol = Autodiscovery(email=address, credentials=Credentials(username, password)).discover()
+    except EWSError as error:
+        raise translate(error) from error
+    return str(found.autodiscover_smtp_address or address), str(protocol.service_endpoint)
+
+
+def parse_reply(content: bytes) -> etree._Element:
+    """The root of a SOAP reply. Raises ConnectionDropped when it was cut off, PoisonItem when it is not XML.
+
+    Exchange writes characters that XML forbids; only a complete reply gets the forgiving parser, because that
+    one would take the first half of a reply for all of it.
+    """
+    try:
+        root = etree.fromstring(content, _parser(recover=False))
+    except etree.XMLSyntaxError as error:
+        if not content.rstrip().endswith(b"Envelope>"):
+            raise ConnectionDropped(f"the reply was cut off after {len(content)} bytes") from error
+        root = etree.fromstring(sanitize_xml(content), _parser(recover=True))
+    if root is None or root.getroottree().docinfo.doctype:  # type: ignore[union-attr]
+        raise PoisonItem("the server's reply is no plain XML")
+    return root
+
+
+def _parser(recover: bool) -> etree.XMLParser:
+    return etree.XMLParser(
+        recover=recover, huge_tree=True, resolve_entities=False, load_dtd=False, no_network=True, remove_comments=True
+    )
+
+
+def _soap_parts(_service: type, response: Response) -> tuple[etree._Element | None, etree._Element]:
+    root = parse_reply(response.content)
+    body = root.find(f"{{{SOAPNS}}}Body")
+    if body is None:
+        raise PoisonItem("the server's reply has no body")
+    return root.find(f"{{{SOAPNS}}}Header"), body
+
+
+def _retry_seconds(response: Response) -> float | None:
+    value = response.headers.get("Retry-After", "").strip()
+    return float(value) if value.isdecimal() else None
+
+
+def _adjust() -> None:
+    getLogger("exchangelib").addHandler(NullHandler())  # else its warnings would be written over the screen
+    EWSService._get_soap_parts = classmethod(_soap_parts)
+    BaseProtocol.USERAGENT = USER_AGENT
+    BaseProtocol.HTTP_ADAPTER_CLS = TrustAdapter
+    AutodiscoverCache._storage_file = Path(mkdtemp(prefix="regarding-")) / "autodiscover"
+
+
+_adjust()

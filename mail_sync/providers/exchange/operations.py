@@ -1,0 +1,220 @@
+"""The few EWS requests we make, each one request and one reply, errors already in our words.
+
+exchangelib does the envelope, the log-in, the version and the error codes; what a request asks for and what becomes
+of the reply's elements is ours (see `reading`). An error about one item stands in that item's place, so that the
+rest of a batch is never lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
+
+from exchangelib.errors import EWSError
+from exchangelib.properties import DistinguishedFolderId, FolderId, ItemId, Mailbox
+from exchangelib.services import FindFolder, GetFolder, GetItem, SyncFolderItems
+from exchangelib.services.common import EWSAccountService, folder_ids_element, item_ids_element
+from exchangelib.util import create_element
+from lxml.etree import _Element
+from requests.exceptions import RequestException
+
+from mail_sync.errors import CursorInvalid, MailboxRefused, MailboxUnavailable, PoisonItem, SyncError
+from mail_sync.providers.exchange.errors import translate, translate_item
+from mail_sync.providers.exchange.reading import MESSAGES, TYPES
+from mail_sync.providers.exchange.retry import HASTY, Patience, Retry
+from mail_sync.providers.exchange.server import Answer, SyncReply
+from mail_sync.providers.exchange.shapes import FOLDER_FIELDS, ItemShape
+
+T = TypeVar("T")
+
+FOLDERS_PER_PAGE = 500
+
+
+class ExchangeServer:
+    """`Server` over an exchangelib Account."""
+
+    def __init__(self, account: Any, retry: Retry) -> None:
+        self._account = account
+        self._retry = retry
+
+    def known_folders(self, names: Sequence[str]) -> dict[str, str]:
+        ids = [self._distinguished(name) for name in names]
+        answers = self._ask(lambda: list(_GetFolder(account=self._account).ask(ids)))
+        return {
+            name: _folder_id(answer)
+            for name, answer in zip(names, answers, strict=True)
+            if not isinstance(answer, Exception)
+        }
+
+    def folders(self) -> list[_Element]:
+        root = self._distinguished("msgfolderroot")
+        answers = self._ask(lambda: list(_FindFolder(account=self._account, page_size=FOLDERS_PER_PAGE).ask(root)))
+        return [_or_raise(answer) for answer in answers]
+
+    def sync(self, folder_id: str, state: str | None, limit: int) -> SyncReply:
+        return self._ask(lambda: _Sync(account=self._account).ask(folder_id, state, limit))
+
+    def items(self, item_ids: Sequence[str], shape: ItemShape, patience: Patience | None = None) -> list[Answer]:
+        def request() -> list[Answer]:
+            service = _GetItem(account=self._account, chunk_size=max(1, len(item_ids)))
+            answers = [_about_item(answer) for answer in service.ask(item_ids, shape)]
+            if len(answers) != len(item_ids):
+                raise PoisonItem(f"{len(item_ids)} items were asked for, {len(answers)} came")
+            return answers
+
+        return self._ask(request, patience)
+
+    def is_alive(self) -> bool:
+        root = self._distinguished("msgfolderroot")
+        try:
+            self._ask(lambda: list(_GetFolder(account=self._account).ask([root])), HASTY)
+        except SyncError:
+            return False
+        return True
+
+    def _distinguished(self, name: str) -> Any:
+        return DistinguishedFolderId(id=name, mailbox=Mailbox(email_address=self._account.primary_smtp_address))
+
+    def _ask(self, request: Callable[[], T], patience: Patience | None = None) -> T:
+        def translated() -> T:
+            try:
+                return request()
+            except (EWSError, RequestException, OSError) as error:
+                raise translate(error) from error
+
+        return self._retry.call(translated, patience)
+
+
+class _Plain:
+    """Mixed into a service: no waiting inside the library, and no error of one item may lose the others."""
+
+    ERRORS_TO_CATCH_IN_RESPONSE = (EWSError,)
+    WARNINGS_TO_CATCH_IN_RESPONSE = (EWSError,)
+
+    def _get_elements(self, payload: _Element) -> Iterator[Any]:
+        yield from self._response_generator(payload=payload)  # type: ignore[attr-defined]
+
+    def _elem_to_obj(self, elem: _Element) -> _Element:
+        return elem
+
+    def _get_exception(self, code: str, text: str | None, msg_xml: _Element | None = None, **rest: Any) -> Exception:
+        """The library's error with the server's BackOffMilliseconds, which it reads from SOAP faults only."""
+        error: Exception = EWSAccountService._get_exception(code, text or "", msg_xml, **rest)
+        values = () if msg_xml is None else msg_xml.iterfind(f"{TYPES}Value")
+        for value in values:
+            if value.get("Name") == "BackOffMilliseconds" and (value.text or "").isdecimal():
+                error.back_off = int(value.text or "0") / 1000  # type: ignore[attr-defined]
+        return error
+
+
+class _GetFolder(_Plain, GetFolder):  # type: ignore[misc]
+    def ask(self, folders: Sequence[Any]) -> Iterator[Any]:
+        return iter(self._chunked_get_elements(self.get_payload, items=folders, additional_fields=None, shape="IdOnly"))
+
+
+class _FindFolder(_Plain, FindFolder):  # type: ignore[misc]
+    def ask(self, root: Any) -> Iterator[Any]:
+        return iter(self._paged_call(self.get_payload, None, [root], page_size=self.page_size, offset=0))
+
+    def get_payload(self, folders: Iterable[Any], page_size: int, offset: int) -> _Element:
+        payload: _Element = create_element(f"m:{self.SERVICE_NAME}", attrs={"Traversal": "Deep"})
+        payload.append(_shape("m:FolderShape", ItemShape(FOLDER_FIELDS)))
+        paging = {"MaxEntriesReturned": page_size, "Offset": offset, "BasePoint": "Beginning"}
+        payload.append(create_element("m:IndexedPageFolderView", attrs=paging))
+        payload.append(folder_ids_element(folders=folders, version=self.account.version, tag="m:ParentFolderIds"))
+        return payload
+
+
+class _Sync(_Plain, SyncFolderItems):  # type: ignore[misc]
+    def ask(self, folder_id: str, state: str | None, limit: int) -> SyncReply:
+        changes = tuple(
+            self.call(
+                folder=FolderId(id=folder_id),
+                shape="IdOnly",
+                additional_fields=None,
+                sync_state=state,
+                ignore=None,
+                max_changes_returned=limit,
+                sync_scope=None,
+            )
+        )
+        return SyncReply(changes, str(self.sync_state), self.includes_last_item_in_range)
+
+    def _get_element_container(self, message: _Element, name: str | None = None) -> Any:
+        """The changes. An error here concerns the folder and not one item, so it is raised, never yielded."""
+        container = EWSAccountService._get_element_container(self, message, name)
+        if isinstance(container, Exception):
+            raise container
+        self.sync_state = message.findtext(f"{MESSAGES}SyncState")
+        if not self.sync_state:
+            raise CursorInvalid("the server sent no sync state")
+        self.includes_last_item_in_range = message.findtext(self.last_in_range_name) != "false"
+        return container
+
+
+class _GetItem(_Plain, GetItem):  # type: ignore[misc]
+    def ask(self, item_ids: Sequence[str], shape: ItemShape) -> Iterator[Any]:
+        return iter(self._chunked_get_elements(self.get_payload, items=item_ids, shape=shape))
+
+    def get_payload(self, items: Sequence[str], shape: ItemShape) -> _Element:
+        payload: _Element = create_element(f"m:{self.SERVICE_NAME}")
+        payload.append(_shape("m:ItemShape", shape))
+        ids = [ItemId(id=item_id) for item_id in items]
+        payload.append(item_ids_element(items=ids, version=self.account.version))
+        return payload
+
+    def _get_elements_in_response(self, response: Iterable[_Element]) -> Iterator[_Element | Exception]:
+        """Exactly one answer per response message, so that answers and ids stay in step."""
+        for message in response:
+            container = self._get_element_container(message=message, name=self.element_container_name)
+            if isinstance(container, Exception):
+                yield container
+            elif isinstance(container, bool) or not len(container):
+                yield PoisonItem("the server answered without the item")
+            else:
+                yield container[0]
+
+
+def _shape(tag: str, shape: ItemShape) -> _Element:
+    """An item or folder shape; texts of bodies are asked for as plain text (ItemResponseShapeType, in its order)."""
+    element: _Element = create_element(tag)
+    _child(element, "t:BaseShape").text = "IdOnly"
+    if "item:Body" in shape.fields:
+        _child(element, "t:BodyType").text = "Text"
+    properties = _child(element, "t:AdditionalProperties") if shape != ItemShape() else element
+    for uri in shape.fields:
+        _child(properties, "t:FieldURI", FieldURI=uri)
+    for uri, index in shape.indexed:
+        _child(properties, "t:IndexedFieldURI", FieldURI=uri, FieldIndex=index)
+    for tag_number in shape.integer_tags:
+        _child(properties, "t:ExtendedFieldURI", PropertyTag=tag_number, PropertyType="Integer")
+    return element
+
+
+def _child(parent: _Element, name: str, **attributes: str) -> _Element:
+    element: _Element = create_element(name, attrs=attributes)
+    parent.append(element)
+    return element
+
+
+def _about_item(answer: Any) -> Answer:
+    """An answer about one item. An error that concerns the mailbox as a whole fails the request instead."""
+    if not isinstance(answer, Exception):
+        element: _Element = answer
+        return element
+    error = translate_item(answer)
+    if isinstance(error, (MailboxUnavailable, MailboxRefused)):
+        raise error
+    return error
+
+
+def _or_raise(answer: Any) -> _Element:
+    if isinstance(answer, Exception):
+        raise translate(answer)
+    element: _Element = answer
+    return element
+
+
+def _folder_id(folder: _Element) -> str:
+    found = folder.find(f"{TYPES}FolderId")
+    return "" if found is None else found.get("Id", "")

@@ -10,24 +10,13 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from store.chunks import chunked
+from store.decided import DecidedLink
 from store.pending import requeue_answers, set_done
 from store.schema.activities import Activity
 from store.schema.links import Link, Timeline
 from store.schema.mail import Email
 from store.timelines import refresh_timelines
 from store.types import new_uid
-
-
-@dataclass(frozen=True, slots=True)
-class DecidedLink:
-    """A link as linking decided it. `evidence` are JSON objects with `rule`, `quote` and `source`."""
-
-    record_id: int
-    state: str  # linked or suggested
-    is_primary: bool
-    score: float
-    rule: str
-    evidence: tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True)

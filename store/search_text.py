@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 
 #: Characters of one document that are indexed; the rest of a very long mail is found by its beginning.
 INDEXED = 64_000
 
+_LONGEST_WORD = 80  # characters; longer ones are encoded data, which nobody types, and would swell the index
+_MOST_PHRASES = 12
+_MOST_WORDS = 16  # in one phrase
+
 _NOT_WORD = re.compile(r"[\W_]+")
 # Scripts written without spaces: each character is a word of its own, and a query for several is a phrase.
 _CJK = re.compile(r"([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af])")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that stand side by side; with `prefix` the last one may be only the beginning of a word."""
+
+    words: tuple[str, ...]
+    prefix: bool
 
 
 def fold(text: str) -> str:
@@ -23,11 +36,25 @@ def fold(text: str) -> str:
     return _NOT_WORD.sub(" ", text.lower()).strip()
 
 
-def query_words(text: str) -> list[list[str]]:
-    """The phrases a person typed: each is a list of words, and the last word of the last one may be a beginning."""
-    phrases: list[list[str]] = []
-    for quoted, plain in re.findall(r'"([^"]*)"?|([^\s"]+)', text):
-        words = fold(quoted or plain).split()
-        if words:
-            phrases.append(words)
-    return phrases
+def indexed(text: str) -> str:
+    """What the index holds of a text: its folded words without the very long ones."""
+    folded = fold(text)
+    return " ".join(word[:_LONGEST_WORD] for word in folded.split())
+
+
+def parse_query(text: str) -> tuple[Phrase, ...]:
+    """The phrases a person typed; no text raises, and a text without any word gives none.
+
+    Words in quotation marks, and the words of an address or a number such as a@b.com or CAS-01042, stand side by side.
+    The last word may be a beginning unless a closed quotation mark or a blank says that it is complete.
+    """
+    found = re.findall(r'"([^"]*)("?)|([^\s"]+)', text)
+    phrases = [
+        Phrase(tuple(word[:_LONGEST_WORD] for word in words[:_MOST_WORDS]), prefix=False)
+        for quoted, _, plain in found
+        if (words := fold(quoted or plain).split())
+    ]
+    open_ended = bool(found) and not found[-1][1] and not text[-1].isspace()
+    if phrases and open_ended:
+        phrases[-1] = Phrase(phrases[-1].words, prefix=True)
+    return tuple(phrases[-_MOST_PHRASES:])

@@ -1,0 +1,190 @@
+"""The mail of the mailboxes a person may read, newest first, with what it is regarding."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, not_, or_, select, union_all
+
+from store.actor import Actor
+from store.queries.paging import AnyRow, AnySelect, Count, Order, Page, Window, counted, cut, windowed
+from store.queries.refs import RecordRef, regarding
+from store.schema.activities import Activity
+from store.schema.links import Link
+from store.schema.mail import Email, MailboxItem
+from store.schema.people import Folder, Mailbox
+from store.search import newest_activities
+from store.search_text import parse_query
+
+#: A filter text is looked up among that many of the newest matches, so that a key press stays cheap.
+_MOST_MATCHES = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """A mail as one mailbox holds it. `link_state` is linked, suggested or '' and goes with `regarding`."""
+
+    item_id: int
+    activity_id: int
+    uid: str
+    occurred_at: datetime
+    who: str
+    subject: str
+    preview: str
+    is_read: bool
+    flagged: bool
+    direction: str
+    attachments: int
+    noise: str
+    mailbox: str
+    regarding: RecordRef | None
+    link_state: str
+
+
+@dataclass(frozen=True, slots=True)
+class InboxCounts:
+    """What waits: mail not yet read, and mail that nobody and nothing has linked yet."""
+
+    unread: Count
+    undecided: Count
+
+
+_COLUMNS = (
+    MailboxItem.id,
+    Activity.id.label("activity_id"),
+    Activity.uid,
+    MailboxItem.occurred_at,
+    Activity.who,
+    Activity.subject,
+    Activity.preview,
+    MailboxItem.is_read,
+    MailboxItem.flagged,
+    Activity.direction,
+    Activity.attachments,
+    Email.noise,
+    Mailbox.address,
+)
+
+_NEWEST_FIRST = Order((MailboxItem.occurred_at, MailboxItem.id), descending=True)
+
+
+def inbox(
+    tx: Connection,
+    *,
+    by: Actor,
+    mailbox_id: int | None = None,
+    text: str = "",
+    unread_only: bool = False,
+    undecided_only: bool = False,
+    folder_role: str | None = None,
+    after: InboxRow | None = None,
+    before: InboxRow | None = None,
+    from_end: bool = False,
+    limit: int = 50,
+) -> Page[InboxRow]:
+    """A page of the mail in one mailbox or in all that `by` may read; `folder_role` is inbox, sent or None for all."""
+    sources = _sources(tx, by, mailbox_id, folder_role, unread_only=unread_only)
+    if not sources:
+        return Page((), more=False)
+    window = Window(_position(after), _position(before), from_end, limit)
+    phrases = parse_query(text)
+    if phrases:
+        found = newest_activities(tx, phrases, before=None, limit=_MOST_MATCHES).subquery()
+        sources = [and_(or_(*sources), MailboxItem.activity_id.in_(select(found.c.activity_id)))]
+    wanted = _wanted(unread_only=unread_only, undecided_only=undecided_only)
+    rows = tx.execute(_newest(sources, wanted, window)).all()
+    page = cut(rows, window)
+    return Page(_inbox_rows(tx, page.rows, by), page.more)
+
+
+def inbox_counts(
+    tx: Connection, *, by: Actor, mailbox_id: int | None = None, folder_role: str | None = None
+) -> InboxCounts:
+    """How much waits in one mailbox or in all that `by` may read."""
+    return InboxCounts(
+        unread=_counted(tx, by, mailbox_id, folder_role, unread_only=True),
+        undecided=_counted(tx, by, mailbox_id, folder_role, undecided_only=True),
+    )
+
+
+def _counted(
+    tx: Connection,
+    by: Actor,
+    mailbox_id: int | None,
+    folder_role: str | None,
+    *,
+    unread_only: bool = False,
+    undecided_only: bool = False,
+) -> Count:
+    sources = _sources(tx, by, mailbox_id, folder_role, unread_only=unread_only)
+    if not sources:
+        return Count(0)
+    wanted = _wanted(unread_only=unread_only, undecided_only=undecided_only)
+    return counted(tx, _with_activity(select(MailboxItem.id)).where(or_(*sources), *wanted))
+
+
+def _sources(
+    tx: Connection, by: Actor, mailbox_id: int | None, folder_role: str | None, *, unread_only: bool
+) -> list[ColumnElement[bool]]:
+    """The places that are read side by side, each over an index that holds its mail in order of time."""
+    mailboxes = _mailboxes(tx, by, mailbox_id)
+    if folder_role is None:
+        return [MailboxItem.mailbox_id == mailbox for mailbox in mailboxes]
+    folders = tx.execute(
+        select(Folder.id, Folder.mailbox_id).where(Folder.mailbox_id.in_(mailboxes), Folder.role == folder_role)
+    ).all()
+    if not unread_only:
+        return [MailboxItem.folder_id == folder.id for folder in folders]
+    return [and_(MailboxItem.mailbox_id == folder.mailbox_id, MailboxItem.folder_id == folder.id) for folder in folders]
+
+
+def _mailboxes(tx: Connection, by: Actor, mailbox_id: int | None) -> list[int]:
+    rights = tx.execute(select(Mailbox.id)).scalars().all() if by.sees_everything else by.mailbox_ids
+    return sorted(mailbox for mailbox in rights if mailbox_id in (None, mailbox))
+
+
+def _wanted(*, unread_only: bool, undecided_only: bool) -> list[ColumnElement[bool]]:
+    conditions = [MailboxItem.holds == "email", MailboxItem.gone_at.is_(None), Activity.deleted_at.is_(None)]
+    if unread_only:
+        conditions.append(MailboxItem.is_read.is_(False))
+    if undecided_only:
+        decided = exists().where(
+            Link.activity_id == MailboxItem.activity_id, or_(Link.state == "linked", Link.decided_by == "user")
+        )
+        conditions += [Email.noise == "", not_(decided)]
+    return conditions
+
+
+def _newest(sources: list[ColumnElement[bool]], wanted: list[ColumnElement[bool]], window: Window) -> AnySelect:
+    """The window over all sources: each gives its own window over its index, and these few rows are merged."""
+    parts = [
+        windowed(
+            _with_activity(select(MailboxItem.id, MailboxItem.occurred_at)).where(source, *wanted),
+            _NEWEST_FIRST,
+            window,
+        ).subquery()
+        for source in sources
+    ]
+    merged = union_all(*(select(part) for part in parts)).subquery()
+    statement = _with_activity(select(*_COLUMNS)).join(Mailbox, Mailbox.id == MailboxItem.mailbox_id)
+    statement = statement.join(merged, merged.c.id == MailboxItem.id)
+    return windowed(statement, Order((merged.c.occurred_at, merged.c.id), descending=True), window)
+
+
+def _with_activity(statement: AnySelect) -> AnySelect:
+    return (
+        statement.select_from(MailboxItem)
+        .join(Activity, Activity.id == MailboxItem.activity_id)
+        .join(Email, Email.id == Activity.id)
+    )
+
+
+def _inbox_rows(tx: Connection, rows: Sequence[AnyRow], by: Actor) -> tuple[InboxRow, ...]:
+    about = regarding(tx, {row.activity_id for row in rows}, by=by)
+    return tuple(InboxRow(*row, *about.get(row.activity_id, (None, ""))) for row in rows)
+
+
+def _position(row: InboxRow | None) -> tuple[datetime, int] | None:
+    return None if row is None else (row.occurred_at, row.item_id)

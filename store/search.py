@@ -1,0 +1,160 @@
+"""The full-text index: writing documents, and the ids of those that match, newest first, on both databases.
+
+The id of a document says what it describes and when: for an activity its second since 1970 and its id side by side,
+for a record its id counted up from the smallest 64-bit integer. So results stream newest first by walking the ids
+backwards, records lie in the negative range, and no join is needed to know what was found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    SQLColumnExpression,
+    column,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+)
+from sqlalchemy import table as lightweight_table
+from sqlalchemy.sql import text as sql
+
+from store.schema.search import SearchDocument
+from store.search_text import Phrase
+
+_ACTIVITY_BITS = 30
+_ACTIVITY_MASK = (1 << _ACTIVITY_BITS) - 1
+_FIRST_RECORD = -(1 << 63)
+_LOOKUP = 500  # ids per IN list
+
+_INDEX = lightweight_table("search_index", column("rowid", BigInteger))
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What search finds an activity or a record by, folded already (see `document`)."""
+
+    title: str
+    body: str
+    occurred_at: datetime | None = None  # of the activity
+    activity_id: int | None = None
+    record_id: int | None = None
+
+    @property
+    def id(self) -> int:
+        if self.activity_id is not None and self.occurred_at is not None:
+            return activity_document_id(self.occurred_at, self.activity_id)
+        if self.record_id is not None:
+            return record_document_id(self.record_id)
+        raise ValueError("a document describes an activity at an instant, or a record")
+
+
+def activity_document_id(occurred_at: datetime, activity_id: int) -> int:
+    """Second and activity in one integer; instants before 1970 count as 1970. Room for 2**30 activities until 2242."""
+    seconds = min(max(int(occurred_at.timestamp()), 0), (1 << 33) - 1)
+    return seconds << _ACTIVITY_BITS | activity_id & _ACTIVITY_MASK
+
+
+def record_document_id(record_id: int) -> int:
+    return _FIRST_RECORD + record_id
+
+
+def activity_id_of(document_id: int) -> int:
+    return document_id & _ACTIVITY_MASK
+
+
+def record_id_of(document_id: int) -> int:
+    return document_id - _FIRST_RECORD
+
+
+def add_documents(tx: Connection, documents: Iterable[Document]) -> None:
+    """Index the documents, each in place of an earlier one of the same activity or record."""
+    # FTS5 writes out what it has gathered whenever an id is not above the one before.
+    ordered = sorted(documents, key=lambda document: document.id)
+    if not ordered:
+        return
+    remove_documents(
+        tx,
+        activity_ids=[d.activity_id for d in ordered if d.activity_id is not None],
+        record_ids=[d.record_id for d in ordered if d.record_id is not None],
+    )
+    rows = [
+        {
+            "id": document.id,
+            "activity_id": document.activity_id,
+            "record_id": document.record_id,
+            "title": document.title,
+            "body": document.body,
+        }
+        for document in ordered
+    ]
+    tx.execute(insert(SearchDocument), rows)
+    if tx.dialect.name == "sqlite":
+        tx.execute(sql("INSERT INTO search_index (rowid, title, body) VALUES (:id, :title, :body)"), rows)
+
+
+def remove_documents(tx: Connection, *, activity_ids: Collection[int] = (), record_ids: Collection[int] = ()) -> None:
+    """Take the documents of these activities and records out of the index; unknown ones are ignored."""
+    for key, ids in ((SearchDocument.activity_id, activity_ids), (SearchDocument.record_id, record_ids)):
+        wanted = sorted(ids)
+        for start in range(0, len(wanted), _LOOKUP):
+            _remove(tx, key.in_(wanted[start : start + _LOOKUP]))
+
+
+def _remove(tx: Connection, condition: ColumnElement[bool]) -> None:
+    columns = (SearchDocument.id, SearchDocument.title, SearchDocument.body)
+    found = [dict(row) for row in tx.execute(select(*columns).where(condition)).mappings()]
+    if not found:
+        return
+    if tx.dialect.name == "sqlite":
+        # An index without its own copy of the text has to be told what it forgets.
+        statement = "INSERT INTO search_index (search_index, rowid, title, body) VALUES ('delete', :id, :title, :body)"
+        tx.execute(sql(statement), found)
+    tx.execute(delete(SearchDocument).where(SearchDocument.id.in_([row["id"] for row in found])))
+
+
+def newest_activities(tx: Connection, phrases: Sequence[Phrase], *, before: int | None, limit: int) -> Select[int, int]:
+    """Select `document_id` and `activity_id` of activities that match, newest first, older than document `before`."""
+    document_id, matches = _matching(tx, phrases)
+    statement = select(
+        document_id.label("document_id"), document_id.bitwise_and(_ACTIVITY_MASK).label("activity_id")
+    ).where(matches, document_id >= 0)
+    if before is not None:
+        statement = statement.where(document_id < before)
+    return statement.order_by(document_id.desc()).limit(limit)
+
+
+def newest_records(tx: Connection, phrases: Sequence[Phrase], *, limit: int | None = None) -> Select[int]:
+    """Select `record_id` of the records that match, newest first."""
+    document_id, matches = _matching(tx, phrases)
+    statement = select((document_id - _FIRST_RECORD).label("record_id")).where(matches, document_id < 0)
+    return statement if limit is None else statement.order_by(document_id.desc()).limit(limit)
+
+
+def _matching(tx: Connection, phrases: Sequence[Phrase]) -> tuple[SQLColumnExpression[int], ColumnElement[bool]]:
+    if tx.dialect.name == "sqlite":
+        found = literal_column("search_index").bool_op("MATCH")(_fts5(phrases))
+        return _INDEX.c.rowid, found
+    query = func.to_tsquery("simple", _tsquery(phrases))
+    return SearchDocument.id, literal_column("search_document.terms").bool_op("@@")(query)
+
+
+def _fts5(phrases: Sequence[Phrase]) -> str:
+    """The query in FTS5's language; words hold only letters and digits, so quotation marks need no escape."""
+    return " AND ".join(f'"{" ".join(phrase.words)}"{"*" if phrase.prefix else ""}' for phrase in phrases)
+
+
+def _tsquery(phrases: Sequence[Phrase]) -> str:
+    """The query in the language of to_tsquery."""
+    return " & ".join(
+        "(" + " <-> ".join(f"'{word}'" for word in phrase.words) + (":*" if phrase.prefix else "") + ")"
+        for phrase in phrases
+    )

@@ -46,7 +46,7 @@ class Ancestor:
 
 @dataclass(frozen=True, slots=True)
 class ActivityFacts:
-    """Everything a decision rests on. Only facts from before `occurred_at` are in here, so order of arrival is no fact."""
+    """Everything a decision rests on. Only mail from before `occurred_at` is in here, whatever arrived first."""
 
     activity_id: int
     kind: str

@@ -98,7 +98,9 @@ def set_read(tx: Connection, mailbox_id: int, flags: Iterable[tuple[str, bool]])
         )
 
 
-def set_gone(tx: Connection, mailbox_id: int, folder_id: int | None, remote_ids: Collection[str], now: datetime) -> None:
+def set_gone(
+    tx: Connection, mailbox_id: int, folder_id: int | None, remote_ids: Collection[str], *, now: datetime
+) -> None:
     """Put a tombstone on items that left this folder. The activity stays: what happened, happened."""
     for portion in chunked(remote_ids):
         tx.execute(

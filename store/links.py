@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select
 
 from store.chunks import chunked
 from store.decided import DecidedLink
 from store.pending import requeue_answers, set_done
 from store.schema.activities import Activity
-from store.schema.links import Link, Timeline
+from store.schema.links import Link
 from store.schema.mail import Email
 from store.timelines import refresh_timelines
 from store.types import new_uid
@@ -49,8 +49,13 @@ def links_of(tx: Connection, activity_ids: Collection[int]) -> dict[int, list[Kn
             ).where(Link.activity_id.in_(portion))
         )
         for row in rows:
-            found.setdefault(row.activity_id, []).append(KnownLink(*row[1:7], tuple(row[7]), row[8]))
+            found.setdefault(row.activity_id, []).append(_known(row))
     return found
+
+
+def _known(row: Any) -> KnownLink:
+    _, link_id, record_id, state, is_primary, rule, decided_by, evidence, score = row
+    return KnownLink(link_id, record_id, state, is_primary, rule, decided_by, tuple(evidence), score)
 
 
 def store_decisions(

@@ -17,7 +17,7 @@ from store.keys import allocate
 from store.pending import requeue_answers
 from store.schema.activities import Activity, ActivityParty, Attachment
 from store.schema.mail import Email, EmailReference, MailboxItem
-from store.search import Document, add_documents
+from store.search import Document, activity_document_id, add_documents
 from store.threads import assign_threads
 from store.types import new_uid
 
@@ -46,7 +46,12 @@ class NewFile:
 
 @dataclass(frozen=True, slots=True)
 class NewEmail:
-    """A mail ready to be stored. `answers` are the Message-IDs it answers, nearest first; `thread_names` all names it mentions; `differs_from(text)` says whether a stored text of the same identity is materially another one."""
+    """A mail ready to be stored.
+
+    `answers` are the names of what it answers, nearest first: Message-IDs, then its Outlook conversation;
+    `thread_names` are all names it mentions. `differs_from(text)` says whether a stored text of the same identity is
+    materially another one. `search_title` and `search_body` hold folded words.
+    """
 
     identity: bytes
     message_id: str
@@ -179,7 +184,7 @@ def _insert(tx: Connection, fresh: dict[int, NewEmail], variants: dict[int, int]
     add_documents(
         tx,
         [
-            Document(title=mail.search_title, body=mail.search_body, occurred_at=mail.occurred_at, activity_id=key)
+            Document(activity_document_id(mail.occurred_at, key), mail.search_title, mail.search_body, activity_id=key)
             for key, mail in fresh.items()
         ],
     )
@@ -217,9 +222,7 @@ def _activity_row(key: int, mail: NewEmail, blob_ids: dict[bytes, int], now: dat
     }
 
 
-def _email_row(
-    key: int, mail: NewEmail, variant: int, thread_id: int, blob_ids: dict[bytes, int]
-) -> dict[str, Any]:
+def _email_row(key: int, mail: NewEmail, variant: int, thread_id: int, blob_ids: dict[bytes, int]) -> dict[str, Any]:
     return {
         "id": key,
         "identity": mail.identity,

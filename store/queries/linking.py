@@ -90,7 +90,7 @@ def _facts(
 
 
 def _activities(tx: Connection, activity_ids: Sequence[int]) -> list[Row[Any]]:
-    rows: list[Row[Any]] = []
+    rows: list[Any] = []
     for portion in chunked(activity_ids):
         rows += tx.execute(
             select(
@@ -157,7 +157,7 @@ def _ancestor_lines(tx: Connection, activity_ids: Sequence[int]) -> dict[int, li
 
 def _ancestors(tx: Connection, lines: dict[int, list[str]], own: _Own) -> dict[str, list[Ancestor]]:
     """Stored mails by the name they are answered by, with what they are regarding."""
-    rows: list[tuple[str, Row[Any]]] = []
+    rows: list[tuple[str, Any]] = []
     for portion in chunked({name for names in lines.values() for name in names}):
         found = tx.execute(
             select(Email.id, Email.message_id, Email.conversation, Activity.subject, Activity.occurred_at)
@@ -251,7 +251,7 @@ def _numbered(tx: Connection, numbers: Collection[str]) -> dict[str, KnownRecord
 def _employments(
     tx: Connection, contact_ids: Collection[int]
 ) -> dict[int, list[tuple[date | None, date | None, KnownRecord]]]:
-    rows: list[Row[Any]] = []
+    rows: list[Any] = []
     for portion in chunked(contact_ids):
         rows += tx.execute(
             select(Employment.contact_id, Employment.since, Employment.until, Employment.account_id)

@@ -17,7 +17,7 @@ from store.keys import allocate
 from store.pending import requeue_answers
 from store.schema.activities import Activity, ActivityParty, Attachment
 from store.schema.mail import Email, EmailReference, MailboxItem
-from store.search import Document, activity_document_id, add_documents
+from store.search import Document, add_documents
 from store.threads import assign_threads
 from store.types import new_uid
 
@@ -184,7 +184,7 @@ def _insert(tx: Connection, fresh: dict[int, NewEmail], variants: dict[int, int]
     add_documents(
         tx,
         [
-            Document(activity_document_id(mail.occurred_at, key), mail.search_title, mail.search_body, activity_id=key)
+            Document(mail.search_title, mail.search_body, occurred_at=mail.occurred_at, activity_id=key)
             for key, mail in fresh.items()
         ],
     )

@@ -9,9 +9,9 @@ from lxml.etree import _Element
 
 from mail_sync.errors import MailboxUnavailable, PoisonItem, SyncError, Throttled
 from mail_sync.provider import Poisoned
-from mail_sync.providers.exchange.retry import HASTY
 from mail_sync.providers.exchange.server import Server
 from mail_sync.providers.exchange.shapes import ItemShape
+from mail_sync.providers.retry import HASTY
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from mail_sync.providers.exchange.changes import read_changes
 from mail_sync.providers.exchange.contacts import read_contacts
 from mail_sync.providers.exchange.folders import read_folders
 from mail_sync.providers.exchange.items import read_messages
-from mail_sync.providers.exchange.retry import Retry
 from mail_sync.providers.exchange.server import Server
 from mail_sync.providers.exchange.settings import ExchangeSettings
+from mail_sync.providers.retry import Retry
 
 
 class ExchangeMailbox:

@@ -11,6 +11,7 @@ from mail_sync.card import ContactCard, PostalAddress
 from mail_sync.errors import Unreadable
 from mail_sync.provider import Poisoned, RemoteCard
 from mail_sync.providers.exchange.batches import chunks, read_items
+from mail_sync.providers.exchange.properties import body_text
 from mail_sync.providers.exchange.reading import TYPES, instant, item_id, path, text, texts
 from mail_sync.providers.exchange.server import Server
 from mail_sync.providers.exchange.shapes import CONTACT
@@ -76,7 +77,7 @@ def read_card(item: _Element) -> ContactCard:
         postal=tuple(_postal(entry) for entry in item.iterfind(path("PhysicalAddresses", "Entry")) if len(entry)),
         website=text(item, "BusinessHomePage"),
         birthday=birthday(text(item, "Birthday")),
-        note=text(item, "Body"),
+        note=body_text(item),
         categories=texts(item, "Categories", "String"),
         sensitivity=text(item, "Sensitivity").lower() or "normal",
         defects=defects,

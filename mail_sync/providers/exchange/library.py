@@ -10,6 +10,7 @@ Import it only when a connection is made: it costs about half a second. What is 
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Iterator
 from logging import NullHandler, getLogger
@@ -26,7 +27,7 @@ from exchangelib.errors import EWSError, SessionPoolMinSizeReached, Unauthorized
 from exchangelib.protocol import BaseProtocol, Protocol
 from exchangelib.services.common import EWSService
 from exchangelib.transport import BASIC, NTLM, get_auth_method_from_response
-from exchangelib.util import CONNECTION_ERRORS, SOAPNS, TLS_ERRORS, sanitize_xml
+from exchangelib.util import CONNECTION_ERRORS, SOAPNS, TLS_ERRORS
 from exchangelib.version import EXCHANGE_2016, Version
 from lxml import etree
 from requests import Response, Session
@@ -39,6 +40,9 @@ from mail_sync.providers.exchange.settings import ExchangeSettings, Login
 USER_AGENT = "regarding-crm"
 AUTH_TYPES = {Login.BASIC: BASIC, Login.NTLM: NTLM, Login.AUTO: None}
 MEBIBYTE = 1024 * 1024
+
+_REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,8}));")
+_CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 class TrustAdapter(HTTPAdapter):
@@ -180,23 +184,37 @@ def autodiscover(address: str, username: str, password: str) -> tuple[str, str]:
 def parse_reply(content: bytes) -> etree._Element:
     """The root of a SOAP reply. Raises ConnectionDropped when it was cut off, PoisonItem when it is not XML.
 
-    Exchange writes characters that XML forbids; only a complete reply gets the forgiving parser, because that
-    one would take the first half of a reply for all of it.
+    Exchange writes references to characters that XML forbids; they become question marks. No forgiving parser:
+    it would take the first half of a reply for all of it.
     """
     try:
-        root = etree.fromstring(content, _parser(recover=False))
-    except etree.XMLSyntaxError as error:
-        if not content.rstrip().endswith(b"Envelope>"):
-            raise ConnectionDropped(f"the reply was cut off after {len(content)} bytes") from error
-        root = etree.fromstring(sanitize_xml(content), _parser(recover=True))
-    if root is None or root.getroottree().docinfo.doctype:  # type: ignore[union-attr]
+        root = etree.fromstring(content, _parser())
+    except etree.XMLSyntaxError:
+        root = _parse_repaired(content)
+    if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]
         raise PoisonItem("the server's reply is no plain XML")
     return root
 
 
-def _parser(recover: bool) -> etree.XMLParser:
+def _parse_repaired(content: bytes) -> etree._Element:
+    try:
+        return etree.fromstring(_CONTROLS.sub(b"?", _REFERENCE.sub(_legal_reference, content)), _parser())
+    except etree.XMLSyntaxError as error:
+        if not content.rstrip().endswith(b"Envelope>"):
+            raise ConnectionDropped(f"the reply was cut off after {len(content)} bytes") from error
+        raise PoisonItem(f"the server's reply is broken: {error}") from error
+
+
+def _legal_reference(found: re.Match[bytes]) -> bytes:
+    """A character reference as it is, '?' for a character that XML 1.0 (section 2.2) forbids."""
+    code = int(found[1], 16) if found[1] else int(found[2])
+    legal = code in (9, 10, 13) or 0x20 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or 0x10000 <= code <= 0x10FFFF
+    return found[0] if legal else b"?"
+
+
+def _parser() -> etree.XMLParser:
     return etree.XMLParser(
-        recover=recover, huge_tree=True, resolve_entities=False, load_dtd=False, no_network=True, remove_comments=True
+        huge_tree=True, resolve_entities=False, load_dtd=False, no_network=True, remove_comments=True
     )
 
 

@@ -21,9 +21,9 @@ from requests.exceptions import RequestException
 from mail_sync.errors import CursorInvalid, MailboxRefused, MailboxUnavailable, PoisonItem, SyncError
 from mail_sync.providers.exchange.errors import translate, translate_item
 from mail_sync.providers.exchange.reading import MESSAGES, TYPES
-from mail_sync.providers.exchange.retry import HASTY, Patience, Retry
 from mail_sync.providers.exchange.server import Answer, SyncReply
 from mail_sync.providers.exchange.shapes import FOLDER_FIELDS, ItemShape
+from mail_sync.providers.retry import HASTY, Patience, Retry
 
 T = TypeVar("T")
 

@@ -6,12 +6,13 @@ from lxml.etree import _Element
 
 from mail_sync.errors import SyncError
 from mail_sync.message import Address, Message
+from mail_sync.mime.html_text import html_to_text
 from mail_sync.providers.exchange.reading import flag, instant, path, text
 
 
 def message_from_properties(item: _Element, reason: SyncError) -> Message:
     """What can be known without MIME; the defects say why and what is missing."""
-    body = text(item, "Body")
+    body = body_text(item)
     sender = address(item.find(path("From", "Mailbox")))
     on_behalf = address(item.find(path("Sender", "Mailbox")))
     defects = [f"the server gave no MIME: {reason.detail or reason.sentence}"]
@@ -33,6 +34,14 @@ def message_from_properties(item: _Element, reason: SyncError) -> Message:
         new_text=body,
         defects=tuple(defects),
     )
+
+
+def body_text(item: _Element) -> str:
+    """The readable text of the body; we ask for plain text, but a server may send HTML all the same."""
+    found = item.find(path("Body"))
+    if found is None:
+        return ""
+    return html_to_text(text(found)) if found.get("BodyType") == "HTML" else text(found)
 
 
 def address(mailbox: _Element | None) -> Address | None:

@@ -9,8 +9,8 @@ from typing import Protocol
 from lxml.etree import _Element
 
 from mail_sync.errors import SyncError
-from mail_sync.providers.exchange.retry import Patience
 from mail_sync.providers.exchange.shapes import ItemShape
+from mail_sync.providers.retry import Patience
 
 Answer = _Element | SyncError
 

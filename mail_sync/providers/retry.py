@@ -1,7 +1,7 @@
-"""Which errors are worth another try, after how long: the one retry layer above exchangelib.
+"""Which errors are worth another try, after how long: one retry layer for every provider.
 
-exchangelib's own policy retries a wrong password for 85 minutes and obeys a busy server without any limit; so the
-library fails fast and everything is decided here. The decision is pure; `Retry` carries it out.
+Provider libraries retry what they should not (exchangelib a wrong password for 85 minutes) or without limit, so they
+are told to fail fast and everything is decided here. The decision is pure; `Retry` carries it out.
 """
 
 from __future__ import annotations

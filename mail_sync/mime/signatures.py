@@ -1,0 +1,96 @@
+"""Where the signature begins in what a sender wrote."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_MAX_LINES = 25  # non-blank lines; what is longer is text
+_MAX_CLOSING_LINES = 14
+_MAX_WIDTH = 90
+_DELIMITER = re.compile(r"\s?--[ \t]?\Z|\s?—[ \t]?\Z")  # RFC 3676 section 4.3, and what phones make of it
+_RULE = re.compile(r"\s*(?:_{2,}|-{3,}|={4,}|\*{4,}|~{3,})\s*\Z")
+_CONTACT = re.compile(
+    r"(?:\+|\(\d|\b(?:tel|phone|fax|mobile?|cell|office|direct|telefon|handy|tél|t|m|p|f|o|c)\b\.?\s*[-:.)]?\s*\+?\(?\d)"
+    r"|\d{3}[-. /)]\s?\d{3}[-. ]?\d{4}|[\w.+-]+@[\w-]+\.\w|https?://|www\.",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"\s*-?\s*(?:[A-ZÀ-ÖØ-ÞА-Я][\w'.’-]*\s*){1,4},?\s*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class SignaturePatterns:
+    sent_from: re.Pattern[str]
+    valediction: re.Pattern[str]
+
+    @classmethod
+    def of(cls, sent_from: Sequence[str], valedictions: Sequence[str]) -> SignaturePatterns:
+        return cls(
+            re.compile(rf"[-–—*_ ]{{0,4}}(?:{'|'.join(sent_from)})\W{{0,3}}\Z"),
+            re.compile(rf"\s*(?:{'|'.join(valedictions)})(?:[^\w\n]*\Z|[,.!-]*\s+(?P<rest>\S.{{0,30}})\Z)"),
+        )
+
+
+def signature_start(lines: Sequence[str], patterns: SignaturePatterns) -> int:
+    """The index of the signature's first line; len(lines) where there is none.
+
+    Looks at the end only, so that a long mail costs no more than a short one. The first line of a mail never begins a
+    signature unless it is a delimiter: a one-word answer is an answer.
+    """
+    tail = _last_filled(lines)
+    narrow = 0  # where the narrow lines at the end begin
+    for position, index in enumerate(tail):
+        if len(lines[index]) > _MAX_WIDTH:
+            narrow = position + 1
+    for position, index in enumerate(tail):
+        line = lines[index]
+        if _DELIMITER.match(line):
+            return index
+        if position == 0:
+            continue
+        low = line.lower()
+        rest = tail[position:]
+        if len(line) < _MAX_WIDTH and patterns.sent_from.match(low) and _reads_like_signature(lines, rest[1:]):
+            return index
+        if position >= narrow and len(rest) <= _MAX_CLOSING_LINES and _is_closing(lines, low, rest, patterns):
+            return index
+    return len(lines)
+
+
+def _last_filled(lines: Sequence[str]) -> list[int]:
+    """The indexes of the last lines that are not blank, in order; the first of them never begins a signature."""
+    found: list[int] = []
+    for index in range(len(lines) - 1, -1, -1):
+        if lines[index].strip():
+            found.append(index)
+            if len(found) > _MAX_LINES:
+                break
+    return found[::-1]
+
+
+def _is_closing(lines: Sequence[str], low: str, rest: Sequence[int], patterns: SignaturePatterns) -> bool:
+    """Whether everything from here on closes the letter: a valediction, a rule, or a block of name and numbers."""
+    head = lines[rest[0]]
+    if _RULE.match(head):
+        return len(rest) > 1 and _reads_like_signature(lines, rest[1:])
+    valediction = patterns.valediction.match(low)
+    if valediction:
+        named = valediction["rest"]
+        is_name = named is None or bool(_NAME.match(head[valediction.start("rest") :]))
+        return is_name and _reads_like_signature(lines, rest[1:])
+    if not _NAME.match(head) or not _starts_paragraph(lines, rest[0]):
+        return False
+    return len(rest) == 1 or any(
+        _CONTACT.search(lines[index]) or patterns.sent_from.match(lines[index].lower()) for index in rest[1:]
+    )
+
+
+def _reads_like_signature(lines: Sequence[str], rest: Sequence[int]) -> bool:
+    """Short lines that end like no sentence does."""
+    sentences = sum(1 for index in rest if lines[index].rstrip()[-1:] in ".?!:" and len(lines[index].split()) > 5)
+    return sentences * 4 <= len(rest)
+
+
+def _starts_paragraph(lines: Sequence[str], index: int) -> bool:
+    return index == 0 or not lines[index - 1].strip()

@@ -1,0 +1,83 @@
+"""The demo company Alpine Ski House, written as files: three mailboxes for the sandbox Exchange and a CRM in CSV."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from assistant.demo.cast import Cast, load_cast
+from assistant.demo.conversations import Conversation, Letter, plan, tell
+from assistant.demo.delivery import deliver
+from assistant.demo.folder import DemoFolder
+from assistant.demo.mail import Post
+from assistant.demo.script import Phrases, Story, load_stories
+
+PASSWORD = "demo"
+_SEED = "Alpine Ski House"
+_STORIES = ("cases.toml",)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoMailbox:
+    address: str
+    name: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCounts:
+    """What was written; `mails` counts each real message once, `items` what lies in all mailboxes."""
+
+    mails: int
+    threads: int
+    items: int
+    contacts: int
+    appointments: int
+    records: dict[str, int]  # CRM rows by file name
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCompany:
+    """Where the company was written: `index` for the sandbox Exchange, `crm` with the CSV files."""
+
+    folder: Path
+    index: Path
+    crm: Path
+    mailboxes: tuple[DemoMailbox, ...]
+    counts: DemoCounts
+
+
+def write_company(folder: Path, *, now: datetime) -> DemoCompany:
+    """Write the whole company into `folder`, as it looks at `now` (aware). The same `now` gives the same bytes."""
+    if now.tzinfo is None:
+        raise ValueError("now must be aware")
+    cast = load_cast()
+    rng = random.Random(_SEED)
+    home_now = now.astimezone(cast.staff["anna"].zone)
+    conversations = plan(_stories(), cast, now=home_now, rng=rng)
+    out = DemoFolder(folder)
+    mails = _write_conversations(conversations, cast, out, home_now)
+    mailboxes = tuple(DemoMailbox(cast.staff[k].email, cast.staff[k].name, PASSWORD) for k in cast.mailboxes)
+    index = out.finish([{"address": m.address, "name": m.name, "password": m.password} for m in mailboxes])
+    counts = DemoCounts(mails, len(conversations), len(out.items), 0, 0, {})
+    return DemoCompany(folder, index, folder / "crm", mailboxes, counts)
+
+
+def _stories() -> Iterator[Story]:
+    for name in _STORIES:
+        yield from load_stories(name)
+
+
+def _write_conversations(conversations: list[Conversation], cast: Cast, out: DemoFolder, now: datetime) -> int:
+    phrases = Phrases(random.Random(_SEED))
+    post = Post(cast.domain)
+    count = 0
+    for conversation in conversations:
+        letters: list[Letter] = tell(conversation, cast, phrases)
+        for letter in letters:
+            deliver(letter, post, out, cast, now=now, last=letter is letters[-1])
+            count += 1
+    return count

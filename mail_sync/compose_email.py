@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from mail_sync.domains import registrable_domain
 from mail_sync.identity import FINGERPRINT_VERSION, differs_materially, identity, text_digest
 from mail_sync.message import Address, Attachment, Message
 from store.blobs import content
+from store.domains import registrable_domain
 from store.mail import NewEmail, NewFile, NewParty
 from store.search_text import indexed
 

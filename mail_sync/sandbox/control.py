@@ -1,0 +1,128 @@
+"""The control endpoint: what tests and the demo do to a running sandbox from another process, as JSON over HTTP.
+
+POST {"do": "deliver", ...} to CONTROL_PATH with "Authorization: Bearer TOKEN"; the answer is {"ok": true, ...} or
+{"ok": false, "error": "..."}. Every command is a method of `Commands` and takes its other fields as arguments.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from mail_sync.sandbox.content import BytesContent
+from mail_sync.sandbox.ews.frontend import Frontend
+from mail_sync.sandbox.loader import classify, kind_of
+from mail_sync.sandbox.model import Item, NotFound
+
+CONTROL_PATH = "/sandbox/control"
+
+
+class Commands:
+    """What can be done. Items are named by their ids, mailboxes by address, folders by path or id."""
+
+    def __init__(self, frontend: Frontend) -> None:
+        self._frontend = frontend
+
+    def deliver(
+        self,
+        mailbox: str,
+        source: str,
+        folder: str = "inbox",
+        kind: str = "eml",
+        read: bool = False,
+        received: str = "",
+        categories: list[str] | None = None,
+    ) -> dict[str, object]:
+        """Put a new item into a folder: `source` is the text of an .eml, .ics or .vcf as `kind` says."""
+        owner = self._frontend.model.mailbox(mailbox)
+        content = BytesContent(source.encode("utf-8", "surrogateescape"))
+        item_kind = kind_of(kind)
+        item = owner.add(
+            owner.folder(folder),
+            content,
+            kind=item_kind,
+            item_class=classify(content, item_kind),
+            received=datetime.fromisoformat(received) if received else datetime.now(UTC).replace(microsecond=0),
+            is_read=read,
+            categories=tuple(categories or ()),
+        )
+        return {"item": item.item_id}
+
+    def delete(self, item: str) -> dict[str, object]:
+        """Remove an item for good."""
+        self._item(item).folder.mailbox.delete(item)
+        return {}
+
+    def move(self, item: str, folder: str) -> dict[str, object]:
+        """Move an item to another folder of its mailbox; answers with its new id."""
+        mailbox = self._item(item).folder.mailbox
+        return {"item": mailbox.move(item, mailbox.folder(folder)).item_id}
+
+    def mark_read(self, item: str, read: bool = True) -> dict[str, object]:
+        """Change the read flag."""
+        self._item(item).folder.mailbox.mark_read(item, read)
+        return {}
+
+    def edit(
+        self, item: str, source: str | None = None, flagged: bool | None = None, categories: list[str] | None = None
+    ) -> dict[str, object]:
+        """Change an item's source, flag or categories; answers with the new change key."""
+        content = None if source is None else BytesContent(source.encode("utf-8", "surrogateescape"))
+        shown = None if categories is None else tuple(categories)
+        edited = self._item(item).folder.mailbox.edit(item, content=content, flagged=flagged, categories=shown)
+        return {"change_key": edited.change_key}
+
+    def items(self, mailbox: str, folder: str = "inbox") -> dict[str, object]:
+        """The ids in a folder, newest first."""
+        owner = self._frontend.model.mailbox(mailbox)
+        with owner.lock:
+            return {"items": [item.item_id for item in reversed(owner.folder(folder).items)]}
+
+    def counts(self) -> dict[str, object]:
+        """Requests per operation since the start."""
+        return {"counts": dict(self._frontend.counts)}
+
+    def fault(self, kind: str, value: object = "", **settings: Any) -> dict[str, object]:
+        """Switch a fault on; the fields are those of `faults.Fault`."""
+        self._frontend.faults.set(kind, value, **settings)
+        return {}
+
+    def clear_faults(self) -> dict[str, object]:
+        """Switch all faults off."""
+        self._frontend.faults.clear()
+        return {}
+
+    def _item(self, item_id: str) -> Item:
+        for mailbox in self._frontend.model.mailboxes.values():
+            if item_id in mailbox.items:
+                return mailbox.items[item_id]
+        raise NotFound(item_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """Checks the token and carries commands out."""
+
+    commands: Commands
+    token: str
+
+    def answer(self, data: bytes, authorization: str) -> tuple[int, bytes]:
+        """(HTTP status, JSON)."""
+        if not hmac.compare_digest(authorization.encode(), f"Bearer {self.token}".encode()):
+            return 401, b'{"ok": false, "error": "wrong token"}'
+        try:
+            fields = json.loads(data)
+            done = self._command(str(fields.pop("do", "")))(**fields)
+        except (ValueError, TypeError, AttributeError, KeyError) as error:
+            return 400, json.dumps({"ok": False, "error": f"{type(error).__name__}: {error}"}).encode()
+        return 200, json.dumps({"ok": True, **done}).encode()
+
+    def _command(self, name: str) -> Callable[..., dict[str, object]]:
+        if name.startswith("_") or name not in vars(Commands):
+            raise ValueError(f"no command {name!r}")
+        command: Callable[..., dict[str, object]] = getattr(self.commands, name)
+        return command

@@ -1,0 +1,81 @@
+"""One request on its way through an operation: who asks, for which mailbox, and which faults may strike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lxml import etree
+
+from mail_sync.sandbox import ids
+from mail_sync.sandbox.ews.soap import EwsError, M, T
+from mail_sync.sandbox.faults import FaultKind, Faults
+from mail_sync.sandbox.model import Folder, Item, Mailbox, Model, NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`user` signed in; `mailbox` is the one meant when the request names none (the impersonated one, if any)."""
+
+    model: Model
+    faults: Faults
+    user: Mailbox
+    mailbox: Mailbox
+    operation: str
+    body: etree._Element
+
+    def check_message(self) -> None:
+        """Raise EwsError where a fault says that this response message fails."""
+        busy = self.faults.take(FaultKind.BUSY_MESSAGE, self.operation, self.mailbox.address)
+        if busy is not None:
+            raise EwsError("ErrorServerBusy", back_off=busy.value)
+        wrong = self.faults.take(FaultKind.MESSAGE_ERROR, self.operation, self.mailbox.address)
+        if wrong is not None:
+            raise EwsError(wrong.value)
+
+    def check_access(self, mailbox: Mailbox) -> None:
+        """Raise ErrorAccessDenied unless this call may open that mailbox."""
+        if mailbox is not self.mailbox and self.user.address.lower() not in mailbox.readers:
+            raise EwsError("ErrorAccessDenied")
+
+    def folder(self, reference: etree._Element) -> Folder:
+        """The folder behind a t:FolderId or t:DistinguishedFolderId."""
+        wanted = str(reference.get("Id", ""))
+        if reference.tag == f"{T}DistinguishedFolderId":
+            return self._well_known(wanted, reference.findtext(f"{T}Mailbox/{T}EmailAddress"))
+        try:
+            ids.decode(wanted)
+        except ids.MalformedId as error:
+            raise EwsError("ErrorInvalidIdMalformed") from error
+        for mailbox in self.model.mailboxes.values():
+            found = mailbox.folders.get(wanted)
+            if found is not None:
+                self.check_access(mailbox)
+                return found
+        raise EwsError("ErrorFolderNotFound")
+
+    def _well_known(self, name: str, address: str | None) -> Folder:
+        mailbox = self.mailbox
+        if address:
+            try:
+                mailbox = self.model.mailbox(address)
+            except NotFound as error:
+                raise EwsError("ErrorNonExistentMailbox") from error
+            self.check_access(mailbox)
+        try:
+            return mailbox.well_known[name]
+        except KeyError:
+            raise EwsError("ErrorFolderNotFound") from None
+
+    def folders(self, container: str) -> list[etree._Element]:
+        """The folder references in a container such as m:FolderIds."""
+        found = self.body.find(f"{M}{container}")
+        return [] if found is None else list(found)
+
+    def item(self, item_id: str) -> Item:
+        """The item with this id (not an occurrence's) in any mailbox this call may open."""
+        for mailbox in self.model.mailboxes.values():
+            found = mailbox.items.get(item_id)
+            if found is not None:
+                self.check_access(mailbox)
+                return found
+        raise EwsError("ErrorItemNotFound")

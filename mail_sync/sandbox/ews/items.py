@@ -1,0 +1,87 @@
+"""GetItem: whole items by id, each with its own response message.
+
+https://learn.microsoft.com/exchange/client-developer/web-service-reference/getitem-operation
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from lxml import etree
+
+from mail_sync.sandbox import ids
+from mail_sync.sandbox.ews.call import Call
+from mail_sync.sandbox.ews.render import render
+from mail_sync.sandbox.ews.shape import Shape, read_shape
+from mail_sync.sandbox.ews.soap import EwsError, M, T, attempt, response
+from mail_sync.sandbox.ews.view import View
+from mail_sync.sandbox.facts import event
+from mail_sync.sandbox.faults import FaultKind
+from mail_sync.sandbox.model import Item, Kind
+
+BROKEN = "broken xml"
+
+
+def get_item(call: Call) -> str:
+    """One response message per id, in the order of the request."""
+    shape = read_shape(call.body)
+    references = call.body.find(f"{M}ItemIds")
+    messages = [
+        attempt("GetItem", partial(_one, call, shape, reference), "<m:Items/>")
+        for reference in ([] if references is None else references)
+    ]
+    return response("GetItem", messages)
+
+
+def _one(call: Call, shape: Shape, reference: etree._Element) -> str:
+    call.check_message()
+    item, occurrence = find(call, reference)
+    poison = call.faults.take(FaultKind.POISON, call.operation, item.item_id)
+    if poison is not None and poison.value != BROKEN:
+        raise EwsError(poison.value or "ErrorInternalServerError")
+    shown = render(View(item, shape, call.faults, call.operation, occurrence), listing=False)
+    if poison is not None:
+        shown = shown[: len(shown) // 2] + "\x00<t:"
+    return f"<m:Items>{shown}</m:Items>"
+
+
+def find(call: Call, reference: etree._Element) -> tuple[Item, event.Occurrence | None]:
+    """The item, and the occurrence of it, that an ItemId, OccurrenceItemId or RecurringMasterItemId means."""
+    if reference.tag == f"{T}OccurrenceItemId":
+        master = call.item(_plain_id(str(reference.get("RecurringMasterId", ""))))
+        return master, _numbered(master, int(reference.get("InstanceIndex", "0")))
+    if reference.tag == f"{T}RecurringMasterItemId":
+        return call.item(_plain_id(str(reference.get("OccurrenceId", "")))), None
+    wanted = str(reference.get("Id", ""))
+    try:
+        named = ids.split_occurrence(wanted)
+    except ids.MalformedId as error:
+        raise EwsError("ErrorInvalidIdMalformed") from error
+    if named is None:
+        return call.item(wanted), None
+    master = call.item(named[0])
+    occurrence = _series(master).at(named[1])
+    if occurrence is None:
+        raise EwsError("ErrorItemNotFound")
+    return master, occurrence
+
+
+def _plain_id(text: str) -> str:
+    try:
+        named = ids.split_occurrence(text)
+    except ids.MalformedId as error:
+        raise EwsError("ErrorInvalidIdMalformed") from error
+    return named[0] if named else text
+
+
+def _series(item: Item) -> event.Series:
+    if item.kind is not Kind.EVENT:
+        raise EwsError("ErrorItemNotFound")
+    return event.series(item.content, item.folder.mailbox.timezone)
+
+
+def _numbered(master: Item, index: int) -> event.Occurrence:
+    found = _series(master).numbered(index) if index > 0 and _series(master).pattern else None
+    if found is None:
+        raise EwsError("ErrorCalendarOccurrenceIndexIsOutOfRecurrenceRange")
+    return found

@@ -1,0 +1,68 @@
+"""What a client asks to see: the item shape of a request, as a hashable value that rendering plans are cached by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lxml import etree
+
+from mail_sync.sandbox.ews.soap import M, T
+
+
+@dataclass(frozen=True, slots=True)
+class Extended:
+    """An ExtendedFieldURI; `attributes` are as asked for, and go back in the reply (sorted by name)."""
+
+    attributes: tuple[tuple[str, str], ...]
+
+    @property
+    def key(self) -> str:
+        """One spelling per property: tags as decimal numbers, GUIDs and types in lower case."""
+        parts = []
+        for name, value in self.attributes:
+            if name == "PropertyTag":
+                value = str(int(value, 16) if value.lower().startswith("0x") else int(value))
+            parts.append(f"{name}={value if name == 'PropertyName' else value.lower()}")
+        return ";".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """`base` is IdOnly, Default or AllProperties; `fields` are FieldURIs, `indexed` (FieldURI, FieldIndex) pairs."""
+
+    base: str = "IdOnly"
+    mime: bool = False
+    body_type: str = "Best"
+    fields: frozenset[str] = frozenset()
+    indexed: frozenset[tuple[str, str]] = frozenset()
+    extended: tuple[Extended, ...] = ()
+
+
+def read_shape(request: etree._Element, name: str = "ItemShape") -> Shape:
+    """The m:ItemShape (or m:FolderShape, m:AttachmentShape) of a request; IdOnly where there is none."""
+    element = request.find(f"{M}{name}")
+    if element is None:
+        return Shape()
+    paths = element.find(f"{T}AdditionalProperties")
+    children = [] if paths is None else list(paths)
+    return Shape(
+        base=element.findtext(f"{T}BaseShape", "IdOnly"),
+        mime=element.findtext(f"{T}IncludeMimeContent", "false") in ("true", "1"),
+        body_type=element.findtext(f"{T}BodyType", "Best"),
+        fields=frozenset(_attribute(path, "FieldURI") for path in children if path.tag == f"{T}FieldURI"),
+        indexed=frozenset(
+            (_attribute(path, "FieldURI"), _attribute(path, "FieldIndex"))
+            for path in children
+            if path.tag == f"{T}IndexedFieldURI"
+        ),
+        extended=tuple(read_extended(path) for path in children if path.tag == f"{T}ExtendedFieldURI"),
+    )
+
+
+def read_extended(path: etree._Element) -> Extended:
+    """One t:ExtendedFieldURI."""
+    return Extended(tuple(sorted((str(name), str(value)) for name, value in path.attrib.items())))
+
+
+def _attribute(path: etree._Element, name: str) -> str:
+    return str(path.get(name, ""))

@@ -1,0 +1,67 @@
+"""One item as one request looks at it: what the renderers of its fields are given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from mail_sync.sandbox.ews.shape import Shape
+from mail_sync.sandbox.ews.xml import instant, text, text_with_references
+from mail_sync.sandbox.facts import event, mail
+from mail_sync.sandbox.faults import Fault, FaultKind, Faults
+from mail_sync.sandbox.model import Item, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """`occurrence` is set when the item is seen as one occurrence of its series."""
+
+    item: Item
+    shape: Shape
+    faults: Faults
+    operation: str
+    occurrence: event.Occurrence | None = None
+
+    def quirk(self, kind: FaultKind) -> Fault | None:
+        """The fault of this kind that strikes this item."""
+        return self.faults.take(kind, self.operation, self.item.item_id, self.item.folder.mailbox.address)
+
+    def instant(self, name: str, value: datetime | None) -> str:
+        """A types element with an instant, '' for None."""
+        if value is None:
+            return ""
+        if self.quirk(FaultKind.FRACTIONAL_SECONDS):
+            return f"<t:{name}>{value.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.123Z</t:{name}>"
+        return f"<t:{name}>{instant(value)}</t:{name}>"
+
+    def text(self, name: str, value: str) -> str:
+        """A types element with text, '' for no text."""
+        if not value:
+            return ""
+        shown = text_with_references(value) if self.quirk(FaultKind.CONTROL_CHARACTERS) else text(value)
+        return f"<t:{name}>{shown}</t:{name}>"
+
+    @property
+    def head(self) -> mail.Head:
+        """Header facts; for a mail only."""
+        return mail.head(self.item.content)
+
+    @property
+    def body(self) -> mail.Body:
+        """Body facts; for a mail only."""
+        return mail.body(self.item.content)
+
+    @property
+    def event(self) -> event.Facts:
+        """What is shown of an appointment: the occurrence's facts where it is one; of a meeting mail its calendar."""
+        if self.occurrence is not None:
+            return self.occurrence.facts
+        return self.series.facts
+
+    @property
+    def series(self) -> event.Series:
+        """The whole series (or single event) behind an appointment or a meeting mail."""
+        zone = self.item.folder.mailbox.timezone
+        if self.item.kind is Kind.EVENT:
+            return event.series(self.item.content, zone)
+        return event.series_of(self.body.calendar, zone)

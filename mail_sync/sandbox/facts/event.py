@@ -1,0 +1,275 @@
+"""What Exchange says about an appointment, read from an iCalendar source; series are expanded on the server.
+
+Expansion is recurring-ical-events', in the event's own zone. Starts and ends are aware UTC; an all-day event runs from
+midnight to midnight of its zone, as Exchange stores it, so that its UTC times are no midnights.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import icalendar
+import recurring_ical_events
+
+from mail_sync.sandbox.content import Content
+from mail_sync.sandbox.facts import zones
+from mail_sync.sandbox.facts.recurrence import Pattern, Unrepresentable, pattern
+
+MOST_OCCURRENCES = 999  # Exchange's own limit for a series with an end
+BUSY = {"FREE": "Free", "TENTATIVE": "Tentative", "BUSY": "Busy", "OOF": "OOF", "WORKINGELSEWHERE": "WorkingElsewhere"}
+RESPONSES = {
+    "ACCEPTED": "Accept",
+    "DECLINED": "Decline",
+    "TENTATIVE": "Tentative",
+    "NEEDS-ACTION": "NoResponseReceived",
+}
+CLASSES = {"PRIVATE": "Private", "CONFIDENTIAL": "Confidential", "X-PERSONAL": "Personal"}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    name: str
+    email: str
+    response: str = "Unknown"  # ResponseTypeType
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One entry: a single event, a master seen as its first occurrence, or one occurrence."""
+
+    uid: str
+    subject: str
+    start: datetime
+    end: datetime
+    all_day: bool
+    zone: ZoneInfo | None  # None for a zone known only by its rules
+    zone_id: str  # Windows id
+    local_start: date  # in the event's own zone, a datetime unless all-day
+    location: str
+    body: str
+    organizer: Person | None
+    required: tuple[Person, ...]
+    optional: tuple[Person, ...]
+    resources: tuple[Person, ...]
+    cancelled: bool
+    busy: str
+    sensitivity: str
+    importance: str
+    categories: tuple[str, ...]
+    sequence: int
+    stamp: datetime | None
+    created: datetime | None
+    reminder_minutes: int | None
+
+    @property
+    def is_meeting(self) -> bool:
+        return bool(self.required or self.optional or self.resources)
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    original_start: datetime  # UTC; what the series gives it, names it in its id
+    facts: Facts
+    is_exception: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A calendar source. `pattern` is None for a single event."""
+
+    facts: Facts
+    pattern: Pattern | None
+    exceptions: tuple[Occurrence, ...]
+    deleted: tuple[datetime, ...]  # UTC
+    calendar: icalendar.Calendar
+    zone: str
+
+    def between(self, start: datetime, end: datetime) -> list[Occurrence]:
+        """The occurrences that touch [start, end), by start."""
+        found = recurring_ical_events.of(self.calendar).between(start, end)
+        shown = [self._occurrence(event) for event in found]
+        return sorted(shown, key=lambda occurrence: occurrence.facts.start)
+
+    def at(self, original_start: datetime) -> Occurrence | None:
+        """The occurrence with this original start; None when it was deleted or never existed."""
+        if original_start in self.deleted:
+            return None
+        for exception in self.exceptions:
+            if exception.original_start == original_start:
+                return exception
+        found = self.between(original_start, original_start + timedelta(seconds=1))
+        return next((one for one in found if one.original_start == original_start), None)
+
+    def occurrences(self) -> Iterator[Occurrence]:
+        """From the first on; without end for an endless series."""
+        begin = min([self.facts.start, *(one.facts.start for one in self.exceptions)])
+        for event in recurring_ical_events.of(self.calendar).after(begin):
+            yield self._occurrence(event)
+
+    def numbered(self, index: int) -> Occurrence | None:
+        """The occurrence with this 1-based index, deleted ones not counted; None past the end."""
+        return next(itertools.islice(self.occurrences(), index - 1, index), None)
+
+    def last(self) -> Occurrence | None:
+        """The last occurrence of a series with an end."""
+        if self.pattern is None or self.pattern.endless:
+            return None
+        found = list(itertools.islice(self.occurrences(), MOST_OCCURRENCES))
+        return found[-1] if found else None
+
+    def _occurrence(self, event: icalendar.Event) -> Occurrence:
+        facts = _facts(event, self.zone)
+        original = _original(event, self.zone) or facts.start
+        exception = next((one for one in self.exceptions if one.original_start == original), None)
+        return exception or Occurrence(original, facts)
+
+
+@lru_cache(maxsize=2048)
+def series(content: Content, zone: str) -> Series:
+    """The series or single event in a source; dates without a zone are read in `zone` (IANA)."""
+    return series_of(content.read(), zone)
+
+
+@lru_cache(maxsize=64)
+def series_of(data: bytes, zone: str) -> Series:
+    """The same from bytes. Raises ValueError where there is no VEVENT."""
+    calendar = icalendar.Calendar.from_ical(data)
+    events = [event for event in calendar.walk("VEVENT") if isinstance(event, icalendar.Event)]
+    if not events:
+        raise ValueError("the calendar holds no VEVENT")
+    masters = [event for event in events if "RECURRENCE-ID" not in event]
+    master = masters[0] if masters else events[0]
+    facts = _facts(master, zone)
+    exceptions = tuple(
+        Occurrence(original, _facts(event, zone), is_exception=True)
+        for event in events
+        if event is not master and (original := _original(event, zone)) is not None
+    )
+    return Series(facts, _pattern(master, facts), exceptions, tuple(_deleted(master, zone)), calendar, zone)
+
+
+def _pattern(master: icalendar.Event, facts: Facts) -> Pattern | None:
+    rule = master.get("RRULE")
+    rule = rule[0] if isinstance(rule, list) else rule
+    if rule is None:
+        return None
+    try:
+        return pattern(rule, facts.local_start)
+    except Unrepresentable:
+        return None
+
+
+def _deleted(master: icalendar.Event, zone: str) -> Iterator[datetime]:
+    dates = master.get("EXDATE", [])
+    for group in dates if isinstance(dates, list) else [dates]:
+        for one in group.dts:
+            yield _instant(one.dt, zone)
+
+
+def _original(event: icalendar.Event, zone: str) -> datetime | None:
+    return _instant(event.decoded("RECURRENCE-ID"), zone) if "RECURRENCE-ID" in event else None
+
+
+def _instant(value: date, zone: str) -> datetime:
+    """UTC; a date is midnight in `zone`, a time without a zone is read in `zone`."""
+    if not isinstance(value, datetime):
+        value = datetime.combine(value, time(), ZoneInfo(zone))
+    elif value.tzinfo is None:
+        value = value.replace(tzinfo=ZoneInfo(zone))
+    return value.astimezone(UTC)
+
+
+def _facts(event: icalendar.Event, zone: str) -> Facts:
+    begin = event.decoded("DTSTART")
+    all_day = not isinstance(begin, datetime)
+    tzid = _tzid(event, begin, zone)
+    start = _instant(begin, zone)
+    people = [_person(one) for one in _list(event, "ATTENDEE")]
+    roles = [_role(one) for one in _list(event, "ATTENDEE")]
+    return Facts(
+        uid=str(event.get("UID", "")),
+        subject=str(event.get("SUMMARY", "")),
+        start=start,
+        end=_end(event, begin, start, zone),
+        all_day=all_day or str(event.get("X-MICROSOFT-CDO-ALLDAYEVENT", "")).upper() == "TRUE",
+        zone=begin.tzinfo if isinstance(begin, datetime) and isinstance(begin.tzinfo, ZoneInfo) else ZoneInfo(zone),
+        zone_id=zones.windows_id(tzid),
+        local_start=begin,
+        location=str(event.get("LOCATION", "")),
+        body=str(event.get("DESCRIPTION", "")),
+        organizer=_person(event["ORGANIZER"]) if "ORGANIZER" in event else None,
+        required=tuple(one for one, role in zip(people, roles, strict=True) if role == "required"),
+        optional=tuple(one for one, role in zip(people, roles, strict=True) if role == "optional"),
+        resources=tuple(one for one, role in zip(people, roles, strict=True) if role == "resource"),
+        cancelled=str(event.get("STATUS", "")).upper() == "CANCELLED",
+        busy=_busy(event, all_day),
+        sensitivity=CLASSES.get(str(event.get("CLASS", "")).upper(), "Normal"),
+        importance={"1": "High", "9": "Low"}.get(str(event.get("PRIORITY", "")), "Normal"),
+        categories=tuple(str(one) for group in _list(event, "CATEGORIES") for one in group.cats),
+        sequence=int(event.get("SEQUENCE", 0)),
+        stamp=_moment(event, "DTSTAMP"),
+        created=_moment(event, "CREATED"),
+        reminder_minutes=_reminder(event),
+    )
+
+
+def _tzid(event: icalendar.Event, begin: date, zone: str) -> str:
+    if isinstance(begin, datetime) and begin.tzinfo is not None:
+        return str(event["DTSTART"].params.get("TZID", "UTC"))
+    return zone
+
+
+def _end(event: icalendar.Event, begin: date, start: datetime, zone: str) -> datetime:
+    if "DTEND" in event:
+        return _instant(event.decoded("DTEND"), zone)
+    if "DURATION" in event:
+        return start + timedelta(seconds=event.decoded("DURATION").total_seconds())
+    # RFC 5545 section 3.6.1: a date without an end lasts that day, a time without an end no time.
+    return start if isinstance(begin, datetime) else _instant(begin + timedelta(days=1), zone)
+
+
+def _list(event: icalendar.Event, name: str) -> list[icalendar.vCalAddress]:
+    found = event.get(name, [])
+    return found if isinstance(found, list) else [found]
+
+
+def _person(address: icalendar.vCalAddress) -> Person:
+    email = str(address).removeprefix("mailto:").removeprefix("MAILTO:")
+    response = RESPONSES.get(str(address.params.get("PARTSTAT", "")).upper(), "Unknown")
+    return Person(str(address.params.get("CN", email)), email, response)
+
+
+def _role(address: icalendar.vCalAddress) -> str:
+    if str(address.params.get("CUTYPE", "")).upper() in ("RESOURCE", "ROOM"):
+        return "resource"
+    if str(address.params.get("ROLE", "")).upper() == "NON-PARTICIPANT":
+        return "resource"
+    return "optional" if str(address.params.get("ROLE", "")).upper() == "OPT-PARTICIPANT" else "required"
+
+
+def _busy(event: icalendar.Event, all_day: bool) -> str:
+    said = str(event.get("X-MICROSOFT-CDO-BUSYSTATUS", "")).upper()
+    if said in BUSY:
+        return BUSY[said]
+    if str(event.get("TRANSP", "")).upper() == "TRANSPARENT":
+        return "Free"
+    if str(event.get("STATUS", "")).upper() == "TENTATIVE":
+        return "Tentative"
+    return "Free" if all_day and "TRANSP" not in event else "Busy"
+
+
+def _moment(event: icalendar.Event, name: str) -> datetime | None:
+    return _instant(event.decoded(name), "UTC") if name in event else None
+
+
+def _reminder(event: icalendar.Event) -> int | None:
+    for alarm in event.walk("VALARM"):
+        trigger = alarm.decoded("TRIGGER") if "TRIGGER" in alarm else None
+        if isinstance(trigger, timedelta):
+            return int(-trigger.total_seconds() // 60)
+    return None

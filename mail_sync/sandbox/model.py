@@ -1,0 +1,302 @@
+"""The mailboxes of the sandbox: folders, items, and per folder a log of changes that sync states point into.
+
+Knows nothing of EWS or HTTP. Every public method takes the model's lock, so that a test may change a mailbox while
+requests are being answered. All instants are aware UTC.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from threading import RLock
+from typing import NamedTuple
+from uuid import UUID
+
+from mail_sync.sandbox import ids
+from mail_sync.sandbox.content import Content
+from mail_sync.sandbox.tree import DISTINGUISHED, FOLDER_CLASSES
+
+
+class NotFound(KeyError):
+    """No such mailbox, folder or item."""
+
+
+class Kind(Enum):
+    """What an item is, and the kind byte of its change key."""
+
+    MAIL = ids.KeyKind.MAIL
+    EVENT = ids.KeyKind.EVENT
+    CONTACT = ids.KeyKind.CONTACT
+
+
+class Did(Enum):
+    """What a log entry says about an item or a folder."""
+
+    CREATE = "Create"
+    UPDATE = "Update"
+    DELETE = "Delete"
+    READ_FLAG = "ReadFlagChange"
+
+
+class LogEntry(NamedTuple):
+    number: int  # running number of the mailbox, ascending within a log
+    did: Did
+    subject: str  # the id of the item or folder
+
+
+@dataclass(slots=True, eq=False)
+class Item:
+    """One item in one folder. `created` and `version` are running numbers of the mailbox."""
+
+    item_id: str
+    number: int
+    folder: Folder
+    kind: Kind
+    content: Content
+    received: datetime
+    item_class: str
+    created: int
+    version: int
+    modified: datetime
+    birth: int  # running number at the first arrival: survives moves, the search key is made of it
+    is_read: bool = True
+    flagged: bool = False
+    categories: tuple[str, ...] = ()
+    properties: dict[str, str] = field(default_factory=dict)  # extended properties, by their canonical key
+
+    @property
+    def change_key(self) -> str:
+        return ids.change_key(self.kind.value, self.folder.mailbox.guid, self.version)
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """Sorts oldest first; items of the same instant in order of arrival."""
+        return (self.received - ids.EPOCH) // timedelta(microseconds=1), self.number
+
+
+@dataclass(slots=True, eq=False)
+class Folder:
+    """A folder; `distinguished` is its well-known name ("inbox") or ''."""
+
+    mailbox: Mailbox
+    folder_id: str
+    number: int
+    name: str
+    parent: Folder | None
+    folder_class: str
+    version: int
+    distinguished: str = ""
+    items: list[Item] = field(default_factory=list)  # oldest first
+    log: list[LogEntry] = field(default_factory=list)
+    children: list[Folder] = field(default_factory=list)
+
+    @property
+    def change_key(self) -> str:
+        return ids.change_key(ids.KeyKind.FOLDER, self.mailbox.guid, self.version)
+
+    def descendants(self) -> Iterator[Folder]:
+        """All folders below this one, parents before children."""
+        for child in self.children:
+            yield child
+            yield from child.descendants()
+
+
+class Mailbox:
+    """One mailbox with its well-known folders. Ids of items change on a move, ids of folders never."""
+
+    def __init__(self, lock: RLock, address: str, name: str, password: str, timezone: str) -> None:
+        self.lock = lock
+        self.address = address
+        self.name = name
+        self.password = password
+        self.timezone = timezone  # IANA name; dates without a zone are read in it
+        self.guid: UUID = ids.mailbox_guid(address)
+        self.readers: set[str] = set()  # addresses of users who may open this mailbox as delegates
+        self.folders: dict[str, Folder] = {}
+        self.well_known: dict[str, Folder] = {}
+        self.items: dict[str, Item] = {}
+        self.hierarchy: list[LogEntry] = []
+        self.counter = 0
+        for distinguished, parent, display, folder_class in DISTINGUISHED:
+            above = self.well_known[parent] if parent else None
+            self.well_known[distinguished] = self._new_folder(display, above, folder_class, distinguished)
+
+    def _tick(self) -> int:
+        self.counter += 1
+        return self.counter
+
+    def _new_folder(self, name: str, parent: Folder | None, folder_class: str, distinguished: str = "") -> Folder:
+        number = len(self.folders) + 1
+        made = Folder(self, ids.folder_id(self.guid, self._tick()), number, name, parent, folder_class, self.counter)
+        made.distinguished = distinguished
+        self.folders[made.folder_id] = made
+        if parent is not None:
+            parent.children.append(made)
+        self.hierarchy.append(LogEntry(self.counter, Did.CREATE, made.folder_id))
+        return made
+
+    def folder(self, path: str) -> Folder:
+        """The folder at a path such as "inbox/Customers", created where missing; the first part is a well-known name
+        or a folder beside the inbox. An id of a folder is also taken."""
+        with self.lock:
+            if path in self.folders:
+                return self.folders[path]
+            first, *rest = path.split("/")
+            here = self.well_known.get(first.lower())
+            if here is None:
+                here, rest = self.well_known["msgfolderroot"], [first, *rest]
+            for name in rest:
+                found = next((child for child in here.children if child.name == name), None)
+                here = found or self._new_folder(name, here, FOLDER_CLASSES.get(here.folder_class, "IPF.Note"))
+            return here
+
+    def rename_folder(self, folder: Folder, name: str) -> None:
+        """Give a folder another name; its id stays."""
+        with self.lock:
+            folder.name = name
+            folder.version = self._tick()
+            self.hierarchy.append(LogEntry(folder.version, Did.UPDATE, folder.folder_id))
+
+    def move_folder(self, folder: Folder, to: Folder) -> None:
+        """Hang a folder under another one; its id and its items' ids stay."""
+        with self.lock:
+            if folder.parent is not None:
+                folder.parent.children.remove(folder)
+            folder.parent = to
+            to.children.append(folder)
+            folder.version = self._tick()
+            self.hierarchy.append(LogEntry(folder.version, Did.UPDATE, folder.folder_id))
+
+    def delete_folder(self, folder: Folder) -> None:
+        """Remove a folder with everything in and below it, without a trace in Deleted Items."""
+        with self.lock:
+            for gone in [*folder.descendants(), folder]:
+                for item in list(gone.items):
+                    self.delete(item.item_id)
+                del self.folders[gone.folder_id]
+                self.hierarchy.append(LogEntry(self._tick(), Did.DELETE, gone.folder_id))
+            if folder.parent is not None:
+                folder.parent.children.remove(folder)
+
+    def item(self, item_id: str) -> Item:
+        """Raises NotFound."""
+        try:
+            return self.items[item_id]
+        except KeyError:
+            raise NotFound(item_id) from None
+
+    def add(
+        self,
+        folder: Folder,
+        content: Content,
+        *,
+        kind: Kind = Kind.MAIL,
+        received: datetime | None = None,
+        item_class: str = "IPM.Note",
+        is_read: bool = True,
+        flagged: bool = False,
+        categories: tuple[str, ...] = (),
+    ) -> Item:
+        """Put a new item into a folder; `received` is now when not given."""
+        with self.lock:
+            now = datetime.now(UTC)
+            number = self._tick()
+            made = Item(
+                ids.item_id(self.guid, folder.number, number), number, folder, kind, content,
+                received or now, item_class, number, number, received or now, number, is_read, flagged,
+                categories,
+            )  # fmt: skip
+            self._file(made)
+            return made
+
+    def _file(self, item: Item) -> None:
+        self.items[item.item_id] = item
+        if not item.folder.items or item.folder.items[-1].order < item.order:
+            item.folder.items.append(item)
+        else:
+            insort(item.folder.items, item, key=_order)
+        item.folder.log.append(LogEntry(item.created, Did.CREATE, item.item_id))
+
+    def _take_out(self, item: Item) -> None:
+        del self.items[item.item_id]
+        del item.folder.items[bisect_left(item.folder.items, item.order, key=_order)]
+        item.folder.log.append(LogEntry(self._tick(), Did.DELETE, item.item_id))
+
+    def delete(self, item_id: str) -> None:
+        """Remove an item for good (HardDelete). Raises NotFound."""
+        with self.lock:
+            self._take_out(self.item(item_id))
+
+    def move(self, item_id: str, to: Folder) -> Item:
+        """Move an item: gone from its folder, new in the other under another id. Raises NotFound."""
+        with self.lock:
+            item = self.item(item_id)
+            self._take_out(item)
+            item.number = item.created = item.version = self._tick()
+            item.folder = to
+            item.item_id = ids.item_id(self.guid, to.number, item.number)
+            self._file(item)
+            return item
+
+    def mark_read(self, item_id: str, is_read: bool = True) -> None:
+        """Change only the read flag, which is logged apart from edits. Raises NotFound."""
+        with self.lock:
+            item = self.item(item_id)
+            if item.is_read != is_read:
+                item.is_read = is_read
+                item.version = self._tick()
+                item.folder.log.append(LogEntry(item.version, Did.READ_FLAG, item_id))
+
+    def edit(
+        self,
+        item_id: str,
+        *,
+        content: Content | None = None,
+        flagged: bool | None = None,
+        categories: tuple[str, ...] | None = None,
+        item_class: str | None = None,
+        properties: dict[str, str] | None = None,
+    ) -> Item:
+        """Change an item in place: same id, new change key. Raises NotFound."""
+        with self.lock:
+            item = self.item(item_id)
+            item.content = content or item.content
+            item.flagged = item.flagged if flagged is None else flagged
+            item.categories = item.categories if categories is None else categories
+            item.item_class = item_class or item.item_class
+            item.properties.update(properties or {})
+            item.version = self._tick()
+            item.modified = datetime.now(UTC)
+            item.folder.log.append(LogEntry(item.version, Did.UPDATE, item_id))
+            return item
+
+
+def _order(item: Item) -> tuple[int, int]:
+    return item.order
+
+
+class Model:
+    """All mailboxes of one sandbox."""
+
+    def __init__(self) -> None:
+        self.lock = RLock()
+        self.mailboxes: dict[str, Mailbox] = {}
+
+    def add_mailbox(
+        self, address: str, name: str = "", password: str = "demo", timezone: str = "Europe/Vienna"
+    ) -> Mailbox:
+        """A new, empty mailbox; its owner signs in with the address and the password."""
+        with self.lock:
+            made = Mailbox(self.lock, address, name or address, password, timezone)
+            self.mailboxes[address.lower()] = made
+            return made
+
+    def mailbox(self, address: str) -> Mailbox:
+        """Raises NotFound."""
+        try:
+            return self.mailboxes[address.lower()]
+        except KeyError:
+            raise NotFound(address) from None

@@ -1,8 +1,8 @@
-"""Normal form to store, in chunks: whatever a page or a file brought is written in one transaction with its cursor."""
+"""Mail from the normal form into the store: what to keep of it, and in which shape."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,30 +10,38 @@ from sqlalchemy import Connection
 
 from mail_sync.capture import CaptureRules
 from mail_sync.compose_email import Ours, compose_email
-from mail_sync.message import Message
-from mail_sync.provider import RemoteMessage
-from store.engine import Store
+from mail_sync.provider import MailProvider, Poisoned, RemoteMessage
 from store.items import ItemState
-from store.mail import Added, NewEmail, add_emails
+from store.mail import NewEmail, add_emails
+from store.mailboxes import FolderRow
 from store.queries.own import own_addresses, own_domains
-
-CHUNK = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class PreparedMail:
     """A mail ready to be written: everything that needs no transaction is done."""
 
     state: ItemState
     email: NewEmail
 
+    @property
+    def remote_id(self) -> str:
+        return self.state.remote_id
 
-def prepare(remote: RemoteMessage, *, ours: Ours, capture: CaptureRules, now: datetime) -> Prepared | None:
-    """None for what is never stored: drafts, and what the mailbox's capture rules exclude."""
-    message: Message = remote.message
-    if remote.is_draft or capture.excludes(message):
+    @property
+    def raw(self) -> bytes:
+        return self.email.source.data
+
+
+def prepare_mail(
+    remote: RemoteMessage, *, ours: Ours, capture: CaptureRules, since: datetime | None = None, now: datetime
+) -> PreparedMail | None:
+    """None for what is never stored: drafts, what is older than `since`, and what the capture rules exclude."""
+    if remote.is_draft or capture.excludes(remote.message):
         return None
-    email = compose_email(message, ours=ours, received_at=remote.received_at, now=now)
+    email = compose_email(remote.message, ours=ours, received_at=remote.received_at, now=now)
+    if since is not None and email.occurred_at < since:
+        return None
     state = ItemState(
         remote_id=remote.item_id,
         occurred_at=email.occurred_at,
@@ -42,17 +50,38 @@ def prepare(remote: RemoteMessage, *, ours: Ours, capture: CaptureRules, now: da
         flagged=remote.flagged,
         categories=remote.categories,
     )
-    return Prepared(state, email)
+    return PreparedMail(state, email)
 
 
-def write_mails(
-    tx: Connection, mailbox_id: int, folder_id: int | None, mails: Sequence[Prepared], *, now: datetime
-) -> Added:
-    """Write a chunk; repeating it changes nothing."""
-    return add_emails(tx, mailbox_id, folder_id, [(mail.state, mail.email) for mail in mails], now=now)
+@dataclass(frozen=True, slots=True)
+class MailReader:
+    """Reads mail of one connected mailbox (see `mail_sync.pull.ItemReader`)."""
+
+    provider: MailProvider
+    mailbox_id: int
+    ours: Ours
+    capture: CaptureRules
+    since: datetime | None
+    now: datetime
+
+    def read(self, item_ids: Sequence[str]) -> Iterator[PreparedMail | Poisoned | None]:
+        for item in self.provider.fetch_messages(item_ids):
+            if isinstance(item, Poisoned):
+                yield item
+            else:
+                yield prepare_mail(item, ours=self.ours, capture=self.capture, since=self.since, now=self.now)
+
+    def write(self, tx: Connection, folder: FolderRow, items: Sequence[PreparedMail], *, now: datetime) -> int:
+        return write_mail(tx, self.mailbox_id, folder.folder_id, items, now=now)
 
 
-def ours_of(store: Store) -> Ours:
+def write_mail(
+    tx: Connection, mailbox_id: int, folder_id: int | None, items: Sequence[PreparedMail], *, now: datetime
+) -> int:
+    """Write a chunk; repeating it changes nothing. Returns how many mails were new."""
+    return len(add_emails(tx, mailbox_id, folder_id, [(item.state, item.email) for item in items], now=now).new_ids)
+
+
+def ours_in(tx: Connection) -> Ours:
     """Our own addresses and domains as they stand in the store."""
-    with store.read() as tx:
-        return Ours(frozenset(own_addresses(tx)), frozenset(own_domains(tx)))
+    return Ours(frozenset(own_addresses(tx)), frozenset(own_domains(tx)))

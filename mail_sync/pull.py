@@ -1,0 +1,188 @@
+"""Pulling one folder: page -> items -> store, the cursor with the last chunk of its page.
+
+The same loop serves mail, contacts and appointments; what differs is the `ItemReader`. Killing the process between any
+two lines loses nothing: what was written is known by its key, what was not is behind the stored cursor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from sqlalchemy import Connection
+
+from mail_sync.errors import CursorInvalid, ItemGone
+from mail_sync.provider import (
+    Changed,
+    Deleted,
+    Folder,
+    FolderRole,
+    ItemKind,
+    MailProvider,
+    Page,
+    Poisoned,
+    ReadFlagChanged,
+)
+from store.bisect import write_apart
+from store.engine import Store
+from store.items import known_items, set_gone, set_read
+from store.mailboxes import FolderRow, items_in_folder, save_cursor
+from store.quarantine import Unread, put_aside, resolve
+
+CHUNK = 100
+
+
+class Prepared(Protocol):
+    """An item ready to be written."""
+
+    @property
+    def remote_id(self) -> str: ...
+
+    @property
+    def raw(self) -> bytes: ...
+
+
+P = TypeVar("P", bound=Prepared)
+
+
+class ItemReader(Protocol[P]):
+    """Fetches items of one kind and writes them; fetching and preparing happen outside any transaction."""
+
+    def read(self, item_ids: Sequence[str]) -> Iterator[P | Poisoned | None]:
+        """Each item prepared, poisoned, or None where it is never to be stored."""
+        ...
+
+    def write(self, tx: Connection, folder: FolderRow, items: Sequence[P], *, now: datetime) -> int:
+        """Write a chunk; returns how many were new."""
+        ...
+
+
+@dataclass(slots=True)
+class Pulled:
+    """What happened so far in a folder."""
+
+    listed: int = 0
+    new: int = 0
+    known: int = 0
+    quarantined: int = 0
+    unread: list[Unread] = field(default_factory=list)
+
+
+def pull_folder(
+    store: Store, provider: MailProvider, mailbox_id: int, folder: FolderRow, reader: ItemReader[P], *, now: datetime
+) -> Iterator[Pulled]:
+    """Read a folder from its cursor to its end, yielding after every commit. Raises SyncError, StoreError."""
+    task = _FolderTask(store, provider, mailbox_id, folder, reader, now)
+    try:
+        yield from task.run(folder.cursor)
+    except CursorInvalid:
+        yield from task.run(None)
+
+
+@dataclass
+class _FolderTask:
+    store: Store
+    provider: MailProvider
+    mailbox_id: int
+    folder: FolderRow
+    reader: ItemReader  # type: ignore[type-arg]
+    now: datetime
+    pulled: Pulled = field(default_factory=Pulled)
+
+    def run(self, cursor: str | None) -> Iterator[Pulled]:
+        remote = Folder(
+            self.folder.remote_id, self.folder.path, FolderRole(self.folder.role), ItemKind(self.folder.holds)
+        )
+        seen: set[str] | None = set() if cursor is None else None
+        for page in self.provider.changes(remote, cursor):
+            if seen is not None:
+                seen.update(change.item_id for change in page.changes if not isinstance(change, Deleted))
+                seen.update(poison.item_id for poison in page.poisoned)
+            yield from self._apply(page)
+        if seen is not None:
+            self._bury_unseen(seen)
+
+    def _apply(self, page: Page) -> Iterator[Pulled]:
+        """One page: its items in chunks, and with the last chunk everything else and the cursor."""
+        self.pulled.listed += len(page.changes)
+        chunk: list[Prepared] = []
+        poisoned = list(page.poisoned)
+        for item in self.reader.read(self._wanted(page)):
+            if isinstance(item, Poisoned):
+                poisoned.append(item)
+            elif item is not None:
+                chunk.append(item)
+            if len(chunk) == CHUNK:
+                with self.store.write() as tx:
+                    self._write(tx, chunk)
+                yield self.pulled
+                chunk = []
+        with self.store.write() as tx:
+            self._write(tx, chunk)
+            self._finish(tx, page, poisoned)
+        yield self.pulled
+
+    def _wanted(self, page: Page) -> list[str]:
+        """What has to be fetched: a change key that we know already, in this folder, brings nothing new."""
+        changed = {change.item_id: change.change_key for change in page.changes if isinstance(change, Changed)}
+        with self.store.read() as tx:
+            known = known_items(tx, self.mailbox_id, changed)
+        current = {
+            remote_id
+            for remote_id, item in known.items()
+            if item.change_key
+            and item.change_key == changed[remote_id]
+            and item.folder_id == self.folder.folder_id
+            and item.gone_at is None
+        }
+        self.pulled.known += len(current)
+        return [remote_id for remote_id in changed if remote_id not in current]
+
+    def _write(self, tx: Connection, chunk: list[Prepared]) -> None:
+        if not chunk:
+            return
+        new = 0
+
+        def write(items: Sequence[Prepared]) -> None:
+            nonlocal new
+            new += self.reader.write(tx, self.folder, items, now=self.now)
+
+        write_apart(tx, chunk, write, lambda item, error: self._set_aside(tx, item.remote_id, str(error), item.raw))
+        self.pulled.new += new
+        self.pulled.known += len(chunk) - new
+        resolve(tx, [self._source(item.remote_id) for item in chunk], now=self.now)
+
+    def _finish(self, tx: Connection, page: Page, poisoned: Sequence[Poisoned]) -> None:
+        for poison in poisoned:
+            if not isinstance(poison.error, ItemGone):
+                self._set_aside(tx, poison.item_id, poison.error.sentence, poison.raw)
+        flags = [(each.item_id, each.is_read) for each in page.changes if isinstance(each, ReadFlagChanged)]
+        set_read(tx, self.mailbox_id, flags)
+        gone = [each.item_id for each in page.changes if isinstance(each, Deleted)]
+        set_gone(tx, self.mailbox_id, self.folder.folder_id, gone, now=self.now)
+        save_cursor(tx, self.folder.folder_id, page.cursor, now=self.now)
+
+    def _bury_unseen(self, seen: set[str]) -> None:
+        """After a complete listing, what was not in it has left the folder."""
+        with self.store.write() as tx:
+            missing = items_in_folder(tx, self.folder.folder_id) - seen
+            set_gone(tx, self.mailbox_id, self.folder.folder_id, missing, now=self.now)
+
+    def _set_aside(self, tx: Connection, remote_id: str, reason: str, raw: bytes) -> None:
+        unread = Unread(
+            source=self._source(remote_id),
+            holds=self.folder.holds,
+            reason=reason,
+            raw=raw,
+            mailbox_id=self.mailbox_id,
+            folder_id=self.folder.folder_id,
+            remote_id=remote_id,
+        )
+        put_aside(tx, unread, now=self.now)
+        self.pulled.quarantined += 1
+        self.pulled.unread.append(unread)
+
+    def _source(self, remote_id: str) -> str:
+        return f"mailbox {self.mailbox_id}/{self.folder.path}/{remote_id}"

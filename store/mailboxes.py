@@ -1,0 +1,197 @@
+"""Mailboxes: connecting them, their folders and cursors, and the state people read."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from store.domains import is_free_mail, registrable_domain
+from store.errors import NotFound
+from store.schema.mail import MailboxItem
+from store.schema.people import Folder, Mailbox, OwnAddress, OwnDomain, User
+from store.types import new_uid
+from store.upsert import upsert
+
+FILES = "files"
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxRow:
+    """A mailbox as sync works on it."""
+
+    mailbox_id: int
+    address: str
+    provider: str
+    settings: Mapping[str, Any]
+    capture: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FolderRow:
+    """A folder as sync works on it; `cursor` is None until its first page is stored."""
+
+    folder_id: int
+    remote_id: str
+    path: str
+    role: str
+    holds: str
+    cursor: str | None
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class FolderState:
+    """A folder as its server describes it."""
+
+    remote_id: str
+    path: str
+    role: str
+    holds: str
+    total: int
+    selected: bool
+
+
+def add_mailbox(
+    tx: Connection,
+    *,
+    address: str,
+    provider: str,
+    name: str = "",
+    settings: Mapping[str, Any] | None = None,
+    capture: Mapping[str, Any] | None = None,
+    now: datetime,
+) -> int:
+    """Connect a mailbox, or change how it is connected; its address becomes ours and its owner a user."""
+    address = address.strip().lower()
+    owner_id = None if provider == FILES else _user(tx, address, name, now)
+    found = tx.execute(select(Mailbox.id).where(Mailbox.address == address)).scalar()
+    values = {"settings": dict(settings or {}), "capture": dict(capture or {}), "state": "new", "state_detail": ""}
+    if found is not None:
+        tx.execute(update(Mailbox).where(Mailbox.id == found).values(**values))
+        return found
+    mailbox_id = tx.execute(
+        insert(Mailbox)
+        .values(
+            uid=new_uid(), address=address, name=name, provider=provider, owner_id=owner_id, created_at=now, **values
+        )
+        .returning(Mailbox.id)
+    ).scalar_one()
+    if provider != FILES:
+        claim_addresses(tx, [address], mailbox_id=mailbox_id)
+    return mailbox_id
+
+
+def files_mailbox(tx: Connection, *, now: datetime) -> int:
+    """The mailbox that holds what was imported from files."""
+    found = tx.execute(select(Mailbox.id).where(Mailbox.address == FILES)).scalar()
+    return found if found is not None else add_mailbox(tx, address=FILES, provider=FILES, now=now)
+
+
+def claim_addresses(tx: Connection, emails: Collection[str], *, mailbox_id: int | None = None) -> None:
+    """These addresses are ours, and so are their domains unless anybody can have a mailbox there."""
+    for email in sorted({email.strip().lower() for email in emails}):
+        tx.execute(
+            upsert(tx, OwnAddress).on_conflict_do_nothing(),
+            {"email": email, "mailbox_id": mailbox_id},
+        )
+        domain = registrable_domain(email) or email.rpartition("@")[2]
+        if domain and not is_free_mail(domain):
+            tx.execute(upsert(tx, OwnDomain).on_conflict_do_nothing(), {"domain": domain})
+
+
+def sync_mailboxes(tx: Connection, address: str | None = None) -> tuple[MailboxRow, ...]:
+    """The mailboxes that have a server, or the one named. Raises NotFound."""
+    query = select(Mailbox.id, Mailbox.address, Mailbox.provider, Mailbox.settings, Mailbox.capture).where(
+        Mailbox.provider != FILES
+    )
+    if address is not None:
+        query = query.where(Mailbox.address == address.strip().lower())
+    rows = tuple(MailboxRow(*row) for row in tx.execute(query.order_by(Mailbox.id)))
+    if address is not None and not rows:
+        raise NotFound(f"no mailbox {address} is connected")
+    return rows
+
+
+def set_settings(tx: Connection, mailbox_id: int, settings: Mapping[str, Any]) -> None:
+    tx.execute(update(Mailbox).where(Mailbox.id == mailbox_id).values(settings=dict(settings)))
+
+
+def save_folders(tx: Connection, mailbox_id: int, folders: Sequence[FolderState]) -> None:
+    """Follow the server's folder tree; folder ids are stable, so a renamed folder keeps its cursor."""
+    for folder in folders:
+        values = {
+            "path": folder.path,
+            "role": folder.role,
+            "holds": folder.holds,
+            "total": folder.total,
+            "selected": folder.selected,
+        }
+        key = {"mailbox_id": mailbox_id, "remote_id": folder.remote_id}
+        tx.execute(
+            upsert(tx, Folder).on_conflict_do_update(index_elements=["mailbox_id", "remote_id"], set_=values),
+            key | values,
+        )
+
+
+def selected_folders(tx: Connection, mailbox_id: int) -> tuple[FolderRow, ...]:
+    """The folders to read: contacts first, so that mail finds its people, then calendars, then mail."""
+    order = {"contact": 0, "appointment": 1, "email": 2}
+    rows = tx.execute(
+        select(Folder.id, Folder.remote_id, Folder.path, Folder.role, Folder.holds, Folder.cursor, Folder.total).where(
+            Folder.mailbox_id == mailbox_id, Folder.selected.is_(True)
+        )
+    )
+    return tuple(sorted((FolderRow(*row) for row in rows), key=lambda row: (order.get(row.holds, 9), row.folder_id)))
+
+
+def save_cursor(tx: Connection, folder_id: int, cursor: str | None, *, now: datetime) -> None:
+    """Remember where a folder was read to; belongs into the transaction that stores the page's last chunk."""
+    tx.execute(update(Folder).where(Folder.id == folder_id).values(cursor=cursor, synced_at=now))
+
+
+def items_in_folder(tx: Connection, folder_id: int) -> set[str]:
+    """Remote ids of what a folder holds as far as we know."""
+    query = select(MailboxItem.remote_id).where(MailboxItem.folder_id == folder_id, MailboxItem.gone_at.is_(None))
+    return set(tx.execute(query).scalars())
+
+
+def report_progress(tx: Connection, mailbox_id: int, done: int, total: int) -> None:
+    tx.execute(
+        update(Mailbox)
+        .where(Mailbox.id == mailbox_id)
+        .values(state="syncing", state_detail="", progress_done=done, progress_total=total)
+    )
+
+
+def report_success(tx: Connection, mailbox_id: int, *, now: datetime) -> None:
+    tx.execute(
+        update(Mailbox)
+        .where(Mailbox.id == mailbox_id)
+        .values(state="ready", state_detail="", last_success_at=now, retry_at=None)
+    )
+
+
+def report_failure(
+    tx: Connection, mailbox_id: int, *, state: str, sentence: str, retry_at: datetime | None, now: datetime
+) -> None:
+    """Keep the failure in words; `retry_at` None means that nothing is tried before a person acts."""
+    tx.execute(
+        update(Mailbox)
+        .where(Mailbox.id == mailbox_id)
+        .values(state=state, state_detail=sentence, last_error=sentence, last_error_at=now, retry_at=retry_at)
+    )
+
+
+def _user(tx: Connection, email: str, name: str, now: datetime) -> int:
+    found = tx.execute(select(User.id).where(User.email == email)).scalar()
+    if found is not None:
+        return found
+    return tx.execute(
+        insert(User)
+        .values(uid=new_uid(), email=email, name=name or email.partition("@")[0], created_at=now)
+        .returning(User.id)
+    ).scalar_one()

@@ -36,6 +36,9 @@ ROLES: dict[str, FolderRole] = {
     "tasks": FolderRole.EXCLUDED,
 }
 
+# Not to be asked for by name on every server, but said by newer ones.
+SAID_ROLES = ROLES | {"archive": FolderRole.ARCHIVE}
+
 # What lies in these folders is as unwanted as the folder itself.
 HANDED_DOWN = {FolderRole.DRAFTS, FolderRole.OUTBOX, FolderRole.JUNK, FolderRole.DELETED, FolderRole.EXCLUDED}
 
@@ -59,13 +62,16 @@ class Node:
     folder_class: str
     is_search: bool
     total: int | None
+    distinguished: str = ""  # said since Exchange 2016
 
 
 def read_folders(server: Server) -> tuple[Folder, ...]:
     """All folders that hold mail, contacts or appointments, parents before children, by name."""
     known = server.known_folders(tuple(ROLES))
-    roles = {folder_id: ROLES[name] for name, folder_id in known.items() if folder_id}
-    return arrange([read_node(element) for element in server.folders()], roles)
+    nodes = [read_node(element) for element in server.folders()]
+    roles = {node.folder_id: SAID_ROLES[node.distinguished] for node in nodes if node.distinguished in SAID_ROLES}
+    roles |= {folder_id: ROLES[name] for name, folder_id in known.items() if folder_id}
+    return arrange(nodes, roles)
 
 
 def read_node(folder: _Element) -> Node:
@@ -78,6 +84,7 @@ def read_node(folder: _Element) -> Node:
         folder_class=text(folder, "FolderClass"),
         is_search=local_name(folder) == "SearchFolder",
         total=number(folder, "TotalCount"),
+        distinguished=text(folder, "DistinguishedFolderId"),
     )
 
 

@@ -15,6 +15,7 @@ from exchangelib.properties import DistinguishedFolderId, FolderId, ItemId, Mail
 from exchangelib.services import FindFolder, GetFolder, GetItem, SyncFolderItems
 from exchangelib.services.common import EWSAccountService, folder_ids_element, item_ids_element
 from exchangelib.util import create_element
+from exchangelib.version import EXCHANGE_2016
 from lxml.etree import _Element
 from requests.exceptions import RequestException
 
@@ -22,7 +23,7 @@ from mail_sync.errors import CursorInvalid, MailboxRefused, MailboxUnavailable, 
 from mail_sync.providers.exchange.errors import translate, translate_item
 from mail_sync.providers.exchange.reading import MESSAGES, TYPES
 from mail_sync.providers.exchange.server import Answer, SyncReply
-from mail_sync.providers.exchange.shapes import FOLDER_FIELDS, ItemShape
+from mail_sync.providers.exchange.shapes import FOLDER_FIELDS, FOLDER_FIELDS_2016, ItemShape
 from mail_sync.providers.retry import HASTY, Patience, Retry
 
 T = TypeVar("T")
@@ -118,7 +119,8 @@ class _FindFolder(_Plain, FindFolder):  # type: ignore[misc]
 
     def get_payload(self, folders: Iterable[Any], page_size: int, offset: int) -> _Element:
         payload: _Element = create_element(f"m:{self.SERVICE_NAME}", attrs={"Traversal": "Deep"})
-        payload.append(_shape("m:FolderShape", ItemShape(FOLDER_FIELDS)))
+        fields = FOLDER_FIELDS_2016 if self.account.version.build >= EXCHANGE_2016 else FOLDER_FIELDS
+        payload.append(_shape("m:FolderShape", ItemShape(fields)))
         paging = {"MaxEntriesReturned": page_size, "Offset": offset, "BasePoint": "Beginning"}
         payload.append(create_element("m:IndexedPageFolderView", attrs=paging))
         payload.append(folder_ids_element(folders=folders, version=self.account.version, tag="m:ParentFolderIds"))

@@ -22,6 +22,7 @@ class ItemShape:
 
 
 FOLDER_FIELDS = ("folder:DisplayName", "folder:FolderClass", "folder:ParentFolderId", "folder:TotalCount")
+FOLDER_FIELDS_2016 = (*FOLDER_FIELDS, "folder:DistinguishedFolderId")
 
 MAIL_FACTS = ItemShape(
     fields=(

@@ -6,6 +6,7 @@ StoreError
 ├── StoreFull           the disk or the quota is full
 ├── StoreBusy           another process holds the store too long
 ├── NotFound            no such record, activity, operation
+│   └── Ambiguous       several could be meant
 ├── NotAllowed          this user may not
 ├── Invalid             a value that cannot be stored
 ├── Stale               somebody changed it in the meantime
@@ -49,6 +50,14 @@ class NotFound(StoreError):
     """There is nothing with that number or name."""
 
 
+class Ambiguous(NotFound):
+    """Several could be meant; give the number."""
+
+    @property
+    def sentence(self) -> str:
+        return self.detail or super().sentence
+
+
 class NotAllowed(StoreError):
     """You may not do that."""
 
@@ -63,6 +72,10 @@ class Invalid(StoreError):
 
 class Stale(StoreError):
     """Somebody changed it in the meantime; look again before you change it."""
+
+    def __init__(self, detail: str = "", fields: tuple[str, ...] = ()) -> None:
+        self.fields = fields  # labels of what differs
+        super().__init__(detail)
 
 
 class CannotUndo(StoreError):

@@ -40,7 +40,7 @@ _INDEX = lightweight_table("search_index", column("rowid", BigInteger))
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What search finds an activity or a record by, folded already (see `document`)."""
+    """What search finds an activity or a record by; both texts have been through `store.search_text.indexed`."""
 
     title: str
     body: str

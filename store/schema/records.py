@@ -210,3 +210,14 @@ class Counter(Base):
 
     kind: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[int] = mapped_column(server_default=text("0"))
+
+
+#: The table of each kind of record.
+TABLES: dict[str, type[Base]] = {
+    "account": Account,
+    "contact": Contact,
+    "lead": Lead,
+    "opportunity": Opportunity,
+    "case": Case,
+    "product": Product,
+}

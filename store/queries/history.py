@@ -1,0 +1,72 @@
+"""What was done, by whom, and what of it can be taken back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.orm import aliased
+
+from store.actor import Actor
+from store.schema.ledger import Operation
+from store.schema.people import User
+
+_LOOKED_BACK = 500  # operations among which the last undoable one is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class OperationRow:
+    """An operation; `undoes` names the operation it took back, `undone` tells that it was itself taken back."""
+
+    operation_id: int
+    uid: str
+    name: str
+    summary: str
+    user: str
+    at: datetime
+    undoes: str
+    undone: bool
+
+
+def operations(tx: Connection, *, by: Actor, limit: int = 50) -> tuple[OperationRow, ...]:
+    """The newest operations; a restricted user reads only their own."""
+    return _operations(tx, by, own_only=not by.sees_every_record, limit=limit)
+
+
+def last_undoable(tx: Connection, *, by: Actor) -> OperationRow | None:
+    """The newest operation of `by` that stands: not taken back, and not itself the taking back of another.
+
+    Taking back an undo brings the first operation back, so a redo counts as something done.
+    """
+    own = _operations(tx, by, own_only=True, limit=_LOOKED_BACK)
+    by_uid = {row.uid: row for row in own}
+
+    def is_undo(row: OperationRow | None) -> bool:
+        return row is not None and bool(row.undoes) and not is_undo(by_uid.get(row.undoes))
+
+    return next((row for row in own if not row.undone and not is_undo(row)), None)
+
+
+def _operations(tx: Connection, by: Actor, *, own_only: bool, limit: int) -> tuple[OperationRow, ...]:
+    undone, undoing = aliased(Operation), aliased(Operation)
+    statement = (
+        select(
+            Operation.id,
+            Operation.uid,
+            Operation.name,
+            Operation.summary,
+            func.coalesce(User.name, ""),
+            Operation.at,
+            func.coalesce(undone.uid, ""),
+            undoing.id.is_not(None),
+        )
+        .outerjoin(User, User.id == Operation.user_id)
+        .outerjoin(undone, undone.id == Operation.undoes_id)
+        .outerjoin(undoing, undoing.undoes_id == Operation.id)
+        .order_by(Operation.id.desc())
+        .limit(limit)
+    )
+    if own_only:
+        statement = statement.where(Operation.user_id == by.user_id)
+    return tuple(OperationRow(*row) for row in tx.execute(statement))

@@ -1,0 +1,52 @@
+"""From what a person types to the record they mean."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Connection, select
+
+from store.access import sees_record
+from store.actor import Actor
+from store.errors import Ambiguous, NotFound
+from store.queries.refs import REF_COLUMNS, RecordRef
+from store.schema.records import Record, RecordAddress
+from store.search_text import fold
+
+_NAMED = 5  # candidates in the sentence about an ambiguous name
+
+
+def find_record(tx: Connection, text: str, *, by: Actor, kind: str | None = None) -> RecordRef:
+    """The record with this number, uid, address or exact name, else the only one whose name begins so.
+
+    Case and diacritics do not matter. Raises NotFound, and Ambiguous naming the candidates.
+    """
+    wanted, folded = text.strip(), fold(text)
+    if not wanted:
+        raise NotFound
+    for condition in _ways(wanted, folded):
+        found = _matching(tx, condition, by, kind)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise Ambiguous(_candidates(wanted, found))
+    raise NotFound(wanted)
+
+
+def _ways(wanted: str, folded: str) -> list[ColumnElement[bool]]:
+    """From the surest to the vaguest."""
+    known_by = select(RecordAddress.record_id).where(RecordAddress.email == wanted.lower())
+    ways = [Record.number == wanted.upper(), Record.uid == wanted.lower(), Record.id.in_(known_by)]
+    if folded:
+        ways += [Record.title_key == folded, Record.title_key.between(folded, folded + "\U0010ffff")]
+    return ways
+
+
+def _matching(tx: Connection, condition: ColumnElement[bool], by: Actor, kind: str | None) -> list[RecordRef]:
+    statement = select(*REF_COLUMNS).where(condition, Record.deleted_at.is_(None), sees_record(by))
+    if kind is not None:
+        statement = statement.where(Record.kind == kind)
+    return [RecordRef(*row) for row in tx.execute(statement.order_by(Record.title_key, Record.id).limit(_NAMED + 1))]
+
+
+def _candidates(wanted: str, found: list[RecordRef]) -> str:
+    named = ", ".join(f"{ref.title} ({ref.number})" for ref in found[:_NAMED])
+    return f"{wanted!r} may be {named}{' and others' if len(found) > _NAMED else ''}: give the number."

@@ -1,0 +1,65 @@
+"""The composition root: builds the bundle of services that screens and commands work with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, select
+
+from store.actor import SYSTEM, Actor, actor_for
+from store.engine import Store, open_store
+from store.schema.people import User
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Services:
+    """An open store, the person it is read for, and the clock (aware UTC)."""
+
+    store: Store
+    actor: Actor
+    clock: Callable[[], datetime] = utc_now
+
+    def read(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The answer of a query, asked in a snapshot on behalf of the actor. Raises StoreError."""
+        with self.store.read() as tx:
+            return query(tx, *args, **{"by": self.actor, **kwargs})  # type: ignore[arg-type]
+
+    def do(self, use_case: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Carry out a use case in one transaction on behalf of the actor, now. Raises StoreError."""
+        with self.store.write() as tx:
+            return use_case(tx, *args, **{"by": self.actor, "now": self.clock(), **kwargs})  # type: ignore[arg-type]
+
+    def close(self) -> None:
+        self.store.close()
+
+
+def compose(
+    store_url: str,
+    *,
+    user_email: str | None = None,
+    clock: Callable[[], datetime] = utc_now,
+    refuse_event_loop: bool = False,
+) -> Services:
+    """Open the store for a user: the one named, else the only one there is, else nobody in particular.
+
+    Raises StoreUnreachable, StoreTooNew, and NotFound for a user who is not there.
+    """
+    store = open_store(store_url, refuse_event_loop=refuse_event_loop)
+    with store.read() as tx:
+        actor = actor_for(tx, user_email) if user_email else _only_user(tx)
+    return Services(store, actor, clock)
+
+
+def _only_user(tx: Connection) -> Actor:
+    emails = tx.execute(select(User.email).where(User.active.is_(True)).order_by(User.id).limit(2)).scalars().all()
+    return actor_for(tx, emails[0]) if len(emails) == 1 else SYSTEM

@@ -1,0 +1,172 @@
+"""The application: its modes, themes, what can be done everywhere, and the pulse that notices changes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from dateutil.tz import tzlocal
+from textual.app import App, SystemCommand
+from textual.message import Message
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.worker import Worker, WorkerState, get_current_worker
+
+from store.queries.pulse import Pulse, pulse
+from tui import preferences
+from tui.commands import Command, bindings
+from tui.screens.base import BaseScreen, said
+from tui.screens.modes import MODE_SCREENS
+from tui.themes import THEMES, other
+
+if TYPE_CHECKING:
+    from assistant.compose import Services
+
+POLL_SECONDS = 2.0
+
+EVERYWHERE = (
+    Command("f1,question_mark", "help", "Help", "What can be done on this screen", footer=90, shown_key="?"),
+    Command("ctrl+k,slash", "search", "Search", "Find any record, mail or meeting", footer=80, shown_key="/"),
+    Command("ctrl+p", "command_palette", "Commands", "Every command, by name", footer=95, palette=False),
+    Command("ctrl+z", "undo", "Undo", "Take back the last change you made", footer=92),
+    Command("ctrl+t", "toggle_theme", "Theme", "Switch between the dark and the light theme", footer=0),
+    Command("ctrl+r", "reload", "Reload", "Read this screen again from the store", footer=0),
+    Command("ctrl+q", "quit", "Quit", "Leave the program", footer=96, priority=True),
+)
+
+
+class RegardingApp(App[None]):
+    """Regarding in the terminal. Screens are modes; `services` does all reading and writing, on threads."""
+
+    TITLE = "Regarding"
+    CSS_PATH = "regarding.tcss"
+    EVERYWHERE: ClassVar[tuple[Command, ...]] = EVERYWHERE
+    MODES = MODE_SCREENS
+    DEFAULT_MODE = "inbox"
+    BINDINGS: ClassVar[list[Any]] = [
+        *bindings(EVERYWHERE),
+        *((str(number), f"show_mode('{mode}')", mode) for number, mode in enumerate(MODE_SCREENS, 1)),
+    ]
+
+    current_mode_name: reactive[str] = reactive(DEFAULT_MODE)
+    who: reactive[str] = reactive("")
+    sync_state: reactive[tuple[str, str]] = reactive(("", "quiet"))
+
+    @dataclass
+    class Beat(Message):
+        """The store was looked at."""
+
+        pulse: Pulse
+
+    def __init__(
+        self, services: Services, *, preferences_path: Path | None = None, zone: tzinfo | None = None
+    ) -> None:
+        super().__init__()
+        self.services = services
+        self.revision = 0
+        self._zone = zone or tzlocal()
+        self._pulse: Pulse | None = None
+        self._preferences_path = preferences_path or preferences.preferences_path()
+        self._preferences = preferences.load(self._preferences_path)
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = self._preferences.theme
+
+    def on_mount(self) -> None:
+        store = self.services.store
+        self.who = " · ".join([self.services.actor.name, store.path.name if store.path else "PostgreSQL"])
+        self.set_interval(POLL_SECONDS, self._look)
+
+    def now(self) -> datetime:
+        """The time in the zone of the reader."""
+        return self.services.clock().astimezone(self._zone)
+
+    # Changes
+
+    def store_changed(self) -> None:
+        """Let the screen on top read again; the others do so when they come back."""
+        self.revision += 1
+        screens = [screen for screen in self.screen_stack if isinstance(screen, BaseScreen)]
+        if screens:
+            screens[-1].refresh_data()
+            screens[-1].on_screen_resume()
+
+    def _look(self) -> None:
+        self.run_worker(self._read_pulse, thread=True, group="pulse", exclusive=True, exit_on_error=False)
+
+    def _read_pulse(self) -> None:
+        found = self.services.read(pulse)
+        if not get_current_worker().is_cancelled:
+            self.post_message(self.Beat(found))
+
+    def on_regarding_app_beat(self, beat: Beat) -> None:
+        before, self._pulse = self._pulse, beat.pulse
+        if before is not None and before != beat.pulse:
+            self.store_changed()
+
+    # Trouble
+
+    def report(self, error: BaseException) -> None:
+        """Tell a person in one sentence what went wrong."""
+        self.log.error(repr(error))
+        self.notify(said(error), severity="error", timeout=8, markup=False)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        if event.state is WorkerState.ERROR and event.worker.error is not None:
+            self.report(event.worker.error)
+
+    # Commands
+
+    def action_show_mode(self, mode: str) -> None:
+        self.current_mode_name = mode
+        self.switch_mode(mode)
+
+    def action_search(self) -> None:
+        self.action_show_mode("search")
+
+    def action_toggle_theme(self) -> None:
+        self.theme = other(self.theme)
+        self._preferences = replace(self._preferences, theme=self.theme)
+        self.run_worker(
+            partial(preferences.save, self._preferences_path, self._preferences), thread=True, exit_on_error=False
+        )
+
+    def action_reload(self) -> None:
+        self.store_changed()
+
+    def action_help(self) -> None:
+        from tui.dialogs.help import HelpDialog
+
+        screen = self.screen
+        if isinstance(screen, BaseScreen):
+            self.push_screen(HelpDialog(screen))
+
+    def action_undo(self) -> None:
+        self.run_worker(self._undo(), group="undo", exit_on_error=False)
+
+    async def _undo(self) -> None:
+        from tui.undoing import undo_last
+
+        await undo_last(self)
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """The palette: what the screen offers, what is offered everywhere, and the screens."""
+        offered = screen.commands_here() if isinstance(screen, BaseScreen) else self.EVERYWHERE
+        for command in offered:
+            if command.palette and command.available(screen):
+                yield SystemCommand(command.title, f"{command.help}  ({command.key_words})", self._runner(screen, command))
+        for number, mode in enumerate(self.MODES, 1):
+            yield SystemCommand(f"Go to {mode}", f"Show the screen  ({number})", partial(self.action_show_mode, mode))
+
+    def _runner(self, screen: Screen[Any], command: Command) -> Callable[[], Any]:
+        return partial(screen.run_action, command.action)
+
+
+def open_ui(services: Services) -> None:
+    """Show the UI until the user leaves."""
+    RegardingApp(services).run()

@@ -1,0 +1,152 @@
+"""What every screen has: the chrome around it, questions to the store that never block, and crashes told in words."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
+from textual.worker import Worker, WorkerState, get_current_worker
+
+from store.errors import StoreError
+from tui.commands import Command
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.line_list import LineList
+from tui.widgets.top_bar import TopBar
+
+if TYPE_CHECKING:
+    from assistant.compose import Services
+    from tui.app import RegardingApp
+
+T = TypeVar("T")
+
+WIDE = 120  # columns from which a preview stands beside a list
+
+
+@dataclass
+class Answered(Message):
+    """A worker has read something; `then` shows it."""
+
+    then: Callable[[Any], None]
+    answer: Any
+
+
+class BaseScreen(Screen[None]):
+    """A screen between the top bar and the key bar. Commands of the class feed keys, footer, palette and help."""
+
+    HERE: ClassVar[tuple[Command, ...]] = ()
+    TITLE_WORDS: ClassVar[str] = ""
+    HELP_WORDS: ClassVar[str] = ""
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (WIDE, "-wide"), (170, "-huge")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seen_revision = -1
+
+    @property
+    def regarding(self) -> RegardingApp:
+        return cast("RegardingApp", self.app)
+
+    @property
+    def services(self) -> Services:
+        return self.regarding.services
+
+    def now(self) -> datetime:
+        """The time in the zone of the reader."""
+        return self.regarding.now()
+
+    def compose(self) -> ComposeResult:
+        yield TopBar()
+        yield from self.compose_body()
+        yield KeyBar()
+
+    def compose_body(self) -> Iterable[Widget]:
+        """The widgets between the bars."""
+        return ()
+
+    def refresh_data(self) -> None:
+        """Read again what is shown, because the store has changed."""
+
+    def on_screen_resume(self) -> None:
+        if self._seen_revision not in (-1, self.regarding.revision):
+            self.refresh_data()
+        self._seen_revision = self.regarding.revision
+
+    # Questions to the store
+
+    def ask(
+        self, query: Callable[..., T], *args: Any, then: Callable[[T], None], group: str = "ask", **kwargs: Any
+    ) -> None:
+        """Ask on a thread and show the answer with `then`; a newer question of the same group replaces this one."""
+
+        def job() -> None:
+            answer = self.services.read(query, *args, **kwargs)
+            if not get_current_worker().is_cancelled:
+                self.post_message(Answered(then, answer))
+
+        self.run_worker(job, thread=True, group=group, exclusive=True, exit_on_error=False)
+
+    async def fetch(self, query: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        """The answer, for a command that goes on with it."""
+        return await asyncio.to_thread(partial(self.services.read, query, *args, **kwargs))
+
+    async def perform(self, use_case: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        """Carry out a use case and let every screen know that the store has changed."""
+        result = await asyncio.to_thread(partial(self.services.do, use_case, *args, **kwargs))
+        self.regarding.store_changed()
+        return result
+
+    @on(Answered)
+    def _show_answer(self, message: Answered) -> None:
+        message.stop()
+        if self.is_attached:
+            message.then(message.answer)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        if event.state is WorkerState.ERROR and event.worker.error is not None:
+            self.regarding.report(event.worker.error)
+
+    # Commands
+
+    @property
+    def typing(self) -> bool:
+        """Keys go into a text field."""
+        return isinstance(self.focused, Input | TextArea)
+
+    def commands_here(self) -> tuple[Command, ...]:
+        """What this screen offers, with what the app offers everywhere."""
+        return (*self.HERE, *self.regarding.EVERYWHERE)
+
+    def can_press(self, command: Command) -> bool:
+        """Whether the command does something now, by its key."""
+        if not command.available(self):
+            return False
+        single = all(len(key) == 1 or "_" in key for key in command.key.split(","))
+        return not (self.typing and single and not command.priority)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        command = next((one for one in self.HERE if one.action == action), None)
+        return super().check_action(action, parameters) if command is None else command.available(self)
+
+    @on(LineList.Highlighted)
+    def _footer_follows(self) -> None:
+        self.refresh_bindings()
+
+
+def said(error: BaseException) -> str:
+    """One sentence about what went wrong, for a person."""
+    if isinstance(error, StoreError):
+        return error.sentence
+    cause = error.__cause__ or error.__context__
+    if isinstance(cause, StoreError):
+        return cause.sentence
+    return f"Something went wrong here: {type(error).__name__}: {error}"

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from mail_sync.identity import FINGERPRINT_VERSION, differs_materially, identity, text_digest
+from mail_sync.mentions import mentions
 from mail_sync.message import Address, Attachment, Message
+from mail_sync.ours import Ours
 from store.blobs import content
 from store.domains import registrable_domain
-from store.mail import NewEmail, NewFile, NewParty
+from store.mail import NewEmail, NewFile
+from store.parties import NewParty
 from store.search_text import indexed
 
 #: Raised when the same bytes would be read differently; stored so that every derived column can be rebuilt.
@@ -21,22 +23,9 @@ PARSER_VERSION = 1
 _PREVIEW = 160  # characters
 _MOST_REFERENCES = 100  # a header longer than this is an accident or an attack
 _STREAMED_FROM = 1024 * 1024  # bytes; larger attachments are streamed into the store
-_NUMBER = re.compile(r"\b(?:ACC|CON|LEA|OPP|CAS|PRD)-\d{5,9}\b", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
-_MOST_MENTIONS = 10
 _HEADER = 998  # characters of a header line, RFC 5322 section 2.1.1; a longer subject is not one
 _CLOCK_SKEW = timedelta(minutes=5)
-
-
-@dataclass(frozen=True, slots=True)
-class Ours:
-    """The addresses and registrable domains of our own company."""
-
-    emails: frozenset[str] = frozenset()
-    domains: frozenset[str] = frozenset()
-
-    def holds(self, email: str) -> bool:
-        return email in self.emails or (bool(self.domains) and registrable_domain(email) in self.domains)
 
 
 def compose_email(message: Message, *, ours: Ours, received_at: datetime | None, now: datetime) -> NewEmail:
@@ -87,12 +76,6 @@ def occurred_at(message: Message, *, received_at: datetime | None, now: datetime
     if message.received_at is not None and message.received_at <= now + _CLOCK_SKEW:
         return message.received_at
     return min(message.sent_at, now) if message.sent_at else now
-
-
-def mentions(*texts: str) -> tuple[str, ...]:
-    """Record numbers written in the texts, in order, without repetition."""
-    found = (number.upper() for text in texts for number in _NUMBER.findall(text))
-    return tuple(dict.fromkeys(found))[:_MOST_MENTIONS]
 
 
 def conversation_name(message: Message) -> str:

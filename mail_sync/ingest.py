@@ -9,12 +9,12 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from mail_sync.capture import CaptureRules
-from mail_sync.compose_email import Ours, compose_email
+from mail_sync.compose_email import compose_email
+from mail_sync.ours import Ours
 from mail_sync.provider import MailProvider, Poisoned, RemoteMessage
 from store.items import ItemState
 from store.mail import NewEmail, add_emails
 from store.mailboxes import FolderRow
-from store.queries.own import own_addresses, own_domains
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,3 @@ def write_mail(
 ) -> int:
     """Write a chunk; repeating it changes nothing. Returns how many mails were new."""
     return len(add_emails(tx, mailbox_id, folder_id, [(item.state, item.email) for item in items], now=now).new_ids)
-
-
-def ours_in(tx: Connection) -> Ours:
-    """Our own addresses and domains as they stand in the store."""
-    return Ours(frozenset(own_addresses(tx)), frozenset(own_domains(tx)))

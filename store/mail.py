@@ -14,21 +14,13 @@ from store.blobs import Content
 from store.chunks import chunked
 from store.items import ItemState, add_items, known_items, refresh_items
 from store.keys import allocate
+from store.parties import NewParty, party_rows
 from store.pending import requeue_answers
 from store.schema.activities import Activity, ActivityParty, Attachment
 from store.schema.mail import Email, EmailReference, MailboxItem
 from store.search import Document, add_documents
 from store.threads import assign_threads
 from store.types import new_uid
-
-
-@dataclass(frozen=True, slots=True)
-class NewParty:
-    role: str
-    email: str
-    domain: str = ""
-    name: str = ""
-    response: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +170,7 @@ def _insert(tx: Connection, fresh: dict[int, NewEmail], variants: dict[int, int]
             for (key, mail), thread_id in zip(fresh.items(), threads, strict=True)
         ],
     )
-    _insert_all(tx, ActivityParty, [row for key, mail in fresh.items() for row in _party_rows(key, mail.parties)])
+    _insert_all(tx, ActivityParty, [row for key, mail in fresh.items() for row in party_rows(key, mail.parties)])
     _insert_all(tx, EmailReference, [row for key, mail in fresh.items() for row in _reference_rows(key, mail)])
     _insert_all(tx, Attachment, [row for key, mail in fresh.items() for row in _file_rows(tx, key, mail, blob_ids)])
     add_documents(
@@ -244,21 +236,6 @@ def _email_row(key: int, mail: NewEmail, variant: int, thread_id: int, blob_ids:
         "source_blob_id": blob_ids[mail.source.sha256],
         "calendar_state": "pending" if mail.has_calendar else "none",
     }
-
-
-def _party_rows(key: int, parties: Sequence[NewParty]) -> Iterator[dict[str, Any]]:
-    counts: dict[str, int] = {}
-    for party in parties:
-        position = counts[party.role] = counts.get(party.role, -1) + 1
-        yield {
-            "activity_id": key,
-            "role": party.role,
-            "position": position,
-            "email": party.email,
-            "domain": party.domain,
-            "name": party.name,
-            "response": party.response,
-        }
 
 
 def _reference_rows(key: int, mail: NewEmail) -> Iterator[dict[str, Any]]:

@@ -1,0 +1,273 @@
+"""Storing appointments: one activity per real meeting, an item per calendar that holds it, occurrences written out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from store import blobs
+from store.blobs import Content
+from store.chunks import chunked
+from store.items import ItemState, KnownItem, add_items, known_items, refresh_items
+from store.keys import allocate
+from store.parties import NewParty, party_rows
+from store.schema.activities import Activity, ActivityParty, Appointment, Occurrence
+from store.search import Document, add_documents, remove_documents
+from store.types import new_uid
+
+
+@dataclass(frozen=True, slots=True)
+class NewOccurrence:
+    """`on_date`/`until_date` (exclusive) are set for whole days; the instants then are their UTC midnights."""
+
+    original_start: str
+    starts_at: datetime
+    ends_at: datetime
+    on_date: date | None
+    until_date: date | None
+    title: str
+    location: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewAppointment:
+    """An appointment ready to be stored. `revision` orders versions of one meeting: sequence, then last change."""
+
+    identity: str
+    ical_uid: str
+    subject: str
+    occurred_at: datetime
+    ends_at: datetime | None
+    who: str
+    preview: str
+    private: bool
+    mentions: tuple[str, ...]
+    parties: tuple[NewParty, ...]
+    text: Content
+    all_day: bool
+    start_wall: str
+    end_wall: str
+    timezone: str
+    timezone_source: str
+    location: str
+    status: str
+    busy: str
+    sequence: int
+    modified_at: datetime | None
+    recurring: bool
+    series: Mapping[str, Any]
+    occurrences: tuple[NewOccurrence, ...]
+    search_title: str
+    search_body: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    activity_id: int
+    sequence: int
+    modified_at: datetime | None
+
+
+def add_appointments(
+    tx: Connection,
+    mailbox_id: int,
+    folder_id: int | None,
+    appointments: Sequence[tuple[ItemState, NewAppointment]],
+    *,
+    now: datetime,
+) -> int:
+    """Store a batch; returns how many meetings are new. An older version of a meeting never replaces a newer one."""
+    items = known_items(tx, mailbox_id, [state.remote_id for state, _ in appointments])
+    stored = _stored(tx, [appointment.identity for _, appointment in appointments])
+    keys = iter(allocate(tx, Activity, len(appointments)))
+    new = 0
+    for state, appointment in appointments:
+        before = stored.get(appointment.identity)
+        if before is None:
+            activity_id = next(keys)
+            _insert(tx, activity_id, appointment, now)
+            new += 1
+        else:
+            activity_id = before.activity_id
+            if _is_newer(appointment, before):
+                _replace(tx, activity_id, appointment)
+        stored[appointment.identity] = _Stored(activity_id, appointment.sequence, appointment.modified_at)
+        _place(tx, mailbox_id, folder_id, items.get(state.remote_id), state, activity_id)
+    return new
+
+
+def _stored(tx: Connection, identities: Sequence[str]) -> dict[str, _Stored]:
+    found: dict[str, _Stored] = {}
+    for portion in chunked(identities):
+        rows = tx.execute(
+            select(Appointment.identity, Appointment.id, Appointment.sequence, Appointment.modified_at).where(
+                Appointment.identity.in_(portion)
+            )
+        )
+        found.update({row.identity: _Stored(*row[1:]) for row in rows})
+    return found
+
+
+def _is_newer(appointment: NewAppointment, stored: _Stored) -> bool:
+    """RFC 5546 section 2.1.5: the sequence decides, then the time of the last change."""
+    if appointment.sequence != stored.sequence:
+        return appointment.sequence > stored.sequence
+    if appointment.modified_at is None or stored.modified_at is None:
+        return True
+    return appointment.modified_at >= stored.modified_at
+
+
+def _place(
+    tx: Connection,
+    mailbox_id: int,
+    folder_id: int | None,
+    item: KnownItem | None,
+    state: ItemState,
+    activity_id: int,
+) -> None:
+    if item is None:
+        add_items(tx, mailbox_id, folder_id, "appointment", [(state, activity_id)])
+    else:
+        refresh_items(tx, folder_id, [(item.item_id, state)])
+
+
+def _insert(tx: Connection, activity_id: int, appointment: NewAppointment, now: datetime) -> None:
+    tx.execute(
+        insert(Activity).values(
+            id=activity_id, uid=new_uid(), kind="appointment", created_at=now, **_activity(tx, appointment)
+        )
+    )
+    tx.execute(insert(Appointment).values(id=activity_id, **_columns(appointment)))
+    _insert_parts(tx, activity_id, appointment)
+
+
+def _replace(tx: Connection, activity_id: int, appointment: NewAppointment) -> None:
+    tx.execute(
+        update(Activity)
+        .where(Activity.id == activity_id)
+        .values(version=Activity.version + 1, **_activity(tx, appointment))
+    )
+    tx.execute(update(Appointment).where(Appointment.id == activity_id).values(**_columns(appointment)))
+    tx.execute(delete(ActivityParty).where(ActivityParty.activity_id == activity_id))
+    tx.execute(delete(Occurrence).where(Occurrence.activity_id == activity_id))
+    remove_documents(tx, activity_ids=[activity_id])
+    _insert_parts(tx, activity_id, appointment)
+
+
+def _insert_parts(tx: Connection, activity_id: int, appointment: NewAppointment) -> None:
+    parties = list(party_rows(activity_id, appointment.parties))
+    if parties:
+        tx.execute(insert(ActivityParty), parties)
+    write_occurrences(tx, activity_id, appointment.occurrences)
+    document = Document(
+        appointment.search_title,
+        appointment.search_body,
+        occurred_at=appointment.occurred_at,
+        activity_id=activity_id,
+    )
+    add_documents(tx, [document])
+
+
+def write_occurrences(tx: Connection, activity_id: int, occurrences: Sequence[NewOccurrence]) -> None:
+    """The times at which an appointment takes place, in place of those stored before."""
+    tx.execute(delete(Occurrence).where(Occurrence.activity_id == activity_id))
+    rows = {
+        each.original_start: {
+            "activity_id": activity_id,
+            "original_start": each.original_start,
+            "starts_at": each.starts_at,
+            "ends_at": each.ends_at,
+            "on_date": each.on_date,
+            "until_date": each.until_date,
+            "title": each.title,
+            "location": each.location,
+            "status": each.status,
+        }
+        for each in occurrences
+    }
+    if rows:
+        tx.execute(insert(Occurrence), list(rows.values()))
+
+
+def _activity(tx: Connection, appointment: NewAppointment) -> dict[str, Any]:
+    blob_ids = blobs.put(tx, [appointment.text])
+    return {
+        "subject": appointment.subject,
+        "occurred_at": appointment.occurred_at,
+        "ends_at": appointment.ends_at,
+        "who": appointment.who,
+        "preview": appointment.preview,
+        "private": appointment.private,
+        "mentions": list(appointment.mentions),
+        "link_state": "pending",
+        "text_blob_id": blob_ids[appointment.text.sha256],
+    }
+
+
+def _columns(appointment: NewAppointment) -> dict[str, Any]:
+    return {
+        "identity": appointment.identity,
+        "ical_uid": appointment.ical_uid,
+        "all_day": appointment.all_day,
+        "start_wall": appointment.start_wall,
+        "end_wall": appointment.end_wall,
+        "timezone": appointment.timezone,
+        "timezone_source": appointment.timezone_source,
+        "location": appointment.location,
+        "status": appointment.status,
+        "busy": appointment.busy,
+        "sequence": appointment.sequence,
+        "modified_at": appointment.modified_at,
+        "recurring": appointment.recurring,
+        "series": dict(appointment.series),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesRow:
+    """A stored series, as far as expanding it again needs."""
+
+    activity_id: int
+    subject: str
+    start_wall: str
+    end_wall: str
+    all_day: bool
+    timezone: str
+    location: str
+    status: str
+    series: Mapping[str, Any]
+
+
+def all_series(tx: Connection) -> list[SeriesRow]:
+    """Every recurring appointment."""
+    rows = tx.execute(
+        select(
+            Appointment.id,
+            Activity.subject,
+            Appointment.start_wall,
+            Appointment.end_wall,
+            Appointment.all_day,
+            Appointment.timezone,
+            Appointment.location,
+            Appointment.status,
+            Appointment.series,
+        )
+        .join(Activity, Activity.id == Appointment.id)
+        .where(Appointment.recurring.is_(True))
+        .order_by(Appointment.id)
+    )
+    return [SeriesRow(*row) for row in rows]
+
+
+def move_to(tx: Connection, activity_id: int, occurred_at: datetime) -> None:
+    """Set where a series stands on timelines; its timeline rows follow when it is linked next."""
+    tx.execute(
+        update(Activity)
+        .where(Activity.id == activity_id, Activity.occurred_at != occurred_at)
+        .values(occurred_at=occurred_at, link_state="pending")
+    )

@@ -19,9 +19,9 @@ from mail_sync.mime.reports import report_of
 from mail_sync.mime.transfer import decode_base64
 from mail_sync.mime.words import decode_header
 
-# A source with none of these is no mail: a CSV, a program, a vCard.
+# A source with none of these is no mail: a CSV, a program, a vCard. Date alone proves nothing, many notes have one.
 _MAIL_HEADER_NAMES = (
-    "from to cc bcc subject date sender reply-to message-id received return-path delivered-to mime-version "
+    "from to cc bcc subject sender reply-to message-id received return-path delivered-to mime-version "
     "content-type content-transfer-encoding content-disposition resent-from envelope-to x-mailer"
 )
 _MAIL_HEADERS = frozenset(_MAIL_HEADER_NAMES.split())
@@ -45,6 +45,16 @@ def read_message(raw: bytes) -> Message:
     text = "\n\n".join(stripped for one in content.texts if (stripped := one.strip("\n")))
     new_text, signature = split_reply(text)
     return _assembled(raw, reader, root, headers, content, text, new_text, signature)
+
+
+def is_mail(head: bytes) -> bool:
+    """Whether a file that begins with `head` (64 kB are plenty) would be read as a mail."""
+    try:
+        source, _ = _prepared(head)
+    except Unreadable:
+        return False
+    headers, _ = PartReader(source).headers(0, len(source))
+    return any(name in _MAIL_HEADERS for name, _ in headers)
 
 
 def _prepared(raw: bytes) -> tuple[bytes, list[str]]:

@@ -29,7 +29,10 @@ _LAYOUT = {
     "width",
     "style",
 }
-_POLICY = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\">"
+_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+_HEAD = (
+    f'<!doctype html><html><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+)
 _REMOTE_IN_STYLE = re.compile(r"url\s*\(|expression\s*\(|@import|\\", re.IGNORECASE)
 
 Image = tuple[str, bytes]  # media type and content
@@ -57,7 +60,7 @@ def sanitise_html(html: str, images: Mapping[str, Image] | None = None) -> str:
         url_schemes={"http", "https", "mailto", "tel", "cid", "data"},
         link_rel="noopener noreferrer nofollow",
     )
-    return f'<!doctype html><html><head><meta charset="utf-8">{_POLICY}</head><body>{cleaned}</body></html>'
+    return f"{_HEAD}</head><body>{cleaned}</body></html>"
 
 
 def _attribute(images: Mapping[str, Image], tag: str, name: str, value: str) -> str | None:

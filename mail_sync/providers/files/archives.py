@@ -1,0 +1,103 @@
+"""Archives of mail (tar, compressed tar, zip, single compressed files), one member at a time."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import lzma
+import tarfile
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO
+
+MAX_MEMBERS = 5_000_000
+_SPOOL_BYTES = 32 * 1024 * 1024
+_MAGIC_BYTES = 512
+
+
+class BadArchive(Exception):
+    """The archive is damaged or of a kind that cannot be opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file within an archive; '' as name where the archive holds one nameless file. `position` is how far into the
+    archive file we are, in bytes. The stream ends with the next member."""
+
+    name: str
+    stream: IO[bytes]
+    position: int
+
+
+def members(stream: IO[bytes]) -> Iterator[Member]:
+    """All files of an archive, in its order. Raises BadArchive, possibly after some members."""
+    counted = _Counted(stream)
+    buffered = io.BufferedReader(counted, _MAGIC_BYTES * 128)
+    magic = buffered.peek(_MAGIC_BYTES)
+    try:
+        if magic.startswith(b"PK"):
+            yield from _zip_members(buffered)
+        else:
+            yield from _tar_members(_expanded(buffered, magic), counted)
+    except (tarfile.TarError, zipfile.BadZipFile, lzma.LZMAError, zlib.error, EOFError) as error:
+        raise BadArchive("the archive is damaged") from error
+    except (NotImplementedError, RuntimeError) as error:  # zipfile: unknown compression; a password
+        raise BadArchive("the archive is encrypted or compressed in an unknown way") from error
+
+
+def _expanded(stream: io.BufferedReader, magic: bytes) -> io.BufferedReader:
+    if magic.startswith(b"\x1f\x8b"):
+        return io.BufferedReader(gzip.GzipFile(fileobj=stream))
+    if magic.startswith(b"BZh"):
+        return io.BufferedReader(bz2.BZ2File(stream))
+    if magic.startswith(b"\xfd7zXZ"):
+        return io.BufferedReader(lzma.LZMAFile(stream))
+    return stream
+
+
+def _tar_members(stream: io.BufferedReader, counted: _Counted) -> Iterator[Member]:
+    if stream.peek(_MAGIC_BYTES)[257:262] != b"ustar":
+        yield Member("", stream, counted.position)
+        return
+    with tarfile.open(fileobj=stream, mode="r|") as archive:
+        for number, entry in enumerate(archive):
+            if number >= MAX_MEMBERS:
+                raise BadArchive(f"the archive holds more than {MAX_MEMBERS} files")
+            archive.members = []  # type: ignore[attr-defined]  # a streamed archive keeps every header otherwise
+            if entry.isreg() and (content := archive.extractfile(entry)):
+                yield Member(entry.name, content, counted.position)
+
+
+def _zip_members(stream: io.BufferedReader) -> Iterator[Member]:
+    """A zip's index stands at its end; a stream that cannot go there is spooled to disk first."""
+    with tempfile.SpooledTemporaryFile(max_size=_SPOOL_BYTES) as spool:
+        while block := stream.read(1_048_576):
+            spool.write(block)
+        with zipfile.ZipFile(spool) as archive:
+            position = 0
+            for entry in archive.infolist()[:MAX_MEMBERS]:
+                position += entry.compress_size
+                if not entry.is_dir():
+                    with archive.open(entry) as content:
+                        yield Member(entry.filename, content, position)
+
+
+class _Counted(io.RawIOBase):
+    """Passes bytes on and counts them."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self.position = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        data = self._stream.read(len(buffer))
+        self.position += len(data)
+        buffer[: len(data)] = data
+        return len(data)

@@ -10,7 +10,8 @@ StoreError
 ├── NotAllowed          this user may not
 ├── Invalid             a value that cannot be stored
 ├── Stale               somebody changed it in the meantime
-└── CannotUndo          the operation cannot be taken back
+├── CannotUndo          the operation cannot be taken back
+└── CannotBackUp        no copy was made
 """
 
 from __future__ import annotations
@@ -80,6 +81,14 @@ class Stale(StoreError):
 
 class CannotUndo(StoreError):
     """This cannot be undone."""
+
+    @property
+    def sentence(self) -> str:
+        return self.detail or super().sentence
+
+
+class CannotBackUp(StoreError):
+    """The backup could not be made."""
 
     @property
     def sentence(self) -> str:

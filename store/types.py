@@ -19,7 +19,7 @@ _MICROSECOND = timedelta(microseconds=1)
 
 #: SQLite gives AUTOINCREMENT only to INTEGER; PostgreSQL needs 64 bits.
 Key = BigInteger().with_variant(Integer(), "sqlite")
-Json = JSON().with_variant(JSONB(), "postgresql")
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
 def to_micros(instant: datetime) -> int:

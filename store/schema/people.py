@@ -12,14 +12,17 @@ from store.schema.base import NEVER_REUSED, Base, Id, Uid
 
 
 class User(Base):
-    """A person of our own company. Roles: admin, sales, scheduler, support, restricted (sees own records only)."""
+    """A person of our own company. Roles: admin, sales, scheduler, support, restricted (sees own records only).
+
+    `email` is None for somebody known by name only, who owns records but cannot be the configured user.
+    """
 
     __tablename__ = "app_user"
     __table_args__ = NEVER_REUSED
 
     id: Mapped[Id]
     uid: Mapped[Uid]
-    email: Mapped[str] = mapped_column(unique=True)
+    email: Mapped[str | None] = mapped_column(unique=True)
     name: Mapped[str]
     role: Mapped[str] = mapped_column(default="sales")
     active: Mapped[bool] = mapped_column(default=True)

@@ -1,0 +1,36 @@
+"""Users as undo sees them: a user is never removed, because records and operations name them, but made inactive."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from store.chunks import chunked
+from store.ledger import Change
+from store.schema.people import User
+from store.undoable import Standing
+
+
+def standing(tx: Connection, uids: Collection[str]) -> dict[str, Standing]:
+    """The users as they stand; an inactive one counts as deleted."""
+    found: dict[str, Standing] = {}
+    for portion in chunked(uids):
+        rows = tx.execute(select(User.uid, User.name, User.email, User.role, User.active).where(User.uid.in_(portion)))
+        for row in rows:
+            state = {"name": row.name, "email": row.email, "role": row.role}
+            found[row.uid] = Standing(f"user {row.name}", state if row.active else None)
+    return found
+
+
+def restore(tx: Connection, changes: Sequence[Change], *, now: datetime) -> None:
+    """Bring users to what `after` says."""
+    for change in changes:
+        values = {"active": False} if change.after is None else {**change.after, "active": True}
+        tx.execute(update(User).where(User.uid == change.uid).values(values))
+
+
+def label(_tx: Connection, _uid: str, name: str) -> str:
+    """What people call a field of a user."""
+    return name.capitalize()

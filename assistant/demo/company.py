@@ -17,7 +17,7 @@ from assistant.demo.script import Phrases, Story, load_stories
 
 PASSWORD = "demo"
 _SEED = "Alpine Ski House"
-_STORIES = ("cases.toml",)
+_STORIES = ("cases.toml", "deals.toml", "bookings.toml", "internal.toml", "foreign.toml", "strangers.toml")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
 
+from mail_sync.providers.files.streams import Counted, rewound
+
 MAX_MEMBERS = 5_000_000
 _SPOOL_BYTES = 32 * 1024 * 1024
 _MAGIC_BYTES = 512
@@ -35,7 +37,7 @@ class Member:
 
 def members(stream: IO[bytes]) -> Iterator[Member]:
     """All files of an archive, in its order. Raises BadArchive, possibly after some members."""
-    counted = _Counted(stream)
+    counted = Counted(stream)
     buffered = io.BufferedReader(counted, _MAGIC_BYTES * 128)
     magic = buffered.peek(_MAGIC_BYTES)
     try:
@@ -49,18 +51,20 @@ def members(stream: IO[bytes]) -> Iterator[Member]:
         raise BadArchive("the archive is encrypted or compressed in an unknown way") from error
 
 
-def _expanded(stream: io.BufferedReader, magic: bytes) -> io.BufferedReader:
+def _expanded(stream: IO[bytes], magic: bytes) -> IO[bytes]:
     if magic.startswith(b"\x1f\x8b"):
-        return io.BufferedReader(gzip.GzipFile(fileobj=stream))
+        return gzip.GzipFile(fileobj=stream)  # type: ignore[return-value]
     if magic.startswith(b"BZh"):
-        return io.BufferedReader(bz2.BZ2File(stream))
+        return bz2.BZ2File(stream)
     if magic.startswith(b"\xfd7zXZ"):
-        return io.BufferedReader(lzma.LZMAFile(stream))
+        return lzma.LZMAFile(stream)
     return stream
 
 
-def _tar_members(stream: io.BufferedReader, counted: _Counted) -> Iterator[Member]:
-    if stream.peek(_MAGIC_BYTES)[257:262] != b"ustar":
+def _tar_members(stream: IO[bytes], counted: Counted) -> Iterator[Member]:
+    head = stream.read(_MAGIC_BYTES)
+    stream = rewound(head, stream)
+    if head[257:262] != b"ustar":
         yield Member("", stream, counted.position)
         return
     with tarfile.open(fileobj=stream, mode="r|") as archive:
@@ -72,7 +76,7 @@ def _tar_members(stream: io.BufferedReader, counted: _Counted) -> Iterator[Membe
                 yield Member(entry.name, content, counted.position)
 
 
-def _zip_members(stream: io.BufferedReader) -> Iterator[Member]:
+def _zip_members(stream: IO[bytes]) -> Iterator[Member]:
     """A zip's index stands at its end; a stream that cannot go there is spooled to disk first."""
     with tempfile.SpooledTemporaryFile(max_size=_SPOOL_BYTES) as spool:
         while block := stream.read(1_048_576):
@@ -84,20 +88,3 @@ def _zip_members(stream: io.BufferedReader) -> Iterator[Member]:
                 if not entry.is_dir():
                     with archive.open(entry) as content:
                         yield Member(entry.filename, content, position)
-
-
-class _Counted(io.RawIOBase):
-    """Passes bytes on and counts them."""
-
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._stream = stream
-        self.position = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        data = self._stream.read(len(buffer))
-        self.position += len(data)
-        buffer[: len(data)] = data
-        return len(data)

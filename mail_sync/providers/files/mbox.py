@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
 from typing import IO
@@ -27,8 +26,7 @@ def mbox_mails(stream: IO[bytes], limit: int) -> Iterator[bytes | None]:
     size, blank_before = 0, True
     pending = b""  # an envelope line that still has to prove itself by the header that follows
     begun = False
-    buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(stream)  # type: ignore[arg-type]
-    while line := buffered.readline(_LINE_BYTES):
+    while line := stream.readline(_LINE_BYTES):
         if pending:
             if _HEADER.match(line):
                 if begun:

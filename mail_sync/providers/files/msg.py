@@ -52,7 +52,7 @@ def _message(root: Storage, depth: int) -> Message:
     new_text, signature = split_reply(text)
     recipients = list(_recipients(root))
     sender = _sender(root, headers)
-    behind = _address(root.text(0x0C1A), root.text(0x5D01), root.text(0x0C1F))
+    behind = _address(root.text(0x0C1A), root.text(0x5D01), _smtp_of(root, root.text(0x0C1F)))
     return replace(
         headers,
         message_id=headers.message_id or root.text(0x1035).strip("<> "),
@@ -101,12 +101,20 @@ def _noise(item_class: str) -> Noise:
 
 def _sender(root: Storage, headers: Message) -> Address | None:
     """From: whom the mail is sent for, who need not be whose account sent it."""
-    represented = _address(root.text(0x0042), root.text(0x5D02), root.text(0x0065))
-    sending = _address(root.text(0x0C1A), root.text(0x5D01), root.text(0x0C1F))
-    for found in (represented, sending, headers.sender):
+    represented = _address(root.text(0x0042), root.text(0x5D02), _smtp_of(root, root.text(0x0065)))
+    sending = _address(root.text(0x0C1A), root.text(0x5D01), _smtp_of(root, root.text(0x0C1F)))
+    for found in (represented, headers.sender, sending):
         if found and found.email:
             return found
     return headers.sender or represented or sending
+
+
+def _smtp_of(root: Storage, other: str) -> str:
+    """The SMTP address behind an X.500 name, where the file gives it for the item's creator or last modifier."""
+    for name, smtp in ((0x4023, 0x5D0A), (0x4025, 0x5D0B)):
+        if other.startswith("/") and root.text(name).lower() == other.lower() and root.text(smtp):
+            return root.text(smtp)
+    return other
 
 
 def _address(name: str, smtp: str, other: str) -> Address | None:

@@ -50,7 +50,7 @@ class Storage:
     def open(cls, raw: bytes) -> Storage:
         """The root storage of a .msg file. Raises Unreadable where the bytes are none."""
         try:
-            ole = olefile.OleFileIO(io.BytesIO(raw))
+            ole = olefile.OleFileIO(io.BytesIO(raw))  # type: ignore[no-untyped-call]
             return cls(ole, (), "root")
         except (OSError, ValueError, struct.error, IndexError, TypeError, AttributeError) as error:
             raise Unreadable("it is a damaged Outlook file") from error

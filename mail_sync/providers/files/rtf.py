@@ -9,14 +9,14 @@ MAX_RTF_CHARS = 4_000_000
 
 def rtf_to_text(compressed: bytes) -> str:
     """Text of a compressed RTF body; '' where it is damaged beyond reading. HTML wrapped in RTF gives its text."""
-    import compressed_rtf  # wanted only by Outlook files without another body
+    from compressed_rtf.compressed_rtf import decompress  # wanted only by Outlook files without another body
     from striprtf.striprtf import rtf_to_text as strip
 
     try:
-        rtf = compressed_rtf.decompress(compressed).rstrip(b"\0")
+        rtf = decompress(compressed).rstrip(b"\0")  # type: ignore[no-untyped-call]
     except (ValueError, IndexError, KeyError, struct.error, TypeError, AttributeError):
         return ""
     try:
-        return str(strip(rtf.decode("latin-1")[:MAX_RTF_CHARS], errors="replace")).strip()
+        return str(strip(rtf.decode("latin-1")[:MAX_RTF_CHARS], errors="replace")).strip()  # type: ignore[no-untyped-call]
     except (ValueError, IndexError, KeyError, LookupError, TypeError, RecursionError):
         return ""

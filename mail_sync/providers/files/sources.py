@@ -6,8 +6,6 @@ a source too, whose `read()` raises Unreadable with the sentence for the user: n
 
 from __future__ import annotations
 
-import io
-import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -18,6 +16,7 @@ from mail_sync.errors import Unreadable
 from mail_sync.providers.files import archives
 from mail_sync.providers.files.kinds import HEAD_BYTES, IGNORED_NAMES, Kind, kind_of
 from mail_sync.providers.files.mbox import mbox_flags, mbox_mails
+from mail_sync.providers.files.streams import rewound
 
 MAX_SOURCE_BYTES = 512 * 1024 * 1024
 
@@ -67,7 +66,7 @@ def _files(path: Path, seen: set[tuple[int, int]]) -> Iterator[tuple[Path, int]]
         return  # a symbolic link back up, or a folder named twice
     seen.add(identity)
     try:
-        names = sorted(os.listdir(path))
+        names = sorted(child.name for child in path.iterdir())
     except OSError:
         yield path, -1
         return
@@ -98,9 +97,9 @@ def _from_stream(
     if kind is Kind.ARCHIVE and packed:
         yield _unreadable(label, "it is an archive within an archive", weight)
     elif kind is Kind.ARCHIVE:
-        yield from _from_archive(label, _Rewound(head, stream), weight)
+        yield from _from_archive(label, rewound(head, stream), weight)
     elif kind is Kind.MBOX:
-        yield from _from_mbox(label, _Rewound(head, stream), weight if packed else None)
+        yield from _from_mbox(label, rewound(head, stream), weight if packed else None)
     elif kind is Kind.UNKNOWN:
         yield _unreadable(label, reason, weight)
     else:
@@ -164,20 +163,3 @@ def _maildir_flags(path: Path) -> tuple[bool, bool]:
         if found:
             return "S" in letters, "F" in letters
     return True, False
-
-
-class _Rewound(io.RawIOBase):
-    """A stream whose first bytes were read already and are given once more."""
-
-    def __init__(self, head: bytes, stream: IO[bytes]) -> None:
-        self._head = head
-        self._stream = stream
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        data = self._head[: len(buffer)] if self._head else self._stream.read(len(buffer))
-        self._head = self._head[len(data) :]
-        buffer[: len(data)] = data
-        return len(data)

@@ -22,6 +22,6 @@ def iana_zone(found: str) -> str:
     name = FURTHER.get(found) or WINDOWS_TO_OLSON.get(found) or found
     try:
         ZoneInfo(name)
-    except (ValueError, OSError):  # no such zone, no zone name at all, or the name of a folder of zones
+    except (KeyError, ValueError, OSError):  # no such zone, no zone name at all, or the name of a folder of zones
         return ""
     return name

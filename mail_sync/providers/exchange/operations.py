@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from exchangelib.errors import EWSError
-from exchangelib.properties import DistinguishedFolderId, FolderId, ItemId, Mailbox
+from exchangelib.properties import DistinguishedFolderId, FolderId, Mailbox
 from exchangelib.services import FindFolder, GetFolder, GetItem, SyncFolderItems
-from exchangelib.services.common import EWSAccountService, folder_ids_element, item_ids_element
+from exchangelib.services.common import EWSAccountService, folder_ids_element
 from exchangelib.util import create_element
 from exchangelib.version import EXCHANGE_2016
 from lxml.etree import _Element
@@ -161,8 +161,9 @@ class _GetItem(_Plain, GetItem):  # type: ignore[misc]
     def get_payload(self, items: Sequence[str], shape: ItemShape) -> _Element:
         payload: _Element = create_element(f"m:{self.SERVICE_NAME}")
         payload.append(_shape("m:ItemShape", shape))
-        ids = [ItemId(id=item_id) for item_id in items]
-        payload.append(item_ids_element(items=ids, version=self.account.version))
+        ids = _child(payload, "m:ItemIds")
+        for item_id in items:
+            _child(ids, "t:ItemId", Id=item_id)
         return payload
 
     def _get_elements_in_response(self, response: Iterable[_Element]) -> Iterator[_Element | Exception]:

@@ -1,0 +1,145 @@
+"""The Exchange calendar keeps the contract on the sandbox, and reads what a real server writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+import pytest
+from lxml import etree
+
+from calendar_sync.provider import RemoteEvent
+from calendar_sync.providers.exchange import ExchangeCalendar, read_event, remote_event
+from mail_sync.errors import Unreadable
+from mail_sync.provider import Poisoned
+from mail_sync.providers.exchange.reading import TYPES
+from mail_sync.sandbox.faults import FaultKind
+from mail_sync.sandbox.model import Model
+from mail_sync.sandbox.server import serve
+from tests.calendar_sync.providers.contract import SERIES, CalendarProviderContract, Sample, fetch
+from tests.mail_sync.providers.exchange.world import ADDRESS, PASSWORD, ExchangeWorld
+
+
+class ExchangeCalendarWorld(ExchangeWorld):
+    """A `CalendarWorld` whose server is the sandbox."""
+
+    def calendar(self) -> ExchangeCalendar:
+        return ExchangeCalendar(self.connect())
+
+    def add(self, sample: Sample) -> str:
+        return self.add_calendar(
+            f"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//test//\n{sample.ics}END:VCALENDAR\n".replace("\n", "\r\n")
+        )
+
+    def hide_zones(self, zone: str) -> None:
+        self.faults.clear()
+        if zone:
+            self.faults.set(FaultKind.UNKNOWN_TIME_ZONE, zone)
+        else:
+            self.faults.set(FaultKind.NO_TIME_ZONE)
+
+
+@pytest.fixture
+def calendar_world() -> Iterator[ExchangeCalendarWorld]:
+    model = Model()
+    model.add_mailbox(ADDRESS, "Sales", PASSWORD, timezone="Europe/Berlin")
+    with serve(model) as sandbox:
+        made = ExchangeCalendarWorld(sandbox)
+        yield made
+        made.close()
+
+
+class TestExchangeCalendar(CalendarProviderContract):
+    """The contract, over EWS on loopback."""
+
+
+def test_fractional_seconds_lose_no_occurrence(calendar_world: ExchangeCalendarWorld) -> None:
+    item = calendar_world.add(SERIES)
+    calendar_world.faults.set(FaultKind.FRACTIONAL_SECONDS)
+    (event,) = fetch(calendar_world, item)
+    assert (len(event.exceptions), len(event.exdates)) == (1, 1)
+
+
+def test_the_windows_zone_is_kept_beside_the_iana_zone(calendar_world: ExchangeCalendarWorld) -> None:
+    (event,) = fetch(calendar_world, calendar_world.add(SERIES))
+    assert (event.timezone, event.timezone_source) == ("Europe/Berlin", "W. Europe Standard Time")
+
+
+def item(inner: str) -> etree._Element:
+    """A t:CalendarItem with these children."""
+    space = TYPES.strip("{}")
+    return etree.fromstring(
+        f'<t:CalendarItem xmlns:t="{space}"><t:ItemId Id="1" ChangeKey="k"/>{inner}</t:CalendarItem>'
+    )
+
+
+def all_day(start: str, end: str, zone: str = "") -> tuple[object, object]:
+    """First day and the day after the last of an all-day item."""
+    named = f'<t:StartTimeZone Id="{zone}"/>' if zone else ""
+    read = read_event(
+        item(f"<t:Start>{start}</t:Start><t:End>{end}</t:End><t:IsAllDayEvent>true</t:IsAllDayEvent>{named}")
+    )
+    return read.start, read.end
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "zone"),
+    [
+        ("2026-07-09T22:00:00Z", "2026-07-10T22:00:00Z", "W. Europe Standard Time"),
+        ("2026-07-10T07:00:00Z", "2026-07-11T07:00:00Z", "Pacific Standard Time"),
+        ("2026-07-09T10:00:00Z", "2026-07-10T10:00:00Z", "Samoa Standard Time"),
+        ("2026-07-09T12:00:00Z", "2026-07-10T12:00:00Z", "New Zealand Standard Time"),
+        ("2026-07-09T22:00:00Z", "2026-07-10T22:00:00Z", ""),
+        ("2026-07-09T22:00:00Z", "2026-07-10T22:00:00Z", "UTC"),
+        ("2026-07-10T05:00:00Z", "2026-07-11T05:00:00Z", "Customized Time Zone"),
+    ],
+)
+def test_all_day_is_the_day_of_the_events_zone(start: str, end: str, zone: str) -> None:
+    if zone == "Samoa Standard Time":  # UTC+13: midnight lies on the day before in UTC, at 11:00
+        start, end = start.replace("T10", "T11"), end.replace("T10", "T11")
+    assert all_day(start, end, zone) == (date(2026, 7, 10), date(2026, 7, 11))
+
+
+def test_all_day_lasts_at_least_a_day() -> None:
+    assert all_day("2026-07-10T00:00:00Z", "2026-07-10T00:00:00Z", "UTC") == (date(2026, 7, 10), date(2026, 7, 11))
+
+
+def test_an_end_before_the_start_is_told() -> None:
+    read = read_event(
+        item('<t:Start>2026-07-10T10:00:00Z</t:Start><t:End>2026-07-10T09:00:00Z</t:End><t:StartTimeZone Id="UTC"/>')
+    )
+    assert (read.end, read.defects) == (read.start, ("its end lay before its start",))
+
+
+def test_an_appointment_without_start_is_set_aside() -> None:
+    got = remote_event("1", item("<t:Subject>When?</t:Subject><t:Start>4501-01-01T00:00:00Z</t:Start>"), {})
+    assert isinstance(got, Poisoned)
+    assert type(got.error) is Unreadable
+
+
+def test_a_cancelled_meeting_stays_as_cancelled() -> None:
+    read = read_event(item("<t:Start>2026-07-10T10:00:00Z</t:Start><t:IsCancelled>true</t:IsCancelled>"))
+    assert read.status == "cancelled"
+
+
+def test_an_exception_that_cannot_be_had_keeps_its_times() -> None:
+    got = remote_event(
+        "1",
+        item(
+            "<t:Subject>Team</t:Subject><t:Start>2026-07-06T09:00:00Z</t:Start><t:End>2026-07-06T10:00:00Z</t:End>"
+            "<t:Recurrence><t:DailyRecurrence><t:Interval>1</t:Interval></t:DailyRecurrence>"
+            "<t:NoEndRecurrence><t:StartDate>2026-07-06</t:StartDate></t:NoEndRecurrence></t:Recurrence>"
+            '<t:ModifiedOccurrences><t:Occurrence><t:ItemId Id="2"/><t:Start>2026-07-07T11:00:00Z</t:Start>'
+            "<t:End>2026-07-07T12:00:00Z</t:End><t:OriginalStart>2026-07-07T09:00:00Z</t:OriginalStart>"
+            '</t:Occurrence></t:ModifiedOccurrences><t:StartTimeZone Id="UTC"/>'
+        ),
+        {},
+    )
+    assert isinstance(got, RemoteEvent)
+    (exception,) = got.event.exceptions
+    assert (exception.title, exception.start, exception.original_start) == (
+        "Team",
+        datetime(2026, 7, 7, 11, tzinfo=UTC),
+        datetime(2026, 7, 7, 9, tzinfo=UTC),
+    )
+    assert exception.defects == ("only the times of this changed occurrence could be read",)

@@ -40,7 +40,7 @@ class _Frame:
 
     def around(self, events: list[bytes]) -> bytes:
         body = b"".join(events)
-        zones = [raw for tzid, raw in self.zones if tzid and tzid in body]
+        zones = [raw for tzid, raw in self.zones if tzid in body or not tzid.isascii()]
         parts = [b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n", self.head, *zones, body, b"END:VCALENDAR\r\n"]
         return b"".join(parts)
 
@@ -120,7 +120,7 @@ def _read_one(calendar: Block, data: bytes, default_zone: str, found: _Found) ->
 def _frame(data: bytes, method: str, zone: ContentLine | None, definitions: list[Block]) -> _Frame:
     head = (f"METHOD:{method}\r\n" if method else "") + (f"X-WR-TIMEZONE:{zone.value}\r\n" if zone else "")
     named = tuple(
-        (line.value.strip().encode(), _ended(data[block.start : block.end]))
+        (unescape(line.value).strip().encode(), _ended(data[block.start : block.end]))
         for block in definitions
         for line in block.properties(frozenset({"TZID"}))
         if line is not None

@@ -6,6 +6,7 @@ sub-daily rule that never hits second by second until the year 9999. Nothing her
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -44,6 +45,7 @@ _PARTS = {  # RFC 5545 section 3.3.10: dateutil's name, lowest, highest, whether
     "BYMONTH": ("bymonth", 1, 12, False),
     "BYSETPOS": ("bysetpos", 1, 366, True),
 }
+_UNTIL = re.compile(r"[0-9]{8}(T[0-9]{6}Z?)?")
 _DAY_PARTS = ("byweekday", "bymonthday", "byyearday", "byweekno")
 
 
@@ -123,6 +125,8 @@ def _weekday(value: str) -> du.weekday:
 
 def _until(value: str) -> datetime | date:
     try:
+        if not _UNTIL.fullmatch(value):
+            raise ValueError
         if "T" not in value:
             return datetime.strptime(value, "%Y%m%d").date()  # noqa: DTZ007 - a date has no zone
         if value.endswith("Z"):

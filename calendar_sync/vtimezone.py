@@ -120,7 +120,9 @@ def _zone_like(definition: ZoneDefinition, year: int) -> str | None:
     instants = sample_instants(year)
     changes = _changes(definition, instants[0].year)
     wanted = tuple(_offset_at(changes, instant) / timedelta(minutes=1) for instant in instants)
-    return zone_with(wanted, instants, f"{definition.tzid} {definition.location}")
+    hint = f"{definition.tzid} {definition.location}"
+    first_year = sum(instant.year == instants[0].year for instant in instants)  # laws change from one year to the next
+    return zone_with(wanted, instants, hint) or zone_with(wanted[:first_year], instants[:first_year], hint)
 
 
 @lru_cache(maxsize=256)

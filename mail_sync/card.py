@@ -38,5 +38,7 @@ class ContactCard:
     note: str = ""
     categories: tuple[str, ...] = ()
     sensitivity: str = "normal"
+    kind: str = "person"  # person, company, group (a distribution list)
+    members: tuple[str, ...] = ()  # of a group: lower-cased addresses, or the uids of cards
     defects: tuple[str, ...] = ()
     source: bytes = field(default=b"", compare=False, repr=False)

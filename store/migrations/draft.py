@@ -1,0 +1,70 @@
+"""`python -m store.migrations.draft [--first]` prints the operations that lead from the migrations to the tables.
+
+What it prints is a draft: a person puts it into a revision and reads it. `--first` prints the whole first revision.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any, Literal
+
+from alembic.autogenerate import produce_migrations, render_python_code
+from alembic.runtime.migration import MigrationContext
+
+from store.engine import connect
+from store.migrate import upgrade
+from store.schema.tables import metadata
+from store.types import Amount, Instant, Key
+
+_FIRST = Path(__file__).with_name("first.txt")
+
+#: How the types of store.types are written in a revision, which must not change when they do.
+_NAMES: tuple[tuple[type, str], ...] = ((Instant, "INSTANT"), (Amount, "AMOUNT"))
+
+
+def main(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--first", action="store_true", help="print the whole first revision")
+    first = parser.parse_args(arguments).first
+    with tempfile.TemporaryDirectory() as folder:
+        store = connect(str(Path(folder) / "store.db"))
+        if not first:
+            upgrade(store)
+        with store.read() as tx:
+            context = MigrationContext.configure(tx, opts={"include_name": is_ours, "compare_type": True})
+            operations = produce_migrations(context, metadata).upgrade_ops
+        store.close()
+    if operations is None:
+        return
+    body = "    " + render_python_code(operations, render_item=_render)
+    sys.stdout.write(_FIRST.read_text(encoding="utf-8").replace("%s", body) if first else body + "\n")
+
+
+def is_ours(name: str | None, kind: str, _parents: Any) -> bool:
+    """False for the full-text index, whose tables, column and index no model declares."""
+    if kind == "table":
+        return not (name or "").startswith("search_index")
+    return (kind, name) not in (("column", "terms"), ("index", "ix_search_document_terms"))
+
+
+def _render(kind: str, item: Any, _context: Any) -> str | Literal[False]:
+    if kind != "type":
+        return False
+    if getattr(item, "collation", None) or any(t.collation for t in _variants(item) if hasattr(t, "collation")):
+        return "BY_CODE_POINT"
+    if repr(item) == repr(Key):
+        return "KEY"
+    if any(type(variant).__name__ == "JSONB" for variant in _variants(item)):
+        return "JSON"
+    return next((name for each, name in _NAMES if isinstance(item, each)), False)
+
+
+def _variants(item: Any) -> list[Any]:
+    return list(getattr(item, "_variant_mapping", {}).values())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -16,7 +16,7 @@ from lxml.etree import _Element
 from calendar_sync.event import Attendee, Event
 from calendar_sync.provider import RemoteEvent
 from calendar_sync.providers.exchange_recurrence import UnknownRecurrence, rrule
-from calendar_sync.providers.exchange_zones import iana_zone
+from calendar_sync.zones import iana_name
 from mail_sync.errors import Unreadable
 from mail_sync.provider import Poisoned
 from mail_sync.providers.exchange.batches import chunks, read_items
@@ -168,7 +168,7 @@ def read_zone(item: _Element) -> Zone:
     """The zone that the event was made in (t:StartTimeZone)."""
     found = item.find(path("StartTimeZone"))
     source = "" if found is None else found.get("Id", "")
-    return Zone(source, iana_zone(source) if source else "")
+    return Zone(source, iana_name(source) or "")
 
 
 def zone_defect(zone: Zone) -> str:
@@ -232,7 +232,7 @@ def _exdates(item: _Element, master: Event) -> tuple[datetime | date, ...]:
 
 def _in_series(master: Event, moment: datetime) -> datetime | date:
     """An instant as the series counts: in its zone, or as a day."""
-    zone = Zone(master.timezone_source, iana_zone(master.timezone_source) if master.timezone_source else "")
+    zone = Zone(master.timezone_source, iana_name(master.timezone_source) or "")
     return day_of(moment, zone) if master.all_day else moment.astimezone(zone.info)
 
 

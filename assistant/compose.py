@@ -61,5 +61,6 @@ def compose(
 
 
 def _only_user(tx: Connection) -> Actor:
-    emails = tx.execute(select(User.email).where(User.active.is_(True)).order_by(User.id).limit(2)).scalars().all()
+    known = select(User.email).where(User.active.is_(True), User.email.is_not(None)).order_by(User.id).limit(2)
+    emails = [email for email in tx.execute(known).scalars() if email]
     return actor_for(tx, emails[0]) if len(emails) == 1 else SYSTEM

@@ -4,10 +4,12 @@ SyncError
 ├── Unreadable            a file or an item that cannot be read: goes to quarantine
 │   └── PoisonItem        one item the server cannot hand out
 ├── MailboxUnavailable    the mailbox as a whole cannot be reached now; tried again later
+│   ├── BrokenReply       an answer broke off or made no sense; a smaller request may get through
 │   └── Throttled         the server asked us to wait
 ├── MailboxRefused        nothing is tried again until a person acts
 │   ├── AuthExpired
 │   ├── EwsBlocked
+│   ├── UntrustedServer
 │   ├── AccessDenied
 │   └── MailboxNotFound
 ├── CursorInvalid         the server forgot where we were: read everything again, nothing doubles
@@ -24,6 +26,7 @@ class SyncError(Exception):
     """Something went wrong while talking to a mailbox."""
 
     state = "error"  # what the mailbox shows as its state
+    says_detail_alone = False  # the detail is the whole sentence
 
     def __init__(self, detail: str = "") -> None:
         self.detail = detail
@@ -32,6 +35,9 @@ class SyncError(Exception):
     @property
     def sentence(self) -> str:
         """What a user reads: one sentence, then the technical detail in brackets."""
+        if self.detail and self.says_detail_alone:
+            said = self.detail.rstrip(".")
+            return f"{said[:1].upper()}{said[1:]}."
         said = (self.__class__.__doc__ or "").strip().splitlines()[0]
         return f"{said.rstrip('.')} ({self.detail})." if self.detail else said
 
@@ -39,9 +45,13 @@ class SyncError(Exception):
 class Unreadable(SyncError):
     """This could not be read and waits in quarantine."""
 
+    says_detail_alone = True
+
 
 class PoisonItem(Unreadable):
     """The server could not hand out this one item; it waits in quarantine and the rest went on."""
+
+    says_detail_alone = False
 
 
 class MailboxUnavailable(SyncError):
@@ -49,6 +59,10 @@ class MailboxUnavailable(SyncError):
 
     state = "unavailable"
     retry_after = timedelta(seconds=30)
+
+
+class BrokenReply(MailboxUnavailable):
+    """The mail server's answer broke off or made no sense; it will be tried again."""
 
 
 class Throttled(MailboxUnavailable):
@@ -77,6 +91,12 @@ class EwsBlocked(MailboxRefused):
     """This organisation blocks Exchange Web Services; an administrator must allow it (EWSEnabled, EWSAllowedAppIDs)."""
 
     state = "ews_blocked"
+
+
+class UntrustedServer(MailboxRefused):
+    """The mail server's certificate is not trusted here; install your company's certificate in the system."""
+
+    state = "untrusted"
 
 
 class AccessDenied(MailboxRefused):

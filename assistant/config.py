@@ -1,0 +1,61 @@
+"""The configuration file: which store, which user, how secrets are had. It never holds a secret.
+
+```toml
+store = "postgresql://crm.example/regarding"   # or a path; default: a SQLite file in the user's data folder
+user = "anna@example.com"                      # who you are, where the store knows several people
+secret_command = "pass show regarding/{name}"  # prints the secret called {name}
+```
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import user_config_path, user_data_path
+
+_KEYS = ("store", "user", "secret_command")
+
+
+class ConfigError(Exception):
+    """The configuration file cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """`store` is a SQLAlchemy URL or a file path; `user` '' means the only person the store knows."""
+
+    store: str
+    user: str = ""
+    secret_command: str = ""
+
+
+def default_path() -> Path:
+    return user_config_path("regarding") / "config.toml"
+
+
+def default_store() -> str:
+    return str(user_data_path("regarding") / "regarding.db")
+
+
+def load_config(path: Path | None = None) -> Config:
+    """The configuration in `path`, or in the user's configuration folder where there is one. Raises ConfigError."""
+    chosen = path or default_path()
+    if path is None and not chosen.exists():
+        return Config(store=os.environ.get("REGARDING_STORE") or default_store())
+    try:
+        values = tomllib.loads(chosen.read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise ConfigError(f"There is no configuration file {chosen}.") from error
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"The configuration file {chosen} cannot be read: {error}.") from error
+    unknown = sorted(set(values) - set(_KEYS))
+    if unknown:
+        raise ConfigError(f"{chosen} sets {unknown[0]!r}, which is not a setting; there are {', '.join(_KEYS)}.")
+    wrong = sorted(name for name, value in values.items() if not isinstance(value, str))
+    if wrong:
+        raise ConfigError(f"{chosen} sets {wrong[0]!r} to something that is not text.")
+    store = os.environ.get("REGARDING_STORE") or values.get("store") or default_store()
+    return Config(store=store, user=values.get("user", ""), secret_command=values.get("secret_command", ""))

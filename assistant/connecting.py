@@ -1,0 +1,51 @@
+"""From a mailbox in the store to a connection: settings, password, provider."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from calendar_sync.provider import CalendarProvider
+from calendar_sync.providers.exchange import ExchangeCalendar
+from mail_sync.provider import MailProvider
+from mail_sync.providers.exchange.connection import ExchangeMailbox, connect
+from mail_sync.providers.exchange.settings import ExchangeSettings, Login
+from store.mailboxes import MailboxRow
+
+EXCHANGE = "exchange"
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectedMailbox:
+    """Both sides of one connection."""
+
+    mail: MailProvider
+    calendar: CalendarProvider
+    close: Callable[[], None]
+
+
+def exchange_connector(secret_of: Callable[[str], str]) -> Callable[[MailboxRow], ConnectedMailbox]:
+    """Connects mailboxes over EWS; `secret_of` finds the password for an address."""
+
+    def connector(mailbox: MailboxRow) -> ConnectedMailbox:
+        return _both(connect(exchange_settings(mailbox.address, mailbox.settings, secret_of(mailbox.address))))
+
+    return connector
+
+
+def exchange_settings(address: str, settings: Mapping[str, Any], password: str) -> ExchangeSettings:
+    """The provider's settings out of what the store keeps with a mailbox."""
+    return ExchangeSettings(
+        address=address,
+        username=settings.get("username") or address,
+        password=password,
+        server=settings.get("server", ""),
+        service_endpoint=settings.get("service_endpoint", ""),
+        login=Login(settings.get("login", Login.AUTO.value)),
+        verify=settings.get("ca_bundle") or True,
+    )
+
+
+def _both(mailbox: ExchangeMailbox) -> ConnectedMailbox:
+    return ConnectedMailbox(mail=mailbox, calendar=ExchangeCalendar(mailbox), close=mailbox.close)

@@ -43,8 +43,8 @@ def link_states(tx: Connection, uids: Collection[str]) -> dict[str, dict[str, An
             .where(Link.uid.in_(portion))
         )
         for row in rows.mappings():
-            state = dict(row)
-            found[state.pop("uid")] = state | {"decided_at": row["decided_at"].isoformat()}
+            state = {**row, "decided_at": row["decided_at"].isoformat()}
+            found[state.pop("uid")] = state
     return found
 
 
@@ -94,8 +94,8 @@ def refusal_states(tx: Connection, uids: Collection[str]) -> dict[str, dict[str,
             .where(LinkRefusal.uid.in_(portion))
         )
         for row in rows.mappings():
-            state = dict(row)
-            found[state.pop("uid")] = state | {"created_at": row["created_at"].isoformat()}
+            state = {**row, "created_at": row["created_at"].isoformat()}
+            found[state.pop("uid")] = state
     return found
 
 

@@ -20,6 +20,10 @@ class Content(Protocol):
         """The whole source, read anew on each call."""
         ...
 
+    def __hash__(self) -> int:
+        """Facts are cached by their source."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class FileContent:

@@ -9,7 +9,6 @@ import socket
 from base64 import b64decode
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event
-from typing import ClassVar
 
 from mail_sync.sandbox.control import CONTROL_PATH, Control
 from mail_sync.sandbox.ews.frontend import Frontend
@@ -48,11 +47,11 @@ class Handler(BaseHTTPRequestHandler):
     """One connection, many requests."""
 
     server: Server
-    protocol_version: ClassVar[str] = "HTTP/1.1"
-    server_version: ClassVar[str] = "Microsoft-IIS/10.0"
-    sys_version: ClassVar[str] = ""
-    disable_nagle_algorithm: ClassVar[bool] = True
-    wbufsize: ClassVar[int] = 1 << 16
+    protocol_version = "HTTP/1.1"
+    server_version = "Microsoft-IIS/10.0"
+    sys_version = ""
+    disable_nagle_algorithm = True
+    wbufsize = 1 << 16
 
     def do_GET(self) -> None:
         """EWS has nothing to get."""
@@ -63,26 +62,28 @@ class Handler(BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length") or 0)
         if length > MOST_BYTES:
             self.close_connection = True
-            return self._page(413)
+            self._page(413)
+            return
         data = self.rfile.read(length)
         if self.path == CONTROL_PATH:
             status, answer = self.server.control.answer(data, self.headers.get("Authorization", ""))
-            return self._reply(status, answer, "application/json")
-        if self.path.lower() != EWS_PATH.lower():
-            return self._page(404)
-        return self._ews(data)
+            self._reply(status, answer, "application/json")
+        elif self.path.lower() != EWS_PATH.lower():
+            self._page(404)
+        elif (user := self._signed_in()) is None:
+            self._page(401)
+        else:
+            self._ews(data, user)
 
-    def _ews(self, data: bytes) -> None:
+    def _ews(self, data: bytes, user: Mailbox) -> None:
         frontend = self.server.frontend
-        user = self._signed_in()
-        if user is None:
-            return self._page(401)
         try:
             request = frontend.read(data)
         except SoapFault as error:
-            return self._reply(500, fault(error).encode())
+            self._reply(500, fault(error).encode())
+            return
         if self._struck(request, user):
-            return None
+            return
         try:
             status, text = frontend.answer(request, user)
         except Exception:  # the edge of a worker: one bad item must not end the connection

@@ -61,5 +61,6 @@ def _embedded(view: View, data: bytes) -> str:
     content = BytesContent(data)
     inner: Item = replace(view.item, content=content, received=mail.head(content).date or view.item.received)
     wanted = view.shape if view.shape.base != "IdOnly" else replace(view.shape, base="AllProperties")
-    writers = plan("Message", wanted, False)
-    return f"<t:Message>{''.join(write(View(inner, wanted, view.faults, view.operation)) for write in writers)}</t:Message>"
+    writers = plan("Message", wanted, listing=False)
+    seen = View(inner, wanted, view.faults, view.operation)
+    return f"<t:Message>{''.join(write(seen) for write in writers)}</t:Message>"

@@ -71,7 +71,9 @@ def as_text(plain: str, page: str) -> str:
     if plain or not page:
         return plain
     try:
-        return "".join(html.document_fromstring(page).itertext())
+        document = html.document_fromstring(page)
+        etree.strip_elements(document, "head", "style", "script", with_tail=False)
+        return "".join(str(part) for part in document.itertext())
     except (etree.ParserError, ValueError):
         return re.sub(r"<[^>]*>", "", page)
 

@@ -15,7 +15,7 @@ from mail_sync.sandbox.ews.shape import Extended, Shape, read_shape
 from mail_sync.sandbox.ews.soap import EwsError, M, attempt, failure, response
 from mail_sync.sandbox.ews.xml import attribute, element, text
 from mail_sync.sandbox.faults import FaultKind
-from mail_sync.sandbox.model import Did, Folder
+from mail_sync.sandbox.model import Did, Folder, LogEntry
 from mail_sync.sandbox.tree import FOLDER_ELEMENTS
 
 RIGHTS = "".join(
@@ -168,7 +168,7 @@ def _hierarchy(call: Call, above: Folder) -> str:
     )
 
 
-def _folder_changes(entries: list[changes.LogEntry], above: Folder, shape: Shape) -> Iterator[str]:
+def _folder_changes(entries: list[LogEntry], above: Folder, shape: Shape) -> Iterator[str]:
     below = {folder.folder_id: folder for folder in above.descendants()}
     for entry in entries:
         folder = below.get(entry.subject)

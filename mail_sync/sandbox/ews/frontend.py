@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from mail_sync.sandbox.ews.attachments import get_attachment
 from mail_sync.sandbox.ews.call import Call
 from mail_sync.sandbox.ews.directory import convert_id, get_server_time_zones, resolve_names
+from mail_sync.sandbox.ews.find import find_item
 from mail_sync.sandbox.ews.folders import find_folder, get_folder, sync_folder_hierarchy
 from mail_sync.sandbox.ews.items import get_item
 from mail_sync.sandbox.ews.soap import EwsError, Request, SoapFault, envelope, fault, parse
@@ -19,6 +20,7 @@ from mail_sync.sandbox.model import Mailbox, Model, NotFound
 OPERATIONS: dict[str, Callable[[Call], str]] = {
     "ConvertId": convert_id,
     "FindFolder": find_folder,
+    "FindItem": find_item,
     "GetAttachment": get_attachment,
     "GetFolder": get_folder,
     "GetItem": get_item,

@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 
 from mail_sync.sandbox.ews.shape import Shape
 from mail_sync.sandbox.ews.xml import instant, text, text_with_references
-from mail_sync.sandbox.facts import event, mail
+from mail_sync.sandbox.facts import mail
+from mail_sync.sandbox.facts.event import Facts as EventFacts
+from mail_sync.sandbox.facts.event import Occurrence, Series, series, series_of
 from mail_sync.sandbox.faults import Fault, FaultKind, Faults
 from mail_sync.sandbox.model import Item, Kind
 
@@ -20,7 +22,7 @@ class View:
     shape: Shape
     faults: Faults
     operation: str
-    occurrence: event.Occurrence | None = None
+    occurrence: Occurrence | None = None
 
     def quirk(self, kind: FaultKind) -> Fault | None:
         """The fault of this kind that strikes this item."""
@@ -52,16 +54,16 @@ class View:
         return mail.body(self.item.content)
 
     @property
-    def event(self) -> event.Facts:
+    def event(self) -> EventFacts:
         """What is shown of an appointment: the occurrence's facts where it is one; of a meeting mail its calendar."""
         if self.occurrence is not None:
             return self.occurrence.facts
         return self.series.facts
 
     @property
-    def series(self) -> event.Series:
+    def series(self) -> Series:
         """The whole series (or single event) behind an appointment or a meeting mail."""
         zone = self.item.folder.mailbox.timezone
         if self.item.kind is Kind.EVENT:
-            return event.series(self.item.content, zone)
-        return event.series_of(self.body.calendar, zone)
+            return series(self.item.content, zone)
+        return series_of(self.body.calendar, zone)

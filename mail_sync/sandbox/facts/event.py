@@ -109,7 +109,8 @@ class Series:
         """From the first on; without end for an endless series."""
         begin = min([self.facts.start, *(one.facts.start for one in self.exceptions)])
         for event in recurring_ical_events.of(self.calendar).after(begin):
-            yield self._occurrence(event)
+            if isinstance(event, icalendar.Event):
+                yield self._occurrence(event)
 
     def numbered(self, index: int) -> Occurrence | None:
         """The occurrence with this 1-based index, deleted ones not counted; None past the end."""
@@ -189,8 +190,8 @@ def _facts(event: icalendar.Event, zone: str) -> Facts:
     all_day = not isinstance(begin, datetime)
     tzid = _tzid(event, begin, zone)
     start = _instant(begin, zone)
-    people = [_person(one) for one in _list(event, "ATTENDEE")]
-    roles = [_role(one) for one in _list(event, "ATTENDEE")]
+    attendees, organizer = _people(event), event.get("ORGANIZER")
+    people, roles = [_person(one) for one in attendees], [_role(one) for one in attendees]
     return Facts(
         uid=str(event.get("UID", "")),
         subject=str(event.get("SUMMARY", "")),
@@ -202,7 +203,7 @@ def _facts(event: icalendar.Event, zone: str) -> Facts:
         local_start=begin,
         location=str(event.get("LOCATION", "")),
         body=str(event.get("DESCRIPTION", "")),
-        organizer=_person(event["ORGANIZER"]) if "ORGANIZER" in event else None,
+        organizer=_person(organizer) if isinstance(organizer, icalendar.vCalAddress) else None,
         required=tuple(one for one, role in zip(people, roles, strict=True) if role == "required"),
         optional=tuple(one for one, role in zip(people, roles, strict=True) if role == "optional"),
         resources=tuple(one for one, role in zip(people, roles, strict=True) if role == "resource"),
@@ -210,7 +211,7 @@ def _facts(event: icalendar.Event, zone: str) -> Facts:
         busy=_busy(event, all_day),
         sensitivity=CLASSES.get(str(event.get("CLASS", "")).upper(), "Normal"),
         importance={"1": "High", "9": "Low"}.get(str(event.get("PRIORITY", "")), "Normal"),
-        categories=tuple(str(one) for group in _list(event, "CATEGORIES") for one in group.cats),
+        categories=_categories(event),
         sequence=int(event.get("SEQUENCE", 0)),
         stamp=_moment(event, "DTSTAMP"),
         created=_moment(event, "CREATED"),
@@ -233,9 +234,16 @@ def _end(event: icalendar.Event, begin: date, start: datetime, zone: str) -> dat
     return start if isinstance(begin, datetime) else _instant(begin + timedelta(days=1), zone)
 
 
-def _list(event: icalendar.Event, name: str) -> list[icalendar.vCalAddress]:
-    found = event.get(name, [])
-    return found if isinstance(found, list) else [found]
+def _people(event: icalendar.Event) -> list[icalendar.vCalAddress]:
+    found = event.get("ATTENDEE", [])
+    listed = found if isinstance(found, list) else [found]
+    return [one for one in listed if isinstance(one, icalendar.vCalAddress)]
+
+
+def _categories(event: icalendar.Event) -> tuple[str, ...]:
+    found = event.get("CATEGORIES", [])
+    listed = found if isinstance(found, list) else [found]
+    return tuple(str(one) for group in listed if isinstance(group, icalendar.vCategory) for one in group.cats)
 
 
 def _person(address: icalendar.vCalAddress) -> Person:

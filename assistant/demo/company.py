@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from assistant.demo.cards import write_cards
 from assistant.demo.cast import Cast, load_cast
 from assistant.demo.conversations import Conversation, Letter, plan, tell
 from assistant.demo.delivery import deliver
 from assistant.demo.folder import DemoFolder
+from assistant.demo.invitations import write_calendars, write_invitations
 from assistant.demo.mail import Post
+from assistant.demo.meetings import load_meetings
+from assistant.demo.records import write_records
 from assistant.demo.script import Phrases, Story, load_stories
 
 PASSWORD = "demo"
@@ -60,9 +64,16 @@ def write_company(folder: Path, *, now: datetime) -> DemoCompany:
     conversations = plan(_stories(), cast, now=home_now, rng=rng)
     out = DemoFolder(folder)
     mails = _write_conversations(conversations, cast, out, home_now)
+    meetings = load_meetings(cast, now=home_now)
+    appointments = write_calendars(meetings, out, cast)
+    about_meetings, meeting_threads = write_invitations(meetings, out, cast, now=home_now)
+    contacts = write_cards(cast, out, now=home_now)
+    records = write_records(folder / "crm", conversations, cast, now=home_now)
     mailboxes = tuple(DemoMailbox(cast.staff[k].email, cast.staff[k].name, PASSWORD) for k in cast.mailboxes)
     index = out.finish([{"address": m.address, "name": m.name, "password": m.password} for m in mailboxes])
-    counts = DemoCounts(mails, len(conversations), len(out.items), 0, 0, {})
+    counts = DemoCounts(
+        mails + about_meetings, len(conversations) + meeting_threads, len(out.items), contacts, appointments, records
+    )
     return DemoCompany(folder, index, folder / "crm", mailboxes, counts)
 
 

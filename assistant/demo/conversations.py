@@ -245,6 +245,8 @@ def _dressed(text: str, draft: Letter, parent: Letter | None, signer: str, rng: 
     greeting = "" if brief else phrases.draw(draft.lang, "greet").format(first=draft.to[0].given) + "\n\n"
     if len(draft.to) > 1 and greeting and draft.lang == "en":
         greeting = rng.choice(("Hi both,", "Hello you two,", "Dear both,")) + "\n\n"
+    if not greeting:
+        text = text[0].upper() + text[1:]
     name = (signer or draft.sender.name).partition(" ")[0] if signer else draft.sender.given
     close = f"\n\n{name}" if brief else f"\n\n{phrases.draw(draft.lang, 'bye')}\n{name}"
     return f"{greeting}{text}{close}"

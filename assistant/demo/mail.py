@@ -9,15 +9,13 @@ import struct
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
+from email.message import Message
 from email.utils import format_datetime
 from functools import cached_property
 
 from assistant.demo.calendar_words import header_date
-from assistant.demo.cast import Person
 from assistant.demo.conversations import Letter, utc
+from assistant.demo.mime_parts import file_part, mailbox, multipart, text_part, unstructured, wire
 from assistant.demo.pictures import logo, pdf, photo, screenshot
 
 _HEADS = {  # Outlook's words above quoted mail
@@ -34,6 +32,7 @@ _WROTE = {
     "it": "Il giorno {at:%d/%m/%Y} alle {at:%H:%M} {name} ha scritto:",
     "sv": "Den {at:%Y-%m-%d} kl. {at:%H:%M} skrev {name}:",
 }
+_CULTURES = {"de": "de-AT", "sv": "sv-SE", "fr": "fr-FR", "it": "it-IT"}
 _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)  # of Windows FILETIME
 
 
@@ -53,58 +52,52 @@ class Post:
     def write(self, letter: Letter) -> bytes:
         """The mail as it leaves its writer's server, without trace headers."""
         rng = random.Random(f"write {letter.key}")
-        mail = EmailMessage(policy=SMTP)
-        self._headers(mail, letter)
-        self._body(mail, letter, rng)
-        for name, kind, data in attachments(letter, rng):
-            main, _, sub = kind.partition("/")
-            mail.add_attachment(data, main, sub, filename=name)
-        _fix_boundaries(mail, letter)
-        return _identity(letter) + mail.as_bytes()
+        body = self._body(letter)
+        files = [file_part(data, kind, name) for name, kind, data in attachments(letter, rng)]
+        if files:
+            body = multipart("mixed", [body, *files], boundary(letter, "004"))
+        return wire(self._headers(letter), body)
 
-    def _headers(self, mail: EmailMessage, letter: Letter) -> None:
-        mail["From"] = address(letter.sender)
-        mail["To"] = tuple(address(p) for p in letter.to)
+    def _headers(self, letter: Letter) -> list[tuple[str, str]]:
+        headers = [*identity(letter), ("From", mailbox(letter.sender.name, letter.sender.email))]
+        headers.append(("To", ",\r\n ".join(mailbox(p.name, p.email) for p in letter.to)))
         if letter.cc:
-            mail["Cc"] = tuple(address(p) for p in letter.cc)
-        mail["Subject"] = letter.subject
-        mail["Date"] = format_datetime(letter.at)
-        if letter.sender.mailer in ("outlook", "htmlonly"):
-            mail["Thread-Topic"] = letter.subject.rpartition(": ")[2]
-            mail["Thread-Index"] = base64.b64encode(self._thread_index(letter)).decode()
-            mail["Accept-Language"] = mail["Content-Language"] = _culture(letter.sender)
-            mail["X-MS-Has-Attach"] = "yes" if letter.flags & {"pdf", "photo", "screenshot"} else ""
-            mail["X-MS-TNEF-Correlator"] = ""
-        elif letter.sender.mailer == "thunderbird":
-            mail["User-Agent"] = "Mozilla Thunderbird"
-        elif letter.sender.mailer == "apple":
-            mail["X-Mailer"] = "Apple Mail (2.3826.300.87)"
+            headers.append(("Cc", ",\r\n ".join(mailbox(p.name, p.email) for p in letter.cc)))
+        headers += [("Subject", unstructured(letter.subject)), ("Date", format_datetime(letter.at))]
+        match letter.sender.mailer:
+            case "outlook" | "htmlonly":
+                culture = _CULTURES.get(letter.sender.lang, "en-GB")
+                headers += [
+                    ("Thread-Topic", unstructured(letter.subject.rpartition(": ")[2])),
+                    ("Thread-Index", base64.b64encode(self._thread_index(letter)).decode()),
+                    ("Accept-Language", culture),
+                    ("Content-Language", culture),
+                    ("X-MS-Has-Attach", "yes" if letter.flags & {"pdf", "photo", "screenshot"} else ""),
+                    ("X-MS-TNEF-Correlator", ""),
+                ]
+            case "thunderbird":
+                headers.append(("User-Agent", "Mozilla Thunderbird"))
+            case "apple":
+                headers.append(("X-Mailer", "Apple Mail (2.3826.300.87)"))
         if "urgent" in letter.flags:
-            mail["Importance"] = "high"
-            mail["X-Priority"] = "1"
+            headers += [("Importance", "high"), ("X-Priority", "1")]
         if "auto" in letter.flags:
-            mail["Auto-Submitted"] = "auto-replied"
-            mail["X-Auto-Response-Suppress"] = "All"
-        mail["MIME-Version"] = "1.0"
+            headers += [("Auto-Submitted", "auto-replied"), ("X-Auto-Response-Suppress", "All")]
+        return headers
 
-    def _body(self, mail: EmailMessage, letter: Letter, rng: random.Random) -> None:
+    def _body(self, letter: Letter) -> Message:
         text = self._text(letter)
         if letter.sender.mailer in ("thunderbird", "apple") or "auto" in letter.flags:
-            mail.set_content(text, charset="utf-8", cte="quoted-printable")
-            return
+            return text_part(text, format="flowed")
         rich = self._page(letter)
         if letter.sender.mailer == "htmlonly":
-            mail.set_content(rich, subtype="html", charset="utf-8", cte="quoted-printable")
-            return
+            return text_part(rich, "html")
         charset = _charset(letter, text)
-        mail.set_content(text, charset=charset, cte="quoted-printable")
-        mail.add_alternative(rich, subtype="html", charset=charset, cte="quoted-printable")
+        page = text_part(rich, "html", charset)
         if letter.sender.domain == self._home:
-            part = list(mail.iter_parts())[1]
-            assert isinstance(part, EmailMessage)
-            part.add_related(
-                self._logo, "image", "png", cid=f"<{_logo_id(letter)}>", filename="image001.png", disposition="inline"
-            )
+            mark = file_part(self._logo, "image/png", "image001.png", content_id=_logo_id(letter))
+            page = multipart("related", [page, mark], boundary(letter, "001"), type="text/html")
+        return multipart("alternative", [text_part(text, "plain", charset), page], boundary(letter, "000"))
 
     def _text(self, letter: Letter) -> str:
         """What the writer wrote, the signature, and all that is quoted below."""
@@ -156,11 +149,6 @@ class Post:
         return index
 
 
-def address(person: Person) -> Address:
-    """A person as a header names them."""
-    return Address(display_name=person.name, addr_spec=person.email)
-
-
 def message_id(letter: Letter) -> str:
     """A Message-ID in the manner of the writer's mail program; the same for the same letter."""
     rng = random.Random(f"id {letter.key} {letter.at.isoformat()}")
@@ -176,13 +164,17 @@ def message_id(letter: Letter) -> str:
             return f"<{host}{rng.randbytes(14).hex().upper()}@{host}.eurprd04.prod.outlook.example>"
 
 
-def _identity(letter: Letter) -> bytes:
-    """The identification fields (RFC 5322, 3.6.4), written by hand: the email package would encode a long id."""
-    lines = [f"Message-ID: {message_id(letter)}"]
+def identity(letter: Letter) -> list[tuple[str, str]]:
+    """The identification fields (RFC 5322, 3.6.4), references oldest first."""
     ancestors = [message_id(older) for older in reversed(list(_ancestors(letter)))]
-    if ancestors:
-        lines += [f"In-Reply-To: {ancestors[-1]}", "References: " + "\r\n ".join(ancestors)]
-    return "\r\n".join(lines).encode("ascii") + b"\r\n"
+    own = [("Message-ID", message_id(letter))]
+    return [*own, ("In-Reply-To", ancestors[-1]), ("References", "\r\n ".join(ancestors))] if ancestors else own
+
+
+def boundary(letter: Letter, level: str) -> str:
+    """A boundary from the letter's key, so that the same letter is the same bytes."""
+    mark = random.Random(f"boundary {letter.key} {level}").randbytes(12).hex()
+    return f"000000000000{mark}" if letter.sender.mailer == "gmail" else f"_{level}_{mark.upper()}_"
 
 
 def trace(sender: str, recipient: str, at: datetime) -> bytes:
@@ -263,10 +255,6 @@ def _charset(letter: Letter, text: str) -> str:
     return "iso-8859-1"
 
 
-def _culture(sender: Person) -> str:
-    return {"de": "de-AT", "sv": "sv-SE", "fr": "fr-FR", "it": "it-IT"}.get(sender.lang, "en-GB")
-
-
 def _ancestors(letter: Letter) -> Iterator[Letter]:
     older = letter.parent
     while older is not None:
@@ -280,12 +268,3 @@ def _root(letter: Letter) -> Letter:
 
 def _filetime(at: datetime) -> int:
     return (utc(at) - _EPOCH) // timedelta(microseconds=1) * 10
-
-
-def _fix_boundaries(mail: EmailMessage, letter: Letter) -> None:
-    """Boundaries from the letter's key, so that the same letter is the same bytes."""
-    rng = random.Random(f"boundary {letter.key}")
-    for n, part in enumerate(mail.walk()):
-        if part.is_multipart():
-            mark = rng.randbytes(12).hex()
-            part.set_boundary(f"000000000000{mark}" if letter.sender.mailer == "gmail" else f"_{n:03}_{mark.upper()}_")

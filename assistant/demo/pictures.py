@@ -59,8 +59,9 @@ def photo(rng: random.Random) -> bytes:
         ridge.append(height)
     towers = rng.sample(range(10, 230), 4)
     rows = []
-    for y in range(150):
-        row = bytearray(_SKY if y < top else (_ROCK if y < top + 6 else _SNOW) for top in ridge)
+    columns = [bytes([_SKY] * top + [_ROCK] * 6 + [_SNOW] * (144 - top)) for top in ridge]
+    for y, values in enumerate(zip(*columns, strict=True)):
+        row = bytearray(values)
         for x in towers:
             if ridge[x] - 12 < y < ridge[x] + 10:
                 row[x : x + 2] = bytes([_INK, _INK])

@@ -32,7 +32,7 @@ def read_secret(name: str, *, secret_command: str = "") -> str:
         return found
     if secret_command:
         return _from_command(secret_command, name)
-    found = _within(KEYRING_SECONDS, lambda: _keyring().get_password(SERVICE, name))
+    found = _within(KEYRING_SECONDS, lambda: _kept_for(name))
     if not found:
         raise SecretMissing(
             f"There is no password for {name}: run `regarding connect` again, or set {environment_name(name)}."
@@ -45,8 +45,16 @@ def keep_secret(name: str, secret: str) -> bool:
     return bool(_within(KEYRING_SECONDS, lambda: _kept(name, secret)))
 
 
+def _kept_for(name: str) -> str | None:
+    import keyring
+
+    return keyring.get_password(SERVICE, name)
+
+
 def _kept(name: str, secret: str) -> bool:
-    _keyring().set_password(SERVICE, name, secret)
+    import keyring
+
+    keyring.set_password(SERVICE, name, secret)
     return True
 
 
@@ -78,9 +86,3 @@ def _within(seconds: float, ask: Callable[[], T]) -> T | None:
     thread.start()
     thread.join(seconds)
     return answer[0] if answer else None
-
-
-def _keyring():  # type: ignore[no-untyped-def]
-    import keyring
-
-    return keyring

@@ -11,10 +11,8 @@ from sqlalchemy import Connection, delete, insert, select
 
 from store.chunks import chunked
 from store.decided import DecidedLink
-from store.pending import requeue_answers, set_done
-from store.schema.activities import Activity
+from store.pending import reopen_answers, set_done
 from store.schema.links import Link
-from store.schema.mail import Email
 from store.timelines import refresh_timelines
 from store.types import new_uid
 
@@ -81,7 +79,7 @@ def store_decisions(
     if rows:
         tx.execute(insert(Link), rows)
     refresh_timelines(tx, list(decisions))
-    _reopen_answers(tx, changed)
+    reopen_answers(tx, changed)
     set_done(tx, decisions)
     return _count_linked(tx, decisions)
 
@@ -124,18 +122,6 @@ def _row(activity_id: int, link: DecidedLink, engine_version: int, now: datetime
         "decided_by": "rule",
         "decided_at": now,
     }
-
-
-def _reopen_answers(tx: Connection, activity_ids: Sequence[int]) -> None:
-    arrivals: list[tuple[Sequence[str], datetime]] = []
-    for portion in chunked(activity_ids):
-        rows = tx.execute(
-            select(Email.message_id, Email.conversation, Activity.occurred_at)
-            .join(Activity, Activity.id == Email.id)
-            .where(Email.id.in_(portion))
-        )
-        arrivals += [([name for name in row[:2] if name], row.occurred_at) for row in rows]
-    requeue_answers(tx, arrivals)
 
 
 def _count_linked(tx: Connection, activity_ids: Collection[int]) -> int:

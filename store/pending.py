@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from store.chunks import chunked
 from store.schema.activities import Activity
-from store.schema.mail import EmailReference
+from store.schema.mail import Email, EmailReference
 
 _INSTANT = Activity.__table__.c.occurred_at.type
 
@@ -48,3 +48,16 @@ def requeue_answers(tx: Connection, arrivals: Sequence[tuple[Sequence[str], date
             .values(link_state="pending"),
             wanted,
         )
+
+
+def reopen_answers(tx: Connection, activity_ids: Collection[int]) -> None:
+    """What these mails are regarding changed: reopen the later mails that answer them."""
+    arrivals: list[tuple[Sequence[str], datetime]] = []
+    for portion in chunked(activity_ids):
+        rows = tx.execute(
+            select(Email.message_id, Email.conversation, Activity.occurred_at)
+            .join(Activity, Activity.id == Email.id)
+            .where(Email.id.in_(portion))
+        )
+        arrivals += [([name for name in row[:2] if name], row.occurred_at) for row in rows]
+    requeue_answers(tx, arrivals)

@@ -1,4 +1,7 @@
-"""Undoing what was done. Undo is itself an operation, so undoing an undo does the act again."""
+"""Undoing what was done. Undo is itself an operation, so undoing an undo does the act again.
+
+Without a uid, undo walks back through the actor's own acts: it passes over undos, and what they took back.
+"""
 
 from __future__ import annotations
 
@@ -81,6 +84,7 @@ def _latest(by: Actor) -> Any:
         select(Operation.uid)
         .where(
             Operation.user_id.is_(None) if by.user_id is None else Operation.user_id == by.user_id,
+            Operation.name != "undo",
             ~exists().where(later.undoes_id == Operation.id),
             exists().where(OperationChange.operation_id == Operation.id),
         )

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
 from store.activities import add_note, add_task, complete_task
 from store.actor import SYSTEM
@@ -18,7 +18,7 @@ from store.schema.search import SearchDocument
 from tests.store.scenes import NOW, add_user, make, state_of
 
 
-def test_undo_twice_is_redo_for_every_part_of_a_record(store: Store) -> None:
+def test_undoing_an_undo_is_redo_for_every_part_of_a_record(store: Store) -> None:
     with store.write() as tx:
         old, new = (make(tx, "account", title=title) for title in ("Old", "New"))
         ada = make(tx, "contact", title="Ada", account=old.number, emails="ada@old.com; a@old.com", city="Zug")
@@ -26,9 +26,9 @@ def test_undo_twice_is_redo_for_every_part_of_a_record(store: Store) -> None:
         values = {"account": new.number, "emails": "ada@new.com", "city": "", "extra": {"shoe": 39}}
         edit_record(tx, ada.record_id, values, by=SYSTEM, now=NOW)
         after = state_of(tx, ada.record_id)
-        undo(tx, by=SYSTEM, now=NOW)
+        undone = undo(tx, by=SYSTEM, now=NOW)
         assert state_of(tx, ada.record_id) == before
-        undo(tx, by=SYSTEM, now=NOW)
+        undo(tx, undone, by=SYSTEM, now=NOW)
         assert state_of(tx, ada.record_id) == after
         names = tx.execute(select(Operation.name).order_by(Operation.id.desc()).limit(2)).scalars().all()
         assert names == ["redo", "undo"]
@@ -48,12 +48,12 @@ def test_undoing_a_creation_deletes_and_redoing_brings_back(store: Store) -> Non
     with store.write() as tx:
         account = make(tx, "account", title="Contoso", domains="contoso.com")
         state = state_of(tx, account.record_id)
-        undo(tx, account.operation_uid, by=SYSTEM, now=NOW)
+        undone = undo(tx, account.operation_uid, by=SYSTEM, now=NOW)
         stored = read_state(tx, account.record_id)
         assert stored is not None
         assert stored.deleted
         assert tx.execute(select(SearchDocument.id)).all() == []
-        undo(tx, by=SYSTEM, now=NOW)
+        undo(tx, undone, by=SYSTEM, now=NOW)
         again = read_state(tx, account.record_id)
         assert again is not None
         assert (again.deleted, again.state) == (False, state)
@@ -78,9 +78,9 @@ def test_undo_asks_when_something_changed_since_and_force_goes_ahead(store: Stor
             undo(tx, edited, by=SYSTEM, now=NOW)
         assert asked.value.fields == ("City",)
         assert asked.value.detail == "ACC-00001 Contoso: City"
-        undo(tx, edited, by=SYSTEM, now=NOW, force=True)
+        forced = undo(tx, edited, by=SYSTEM, now=NOW, force=True)
         assert state_of(tx, account) == {"title": "Contoso"}
-        undo(tx, by=SYSTEM, now=NOW)
+        undo(tx, forced, by=SYSTEM, now=NOW)
         assert state_of(tx, account) == {"title": "Contoso", "city": "Bern", "industry": "Snow"}
 
 
@@ -114,11 +114,11 @@ def test_notes_and_tasks_are_undone_with_their_links_and_timeline(store: Store) 
         kim = add_user(tx)
         account = make(tx, "account", by=kim, title="Contoso")
         add_note(tx, account.record_id, "Likes snow", by=kim, now=NOW)
-        undo(tx, by=kim, now=NOW)
+        undone = undo(tx, by=kim, now=NOW)
         counts = [tx.execute(select(func.count()).select_from(table)).scalar_one() for table in (Link, Timeline)]
         assert counts == [0, 0]
         assert tx.execute(select(Activity.deleted_at)).scalar_one() == NOW
-        undo(tx, by=kim, now=NOW)
+        undo(tx, undone, by=kim, now=NOW)
         counts = [tx.execute(select(func.count()).select_from(table)).scalar_one() for table in (Link, Timeline)]
         assert counts == [1, 1]
         task = add_task(tx, account.record_id, "Send offer", due_on="2026-11-25", by=kim, now=NOW)
@@ -133,7 +133,20 @@ def test_deleting_and_restoring_a_contact_reopens_its_mail(store: Store) -> None
         values = {"kind": "email", "subject": "Hi", "occurred_at": NOW, "created_at": NOW}
         mail = tx.execute(insert(Activity).values(values).returning(Activity.id)).scalar_one()
         tx.execute(insert(ActivityParty).values(activity_id=mail, role="from", position=0, email="ada@contoso.com"))
-        for act in (lambda: delete_record(tx, ada, by=SYSTEM, now=NOW), lambda: undo(tx, by=SYSTEM, now=NOW)):
-            act()
-            assert tx.execute(select(Activity.link_state)).scalar_one() == "pending"
-            tx.execute(Activity.__table__.update().values(link_state="done"))
+        delete_record(tx, ada, by=SYSTEM, now=NOW)
+        assert tx.execute(select(Activity.link_state)).scalar_one() == "pending"
+        tx.execute(update(Activity).values(link_state="done"))
+        undo(tx, by=SYSTEM, now=NOW)
+        assert tx.execute(select(Activity.link_state)).scalar_one() == "pending"
+
+
+def test_undo_without_a_name_walks_back_past_what_was_taken_back(store: Store) -> None:
+    with store.write() as tx:
+        account = make(tx, "account", title="Contoso").record_id
+        for city in ("Zug", "Bern", "Chur"):
+            edit_record(tx, account, {"city": city}, by=SYSTEM, now=NOW)
+        cities = []
+        for _ in range(3):
+            undo(tx, by=SYSTEM, now=NOW)
+            cities.append(state_of(tx, account).get("city"))
+        assert cities == ["Bern", "Zug", None]

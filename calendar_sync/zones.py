@@ -17,6 +17,7 @@ from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 _UTC_NAMES = frozenset({"utc", "z", "gmt", "zulu", "etc/utc", "coordinated universal time", "tzone://microsoft/utc"})
 _FIXED = re.compile(r"\(?(?:UTC|GMT)\s*([+-])(\d{1,2}):?(\d{2})?\)?", re.IGNORECASE)
 _LONGEST_NAME = 200
+_OLD_AREAS = ("US/", "Canada/", "Mexico/", "Brazil/", "Chile/", "Etc/")
 
 # An offset at each instant, in minutes: what a zone does there, whatever it is called.
 Offsets = tuple[float, ...]
@@ -91,9 +92,10 @@ def zone_with(wanted: Offsets, instants: tuple[datetime, ...], hint: str) -> str
 
     pasts = Counter(_history(zone) for zone in agreeing)
 
-    def preference(zone: str) -> tuple[bool, int, bool, bool, str]:
+    def preference(zone: str) -> tuple[bool, bool, int, bool, str]:
         city = re.sub(r"[^a-z]", "", zone.rpartition("/")[2].casefold())
-        return (city not in words, -pasts[_history(zone)], zone not in _primary(), "/" not in zone, zone)
+        is_old_name = "/" not in zone or zone.startswith(_OLD_AREAS)
+        return (is_old_name, city not in words, -pasts[_history(zone)], zone not in _primary(), zone)
 
     return min(agreeing, key=preference, default=None)
 

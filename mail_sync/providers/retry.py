@@ -12,7 +12,7 @@ from datetime import timedelta
 from time import monotonic, sleep
 from typing import TypeVar
 
-from mail_sync.errors import MailboxUnavailable, SyncError, Throttled
+from mail_sync.errors import BrokenReply, MailboxUnavailable, SyncError, Throttled
 
 T = TypeVar("T")
 
@@ -22,12 +22,15 @@ class Patience:
     """How often and how long one request is tried before the mailbox counts as unavailable."""
 
     attempts: int = 6
+    broken_replies: int = 6  # attempts where answers break off or make no sense
     first_wait: timedelta = timedelta(seconds=1)  # doubles with every attempt
     longest_wait: timedelta = timedelta(minutes=2)  # a server that asks for more gets its pause from the caller
     total: timedelta = timedelta(minutes=5)
 
 
-HASTY = Patience(attempts=2)
+# For a request that can be made smaller, which helps better than repeating it.
+DIVISIBLE = Patience(broken_replies=2)
+HASTY = Patience(attempts=2, broken_replies=2)
 
 
 def wait_before_retry(error: SyncError, attempt: int, patience: Patience) -> timedelta | None:
@@ -35,7 +38,9 @@ def wait_before_retry(error: SyncError, attempt: int, patience: Patience) -> tim
 
     Refusals are never tried again: repeating a wrong password locks the user out.
     """
-    if not isinstance(error, MailboxUnavailable) or attempt >= patience.attempts:
+    if not isinstance(error, MailboxUnavailable):
+        return None
+    if attempt >= (patience.broken_replies if isinstance(error, BrokenReply) else patience.attempts):
         return None
     if isinstance(error, Throttled):
         return error.retry_after if error.retry_after <= patience.longest_wait else None

@@ -11,7 +11,6 @@ from mail_sync.errors import MailboxUnavailable, PoisonItem, SyncError, Throttle
 from mail_sync.provider import Poisoned
 from mail_sync.providers.exchange.server import Server
 from mail_sync.providers.exchange.shapes import ItemShape
-from mail_sync.providers.retry import HASTY
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ def read_items(server: Server, item_ids: Sequence[str], shape: ItemShape) -> Ite
     if not item_ids:
         return
     try:
-        answers = server.items(item_ids, shape, HASTY if len(item_ids) > 1 else None)
+        answers = server.items(item_ids, shape)
     except Throttled:
         raise
     except (PoisonItem, MailboxUnavailable) as error:

@@ -12,6 +12,7 @@ from datetime import timedelta
 from mail_sync.errors import (
     AccessDenied,
     AuthExpired,
+    BrokenReply,
     Conflict,
     CursorInvalid,
     EwsBlocked,
@@ -21,12 +22,8 @@ from mail_sync.errors import (
     PoisonItem,
     SyncError,
     Throttled,
+    UntrustedServer,
 )
-
-
-class ConnectionDropped(MailboxUnavailable):
-    """The connection to the mail server broke off; it will be tried again."""
-
 
 MEANING: dict[str, type[SyncError]] = {
     "UnauthorizedError": AuthExpired,
@@ -53,9 +50,12 @@ MEANING: dict[str, type[SyncError]] = {
     "RateLimitError": Throttled,
     "ErrorTooManyObjectsOpened": Throttled,
     "ErrorExceededConnectionCount": Throttled,
-    "ErrorTimeoutExpired": ConnectionDropped,
-    "ErrorConnectionFailed": ConnectionDropped,
-    "RequestException": ConnectionDropped,
+    "ErrorTimeoutExpired": BrokenReply,
+    "ErrorConnectionFailed": BrokenReply,
+    "ErrorInternalServerError": BrokenReply,
+    "MalformedResponseError": BrokenReply,
+    "SOAPError": BrokenReply,
+    "RequestException": BrokenReply,
     "ErrorMimeContentConversionFailed": PoisonItem,
     "ErrorContentConversionFailed": PoisonItem,
     "ErrorCorruptData": PoisonItem,
@@ -75,6 +75,8 @@ def translate(error: Exception) -> SyncError:
     """What `error` means for the mailbox; what is unknown counts as a passing fault of the server."""
     if isinstance(error, SyncError):
         return error
+    if is_about_certificate(error):
+        return UntrustedServer(describe(error))
     meaning = _meaning(error)
     if meaning is Throttled:
         return Throttled(describe(error), retry_after(error))
@@ -111,6 +113,11 @@ def retry_after(error: Exception) -> timedelta:
     """How long the server asked us to wait (BackOffMilliseconds), our usual wait where it did not say."""
     seconds = getattr(error, "back_off", None) or getattr(error, "wait", None)
     return max(SHORTEST_WAIT, timedelta(seconds=seconds)) if seconds else Throttled.retry_after
+
+
+def is_about_certificate(error: Exception) -> bool:
+    """Whether a TLS error is a distrusted certificate; others are passing faults of the connection."""
+    return "certificate verify failed" in str(error).lower()
 
 
 def _meaning(error: Exception) -> type[SyncError]:

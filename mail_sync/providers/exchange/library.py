@@ -33,8 +33,8 @@ from lxml import etree
 from requests import Response, Session
 from requests.adapters import HTTPAdapter
 
-from mail_sync.errors import MailboxRefused, MailboxUnavailable, PoisonItem
-from mail_sync.providers.exchange.errors import ConnectionDropped, from_status, translate
+from mail_sync.errors import BrokenReply, MailboxRefused, MailboxUnavailable, PoisonItem
+from mail_sync.providers.exchange.errors import from_status, translate
 from mail_sync.providers.exchange.settings import ExchangeSettings, Login
 
 USER_AGENT = "regarding-crm"
@@ -133,17 +133,18 @@ class Connection(Protocol):  # type: ignore[misc]
         with self.raw_session(self.service_endpoint) as session:
             try:
                 reply = session.post(self.service_endpoint, data=b"", allow_redirects=False, timeout=self.TIMEOUT)
-            except TLS_ERRORS as error:
-                raise MailboxUnavailable(f"the server's certificate was not accepted: {error}") from error
-            except CONNECTION_ERRORS as error:
-                raise ConnectionDropped(str(error)) from error
+            except (*TLS_ERRORS, *CONNECTION_ERRORS) as error:
+                raise translate(error) from error
         if reply.status_code != 401:
             told = from_status(reply.status_code, _retry_seconds(reply))
             raise told or MailboxUnavailable(f"no answer of an Exchange server: HTTP {reply.status_code}")
         try:
-            return str(get_auth_method_from_response(response=reply))
-        except UnauthorizedError as error:
-            raise MailboxRefused("the server offers neither Basic nor NTLM log-in") from error
+            offered = str(get_auth_method_from_response(response=reply))
+        except UnauthorizedError:
+            offered = ""
+        if offered not in (BASIC, NTLM):
+            raise MailboxRefused("the server offers neither Basic nor NTLM log-in")
+        return offered
 
     def _adapter(self) -> HTTPAdapter:
         adapter = HTTPAdapter if self._settings.verify is False else TrustAdapter
@@ -182,7 +183,7 @@ def autodiscover(address: str, username: str, password: str) -> tuple[str, str]:
 
 
 def parse_reply(content: bytes) -> etree._Element:
-    """The root of a SOAP reply. Raises ConnectionDropped when it was cut off, PoisonItem when it is not XML.
+    """The root of a SOAP reply. Raises BrokenReply when it was cut off, PoisonItem when it is not XML.
 
     Exchange writes references to characters that XML forbids; they become question marks. No forgiving parser:
     it would take the first half of a reply for all of it.
@@ -201,7 +202,7 @@ def _parse_repaired(content: bytes) -> etree._Element:
         return etree.fromstring(_CONTROLS.sub(b"?", _REFERENCE.sub(_legal_reference, content)), _parser())
     except etree.XMLSyntaxError as error:
         if not content.rstrip().endswith(b"Envelope>"):
-            raise ConnectionDropped(f"the reply was cut off after {len(content)} bytes") from error
+            raise BrokenReply(f"the reply was cut off after {len(content)} bytes") from error
         raise PoisonItem(f"the server's reply is broken: {error}") from error
 
 

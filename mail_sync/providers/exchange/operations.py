@@ -19,12 +19,20 @@ from exchangelib.version import EXCHANGE_2016
 from lxml.etree import _Element
 from requests.exceptions import RequestException
 
-from mail_sync.errors import CursorInvalid, MailboxRefused, MailboxUnavailable, PoisonItem, SyncError
+from mail_sync.errors import (
+    AccessDenied,
+    CursorInvalid,
+    ItemGone,
+    MailboxRefused,
+    MailboxUnavailable,
+    PoisonItem,
+    SyncError,
+)
 from mail_sync.providers.exchange.errors import translate, translate_item
 from mail_sync.providers.exchange.reading import MESSAGES, TYPES
 from mail_sync.providers.exchange.server import Answer, SyncReply
 from mail_sync.providers.exchange.shapes import FOLDER_FIELDS, FOLDER_FIELDS_2016, ItemShape
-from mail_sync.providers.retry import HASTY, Patience, Retry
+from mail_sync.providers.retry import DIVISIBLE, HASTY, Patience, Retry
 
 T = TypeVar("T")
 
@@ -40,22 +48,20 @@ class ExchangeServer:
 
     def known_folders(self, names: Sequence[str]) -> dict[str, str]:
         ids = [self._distinguished(name) for name in names]
-        answers = self._ask(lambda: list(_GetFolder(account=self._account).ask(ids)))
-        return {
-            name: _folder_id(answer)
-            for name, answer in zip(names, answers, strict=True)
-            if not isinstance(answer, Exception)
-        }
+        answers = self._ask(lambda: [_folder_or_none(one) for one in _GetFolder(account=self._account).ask(ids)])
+        found = zip(names, answers, strict=True)
+        return {name: _folder_id(answer) for name, answer in found if answer is not None}
 
     def folders(self) -> list[_Element]:
         root = self._distinguished("msgfolderroot")
-        answers = self._ask(lambda: list(_FindFolder(account=self._account, page_size=FOLDERS_PER_PAGE).ask(root)))
-        return [_or_raise(answer) for answer in answers]
+        service = _FindFolder(account=self._account, page_size=FOLDERS_PER_PAGE)
+        return self._ask(lambda: [_or_raise(answer) for answer in service.ask(root)])
 
     def sync(self, folder_id: str, state: str | None, limit: int) -> SyncReply:
-        return self._ask(lambda: _Sync(account=self._account).ask(folder_id, state, limit))
+        patience = DIVISIBLE if limit > 1 else None
+        return self._ask(lambda: _Sync(account=self._account).ask(folder_id, state, limit), patience)
 
-    def items(self, item_ids: Sequence[str], shape: ItemShape, patience: Patience | None = None) -> list[Answer]:
+    def items(self, item_ids: Sequence[str], shape: ItemShape) -> list[Answer]:
         def request() -> list[Answer]:
             service = _GetItem(account=self._account, chunk_size=max(1, len(item_ids)))
             answers = [_about_item(answer) for answer in service.ask(item_ids, shape)]
@@ -63,12 +69,12 @@ class ExchangeServer:
                 raise PoisonItem(f"{len(item_ids)} items were asked for, {len(answers)} came")
             return answers
 
-        return self._ask(request, patience)
+        return self._ask(request, DIVISIBLE if len(item_ids) > 1 else None)
 
     def is_alive(self) -> bool:
         root = self._distinguished("msgfolderroot")
         try:
-            self._ask(lambda: list(_GetFolder(account=self._account).ask([root])), HASTY)
+            self._ask(lambda: [_or_raise(one) for one in _GetFolder(account=self._account).ask([root])], HASTY)
         except SyncError:
             return False
         return True
@@ -214,6 +220,17 @@ def _about_item(answer: Any) -> Answer:
 def _or_raise(answer: Any) -> _Element:
     if isinstance(answer, Exception):
         raise translate(answer)
+    element: _Element = answer
+    return element
+
+
+def _folder_or_none(answer: Any) -> _Element | None:
+    """A folder, None for one that the mailbox does not have or that we may not see."""
+    if isinstance(answer, Exception):
+        error = translate(answer)
+        if isinstance(error, (ItemGone, AccessDenied)) or type(answer).__name__ == "ErrorInvalidOperation":
+            return None
+        raise error
     element: _Element = answer
     return element
 

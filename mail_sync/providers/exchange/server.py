@@ -10,7 +10,6 @@ from lxml.etree import _Element
 
 from mail_sync.errors import SyncError
 from mail_sync.providers.exchange.shapes import ItemShape
-from mail_sync.providers.retry import Patience
 
 Answer = _Element | SyncError
 
@@ -25,7 +24,8 @@ class SyncReply:
 
 
 class Server(Protocol):
-    """The requests a mailbox is read with. Every method raises SyncError and has tried again where that helps."""
+    """The requests a mailbox is read with. Every method raises SyncError and has tried again where that helps;
+    a broken reply to a request that can be made smaller is soon handed to the caller, who makes it smaller."""
 
     def known_folders(self, names: Sequence[str]) -> dict[str, str]:
         """Folder ids by distinguished id, without those that this mailbox does not have."""
@@ -39,10 +39,10 @@ class Server(Protocol):
         """One page of changes since `state`, at most `limit` (1 to 512) of them."""
         ...
 
-    def items(self, item_ids: Sequence[str], shape: ItemShape, patience: Patience | None = None) -> list[Answer]:
+    def items(self, item_ids: Sequence[str], shape: ItemShape) -> list[Answer]:
         """One answer per id, in order: the item's element, or what is wrong with it."""
         ...
 
     def is_alive(self) -> bool:
-        """Whether the server answers the smallest of requests."""
+        """Whether the server answers the smallest of requests; never raises."""
         ...

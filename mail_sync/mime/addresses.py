@@ -18,6 +18,7 @@ _QUOTED_PAIR = re.compile(rb"\\(.)", re.DOTALL)
 _ROUTE = re.compile(rb"^@[^:]*:")
 _MAILTO = re.compile(rb"^(?:mailto|smtp):", re.IGNORECASE)
 _GROUP = re.compile(rb'^\s*(?:"[^"]*"|[^"<>@,;:()]*):')
+_UNDISCLOSED = re.compile(r"undisclosed[- ]recipients?\b", re.IGNORECASE)
 _ID = re.compile(rb"<([^<>]*)>")
 
 
@@ -30,10 +31,11 @@ def parse_addresses(value: bytes) -> tuple[tuple[Address, ...], str]:
     found: list[Address] = []
     defect = ""
     for piece in _names_joined(_split(value)):
-        address = _simple(piece) or _address(piece)
-        if address is not None:
-            found.append(address)
-            defect = defect or ("" if address.email else "an address without an @")
+        for one in _one_by_one(piece):
+            address = _simple(one) or _address(one)
+            if address is not None and not _UNDISCLOSED.match(address.name):
+                found.append(address)
+                defect = defect or ("" if address.email else "an address without an @")
         if len(found) >= MAX_ADDRESSES:
             return tuple(found), f"more than {MAX_ADDRESSES} addresses, the rest was left out"
     if b"=?" in value and not any(address.email for address in found):
@@ -104,6 +106,18 @@ def _names_joined(pieces: list[bytes]) -> list[bytes]:
     if held:
         joined.append(held)
     return joined
+
+
+def _one_by_one(piece: bytes) -> list[bytes]:
+    """Cuts `Jo <jo@x.org> Al <al@x.org>`, where the commas were forgotten."""
+    if piece.count(b"<") < 2 or b'"' in piece:
+        return [piece]
+    ends = [match.end() for match in _ANGLE.finditer(piece) if b"@" in match[1]]
+    return (
+        [piece[low:high] for low, high in zip([0, *ends[:-1]], [*ends[:-1], len(piece)], strict=True)]
+        if ends
+        else [piece]
+    )
 
 
 def _address(piece: bytes) -> Address | None:

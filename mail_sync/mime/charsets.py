@@ -67,7 +67,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 @lru_cache(maxsize=512)
 def codec_for(label: str) -> str | None:
     """The Python codec that reads text sent under this label; None when the label says nothing or is unknown."""
-    wanted = label.strip(" \t\"'").lower()
+    wanted = label.strip(" \t\"'").lower().removeprefix("charset=")
     if wanted in _UNKNOWN:
         return None
     wanted = _ALIASES.get(wanted, wanted)

@@ -103,7 +103,8 @@ class ContentReader:
     def _read_text(self, part: Part, *, is_root: bool) -> None:
         text = self._decoded(part)
         if part.media_type == "text/calendar":
-            self.content.calendars.append(text)
+            if text.strip():
+                self.content.calendars.append(text)
             disposition, params = parse_disposition(part.raw("content-disposition"))
             if disposition == "attachment" or (_is_named(part, params) and disposition != "inline"):
                 self._attach(part)
@@ -124,7 +125,11 @@ class ContentReader:
             end = part.start + max(0, MAX_TEXT_BYTES - self._text_bytes)
             reader.defects.append(f"more than {MAX_TEXT_BYTES} bytes of text, the rest was left out")
         self._text_bytes += end - part.start
-        data = decode(reader.source, part.start, end, self._encoding(part))
+        encoding = self._encoding(part)
+        if encoding == "base64" and _reads_like_text(reader.source[part.start : min(end, part.start + 1000)]):
+            reader.defects.append("text labelled as base64")
+            encoding = ""
+        data = decode(reader.source, part.start, end, encoding)
         charset = part.params.get("charset", "")
         if part.media_type == "text/html" and (not charset or charset.lower() in ("us-ascii", "unknown-8bit")):
             meta = _META_CHARSET.search(data[:4096])
@@ -191,6 +196,11 @@ def _root_first(part: Part) -> list[Part]:
         if (child.raw("content-id") or b"").decode("ascii", "replace").strip("<> \r\n\t") == wanted:
             return [child, *(other for other in part.children if other is not child)]
     return part.children
+
+
+def _reads_like_text(sample: bytes) -> bool:
+    """Base64 has no blanks within its lines; plain text has one in every sixth place."""
+    return sample.strip().count(b" ") * 20 > len(sample)
 
 
 def _is_named(part: Part, params: dict[str, str]) -> bool:

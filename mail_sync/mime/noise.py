@@ -27,7 +27,8 @@ _LIST_HEADERS = (
     "x-ml-name",
 )
 _BULK_HEADERS = ("list-unsubscribe", "feedback-id", "x-csa-complaints", "x-mailer-mid", "x-campaign", "x-campaignid")
-_DAEMON = re.compile(r"^(?:mailer[-_.]?daemon|mail-?daemon|postmaster|mdaemon|bounces?)(?:@|$)", re.IGNORECASE)
+_DAEMON = re.compile(r"^(?:mailer[-_.]?daemon|mail-?daemon|mdaemon)(?:@|$)")
+_MAY_BOUNCE = re.compile(r"^(?:postmaster|bounces?)(?:@|$)")
 _BOUNCE_SUBJECT = re.compile(
     r"^(?:undeliver|mail delivery|delivery (?:status|failure|has failed)|returned mail|failure notice|"
     r"unzustellbar|non remis|message undeliverable|warning: could not send)",
@@ -53,34 +54,45 @@ def noise_of(headers: Headers, *, sender: str, media_type: str, report_type: str
     precedence = headers.get("precedence", "").strip().lower()
     if media_type == "multipart/report":
         return Noise.AUTO_REPLY if report_type == "disposition-notification" else Noise.BOUNCE
-    if "x-failed-recipients" in headers or (_DAEMON.match(sender) and (null_path or _BOUNCE_SUBJECT.match(subject))):
+    if "x-failed-recipients" in headers or _DAEMON.match(sender):
         return Noise.BOUNCE
-    if not invites and _is_auto_reply(headers, precedence):
+    if _MAY_BOUNCE.match(sender) and (null_path or _BOUNCE_SUBJECT.match(subject)):
+        return Noise.BOUNCE
+    if _is_auto_reply(headers, precedence):
         return Noise.AUTO_REPLY
     if _AUTO_SUBJECT.match(subject) and (null_path or precedence in ("bulk", "junk")):
         return Noise.AUTO_REPLY
     if null_path and _BOUNCE_SUBJECT.match(subject):
         return Noise.BOUNCE
     if precedence == "list" or any(name in headers for name in _LIST_HEADERS):
-        return Noise.LIST
+        return Noise.LIST  # before the weaker signs of a machine, which list servers set as well
+    if not invites and _is_automatic(headers):
+        return Noise.AUTO_REPLY
     if precedence in ("bulk", "junk") or any(name in headers for name in _BULK_HEADERS):
         return Noise.BULK
     return Noise.NONE
 
 
 def _is_auto_reply(headers: Headers, precedence: str) -> bool:
-    submitted = headers.get("auto-submitted", "").split(";")[0].split("(")[0].strip().lower()
-    if submitted and submitted != "no":  # RFC 3834 section 5
-        return True
-    suppress = headers.get("x-auto-response-suppress", "").lower()
-    if any(word in suppress for word in ("all", "oof", "autoreply")):  # MS-OXCMAIL 2.2.3.2.14
+    """Signs that only an answering machine gives."""
+    if _submitted(headers) == "auto-replied" or precedence == "auto_reply":
         return True
     source = headers.get("x-ms-exchange-generated-message-source", "").lower()
-    if "oof" in source or "rules agent" in source or precedence == "auto_reply":
+    if "oof" in source or "rules agent" in source or headers.get("preference", "") == "auto_reply":
         return True
-    if (
-        "autoresponder" in headers.get("x-post-messageclass", "").lower()
-        or headers.get("preference", "") == "auto_reply"
-    ):
+    if "autoresponder" in headers.get("x-post-messageclass", "").lower():
         return True
     return any(headers.get(name, "no").strip().lower() not in ("no", "") for name in _AUTO_HEADERS)
+
+
+def _is_automatic(headers: Headers) -> bool:
+    """Signs that no person wrote this, whatever it is."""
+    if _submitted(headers) not in ("", "no"):
+        return True
+    suppress = headers.get("x-auto-response-suppress", "").lower()  # MS-OXCMAIL 2.2.3.2.14
+    return any(word in suppress for word in ("all", "oof", "autoreply"))
+
+
+def _submitted(headers: Headers) -> str:
+    """The keyword of Auto-Submitted (RFC 3834 section 5) without comments and parameters."""
+    return headers.get("auto-submitted", "").split(";")[0].split("(")[0].strip().lower()

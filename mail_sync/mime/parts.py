@@ -16,7 +16,9 @@ MAX_DEPTH = 30
 MAX_PARTS = 2_000
 MAX_HEADER_BYTES = 1_048_576
 MAX_HEADERS = 5_000
+MAX_STRAY_LINES = 100
 
+_ODD_HEADER_LINE = re.compile(rb"[^\s:]{0,80}[\x80-\xff][^\s:]{0,80}[ \t]*:")  # a name with 8-bit characters
 _BLANK_LINE = re.compile(rb"\n\r?\n")
 _HEADER_LINE = re.compile(rb"([!-9;-~]+)[ \t]*:")
 _KNOWN_HEADER = re.compile(
@@ -81,37 +83,9 @@ class PartReader:
         if stop - start > MAX_HEADER_BYTES:
             self.defects.append(f"more than {MAX_HEADER_BYTES} bytes of headers, the rest was left out")
             stop = source.rfind(b"\n", start, start + MAX_HEADER_BYTES) + 1 or start + MAX_HEADER_BYTES
-        lines = source[start:stop].split(b"\n")
-        found: list[tuple[str, bytes]] = []
-        position = start
-        for index, line in enumerate(lines):
-            match = _HEADER_LINE.match(line)
-            if match:
-                if len(found) >= MAX_HEADERS:
-                    self.defects.append(f"more than {MAX_HEADERS} headers, the rest was left out")
-                    break
-                found.append((match[1].decode("ascii").lower(), line[match.end() :]))
-            elif found and (line[:1] in (b" ", b"\t") or not line):
-                name, value = found[-1]
-                found[-1] = (name, value + b"\n" + line)
-            elif not self._is_stray(line, index, lines):
-                self.defects.append("no blank line between headers and text")
-                return found, position
-            elif found and not line.startswith((b"From ", b">From ")):
-                name, value = found[-1]
-                found[-1] = (name, value + b" " + line)
-            position += len(line) + 1
-        return found, blank.end() if blank else end
-
-    def _is_stray(self, line: bytes, index: int, lines: list[bytes]) -> bool:
-        """Whether a line that is no header stands between headers, rather than beginning the text."""
-        if line.startswith((b"From ", b">From ")) and index <= 1:
-            return True
-        for later in lines[index + 1 : index + 40]:
-            if _KNOWN_HEADER.match(later):
-                self.defects.append("a line among the headers that is no header")
-                return True
-        return False
+        block = _HeaderBlock(source[start:stop].split(b"\n"), self.defects)
+        used = block.read()
+        return block.fields(), (start + used if used >= 0 else blank.end() if blank else end)
 
     def _read_children(self, part: Part, depth: int) -> None:
         boundary = part.params.get("boundary", "").encode("utf-8", "surrogateescape")
@@ -138,7 +112,8 @@ class PartReader:
         return self._split(part.start, part.end, seen[1].rstrip())
 
     def _split(self, start: int, end: int, boundary: bytes) -> list[tuple[int, int]]:
-        """The ranges between delimiter lines (RFC 2046 section 5.1.1); the line end before a delimiter belongs to it.
+        """The ranges between delimiter lines (RFC 2046 section 5.1.1); the line end before a delimiter belongs to it,
+        and what follows the boundary on its line is passed over.
 
         Parts after a premature closing delimiter are read, because real mails have them.
         """
@@ -149,15 +124,16 @@ class PartReader:
             after = at + len(delimiter)
             line_end = source.find(b"\n", after, end)
             line_end = end if line_end < 0 else line_end
-            rest = source[after : min(line_end, after + 200)].strip()
-            if (at > start and source[at - 1] != 0x0A) or rest not in (b"", b"--"):
-                at = after
+            tail = source[after : min(line_end, after + 3)]
+            closing = tail[:2] == b"--" and tail[2:].strip() == b""
+            if (at > start and source[at - 1] != 0x0A) or not (closing or tail[:1].strip() == b""):
+                at = after  # the delimiter of another multipart that begins with ours, or a mention in text
                 continue
             if begun >= 0:
                 ranges.append((begun, self._before(begun, at)))
-            if closed and rest == b"":
+            if closed and not closing:
                 self.defects.append("parts after the closing boundary")
-            closed = rest == b"--"
+            closed = closing
             begun = -1 if closed else min(line_end + 1, end)
             at = max(line_end, after)
         if begun >= 0:
@@ -172,3 +148,51 @@ class PartReader:
             if at > begun and self.source[at - 1] == 0x0D:
                 at -= 1
         return at
+
+
+class _HeaderBlock:
+    """The lines before the first blank one, put together to fields; lines that do not belong there are judged."""
+
+    def __init__(self, lines: list[bytes], defects: list[str]) -> None:
+        self._lines = lines
+        self._defects = defects
+        self._names: list[str] = []
+        self._values: list[list[bytes]] = []  # lines of a value; joined once, because one header may have thousands
+        self._strays = 0
+
+    def fields(self) -> list[tuple[str, bytes]]:
+        return [(name, b"\n".join(value)) for name, value in zip(self._names, self._values, strict=True)]
+
+    def read(self) -> int:
+        """Reads all lines. Gives the bytes before the text where it follows without a blank line, else -1."""
+        for index, line in enumerate(self._lines):
+            match = _HEADER_LINE.match(line)
+            if match:
+                if len(self._names) >= MAX_HEADERS:
+                    self._defects.append(f"more than {MAX_HEADERS} headers, the rest was left out")
+                    return -1
+                self._names.append(match[1].decode("ascii").lower())
+                self._values.append([line[match.end() :]])
+            elif self._names and (line[:1] in (b" ", b"\t") or not line):
+                self._values[-1].append(line)
+            elif line.startswith((b"From ", b">From ")) and index <= 1:
+                continue  # the envelope line of an mbox file
+            elif not self._is_stray(line, index):
+                self._defects.append("no blank line between headers and text")
+                return sum(len(before) + 1 for before in self._lines[:index])
+            elif self._names:
+                self._values[-1].append(b" " + line)  # a fold that lost its white space
+        return -1
+
+    def _is_stray(self, line: bytes, index: int) -> bool:
+        """Whether a line that is no header stands between headers, rather than beginning the text."""
+        self._strays += 1
+        if self._strays > MAX_STRAY_LINES:
+            return False
+        if _ODD_HEADER_LINE.match(line):
+            self._defects.append("a header with a name that cannot be")
+            return True
+        if any(_KNOWN_HEADER.match(later) for later in self._lines[index + 1 : index + 40]):
+            self._defects.append("a line among the headers that is no header")
+            return True
+        return False

@@ -102,6 +102,7 @@ class _OwnLines:
                     _drop_lead_in(own)
                     break
                 if after := self._after_attribution(index):
+                    _drop_rules(own)
                     if not self._next_is_quoted(after):
                         break
                     index = after
@@ -187,8 +188,7 @@ def _is_quoted(line: str) -> bool:
 
 def _drop_lead_in(own: list[str]) -> None:
     """Takes away the lines that belong to the quote below: rules, and the name and time that Notes puts on top."""
-    while own and (not own[-1].strip() or _RULE.match(own[-1])):
-        own.pop()
+    _drop_rules(own)
     if not own or len(own[-1]) > 100 or not _NOTES_STAMP.search(own[-1].lower()):
         return
     own.pop()
@@ -197,3 +197,8 @@ def _drop_lead_in(own: list[str]) -> None:
         above += 1
     if 0 < above <= 2 and all(len(line) < 80 for line in own[-above:]):
         del own[-above:]
+
+
+def _drop_rules(own: list[str]) -> None:
+    while own and (not own[-1].strip() or _RULE.match(own[-1])):
+        own.pop()

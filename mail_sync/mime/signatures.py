@@ -16,7 +16,10 @@ _CONTACT = re.compile(
     r"|\d{3}[-. /)]\s?\d{3}[-. ]?\d{4}|[\w.+-]+@[\w-]+\.\w|https?://|www\.",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"\s*-?\s*(?:[A-ZÀ-ÖØ-ÞА-Я][\w'.’-]*\s*){1,4},?\s*\Z")
+_NAME = re.compile(r"\s*-?\s*(?:[A-ZÀ-ÖØ-ÞА-Я][\w'.’-]*\s*){1,4}(?<!\.),?\s*\Z")
+_ANSWERS = frozenset(
+    {"yes", "no", "ok", "okay", "done", "agreed", "fyi", "sure", "ja", "nein", "oui", "non", "si", "sí"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def _is_closing(lines: Sequence[str], low: str, rest: Sequence[int], patterns: S
         named = valediction["rest"]
         is_name = named is None or bool(_NAME.match(head[valediction.start("rest") :]))
         return is_name and _reads_like_signature(lines, rest[1:])
-    if not _NAME.match(head) or not _starts_paragraph(lines, rest[0]):
+    if not _NAME.match(head) or low.strip(" ,") in _ANSWERS or not _starts_paragraph(lines, rest[0]):
         return False
     return len(rest) == 1 or any(
         _CONTACT.search(lines[index]) or patterns.sent_from.match(lines[index].lower()) for index in rest[1:]

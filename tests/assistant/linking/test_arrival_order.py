@@ -1,0 +1,69 @@
+"""Threads, links and timelines do not depend on the order in which mail arrives."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.linking.worker import link_pending
+from tests.assistant.linking.mails import JANE, NOW, US, company, links_by_mail, mail, take_in, threads, timelines
+
+_PEOPLE = [JANE, "bob@fabrikam.example", "eve@stranger.example", "pat@wingtip.example"]
+
+
+@st.composite
+def _conversations(draw: st.DrawFn) -> list[bytes]:
+    """Up to nine mails, each perhaps answering an earlier one, some naming a record, some noise."""
+    mails = []
+    for number in range(draw(st.integers(2, 9))):
+        outside = draw(st.sampled_from(_PEOPLE))
+        sender, to = draw(st.sampled_from([(outside, US), (US, outside)]))
+        earlier = draw(st.sets(st.integers(0, number - 1), max_size=3)) if number else set()
+        headers = draw(st.sampled_from([{}, {}, {}, {"Auto-Submitted": "auto-replied"}, {"List-Id": "<x.example>"}]))
+        mails.append(
+            mail(
+                number,
+                sender=sender,
+                to=to,
+                cc=draw(st.sampled_from(["", "", *_PEOPLE])),
+                subject=draw(st.sampled_from(["Guns", "OPP-00231", "Re: CAS-01042", "Hello"])),
+                answers=max(earlier, default=None),
+                references=sorted(earlier),
+                headers=headers,
+            )
+        )
+    return mails
+
+
+@settings(max_examples=25, deadline=None)
+@given(mails=_conversations(), data=st.data())
+def test_any_order_of_arrival_gives_the_same_threads_links_and_timelines(
+    mails: list[bytes], data: st.DataObject
+) -> None:
+    shuffled = data.draw(st.permutations(mails))
+    with TemporaryDirectory() as one, TemporaryDirectory() as other:
+        in_order, out_of_order = company(Path(one)), company(Path(other))
+        take_in(in_order, mails)
+        take_in(out_of_order, shuffled)
+        assert threads(out_of_order) == threads(in_order)
+        assert links_by_mail(out_of_order) == links_by_mail(in_order)
+        assert timelines(out_of_order) == timelines(in_order)
+        in_order.close()
+        out_of_order.close()
+
+
+@settings(max_examples=10, deadline=None)
+@given(mails=_conversations(), data=st.data())
+def test_linking_at_the_end_gives_the_same_as_linking_after_each_mail(mails: list[bytes], data: st.DataObject) -> None:
+
+    with TemporaryDirectory() as one, TemporaryDirectory() as other:
+        at_once, at_the_end = company(Path(one)), company(Path(other))
+        take_in(at_once, mails)
+        take_in(at_the_end, data.draw(st.permutations(mails)), link=False)
+        link_pending(at_the_end, now=NOW)
+        assert links_by_mail(at_the_end) == links_by_mail(at_once)
+        at_once.close()
+        at_the_end.close()

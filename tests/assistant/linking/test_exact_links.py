@@ -1,0 +1,180 @@
+"""What mail is regarding by exact evidence, over the whole way from raw mail to stored link."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from assistant.linking.worker import link_pending
+from store.actor import SYSTEM
+from store.engine import Store
+from store.errors import Invalid
+from store.operations import undo
+from store.records import create_record
+from store.regarding import remove_link, set_link
+from store.schema.links import Link
+from store.schema.mail import Email
+from store.schema.records import Record
+from tests.assistant.linking.mails import NOW, US, company, links_by_mail, mail, take_in, threads
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return company(tmp_path)
+
+
+def _ids(store: Store, message_id: str, number: str) -> tuple[int, int]:
+    with store.read() as tx:
+        activity_id = tx.execute(select(Email.id).where(Email.message_id == message_id)).scalar_one()
+        record_id = tx.execute(select(Record.id).where(Record.number == number)).scalar_one()
+    return activity_id, record_id
+
+
+def test_exact_address_links_the_contact_first_and_the_employer(store: Store) -> None:
+    take_in(store, [mail(1)])
+    assert links_by_mail(store) == {
+        "m1@mail.example": [
+            ("Fabrikam", "linked", "employer", False),
+            ("Jane Roe", "linked", "address", True),
+        ]
+    }
+
+
+def test_unknown_sender_of_a_known_domain_links_the_account(store: Store) -> None:
+    take_in(store, [mail(1, sender="Bob <bob@mail.fabrikam.example>")])
+    assert links_by_mail(store)["m1@mail.example"] == [("Fabrikam", "linked", "domain", True)]
+
+
+def test_own_mail_is_linked_by_its_recipient(store: Store) -> None:
+    take_in(store, [mail(1, sender=US, to="jane@fabrikam.example")])
+    assert links_by_mail(store)["m1@mail.example"][1] == ("Jane Roe", "linked", "address", True)
+
+
+def test_internal_mail_is_linked_to_nothing(store: Store) -> None:
+    take_in(store, [mail(1, sender=US, to="ben@alpine.example")])
+    assert links_by_mail(store) == {}
+
+
+def test_record_number_from_a_known_sender_is_primary(store: Store) -> None:
+    take_in(store, [mail(1, subject="Re: CAS-01042 still leaking")])
+    assert ("Gun 4 leaks", "linked", "number", True) in links_by_mail(store)["m1@mail.example"]
+
+
+def test_record_number_from_a_stranger_counts_for_nothing(store: Store) -> None:
+    take_in(store, [mail(1, sender="eve@stranger.example", subject="CAS-01042")])
+    assert links_by_mail(store) == {}
+
+
+def test_record_number_of_another_customer_is_only_suggested(store: Store) -> None:
+    with store.write() as tx:
+        other = create_record(tx, "account", {"title": "Contoso"}, by=SYSTEM, now=NOW).record_id
+        create_record(tx, "case", {"title": "Other", "account": other}, number="CAS-02000", by=SYSTEM, now=NOW)
+    take_in(store, [mail(1, subject="CAS-02000")])
+    assert ("Other", "suggested", "number", False) in links_by_mail(store)["m1@mail.example"]
+
+
+def test_reply_inherits_what_its_thread_is_regarding(store: Store) -> None:
+    take_in(store, [mail(1, subject="OPP-00231"), mail(2, sender=US, to="jane@fabrikam.example", answers=1)])
+    assert ("Ten snow guns", "linked", "thread", True) in links_by_mail(store)["m2@mail.example"]
+
+
+def test_thread_continues_over_a_missing_mail_by_references(store: Store) -> None:
+    take_in(store, [mail(1, subject="OPP-00231"), mail(3, answers=2, references=[1, 2])])
+    assert ("Ten snow guns", "linked", "thread", True) in links_by_mail(store)["m3@mail.example"]
+    assert threads(store) == {frozenset({"m1@mail.example", "m3@mail.example"})}
+
+
+def test_forward_to_a_new_audience_inherits_nothing(store: Store) -> None:
+    take_in(store, [mail(1, subject="OPP-00231"), mail(2, sender=US, to="x@wingtip.example", answers=1)])
+    assert "m2@mail.example" not in links_by_mail(store)
+
+
+def test_address_of_two_contacts_is_only_suggested(store: Store) -> None:
+    for name in ("A. Clerk", "B. Clerk"):
+        with store.write() as tx:
+            create_record(tx, "contact", {"title": name, "emails": ["info@wingtip.example"]}, by=SYSTEM, now=NOW)
+    take_in(store, [mail(1, sender="info@wingtip.example")])
+    assert [link[1] for link in links_by_mail(store)["m1@mail.example"]] == ["suggested", "suggested"]
+
+
+def test_newsletter_of_a_customer_is_stored_and_not_linked(store: Store) -> None:
+    take_in(
+        store, [mail(1, headers={"List-Id": "<news.fabrikam.example>", "List-Unsubscribe": "<mailto:x@y.example>"})]
+    )
+    assert links_by_mail(store) == {}
+    assert threads(store) == {frozenset({"m1@mail.example"})}
+
+
+def test_out_of_office_stands_where_the_answered_mail_stands(store: Store) -> None:
+    take_in(
+        store,
+        [
+            mail(1, sender=US, to="jane@fabrikam.example", subject="OPP-00231"),
+            mail(2, answers=1, subject="Automatic reply", headers={"Auto-Submitted": "auto-replied"}),
+        ],
+    )
+    assert ("Ten snow guns", "linked", "answers", True) in links_by_mail(store)["m2@mail.example"]
+
+
+def test_contact_that_becomes_known_later_explains_past_mail(store: Store) -> None:
+    take_in(store, [mail(1, sender="new@wingtip.example")])
+    with store.write() as tx:
+        create_record(tx, "contact", {"title": "New", "emails": ["new@wingtip.example"]}, by=SYSTEM, now=NOW)
+    take_in(store, [])
+
+    link_pending(store, now=NOW)
+    assert links_by_mail(store)["m1@mail.example"] == [("New", "linked", "address", True)]
+
+
+def test_human_link_stands_and_passes_on_to_later_replies(store: Store) -> None:
+    take_in(store, [mail(1)])
+    activity_id, record_id = _ids(store, "m1@mail.example", "OPP-00231")
+    with store.write() as tx:
+        set_link(tx, activity_id, record_id, by=SYSTEM, now=NOW)
+    take_in(store, [mail(2, answers=1)])
+    assert ("Ten snow guns", "linked", "person", True) in links_by_mail(store)["m1@mail.example"]
+    assert ("Ten snow guns", "linked", "thread", True) in links_by_mail(store)["m2@mail.example"]
+
+
+def test_rejected_record_is_never_proposed_again(store: Store) -> None:
+    take_in(store, [mail(1, subject="CAS-01042")])
+    activity_id, record_id = _ids(store, "m1@mail.example", "CAS-01042")
+    with store.write() as tx:
+        remove_link(tx, activity_id, record_id, by=SYSTEM, now=NOW)
+        tx.exec_driver_sql("UPDATE activity SET link_state = 'pending'")
+    take_in(store, [mail(2)])
+    links = links_by_mail(store)["m1@mail.example"]
+    assert ("Gun 4 leaks", "rejected", "person", False) in links
+    assert [link for link in links if link[3]] == [("Jane Roe", "linked", "address", True)]
+
+
+def test_undo_of_a_human_decision_brings_back_what_the_rules_said(store: Store) -> None:
+    take_in(store, [mail(1, subject="CAS-01042")])
+    before = links_by_mail(store)
+    activity_id, record_id = _ids(store, "m1@mail.example", "CAS-01042")
+    with store.write() as tx:
+        uid = remove_link(tx, activity_id, record_id, by=SYSTEM, now=NOW)
+        undo(tx, uid, by=SYSTEM, now=NOW)
+    assert links_by_mail(store) == before
+
+
+def test_unlinking_what_is_not_linked_is_refused_in_words(store: Store) -> None:
+    take_in(store, [mail(1)])
+    activity_id, record_id = _ids(store, "m1@mail.example", "OPP-00231")
+    with store.write() as tx, pytest.raises(Invalid, match="is not linked to OPP-00231"):
+        remove_link(tx, activity_id, record_id, by=SYSTEM, now=NOW)
+
+
+def test_evidence_says_rule_quote_and_source(store: Store) -> None:
+    take_in(store, [mail(1, subject="OPP-00231")])
+    with store.read() as tx:
+        evidence = tx.execute(select(Link.evidence).where(Link.rule == "number")).scalar_one()
+    assert evidence == [
+        {
+            "rule": "number",
+            "quote": "OPP-00231",
+            "source": "OPP-00231 is written in the mail and jane@fabrikam.example is known",
+        }
+    ]

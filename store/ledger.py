@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, update
 
 from store.actor import Actor
 from store.schema.ledger import Operation, OperationChange
@@ -34,6 +34,25 @@ class Change:
         return self.before is not None and self.after is not None
 
 
+def merged(changes: Sequence[Change]) -> list[Change]:
+    """One change for each thing: from how it was before the first to how the last left it."""
+    found: dict[tuple[str, str], Change] = {}
+    for change in changes:
+        key = (change.table, change.uid)
+        found[key] = _joined(found[key], change) if key in found else change
+    return [change for change in found.values() if change.before is not None or change.after is not None]
+
+
+def _joined(first: Change, second: Change) -> Change:
+    before = first.before
+    if before is not None and second.before is not None:
+        before = {**second.before, **before}
+    after = second.after
+    if after is not None and first.after is not None:
+        after = {**first.after, **after}
+    return Change(first.table, first.uid, before, after)
+
+
 def record_operation(
     tx: Connection,
     name: str,
@@ -45,11 +64,30 @@ def record_operation(
     undoes_id: int | None = None,
 ) -> str:
     """Write down one act, such as `edit_record` with "Edited ACC-00001 Contoso"; returns its uid."""
+    operation_id, uid = begin_operation(tx, name, summary, by=by, now=now, undoes_id=undoes_id)
+    add_changes(tx, operation_id, changes)
+    return uid
+
+
+def begin_operation(
+    tx: Connection, name: str, summary: str, *, by: Actor, now: datetime, undoes_id: int | None = None
+) -> tuple[int, str]:
+    """An operation that grows over several transactions with `add_changes`; returns its key and uid."""
     uid = new_uid()
-    operation = insert(Operation).values(
-        uid=uid, name=name, summary=summary, user_id=by.user_id, at=now, undoes_id=undoes_id
-    )
-    operation_id = tx.execute(operation.returning(Operation.id)).scalar_one()
+    values = {
+        "uid": uid,
+        "name": name,
+        "summary": summary,
+        "user_id": by.user_id,
+        "at": now,
+        "undoes_id": undoes_id,
+    }
+    operation_id = tx.execute(insert(Operation).values(values).returning(Operation.id)).scalar_one()
+    return operation_id, uid
+
+
+def add_changes(tx: Connection, operation_id: int, changes: Sequence[Change]) -> None:
+    """Add to an operation what was changed for it."""
     rows = [
         {
             "operation_id": operation_id,
@@ -62,4 +100,8 @@ def record_operation(
     ]
     for start in range(0, len(rows), _PORTION):
         tx.execute(insert(OperationChange), rows[start : start + _PORTION])
-    return uid
+
+
+def describe_operation(tx: Connection, operation_id: int, summary: str) -> None:
+    """Say in the end what a growing operation did."""
+    tx.execute(update(Operation).where(Operation.id == operation_id).values(summary=summary))

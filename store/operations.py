@@ -16,7 +16,7 @@ from sqlalchemy.orm import aliased
 from store import activity_undo, link_undo, record_undo, user_undo
 from store.actor import Actor
 from store.errors import CannotUndo, NotAllowed, NotFound, Stale
-from store.ledger import Change, record_operation
+from store.ledger import Change, merged, record_operation
 from store.schema.ledger import Operation, OperationChange
 from store.undoable import Standing, Undoable, same
 
@@ -125,7 +125,7 @@ def _check_allowed(found: _Found, by: Actor) -> None:
 def _changes(tx: Connection, operation_id: int) -> list[Change]:
     columns = (OperationChange.table_name, OperationChange.uid, OperationChange.before, OperationChange.after)
     rows = tx.execute(select(*columns).where(OperationChange.operation_id == operation_id).order_by(OperationChange.id))
-    return [Change(*row) for row in rows]
+    return merged([Change(*row) for row in rows])
 
 
 def _standing(tx: Connection, changes: Sequence[Change]) -> dict[str, Mapping[str, Standing]]:

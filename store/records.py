@@ -187,7 +187,7 @@ def affected_by_deletion(tx: Connection, record_id: int, *, by: Actor) -> str:
 
 def _new_state(kind: str, state: State, owner: str | None, now: datetime) -> State:
     whole = complete(kind, None, state, now=now)
-    whole["owner"] = whole.get("owner") or owner
+    whole.setdefault("owner", owner)
     return compact(whole)
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from store.chunks import chunked
 from store.ledger import Change
-from store.schema.people import User
+from store.schema.people import OwnAddress, User
 from store.undoable import Standing
+from store.upsert import upsert
 
 
 def standing(tx: Connection, uids: Collection[str]) -> dict[str, Standing]:
@@ -25,10 +26,15 @@ def standing(tx: Connection, uids: Collection[str]) -> dict[str, Standing]:
 
 
 def restore(tx: Connection, changes: Sequence[Change], *, now: datetime) -> None:
-    """Bring users to what `after` says."""
+    """Bring users to what `after` says; addresses that only they made ours come and go with them."""
     for change in changes:
         values = {"active": False} if change.after is None else {**change.after, "active": True}
         tx.execute(update(User).where(User.uid == change.uid).values(values))
+        email = (change.after or change.before or {}).get("email")
+        if email and change.after is None:
+            tx.execute(delete(OwnAddress).where(OwnAddress.email == email, OwnAddress.mailbox_id.is_(None)))
+        elif email:
+            tx.execute(upsert(tx, OwnAddress).values(email=email).on_conflict_do_nothing())
 
 
 def label(_tx: Connection, _uid: str, name: str) -> str:

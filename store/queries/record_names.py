@@ -31,12 +31,18 @@ def find_record(tx: Connection, text: str, *, by: Actor, kind: str | None = None
     raise NotFound(wanted)
 
 
+def named_from(beginning: str) -> ColumnElement[bool]:
+    """The record's name begins so; case and diacritics do not matter."""
+    folded = fold(beginning)
+    return Record.title_key.between(folded, folded + "\U0010ffff")
+
+
 def _ways(wanted: str, folded: str) -> list[ColumnElement[bool]]:
     """From the surest to the vaguest."""
     known_by = select(RecordAddress.record_id).where(RecordAddress.email == wanted.lower())
     ways = [Record.number == wanted.upper(), Record.uid == wanted.lower(), Record.id.in_(known_by)]
     if folded:
-        ways += [Record.title_key == folded, Record.title_key.between(folded, folded + "\U0010ffff")]
+        ways += [Record.title_key == folded, named_from(folded)]
     return ways
 
 

@@ -20,12 +20,12 @@ from store.queries.record_detail import (
     people_of,
     record_detail,
 )
-from store.queries.record_names import find_record
+from store.queries.record_names import find_record, named_from
 from store.queries.views import ORDERS, SORTS, VIEWS, View, still_open, view_condition
 from store.schema.people import User
 from store.schema.records import TABLES, Case, Opportunity, Record
 from store.search import newest_records
-from store.search_text import parse_query
+from store.search_text import is_one_letter, parse_query
 
 __all__ = [
     "SORTS",
@@ -143,7 +143,9 @@ def _chosen(
         view_condition(kind, view, by=by, today=today),
     )
     phrases = parse_query(text)
-    return statement.where(Record.id.in_(newest_records(tx, phrases))) if phrases else statement
+    if not phrases:
+        return statement
+    return statement.where(named_from(text) if is_one_letter(phrases) else Record.id.in_(newest_records(tx, phrases)))
 
 
 def _own_key(kind: str) -> Any:

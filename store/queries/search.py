@@ -11,12 +11,13 @@ from sqlalchemy import Connection, select
 from store.access import sees_activity, sees_record
 from store.actor import Actor
 from store.queries.paging import AnyRow
+from store.queries.record_names import named_from
 from store.queries.refs import REF_COLUMNS, RecordRef
 from store.queries.timeline import COLUMNS, TimelineRow, timeline_rows, with_details
 from store.schema.activities import Activity
 from store.schema.records import Record
 from store.search import activity_id_of, newest_activities, newest_records
-from store.search_text import Phrase, fold, parse_query
+from store.search_text import Phrase, fold, is_one_letter, parse_query
 
 #: Only the newest matches are ranked and filtered, so that a common word costs no more than a rare one.
 RANKED = 1_000
@@ -58,12 +59,14 @@ def search(tx: Connection, text: str, *, by: Actor, limit: int = 50, before: int
     return SearchResult(records, _hits(tx, found, by), following)
 
 
-def _records(tx: Connection, phrases: Sequence[Phrase], wanted: str, by: Actor) -> tuple[RecordRef, ...]:
-    newest = newest_records(tx, phrases, limit=RANKED).subquery()
+def _records(tx: Connection, phrases: tuple[Phrase, ...], wanted: str, by: Actor) -> tuple[RecordRef, ...]:
+    matching = (
+        named_from(wanted) if is_one_letter(phrases) else Record.id.in_(newest_records(tx, phrases, limit=RANKED))
+    )
     rows = tx.execute(
-        select(*REF_COLUMNS, Record.title_key, Record.last_activity_at)
-        .join(newest, newest.c.record_id == Record.id)
-        .where(Record.deleted_at.is_(None), sees_record(by))
+        select(*REF_COLUMNS, Record.title_key)
+        .where(matching, Record.deleted_at.is_(None), sees_record(by))
+        .limit(RANKED)
     ).all()
     best = sorted(rows, key=lambda row: _distance(row, wanted))[:_RECORDS]
     return tuple(RecordRef(row.id, row.uid, row.kind, row.number, row.title) for row in best)
@@ -77,7 +80,7 @@ def _distance(row: AnyRow, wanted: str) -> tuple[int, str, int]:
 
 
 def _visible(
-    tx: Connection, phrases: Sequence[Phrase], by: Actor, before: int | None, limit: int
+    tx: Connection, phrases: tuple[Phrase, ...], by: Actor, before: int | None, limit: int
 ) -> tuple[list[int], int | None]:
     """Document ids that `by` may see, newest first, and where to continue."""
     found: list[int] = []

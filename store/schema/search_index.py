@@ -12,7 +12,7 @@ from store.schema.search import SearchDocument
 
 SQLITE = """
 CREATE VIRTUAL TABLE search_index USING fts5(
-    title, body, content='search_document', content_rowid='id', prefix='1 2 3', tokenize='unicode61'
+    title, body, content='search_document', content_rowid='id', prefix='2 3', tokenize='unicode61'
 )
 """
 POSTGRESQL = """

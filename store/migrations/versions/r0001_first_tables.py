@@ -22,7 +22,7 @@ BY_CODE_POINT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 SQLITE_INDEX = """
 CREATE VIRTUAL TABLE search_index USING fts5(
-    title, body, content='search_document', content_rowid='id', prefix='1 2 3', tokenize='unicode61'
+    title, body, content='search_document', content_rowid='id', prefix='2 3', tokenize='unicode61'
 )
 """
 POSTGRESQL_TERMS = """

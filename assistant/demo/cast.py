@@ -116,7 +116,7 @@ def load_cast() -> Cast:
         domain=home["domain"],
         staff=staff,
         mailboxes=tuple(row["key"] for row in data["mailbox"]),
-        roles={row["key"]: row.get("role", "staff") for row in data["mailbox"] + data["colleague"]},
+        roles={row["key"]: row["role"] for row in data["mailbox"] + data["colleague"]},
         accounts={row["key"]: _account(row) for row in data["account"]},
         independents=tuple(_person(row, row, n) for n, row in enumerate(data.get("independent", []))),
         products={row["code"]: Product(**row) for row in data["product"]},

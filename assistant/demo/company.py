@@ -16,6 +16,7 @@ from assistant.demo.folder import DemoFolder
 from assistant.demo.invitations import write_calendars, write_invitations
 from assistant.demo.mail import Post
 from assistant.demo.meetings import load_meetings
+from assistant.demo.noise import Noise
 from assistant.demo.records import write_records
 from assistant.demo.script import Phrases, Story, load_stories
 
@@ -63,7 +64,10 @@ def write_company(folder: Path, *, now: datetime) -> DemoCompany:
     home_now = now.astimezone(cast.staff["anna"].zone)
     conversations = plan(_stories(), cast, now=home_now, rng=rng)
     out = DemoFolder(folder)
-    mails = _write_conversations(conversations, cast, out, home_now)
+    post = Post(cast.domain)
+    letters = _write_conversations(conversations, cast, out, post, home_now)
+    noise = Noise(cast, out, post, home_now)
+    noise.write(letters)
     meetings = load_meetings(cast, now=home_now)
     appointments = write_calendars(meetings, out, cast)
     about_meetings, meeting_threads = write_invitations(meetings, out, cast, now=home_now)
@@ -72,7 +76,12 @@ def write_company(folder: Path, *, now: datetime) -> DemoCompany:
     mailboxes = tuple(DemoMailbox(cast.staff[k].email, cast.staff[k].name, PASSWORD) for k in cast.mailboxes)
     index = out.finish([{"address": m.address, "name": m.name, "password": m.password} for m in mailboxes])
     counts = DemoCounts(
-        mails + about_meetings, len(conversations) + meeting_threads, len(out.items), contacts, appointments, records
+        mails=len(letters) + about_meetings + noise.mails,
+        threads=len(conversations) + meeting_threads + noise.threads,
+        items=len(out.items),
+        contacts=contacts,
+        appointments=appointments,
+        records=records,
     )
     return DemoCompany(folder, index, folder / "crm", mailboxes, counts)
 
@@ -82,13 +91,14 @@ def _stories() -> Iterator[Story]:
         yield from load_stories(name)
 
 
-def _write_conversations(conversations: list[Conversation], cast: Cast, out: DemoFolder, now: datetime) -> int:
+def _write_conversations(
+    conversations: list[Conversation], cast: Cast, out: DemoFolder, post: Post, now: datetime
+) -> list[Letter]:
     phrases = Phrases(random.Random(_SEED))
-    post = Post(cast.domain)
-    count = 0
+    written: list[Letter] = []
     for conversation in conversations:
-        letters: list[Letter] = tell(conversation, cast, phrases)
+        letters = tell(conversation, cast, phrases)
         for letter in letters:
             deliver(letter, post, out, cast, now=now, last=letter is letters[-1])
-            count += 1
-    return count
+        written += letters
+    return written

@@ -28,7 +28,7 @@ def write_records(folder: Path, conversations: list[Conversation], cast: Cast, *
             {"name": p.name, "code": p.code, "price": p.price, "currency": "EUR"} for p in cast.products.values()
         ],
         "opportunities.csv": [_opportunity(c, cast, now) for c in conversations if c.story.kind == "deal"],
-        "cases.csv": [_case(c, cast, now) for c in conversations if c.story.kind == "case"],
+        "cases.csv": [_case(c, cast) for c in conversations if c.story.kind == "case"],
         "activities.csv": _activities(cast, now.date()),
     }
     for name, rows in tables.items():
@@ -129,11 +129,11 @@ def _next_step(step: str, status: str, today: date, rng: random.Random) -> str:
     return working_day_after(today, rng.randint(0, 9)).isoformat() if step and status == "open" else ""
 
 
-def _case(conversation: Conversation, cast: Cast, now: datetime) -> Row:
+def _case(conversation: Conversation, cast: Cast) -> Row:
     story = conversation.story
     cut = len(conversation.steps) < len(story.steps)
     answered = any(step.sender == "me" for step in conversation.steps)
-    status = "resolved" if not cut else ("in_progress" if answered else "active")
+    status = "resolved" if not cut else ("in_progress" if answered else "new")
     return {
         "number": conversation.number,
         "title": story.slot("what"),
@@ -145,9 +145,7 @@ def _case(conversation: Conversation, cast: Cast, now: datetime) -> Row:
         "serial": serial(conversation),
         "description": str(story.slot("report")).replace("{serial}", serial(conversation)),
         "owner": cast.staff["support"].email,
-        "created": utc(conversation.times[0] + timedelta(minutes=5)).strftime("%Y-%m-%dT%H:%M:%SZ")
-        if conversation.times[0] + timedelta(minutes=5) < now
-        else utc(conversation.times[0]).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "created": utc(conversation.times[0]).strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
 
 

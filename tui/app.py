@@ -20,9 +20,13 @@ from textual.worker import Worker, WorkerState, get_current_worker
 from store.queries.pulse import Pulse, pulse
 from tui import preferences
 from tui.commands import Command, bindings
-from tui.screens.base import BaseScreen, said
+from tui.screens.base import BaseScreen
 from tui.screens.modes import MODE_SCREENS
+from tui.screens.read import ReadScreen
+from tui.screens.record import RecordScreen
 from tui.themes import THEMES, other
+from tui.trouble import said
+from tui.viewing import Desk
 
 if TYPE_CHECKING:
     from assistant.compose import Services
@@ -69,6 +73,7 @@ class RegardingApp(App[None]):
         super().__init__()
         self.services = services
         self.revision = 0
+        self.desk = Desk()
         self._zone = zone or tzlocal()
         self._pulse: Pulse | None = None
         self._preferences_path = preferences_path or preferences.preferences_path()
@@ -122,6 +127,14 @@ class RegardingApp(App[None]):
 
     # Commands
 
+    def open_record(self, record_id: int) -> None:
+        """Show a record over the current screen."""
+        self.push_screen(RecordScreen(record_id))
+
+    def open_activity(self, activity_id: int) -> None:
+        """Read a mail, meeting, call, task or note over the current screen."""
+        self.push_screen(ReadScreen(activity_id))
+
     def action_show_mode(self, mode: str) -> None:
         self.current_mode_name = mode
         self.switch_mode(mode)
@@ -144,7 +157,7 @@ class RegardingApp(App[None]):
 
         screen = self.screen
         if isinstance(screen, BaseScreen):
-            self.push_screen(HelpDialog(screen))
+            self.push_screen(HelpDialog(screen.TITLE_WORDS, screen.HELP_WORDS, screen.HERE, self.EVERYWHERE))
 
     def action_undo(self) -> None:
         self.run_worker(self._undo(), group="undo", exit_on_error=False)
@@ -169,4 +182,8 @@ class RegardingApp(App[None]):
 
 def open_ui(services: Services) -> None:
     """Show the UI until the user leaves."""
-    RegardingApp(services).run()
+    app = RegardingApp(services)
+    try:
+        app.run()
+    finally:
+        app.desk.clear()

@@ -70,10 +70,11 @@ FILES = (
     ("offer-2026-11.pdf", "application/pdf", b"%PDF-1.4 offer"),
     ("setup.exe", "application/x-msdownload", b"MZ\x90\x00"),
 )
+#: rule -> (score, quote, source)
 EVIDENCE = {
-    "exact_address": "petra.vogel@contoso.example is an address of Petra Vogel",
-    "record_number": "the subject names CAS-00004",
-    "account_domain": "contoso.example is a domain of Contoso Hotels",
+    "address": (0.99, "petra.vogel@contoso.example", "From"),
+    "number": (0.97, "CAS-00004", "CAS-00004 is written in the mail and Petra Vogel is known"),
+    "domain": (0.62, "contoso.example", "domain of the sender"),
 }
 NOTE = "They are happy with the last delivery and want a second offer before Christmas."
 QUARANTINED = (

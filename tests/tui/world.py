@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -321,21 +320,21 @@ class World:
             )
 
     def _link(self, activity_id: int, contact_id: int, place: int, position: int, at: datetime) -> None:
-        target, rule, score = contact_id, "exact_address", 0.99
+        target, rule = contact_id, "address"
         if position % 4 == 0 and place < len(self.ids["case"]):
-            target, rule, score = self.ids["case"][place], "record_number", 0.97
+            target, rule = self.ids["case"][place], "number"
         if position % 7 == 0:
-            target, rule, score = self.ids["account"][place], "account_domain", 0.62
-        suggested = rule == "account_domain"
+            target, rule = self.ids["account"][place], "domain"
+        score, quote, source = words.EVIDENCE[rule]
         self._add(
             Link,
             activity_id=activity_id,
             record_id=target,
-            state="suggested" if suggested else "linked",
+            state="suggested" if rule == "domain" else "linked",
             is_primary=True,
             score=score,
             rule=rule,
-            evidence=[{"kind": rule, "quote": words.EVIDENCE[rule]}],
+            evidence=[{"rule": rule, "quote": quote, "source": source}],
             engine_version=1,
             decided_by="rule",
             decided_at=at,
@@ -426,6 +425,3 @@ def me(store: Store) -> Actor:
     with store.read() as tx:
         return actor_for(tx, ME)
 
-
-def every(rows: Iterable[Any]) -> list[Any]:
-    return list(rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -17,7 +17,6 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 from textual.worker import Worker, WorkerState, get_current_worker
 
-from store.errors import StoreError
 from tui.commands import Command
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.line_list import LineList
@@ -111,6 +110,10 @@ class BaseScreen(Screen[None]):
         if self.is_attached:
             message.then(message.answer)
 
+    def flow(self, steps: Coroutine[Any, Any, Any]) -> None:
+        """Run a command that asks something on the way; what goes wrong is told in one sentence."""
+        self.run_worker(steps, group="flow", exit_on_error=False)
+
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         if event.state is WorkerState.ERROR and event.worker.error is not None:
             self.regarding.report(event.worker.error)
@@ -140,13 +143,3 @@ class BaseScreen(Screen[None]):
     @on(LineList.Highlighted)
     def _footer_follows(self) -> None:
         self.refresh_bindings()
-
-
-def said(error: BaseException) -> str:
-    """One sentence about what went wrong, for a person."""
-    if isinstance(error, StoreError):
-        return error.sentence
-    cause = error.__cause__ or error.__context__
-    if isinstance(cause, StoreError):
-        return cause.sentence
-    return f"Something went wrong here: {type(error).__name__}: {error}"

@@ -7,59 +7,85 @@ from functools import partial
 from typing import Any, ClassVar
 
 from textual import on
+from textual.containers import Horizontal
 from textual.widget import Widget
 
+from store.queries.activities import ActivityDetail, activity_detail
 from store.queries.inbox import InboxCounts, InboxRow, inbox, inbox_counts
 from store.queries.paging import Page
 from tui.commands import Command, bindings
 from tui.rows.inbox import COLUMNS
-from tui.screens.base import BaseScreen
+from tui.screens.reading_actions import READING, ReadingActions
 from tui.widgets.filter_bar import FilterBar, FilterInput
 from tui.widgets.line_list import LineList
+from tui.widgets.read_pane import ReadPane
 
-VIEWS = (("inbox", "Inbox"), ("unread", "Unread"), ("undecided", "To decide"), ("sent", "Sent"), ("all", "All"))
+VIEWS = (("inbox", "Received"), ("unread", "Unread"), ("undecided", "To decide"), ("sent", "Sent"), ("all", "All"))
 
 
-def on_row(screen: Any) -> bool:
-    return screen.list.row is not None
+def _on_row(screen: Any) -> bool:
+    return screen.mails.row is not None
+
+
+def _has_record(screen: Any) -> bool:
+    return screen.mails.row is not None and screen.mails.row.regarding is not None
 
 
 COMMANDS = (
-    Command("enter", "open", "Read", "Read the mail under the cursor", footer=10, available=on_row),
-    Command("o", "open_record", "Record", "Open the record that the mail is regarding", footer=20, available=on_row),
-    Command("f", "filter", "Filter", "Show only mail with these words", footer=30),
-    Command("v", "next_view", "View", "Inbox, unread, still to decide, sent, all", footer=40),
+    Command("enter", "open", "Read", "Read the mail under the cursor", footer=1, available=_on_row),
+    Command("o", "open_record", "Record", "Open the record that it is regarding", footer=10, available=_has_record),
+    Command("f", "filter", "Filter", "Show only mail with these words", footer=20),
+    Command("v", "next_view", "View", "Received, unread, still to decide, sent, all", footer=30),
 )
 
 
-class InboxScreen(BaseScreen):
+class InboxScreen(ReadingActions):
     """The mail of the mailboxes one may read, with a preview where there is room."""
 
-    HERE = COMMANDS
-    BINDINGS: ClassVar[list[Any]] = bindings(COMMANDS)
+    HERE = (*COMMANDS, *READING)
+    HELP_WORDS = (
+        "Mail of the mailboxes you may read, newest first. Bold with a dot is unread; a question mark\n"
+        "before a record is a suggestion: l confirms it, u says no. “To decide” shows what nobody has linked yet."
+    )
+    BINDINGS: ClassVar[list[Any]] = bindings(HERE)
 
     def compose_body(self) -> Iterable[Widget]:
         yield FilterBar("Inbox", VIEWS)
-        yield LineList(COLUMNS, key=lambda row: row.item_id, now=self.now, id="mails")
+        with Horizontal():
+            yield LineList(COLUMNS, key=lambda row: row.item_id, now=self.now, id="mails")
+            yield ReadPane(classes="preview")
 
     @property
-    def list(self) -> LineList[InboxRow]:
-        return self.query_one("#mails", LineList)
+    def mails(self) -> LineList[InboxRow]:
+        return self.query_one(LineList)
+
+    @property
+    def activity_id(self) -> int | None:
+        return None if self.mails.row is None else self.mails.row.activity_id
+
+    @property
+    def pane(self) -> ReadPane | None:
+        return self.query_one(ReadPane)
 
     def on_mount(self) -> None:
-        self.list.focus()
-        self.list.restart()
+        self.mails.focus()
+        self.mails.restart()
 
     def refresh_data(self) -> None:
-        self.list.reload()
+        self.mails.reload()
 
     @on(FilterBar.Changed)
-    def _refilter(self) -> None:
-        self.list.restart()
+    def _other_mails(self) -> None:
+        bar = self.query_one(FilterBar)
+        if bar.text:
+            self.mails.say_when_empty("No mail with these words.", "Esc in the filter shows everything again.")
+        else:
+            self.mails.say_when_empty("Nothing here.", "v shows the next view.")
+        self.mails.restart()
 
     @on(FilterInput.Left)
     def _to_list(self) -> None:
-        self.list.focus()
+        self.mails.focus()
 
     @on(LineList.Wanted)
     def _page(self, wanted: LineList.Wanted) -> None:
@@ -68,20 +94,41 @@ class InboxScreen(BaseScreen):
             inbox,
             then=partial(self._show_page, wanted),
             group="page",
-            text=bar.text.strip(),
+            text=bar.text,
             unread_only=bar.view == "unread",
             undecided_only=bar.view == "undecided",
-            folder_role={"inbox": "inbox", "sent": "sent"}.get(bar.view),
+            folder_role={"all": None, "sent": "sent"}.get(bar.view, "inbox"),
             **wanted.keyset(),
         )
         if wanted.direction == "first":
-            self.ask(inbox_counts, then=self._show_counts, group="counts")
+            self.ask(inbox_counts, then=self._show_counts, group="counts", folder_role="inbox")
 
     def _show_page(self, wanted: LineList.Wanted, page: Page[InboxRow]) -> None:
-        self.list.show(wanted.serial, wanted.direction, page.rows, more=page.more)
+        self.mails.show(wanted.serial, wanted.direction, page.rows, more=page.more)
 
     def _show_counts(self, counts: InboxCounts) -> None:
-        self.query_one(FilterBar).count = f"{counts.unread} unread"
+        self.query_one(FilterBar).count = f"{counts.unread} unread, {counts.undecided} to decide"
+
+    @on(LineList.Highlighted)
+    def _preview(self, message: LineList.Highlighted) -> None:
+        if self.has_class("-wide") or self.has_class("-huge"):
+            if message.row is None:
+                self.query_one(ReadPane).show(None, self.now())
+            else:
+                self.ask(activity_detail, message.row.activity_id, then=self._show_preview, group="preview")
+
+    def _show_preview(self, detail: ActivityDetail) -> None:
+        self.query_one(ReadPane).show(detail, self.now())
+
+    @on(LineList.Chosen)
+    def action_open(self) -> None:
+        if self.activity_id is not None:
+            self.regarding.open_activity(self.activity_id)
+
+    def action_open_record(self) -> None:
+        row = self.mails.row
+        if row is not None and row.regarding is not None:
+            self.regarding.open_record(row.regarding.record_id)
 
     def action_filter(self) -> None:
         self.query_one(FilterBar).focus_filter()

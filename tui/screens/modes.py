@@ -9,7 +9,13 @@ from typing import Any
 from textual.screen import Screen
 
 from tui.screens.inbox import InboxScreen
+from tui.screens.records import RecordsScreen
 
 MODE_SCREENS: dict[str, str | Callable[[], Screen[Any]]] = {
     "inbox": InboxScreen,
+    "accounts": partial(RecordsScreen, "account"),
+    "contacts": partial(RecordsScreen, "contact"),
+    "leads": partial(RecordsScreen, "lead"),
+    "opportunities": partial(RecordsScreen, "opportunity"),
+    "cases": partial(RecordsScreen, "case"),
 }

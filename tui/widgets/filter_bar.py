@@ -50,20 +50,21 @@ class FilterBar(Horizontal):
         view: str
         text: str
 
-    def __init__(self, title: str, views: Sequence[tuple[str, str]], *, placeholder: str = "filter") -> None:
+    def __init__(self, title: str, views: Sequence[tuple[str, str]], *, filtered: bool = True) -> None:
         super().__init__()
-        self._title, self._views, self._placeholder = title, tuple(views), placeholder
+        self._title, self._views, self._is_filtered = title, tuple(views), filtered
         self.set_reactive(FilterBar.view, views[0][0] if views else "")
 
     def compose(self) -> ComposeResult:
         yield Static(Content(self._title), classes="bar-title")
         yield Static(self._chips(), classes="bar-views")
-        yield FilterInput(placeholder=self._placeholder, compact=True, classes="bar-filter")
+        if self._is_filtered:
+            yield FilterInput(placeholder="f to filter", compact=True, classes="bar-filter")
         yield Static("", classes="bar-count", markup=False)
 
     @property
     def text(self) -> str:
-        return self.query_one(FilterInput).value
+        return self.query_one(FilterInput).value.strip() if self._is_filtered else ""
 
     def focus_filter(self) -> None:
         self.query_one(FilterInput).focus()

@@ -1,0 +1,69 @@
+"""A question asked over a screen: a frame with a title, its own keys, and an answer that is awaited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar, TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Input, Static, TextArea
+from textual.worker import Worker, WorkerState
+
+from tui.commands import Command, bindings
+from tui.trouble import said
+from tui.widgets.key_bar import KeyBar
+
+T = TypeVar("T")
+
+CANCEL = Command("escape", "cancel", "Cancel", "Leave without doing anything", footer=99, palette=False)
+
+
+class Dialog(ModalScreen[T]):
+    """Escape leaves with None."""
+
+    HERE: ClassVar[tuple[Command, ...]] = (CANCEL,)
+    BINDINGS: ClassVar[list[Any]] = bindings((CANCEL,))
+
+    def __init__(self, heading: str) -> None:
+        super().__init__()
+        self._heading = heading
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static(Content(self._heading), classes="dialog-title")
+            yield from self.compose_body()
+            yield Static("", classes="dialog-trouble", markup=False)
+            yield KeyBar()
+
+    def compose_body(self) -> Iterable[Widget]:
+        """The widgets between title and keys."""
+        return ()
+
+    def commands_here(self) -> tuple[Command, ...]:
+        return self.HERE
+
+    def can_press(self, command: Command) -> bool:
+        typing = isinstance(self.focused, Input | TextArea)
+        return command.available(self) and not (typing and len(command.key) == 1)
+
+    def complain(self, sentence: str) -> None:
+        """Say inside the dialog why it does not go on; '' takes it back."""
+        trouble = self.query_one(".dialog-trouble", Static)
+        trouble.update(sentence)
+        trouble.display = bool(sentence)
+
+    def on_mount(self) -> None:
+        self.complain("")
+
+    def action_cancel(self) -> None:
+        self.dismiss(None)
+
+    @on(Worker.StateChanged)
+    def _crashed(self, event: Worker.StateChanged) -> None:
+        if event.state is WorkerState.ERROR and event.worker.error is not None:
+            self.complain(said(event.worker.error))

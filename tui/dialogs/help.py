@@ -1,0 +1,36 @@
+"""What can be done on the screen below, key by key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from textual.content import Content
+
+from tui.commands import Command
+from tui.dialogs.text import TextDialog
+
+_LIST_KEYS = (("↑ ↓", "move in a list"), ("PgUp PgDn", "a page up or down"), ("Home End", "first and last row"))
+
+
+class HelpDialog(TextDialog):
+    """Says what the screen is for and lists its commands, then those that work everywhere."""
+
+    def __init__(self, title: str, words: str, here: Sequence[Command], everywhere: Sequence[Command]) -> None:
+        super().__init__(f"Help: {title}", _help(words, here, everywhere))
+
+
+def _help(words: str, here: Sequence[Command], everywhere: Sequence[Command]) -> Content:
+    modes = [("1 … 9", "go to a screen: Inbox, Accounts, Contacts, Leads, Opportunities, Cases, Agenda, Search, Sync")]
+    parts = [Content(words)] if words else []
+    parts += [
+        _section("On this screen", ((one.key_words, one.help) for one in here)),
+        _section("In a list", _LIST_KEYS),
+        _section("Everywhere", [*modes, *((one.key_words, one.help) for one in everywhere)]),
+    ]
+    return Content("\n\n").join(parts)
+
+
+def _section(title: str, rows: Iterable[tuple[str, str]]) -> Content:
+    lines = [Content.styled(title, "b $primary")]
+    lines += [Content.assemble((f"  {key:<11}", "b $accent"), text) for key, text in rows]
+    return Content("\n").join(lines)

@@ -1,0 +1,102 @@
+"""Creating, editing and deleting records, with forms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from store.fields import FIELDS, LABELS
+from store.queries.record_detail import RecordDetail, record_detail
+from store.records import Created, affected_by_deletion, create_record, delete_record, edit_record
+from textual.content import Content
+
+from tui.cells import line
+from tui.dialogs.choose import ChooseDialog
+from tui.dialogs.confirm import ConfirmDialog
+from tui.dialogs.form import FormDialog
+from tui.flows.common import announce, sources
+from tui.glyphs import record_glyph
+
+if TYPE_CHECKING:
+    from tui.screens.base import BaseScreen
+
+
+async def create(screen: BaseScreen, kind: str, values: Mapping[str, Any] | None = None) -> Created | None:
+    """Ask for the fields of a new record and create it; `values` are filled in already."""
+    given = dict(values or {})
+
+    async def submit(changed: Mapping[str, Any]) -> Created:
+        return await screen.perform(create_record, kind, _as_stored(given) | dict(changed))
+
+    form = FormDialog(
+        f"New {LABELS[kind][0]}",
+        FIELDS[kind],
+        {"owner": screen.services.actor.user_id} | given,
+        submit=submit,
+        sources=await sources(screen),
+        lines=kind == "opportunity",
+    )
+    created: Created | None = await screen.app.push_screen_wait(form)
+    if created is not None:
+        await announce(screen)
+        for notice in created.notices:
+            screen.notify(notice, severity="warning", markup=False)
+    return created
+
+
+async def edit(screen: BaseScreen, record_id: int) -> None:
+    """Show the fields of a record and store what was changed."""
+    detail = await screen.fetch(record_detail, record_id)
+
+    async def submit(changed: Mapping[str, Any]) -> str:
+        if not changed:
+            return ""
+        return await screen.perform(edit_record, record_id, changed, expected_version=detail.version)
+
+    form = FormDialog(
+        f"{LABELS[detail.kind][0].capitalize()} {detail.number}",
+        FIELDS[detail.kind],
+        _values(detail),
+        submit=submit,
+        sources=await sources(screen),
+        lines=detail.kind == "opportunity",
+    )
+    if await screen.app.push_screen_wait(form):
+        await announce(screen)
+
+
+async def delete(screen: BaseScreen, record_id: int) -> bool:
+    """Ask, saying what would stay behind, and delete."""
+    detail = await screen.fetch(record_detail, record_id)
+    affected = await screen.fetch(affected_by_deletion, record_id)
+    consequence = f"{affected[:1].upper()}{affected[1:]}.\n" if affected else ""
+    question = ConfirmDialog(
+        f"Delete {LABELS[detail.kind][0]} {detail.number}?",
+        f"{line(detail.title)}\n{consequence}Ctrl+Z brings it back.",
+    )
+    if not await screen.app.push_screen_wait(question):
+        return False
+    await screen.perform(delete_record, record_id)
+    await announce(screen)
+    return True
+
+
+def _values(detail: RecordDetail) -> dict[str, Any]:
+    return dict(detail.fields) | {"owner": detail.owner_id, "lines": detail.lines}
+
+
+def _as_stored(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Prefilled values as use cases take them: records by key."""
+    return {name: getattr(value, "record_id", value) for name, value in given.items()}
+
+
+async def create_below(screen: BaseScreen, detail: RecordDetail, kinds: Sequence[str]) -> None:
+    """Ask which kind of record to make for an account or a contact, and make it."""
+    choices = [Content(f"{record_glyph(kind)} New {LABELS[kind][0]}") for kind in kinds]
+    place = await screen.app.push_screen_wait(ChooseDialog(f"New for {line(detail.title)}", choices))
+    if place is None:
+        return
+    values: dict[str, Any] = {detail.kind: detail.ref}
+    if detail.kind == "contact" and detail.account is not None:
+        values["account"] = detail.account
+    await create(screen, kinds[place], values)

@@ -1,0 +1,213 @@
+"""An activity as it is read: head, text, files, thread and the reasons for its links, as styled text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from textual.content import Content
+
+from mail_sync.mime.plain import visible
+from store.queries.activities import ActivityDetail, AttachmentRow, LinkRow, PartyRow
+from tui.cells import line
+from tui.glyphs import ATTACHMENT, KIND_WORDS, MAIL, activity_glyph, record_glyph, words
+from tui.rows.marks import NOISE_WORDS
+from tui.when import ago, full_when, short_date, short_when, span
+
+SHOWN = 100_000  # characters of a text that are laid out; the rest of a very long mail is read in the browser
+_QUOTE = re.compile(r"^(>|-{4,}|_{6,}|(From|Von|De|Från|Van|Da): )")
+_TAIL = 8  # lines below the new text that pass as a signature when nothing is quoted
+
+_ROLE_WORDS = {
+    "from": "From",
+    "organizer": "Organizer",
+    "to": "To",
+    "cc": "Cc",
+    "bcc": "Bcc",
+    "required": "With",
+    "optional": "Optional",
+    "resource": "Room",
+}
+_RULE_WORDS = {
+    "address": "an address of the record took part",
+    "thread": "an earlier mail of this thread is regarding it",
+    "domain": "the domain of an address belongs to it",
+    "number": "its number is written in the mail",
+    "user": "somebody said so",
+}
+
+
+def head(detail: ActivityDetail, now: datetime) -> Content:
+    """Subject, people and time above the text."""
+    subject = line(detail.subject) or "(no subject)"
+    lines = [Content.styled(subject, "b $foreground")]
+    lines += [_labelled(label, said) for label, said in _facts(detail, now)]
+    return Content("\n").join([*lines, *_about(detail)])
+
+
+def _facts(detail: ActivityDetail, now: datetime) -> Iterable[tuple[str, str]]:
+    for role, label in _ROLE_WORDS.items():
+        people = [_party(party) for party in detail.parties if party.role == role]
+        if people:
+            yield label, ", ".join(people)
+    if not detail.parties and detail.who:
+        yield KIND_WORDS.get(detail.kind, ""), line(detail.who)
+    yield "When", _time(detail, now)
+    for name, label in (("location", "Where"), ("number", "Number"), ("priority", "Priority")):
+        value = detail.details.get(name)
+        if value and value != "normal":
+            yield label, line(str(value))
+    due, minutes = detail.details.get("due_on"), detail.details.get("minutes")
+    if isinstance(due, date):
+        yield "Due", short_date(due, now.date())
+    if minutes:
+        yield "Length", f"{minutes} minutes"
+    if detail.noise:
+        yield "Kind", NOISE_WORDS.get(detail.noise, detail.noise)
+
+
+def _time(detail: ActivityDetail, now: datetime) -> str:
+    if detail.kind == "appointment" and detail.ends_at:
+        day = full_when(detail.occurred_at, now).rpartition(",")[0]
+        return f"{day}, {span(detail.occurred_at, detail.ends_at, now)}"
+    return full_when(detail.occurred_at, now)
+
+
+def _party(party: PartyRow) -> str:
+    name, email = line(party.name), line(party.email)
+    answer = f" ({words(party.response).lower()})" if party.response else ""
+    return (f"{name} <{email}>" if name and email else name or email) + answer
+
+
+def _about(detail: ActivityDetail) -> list[Content]:
+    shown = [link for link in detail.links if link.state != "rejected"]
+    found = []
+    for link in shown:
+        label = "Regarding" if link.state == "linked" else "Suggested"
+        tone = "$accent" if link.state == "linked" else "$warning"
+        found.append(
+            Content.assemble(
+                (f"{label:<10}", "$quiet"),
+                (f"{record_glyph(link.record.kind)} {line(link.record.title)}", tone),
+                (f"  {link.record.number}", "$quiet"),
+            )
+        )
+    if not found and detail.kind == "email" and not detail.noise:
+        found.append(Content.assemble((f"{'Regarding':<10}", "$quiet"), ("nothing yet", "$quiet")))
+    return found
+
+
+def _labelled(label: str, said: str) -> Content:
+    return Content.assemble((f"{label:<10}", "$quiet"), said)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A mail's text: what the sender wrote now, their signature, and the mail that is quoted."""
+
+    new: str
+    signature: str
+    quoted: str
+
+
+def split(text: str, new_text_size: int) -> Parts:
+    """The parts of a text whose first `new_text_size` characters are new."""
+    text, cut = text[:SHOWN], len(text) > SHOWN
+    new, rest = text[:new_text_size].rstrip(), text[new_text_size:].strip("\n")
+    if cut:
+        rest += "\n\n(The rest is too long to be shown here; open it in the browser or save it.)"
+    lines = rest.split("\n")
+    start = next((i for i, one in enumerate(lines) if _QUOTE.match(one)), None)
+    if start is None:
+        start = len(lines) if len(lines) <= _TAIL else 0
+    while start and start < len(lines) and lines[start - 1].strip() and lines[start - 1].rstrip().endswith(":"):
+        start -= 1  # "On Monday Anna wrote:" belongs to what follows
+    return Parts(new, "\n".join(lines[:start]).strip("\n"), "\n".join(lines[start:]).strip("\n"))
+
+
+def body(detail: ActivityDetail, *, unfolded: bool) -> Content:
+    """The text: new first, signature and quotation dimmed, the quotation folded unless asked for."""
+    parts = split(detail.text, detail.new_text_size)
+    shown = [Content(visible(parts.new).expandtabs(4))] if parts.new else []
+    if parts.signature:
+        shown.append(Content.styled(visible(parts.signature).expandtabs(4), "$quiet"))
+    if parts.quoted:
+        shown.append(_quotation(parts.quoted, unfolded=unfolded or not parts.new))
+    return Content("\n\n").join(shown) if shown else Content.styled("(no text)", "$quiet")
+
+
+def _quotation(quoted: str, *, unfolded: bool) -> Content:
+    if unfolded:
+        return Content.styled(visible(quoted).expandtabs(4), "$quiet")
+    count = quoted.count("\n") + 1
+    return Content.assemble(
+        ("··· ", "$accent"), (f"{count} line{'s' if count > 1 else ''} of quoted mail, ", "$quiet"), ("z", "b $accent"),
+        (" shows them", "$quiet"),
+    )
+
+
+def files(attachments: Iterable[AttachmentRow]) -> Content:
+    """The attachments, one a line."""
+    return Content("\n").join(
+        Content.assemble((f"{ATTACHMENT} ", "$accent"), line(file.filename) or "(no name)", (f"  {size(file.size)}", "$quiet"))
+        for file in attachments
+    )
+
+
+def size(count: int) -> str:
+    """Bytes for people: "640 B", "12 kB", "3.4 MB"."""
+    if count < 1_000:
+        return f"{count} B"
+    if count < 1_000_000:
+        return f"{count / 1_000:.0f} kB"
+    return f"{count / 1_000_000:.1f} MB"
+
+
+def thread(detail: ActivityDetail, now: datetime) -> Content:
+    """The other mails of the thread, newest first."""
+    lines = [Content.styled(f"{len(detail.thread)} more in this thread", "$quiet")]
+    for row in detail.thread[:20]:
+        lines.append(
+            Content.assemble(
+                (f"{short_when(row.occurred_at, now):>11} ", "$quiet"),
+                (MAIL.get(row.direction, "·") + " ", "$faint"),
+                line(row.who),
+                (f"  {line(row.preview)[:60]}", "$quiet"),
+            )
+        )
+    return Content("\n").join(lines)
+
+
+def title(detail: ActivityDetail) -> str:
+    return f"{activity_glyph(detail.kind, detail.direction)} {KIND_WORDS.get(detail.kind, detail.kind)}"
+
+
+def likelihood(score: float) -> str:
+    """A score between 0 and 1 in words."""
+    steps = ((0.95, "certain"), (0.8, "very likely"), (0.6, "likely"), (0.35, "possible"))
+    return next((said for least, said in steps if score >= least), "unlikely")
+
+
+def reasons(link: LinkRow, now: datetime) -> Content:
+    """Why an activity is (or is not) regarding a record."""
+    by_whom = "decided by a person" if link.decided_by == "user" else f"{likelihood(link.score)} ({link.score:.0%})"
+    verdict = {"linked": "Linked", "suggested": "Suggested", "rejected": "Rejected"}.get(link.state, link.state)
+    tone = {"linked": "$success", "suggested": "$warning"}.get(link.state, "$error")
+    lines = [
+        Content.assemble(
+            (f"{record_glyph(link.record.kind)} {line(link.record.title)}", "b"),
+            (f"  {link.record.number}", "$quiet"),
+            ("  main record" if link.is_primary else "", "$quiet"),
+        ),
+        Content.assemble((f"  {verdict}", tone), f", {by_whom}, {ago(link.decided_at, now)}"),
+        Content.assemble(("  because ", "$quiet"), _RULE_WORDS.get(link.rule, words(link.rule).lower())),
+    ]
+    lines += [Content.styled(f"  · {_evidence(entry)}", "$quiet") for entry in link.evidence]
+    return Content("\n").join(lines)
+
+
+def _evidence(entry: dict[str, object]) -> str:
+    quote, source = line(str(entry.get("quote", ""))), line(str(entry.get("source", "")))
+    return ": ".join(part for part in (source, f"“{quote}”" if quote else "") if part)

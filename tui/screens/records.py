@@ -1,0 +1,141 @@
+"""A list of records of one kind, with saved views, sorting, and a filter that works while one types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from typing import Any, ClassVar
+
+from textual import on
+from textual.widget import Widget
+
+from store.fields import LABELS
+from store.queries.paging import Count, Page
+from store.queries.records import SORTS, VIEWS, RecordRow, count_records, list_records
+from tui.commands import Command, bindings
+from tui.flows import records
+from tui.glyphs import PLURAL
+from tui.rows.records import COLUMNS, SORT_WORDS
+from tui.screens.base import BaseScreen
+from tui.widgets.filter_bar import FilterBar, FilterInput
+from tui.widgets.line_list import LineList
+
+
+def _on_row(screen: Any) -> bool:
+    return screen.records.row is not None
+
+
+COMMANDS = (
+    Command("enter", "open", "Open", "Open the record under the cursor", footer=1, available=_on_row),
+    Command("n", "new", "New", "Create a record", footer=10),
+    Command("e", "edit", "Edit", "Change the record under the cursor", footer=11, available=_on_row),
+    Command("f", "filter", "Filter", "Show only records with these words", footer=20),
+    Command("v", "next_view", "View", "The next saved view: all, mine, silent …", footer=21),
+    Command("o", "next_sort", "Order", "Sort by the next column", footer=30),
+    Command("delete", "delete", "Delete", "Delete the record under the cursor", footer=40, available=_on_row),
+)
+
+_SHORT_VIEWS = {"silent": "Silent 14 days"}
+
+
+class RecordsScreen(BaseScreen):
+    """The records of `kind`."""
+
+    HERE = COMMANDS
+    HELP_WORDS = "Records of one kind. Views narrow the list; the filter finds words anywhere in a record."
+    BINDINGS: ClassVar[list[Any]] = bindings(COMMANDS)
+
+    def __init__(self, kind: str) -> None:
+        super().__init__()
+        self._kind = kind
+        self._sort = "title"
+
+    def compose_body(self) -> Iterable[Widget]:
+        views = [(view.name, _SHORT_VIEWS.get(view.name, view.label)) for view in VIEWS[self._kind]]
+        yield FilterBar(PLURAL[self._kind], views)
+        yield LineList(COLUMNS[self._kind], key=lambda row: row.record_id, now=self.now)
+
+    @property
+    def records(self) -> LineList[RecordRow]:
+        return self.query_one(LineList)
+
+    def on_mount(self) -> None:
+        self.records.sorted_by = self._sort
+        self.records.focus()
+        self.records.restart()
+
+    def refresh_data(self) -> None:
+        self.records.reload()
+
+    # The list
+
+    @on(FilterBar.Changed)
+    def _other_rows(self) -> None:
+        bar = self.query_one(FilterBar)
+        one = LABELS[self._kind][0]
+        if bar.text:
+            self.records.say_when_empty("Nothing fits.", "Esc in the filter shows everything again.")
+        elif bar.view == "all":
+            self.records.say_when_empty(f"No {LABELS[self._kind][1]} yet.", f"n creates the first {one}.")
+        else:
+            self.records.say_when_empty("Nothing in this view.", "v goes to the next one.")
+        self.records.restart()
+
+    @on(FilterInput.Left)
+    def _to_list(self) -> None:
+        self.records.focus()
+
+    @on(LineList.Wanted)
+    def _page(self, wanted: LineList.Wanted) -> None:
+        bar = self.query_one(FilterBar)
+        chosen = {"view": bar.view, "text": bar.text, "today": self.now().date()}
+        show = partial(self._show_page, wanted)
+        self.ask(list_records, self._kind, then=show, group="page", sort=self._sort, **chosen, **wanted.keyset())
+        if wanted.direction == "first":
+            self.ask(count_records, self._kind, then=self._show_count, group="count", **chosen)
+
+    def _show_page(self, wanted: LineList.Wanted, page: Page[RecordRow]) -> None:
+        self.records.show(wanted.serial, wanted.direction, page.rows, more=page.more)
+
+    def _show_count(self, count: Count) -> None:
+        self.query_one(FilterBar).count = f"{count} by {SORT_WORDS[self._sort]}"
+        self.records.expect(count.value)
+
+    @on(LineList.SortAsked)
+    def _sort_by(self, asked: LineList.SortAsked) -> None:
+        self._sort = self.records.sorted_by = asked.sort
+        self.records.restart()
+
+    # Commands
+
+    @on(LineList.Chosen)
+    def action_open(self) -> None:
+        if self.records.row is not None:
+            self.regarding.open_record(self.records.row.record_id)
+
+    def action_new(self) -> None:
+        self.flow(self._new())
+
+    async def _new(self) -> None:
+        created = await records.create(self, self._kind)
+        if created is not None:
+            self.regarding.open_record(created.record_id)
+
+    def action_edit(self) -> None:
+        if self.records.row is not None:
+            self.flow(records.edit(self, self.records.row.record_id))
+
+    def action_delete(self) -> None:
+        if self.records.row is not None:
+            self.flow(records.delete(self, self.records.row.record_id))
+
+    def action_filter(self) -> None:
+        self.query_one(FilterBar).focus_filter()
+
+    def action_next_view(self) -> None:
+        self.query_one(FilterBar).next_view()
+
+    def action_next_sort(self) -> None:
+        sorts = SORTS[self._kind]
+        self._sort = self.records.sorted_by = sorts[(sorts.index(self._sort) + 1) % len(sorts)]
+        self.records.restart()

@@ -1,0 +1,18 @@
+"""What went wrong, as one sentence for a person."""
+
+from __future__ import annotations
+
+from store.errors import StoreError
+from tui.viewing import NotOpened
+
+
+def said(error: BaseException) -> str:
+    """One sentence about what went wrong, for a person."""
+    if isinstance(error, StoreError):
+        return error.sentence
+    if isinstance(error, NotOpened):
+        return str(error)
+    cause = error.__cause__ or error.__context__
+    if isinstance(cause, StoreError):
+        return cause.sentence
+    return f"Something went wrong here: {type(error).__name__}: {error}"

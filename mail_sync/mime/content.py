@@ -89,7 +89,7 @@ class ContentReader:
 
     def _is_shown(self, part: Part, *, is_root: bool, in_related: bool) -> bool:
         """Whether a leaf is text to be read in place rather than a file."""
-        if not part.media_type.startswith("text/"):
+        if not part.media_type.startswith("text/") or part.media_type == "text/rfc822-headers":
             return False
         disposition, params = parse_disposition(part.raw("content-disposition"))
         if part.media_type == "text/calendar":

@@ -26,7 +26,7 @@ _NOTES_STAMP = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}.{0,40}\d{1,2}:\d\d|^
 _WHEN_OR_WHO = re.compile(r"\d|@|<")
 _DATED = re.compile(r"\d{4}.{0,40}\d{1,2}[:.]\d\d|\d{1,2}[:.]\d\d.{0,40}\d{4}")  # a year and a time of day
 _ENDS_IN_ADDRESS = re.compile(r"<[^<>\s]+@[^<>\s]+>:?\Z")  # "2013-11-13 16:32 Jo <jo@example.org>:"
-_RULE = re.compile(r"\s*(?:[-_=*]\s?){4,}\s*\Z")
+_RULE = re.compile(r"\s*(?:[-_=*]\s?){4,}(?:[^-_=*].{0,60}[-_=*]{4,})?\s*\Z")  # possibly with words between its ends
 
 
 @dataclass(frozen=True, slots=True)

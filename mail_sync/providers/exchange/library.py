@@ -60,6 +60,11 @@ class BoundedSession(Session):
 
     largest_reply = 0
 
+    def merge_environment_settings(self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any) -> Any:
+        """Proxies and bundles of the environment; but what the user set explicitly wins over REQUESTS_CA_BUNDLE."""
+        chosen = self.verify if verify is None else verify
+        return super().merge_environment_settings(url, proxies, stream, chosen, cert)
+
     def get_adapter(self, url: str | bytes) -> Any:
         adapter = super().get_adapter(url)  # type: ignore[arg-type]
         return _BoundedAdapter(adapter, self.largest_reply) if self.largest_reply else adapter

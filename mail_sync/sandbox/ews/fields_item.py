@@ -218,6 +218,8 @@ def _mapi(view: View, asked: Extended) -> str:
     if asked.key == "PropertyTag=12299;PropertyType=binary":  # PidTagSearchKey 0x300B: survives moves
         seed = f"{view.item.folder.mailbox.guid}/{view.item.birth}".encode()
         return b64encode(hashlib.md5(seed, usedforsecurity=False).digest()).decode()
+    if asked.key == "PropertyTag=4240;PropertyType=integer":  # PidTagFlagStatus 0x1090: 2 is followupFlagged
+        return "2" if view.item.flagged else ""
     if view.item.kind is not Kind.MAIL:
         return ""
     if wanted.get("DistinguishedPropertySetId") == "InternetHeaders":

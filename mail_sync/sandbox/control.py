@@ -71,9 +71,13 @@ class Commands:
         self, item: str, source: str | None = None, flagged: bool | None = None, categories: list[str] | None = None
     ) -> dict[str, object]:
         """Change an item's source, flag or categories; answers with the new change key."""
+        found = self._item(item)
         content = None if source is None else BytesContent(source.encode("utf-8", "surrogateescape"))
+        item_class = classify(content, found.kind) if content is not None else None
         shown = None if categories is None else tuple(categories)
-        edited = self._item(item).folder.mailbox.edit(item, content=content, flagged=flagged, categories=shown)
+        edited = found.folder.mailbox.edit(
+            item, content=content, flagged=flagged, categories=shown, item_class=item_class
+        )
         return {"change_key": edited.change_key}
 
     def items(self, mailbox: str, folder: str = "inbox") -> dict[str, object]:

@@ -37,12 +37,21 @@ def kind_of(suffix: str) -> Kind:
 def classify(content: Content, kind: Kind) -> str:
     """The item class a server gives at delivery. Raises ValueError for a calendar without an event."""
     if kind is Kind.EVENT:
-        event.series(content, "UTC")
+        event.check(content)
     if kind is not Kind.MAIL:
         return CLASSES[kind]
     data = content.read()
-    calendar = b"text/calendar" in data.lower() and mail.body(BytesContent(data)).calendar
-    return mail.item_class(mail.read_head(data), calendar or b"")
+    calendar = mail.body(BytesContent(data)).calendar if b"text/calendar" in data.lower() else b""
+    return mail.item_class(mail.read_head(data), calendar if _is_readable(calendar) else b"")
+
+
+def _is_readable(calendar: bytes) -> bool:
+    """Whether an invitation can be shown as one; with any other calendar the mail stays a plain mail."""
+    try:
+        event.series_of(calendar, "UTC")
+    except event.Unreadable:
+        return False
+    return True
 
 
 def load(folder: Path) -> Model:

@@ -6,8 +6,10 @@ import binascii
 import hmac
 import logging
 import socket
+import sys
 from base64 import b64decode
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import TCPServer
 from threading import Event
 
 from mail_sync.sandbox.control import CONTROL_PATH, Control
@@ -28,6 +30,7 @@ REASONS = {
 class Server(ThreadingHTTPServer):
     """Listens; `stopping` ends slow replies early."""
 
+    allow_reuse_address = sys.platform != "win32"  # there it would let another process take the same port
     daemon_threads = True
     block_on_close = False
     request_queue_size = 64
@@ -37,6 +40,11 @@ class Server(ThreadingHTTPServer):
         self.control = control
         self.stopping = Event()
         super().__init__(address, Handler)
+
+    def server_bind(self) -> None:
+        """Bind without asking DNS for the host's name, which takes seconds on some machines."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = str(self.server_address[0]), int(self.server_address[1])
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Clients may break a connection at any time; everything else is worth a line in the log."""

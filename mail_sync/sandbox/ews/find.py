@@ -80,7 +80,7 @@ def _calendar_view(call: Call, shape: Shape, window: etree._Element, folder: Fol
 def _expanded(view: View, start: datetime, end: datetime) -> Iterator[View]:
     series = view.series
     if series.pattern is None:
-        if series.facts.start < end and (series.facts.end > start or series.facts.start == start):
+        if series.facts.touches(start, end):
             yield view
         return
     for occurrence in series.between(start, end):

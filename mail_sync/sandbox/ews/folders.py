@@ -144,6 +144,8 @@ def sync_folder_hierarchy(call: Call) -> str:
             "SyncFolderHierarchy", [attempt("SyncFolderHierarchy", lambda: _hierarchy(call, above), invalid)]
         )
     except EwsError as error:
+        if error.code == "ErrorFolderNotFound":
+            error = EwsError("ErrorSyncFolderNotFound")
         return response("SyncFolderHierarchy", [failure("SyncFolderHierarchy", error, invalid)])
 
 

@@ -39,7 +39,10 @@ def _one(call: Call, shape: Shape, reference: etree._Element) -> str:
     poison = call.faults.take(FaultKind.POISON, call.operation, item.item_id)
     if poison is not None and poison.value != BROKEN:
         raise EwsError(poison.value or "ErrorInternalServerError")
-    shown = render(View(item, shape, call.faults, call.operation, occurrence), listing=False)
+    try:
+        shown = render(View(item, shape, call.faults, call.operation, occurrence), listing=False)
+    except event.Unreadable as error:
+        raise EwsError("ErrorContentConversionFailed") from error
     if poison is not None:
         shown = shown[: len(shown) // 2] + "\x00<t:"
     return f"<m:Items>{shown}</m:Items>"

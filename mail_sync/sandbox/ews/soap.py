@@ -38,6 +38,7 @@ SENTENCES = {
     "ErrorNameResolutionNoResults": "No results were found.",
     "ErrorNonExistentMailbox": "The SMTP address has no mailbox associated with it.",
     "ErrorSchemaValidation": "The request failed schema validation.",
+    "ErrorSyncFolderNotFound": "The sync folder could not be found in the store.",
     "ErrorServerBusy": "The server cannot service this request right now. Try again later.",
     "ErrorCalendarOccurrenceIndexIsOutOfRecurrenceRange": "Occurrence index is out of recurrence range.",
 }

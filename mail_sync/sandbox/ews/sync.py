@@ -34,6 +34,8 @@ def sync_folder_items(call: Call) -> str:
     except SoapFault:
         raise
     except EwsError as error:
+        if error.code == "ErrorFolderNotFound":
+            error = EwsError("ErrorSyncFolderNotFound")
         bare = call.faults.take(FaultKind.NO_SYNC_STATE_ELEMENT, NAME, call.mailbox.address)
         return response(NAME, [failure(NAME, error, "" if bare else INVALID)])
 

@@ -20,6 +20,7 @@ from mail_sync.sandbox.content import Content
 from mail_sync.sandbox.facts import zones
 from mail_sync.sandbox.facts.recurrence import Pattern, Unrepresentable, pattern
 
+ONE_DAY = timedelta(days=1)
 MOST_OCCURRENCES = 999  # Exchange's own limit for a series with an end
 BUSY = {"FREE": "Free", "TENTATIVE": "Tentative", "BUSY": "Busy", "OOF": "OOF", "WORKINGELSEWHERE": "WorkingElsewhere"}
 RESPONSES = {
@@ -29,6 +30,10 @@ RESPONSES = {
     "NEEDS-ACTION": "NoResponseReceived",
 }
 CLASSES = {"PRIVATE": "Private", "CONFIDENTIAL": "Confidential", "X-PERSONAL": "Personal"}
+
+
+class Unreadable(ValueError):
+    """The source is no calendar Exchange could have stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,10 @@ class Facts:
     def is_meeting(self) -> bool:
         return bool(self.required or self.optional or self.resources)
 
+    def touches(self, start: datetime, end: datetime) -> bool:
+        """Whether any of it lies in [start, end)."""
+        return self.start < end and (self.end > start or self.start == start)
+
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
@@ -86,14 +95,15 @@ class Series:
     pattern: Pattern | None
     exceptions: tuple[Occurrence, ...]
     deleted: tuple[datetime, ...]  # UTC
-    calendar: icalendar.Calendar
+    calendar: icalendar.Component
     zone: str
 
     def between(self, start: datetime, end: datetime) -> list[Occurrence]:
         """The occurrences that touch [start, end), by start."""
-        found = recurring_ical_events.of(self.calendar).between(start, end)
+        # A day more on each side: the library places dates and times without a zone in the window's zone, not in ours.
+        found = recurring_ical_events.of(self.calendar).between(start - ONE_DAY, end + ONE_DAY)
         shown = [self._occurrence(event) for event in found]
-        return sorted(shown, key=lambda occurrence: occurrence.facts.start)
+        return sorted((one for one in shown if one.facts.touches(start, end)), key=lambda one: one.facts.start)
 
     def at(self, original_start: datetime) -> Occurrence | None:
         """The occurrence with this original start; None when it was deleted or never existed."""
@@ -103,7 +113,7 @@ class Series:
             if exception.original_start == original_start:
                 return exception
         found = self.between(original_start, original_start + timedelta(seconds=1))
-        return next((one for one in found if one.original_start == original_start), None)
+        return next((one for one in found if one.original_start == original_start and not one.is_exception), None)
 
     def occurrences(self) -> Iterator[Occurrence]:
         """From the first on; without end for an endless series."""
@@ -130,6 +140,16 @@ class Series:
         return exception or Occurrence(original, facts)
 
 
+def check(content: Content) -> None:
+    """Read and expand a source once, as a server does before it stores an appointment. Raises Unreadable."""
+    try:
+        found = series(content, "UTC")
+        found.numbered(1)
+        found.last()
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Unreadable(str(error)) from error
+
+
 @lru_cache(maxsize=2048)
 def series(content: Content, zone: str) -> Series:
     """The series or single event in a source; dates without a zone are read in `zone` (IANA)."""
@@ -138,11 +158,19 @@ def series(content: Content, zone: str) -> Series:
 
 @lru_cache(maxsize=64)
 def series_of(data: bytes, zone: str) -> Series:
-    """The same from bytes. Raises ValueError where there is no VEVENT."""
-    calendar = icalendar.Calendar.from_ical(data)
+    """The same from bytes. Raises Unreadable."""
+    try:
+        return _read(icalendar.Calendar.from_ical(data), zone)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Unreadable(str(error)) from error
+
+
+def _read(calendar: icalendar.Component, zone: str) -> Series:
     events = [event for event in calendar.walk("VEVENT") if isinstance(event, icalendar.Event)]
     if not events:
         raise ValueError("the calendar holds no VEVENT")
+    for event in events:
+        event.pop("RDATE", None)  # Exchange has no additional dates
     masters = [event for event in events if "RECURRENCE-ID" not in event]
     master = masters[0] if masters else events[0]
     facts = _facts(master, zone)

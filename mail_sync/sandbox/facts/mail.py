@@ -5,6 +5,7 @@ Reads as a server does: headers as they came, decoded; one text and one HTML bod
 
 from __future__ import annotations
 
+import email.errors
 import email.message
 import email.policy
 import email.utils
@@ -107,7 +108,7 @@ def decoded(raw: str) -> str:
         return line.strip()
     try:
         words = decode_header(line)
-    except (ValueError, LookupError):
+    except (ValueError, LookupError, email.errors.HeaderParseError):
         return line.strip()
     return "".join(word if isinstance(word, str) else _text(word, charset or "latin-1") for word, charset in words)
 

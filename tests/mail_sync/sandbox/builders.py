@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from mail_sync.sandbox.content import BytesContent, MadeContent
 from mail_sync.sandbox.model import Item, Kind, Mailbox, Model
@@ -28,11 +29,11 @@ def synthetic(count: int, size: int = 1200, folder: str = "inbox") -> Model:
     """One mailbox (ANNA, password "demo") with `count` mails in one folder, made when read: nothing is kept."""
     model = Model()
     mailbox = model.add_mailbox(ANNA, "Anna Hofer")
-    home = mailbox.folder(folder)
+    home, make = mailbox.folder(folder), partial(synthetic_mail, size=size)
     for number in range(count):
         mailbox.add(
             home,
-            MadeContent(lambda made, size=size: synthetic_mail(made, size), number, size),  # type: ignore[misc]
+            MadeContent(make, number, size),
             received=START + timedelta(minutes=number),
             is_read=number % 3 == 0,
         )

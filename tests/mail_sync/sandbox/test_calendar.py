@@ -11,6 +11,7 @@ from exchangelib.errors import ErrorCalendarOccurrenceIndexIsOutOfRecurrenceRang
 from exchangelib.items import CalendarItem
 
 from mail_sync.sandbox import ids
+from mail_sync.sandbox.facts import zones
 from mail_sync.sandbox.model import Item, Mailbox
 from tests.mail_sync.sandbox.builders import ANNA, add_event
 
@@ -146,6 +147,36 @@ def test_all_day_event_runs_from_local_midnight(account: Account, anna: Mailbox)
     shown = fetched(account, item)
     assert (shown.is_all_day, shown.legacy_free_busy_status) == (True, "Busy")
     assert (shown.start, shown.end) == (date(2026, 7, 10), date(2026, 7, 11))  # exchangelib's end is inclusive
+
+
+def test_days_and_floating_times_stand_in_the_mailbox_zone(account: Account, anna: Mailbox) -> None:
+    days = single(anna, ";VALUE=DATE:20260710", ";VALUE=DATE:20260711", "days", "RRULE:FREQ=DAILY;COUNT=2")
+    floating = single(anna, ":20260712T003000", ":20260712T010000", "floating", "RRULE:FREQ=DAILY;COUNT=2")
+    zone = EWSTimeZone("UTC")
+    view = account.calendar.view(
+        start=EWSDateTime(2026, 7, 9, 22, tzinfo=zone), end=EWSDateTime(2026, 7, 11, 22, 45, tzinfo=zone)
+    )
+    assert [(one.subject, one.start) for one in view.only("subject", "start", "is_all_day")] == [
+        ("days", date(2026, 7, 10)),
+        ("days", date(2026, 7, 11)),
+        ("floating", utc(2026, 7, 11, 22, 30)),
+    ]
+    for item in (days, floating):
+        last = fetched(account, item).last_occurrence
+        again = account.calendar.get(id=last.id)
+        assert (again.type, again.recurrence_id) == ("Occurrence", last.start)
+
+
+def test_additional_dates_are_dropped_as_exchange_has_none(account: Account, anna: Mailbox) -> None:
+    more = "RRULE:FREQ=DAILY;COUNT=2\nRDATE:20261201T090000Z"
+    shown = fetched(account, single(anna, ":20261105T090000Z", ":20261105T100000Z", more=more))
+    assert shown.last_occurrence.start == utc(2026, 11, 6, 9)
+
+
+def test_series_with_an_unknown_zone_is_custom(anna: Mailbox) -> None:
+    assert [zones.windows_id(one) for one in ("Europe/Vienna", "W. Europe Standard Time", "Moon/Base", "UTC")] == [
+        "W. Europe Standard Time", "W. Europe Standard Time", "tzone://Microsoft/Custom", "UTC",
+    ]  # fmt: skip
 
 
 def test_attendee_copy_shows_my_answer(account: Account, anna: Mailbox) -> None:

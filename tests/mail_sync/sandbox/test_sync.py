@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from exchangelib import Account, Folder
-from exchangelib.errors import ErrorInvalidSyncStateData, ErrorSchemaValidation
+from exchangelib.errors import ErrorInvalidSyncStateData, ErrorSchemaValidation, ErrorSyncFolderNotFound
 from exchangelib.items import ID_ONLY
 from exchangelib.properties import FolderId
 from exchangelib.services import SyncFolderItems
@@ -168,6 +168,14 @@ def test_state_from_the_future_is_refused(account: Account, anna: Mailbox) -> No
     anna.counter -= 5  # a mailbox that was restored from a backup
     with pytest.raises(ErrorInvalidSyncStateData):
         page(account, state)
+
+
+def test_deleted_folder_is_named_as_such(account: Account, anna: Mailbox) -> None:
+    gone = anna.folder("inbox/Gone")
+    there = Folder(root=account.root, _id=FolderId(id=gone.folder_id))
+    anna.delete_folder(gone)
+    with pytest.raises(ErrorSyncFolderNotFound):
+        page(account, None, folder=there)
 
 
 def test_more_than_512_changes_cannot_be_asked_for(account: Account) -> None:

@@ -87,7 +87,8 @@ class _OwnLines:
         self._low = "\n".join(lines).lower().split("\n")
         self._patterns = patterns
         whole = "\n".join(self._low)
-        self._may_attribute = any(verb in whole for verb in patterns.verbs)
+        self._verbs = [verb for verb in patterns.verbs if verb in whole]
+        self._has_address = "@" in whole and "<" in whole
 
     def read(self) -> list[str]:
         own: list[str] = []
@@ -161,7 +162,8 @@ class _OwnLines:
 
     def _after_attribution(self, index: int) -> int:
         """The index after an attribution line ("On ... wrote:"), possibly folded over several lines; 0 if none is."""
-        if not self._may_attribute and not _DATED.search(self._low[index]):
+        window = " ".join(self._low[index : index + _ATTRIBUTION_LINES])
+        if not any(verb in window for verb in self._verbs) and not (self._has_address and "@" in window):
             return 0
         joined = ""
         for after in range(index + 1, index + 1 + _ATTRIBUTION_LINES):

@@ -12,7 +12,7 @@ from mail_sync.mime.addresses import message_id, message_ids, parse_addresses
 from mail_sync.mime.content import Content, ContentReader
 from mail_sync.mime.dates import parse_date
 from mail_sync.mime.html_text import html_to_text
-from mail_sync.mime.noise import noise_of
+from mail_sync.mime.noise import NOISE_HEADERS, noise_of
 from mail_sync.mime.parts import Part, PartReader
 from mail_sync.mime.quotes import split_reply
 from mail_sync.mime.reports import report_of
@@ -80,6 +80,7 @@ class _Headers:
 
     def __init__(self, root: Part, defects: list[str]) -> None:
         self._defects = defects
+        self._texts: dict[str, str] = {}
         self.raw: dict[str, bytes] = {}
         repeated: dict[str, bytes] = {}
         for name, value in root.headers:
@@ -92,12 +93,11 @@ class _Headers:
             self.raw[name] = value
 
     def text(self, name: str) -> str:
-        value = self.raw.get(name)
-        if value is None:
-            return ""
-        text, defect = decode_header(value)
-        self._note(name, defect)
-        return text
+        if name not in self._texts:
+            text, defect = decode_header(self.raw.get(name, b""))
+            self._note(name, defect)
+            self._texts[name] = text
+        return self._texts[name]
 
     def addresses(self, name: str) -> tuple[Address, ...]:
         value = self.raw.get(name)
@@ -117,8 +117,8 @@ class _Headers:
         value = self.raw.get("received", b"")
         return parse_date(decode_header(value.rpartition(b";")[2])[0])[0] if b";" in value else None
 
-    def decoded(self) -> dict[str, str]:
-        return {name: decode_header(value)[0] for name, value in self.raw.items() if len(value) < 4096}
+    def for_noise(self) -> dict[str, str]:
+        return {name: self.text(name) for name in NOISE_HEADERS.intersection(self.raw)}
 
     def _note(self, name: str, defect: str) -> None:
         if defect:
@@ -139,7 +139,7 @@ def _assembled(
     sender = next((one for one in senders if one.email), senders[0] if senders else None)
     on_behalf = next(iter(headers.addresses("sender")), None)
     noise = noise_of(
-        headers.decoded(),
+        headers.for_noise(),
         sender=sender.email if sender else "",
         media_type=root.media_type,
         report_type=root.params.get("report-type", "").lower(),

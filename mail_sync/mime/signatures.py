@@ -9,6 +9,7 @@ from dataclasses import dataclass
 _MAX_LINES = 25  # non-blank lines; what is longer is text
 _MAX_CLOSING_LINES = 14
 _MAX_WIDTH = 90
+_MAX_VALEDICTION = 60
 _DELIMITER = re.compile(r"\s?--[ \t]?\Z|\s?—[ \t]?\Z")  # RFC 3676 section 4.3, and what phones make of it
 _RULE = re.compile(r"\s*(?:_{2,}|-{3,}|={4,}|\*{4,}|~{3,})\s*\Z")
 _CONTACT = re.compile(
@@ -77,7 +78,7 @@ def _is_closing(lines: Sequence[str], low: str, rest: Sequence[int], patterns: S
     head = lines[rest[0]]
     if _RULE.match(head):
         return len(rest) > 1 and _reads_like_signature(lines, rest[1:])
-    valediction = patterns.valediction.match(low)
+    valediction = patterns.valediction.match(low) if len(low) <= _MAX_VALEDICTION else None
     if valediction:
         named = valediction["rest"]
         is_name = named is None or bool(_NAME.match(head[valediction.start("rest") :]))

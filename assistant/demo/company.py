@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from assistant.demo.cards import write_cards
@@ -61,7 +61,8 @@ def write_company(folder: Path, *, now: datetime) -> DemoCompany:
         raise ValueError("now must be aware")
     cast = load_cast()
     rng = random.Random(_SEED)
-    home_now = now.astimezone(cast.staff["anna"].zone)
+    # A fixed offset: subtracting from a time in a zone walks on the wall clock, into the future at a clock change.
+    home_now = now.astimezone(timezone(now.astimezone(cast.staff["anna"].zone).utcoffset() or timedelta()))
     conversations = plan(_stories(), cast, now=home_now, rng=rng)
     out = DemoFolder(folder)
     post = Post(cast.domain)

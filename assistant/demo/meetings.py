@@ -16,6 +16,7 @@ from icalendar import Calendar, Component, Event, Timezone, vCalAddress, vRecur
 from assistant.demo.calendar_words import working_day_after
 from assistant.demo.cast import Cast, Person, read_texts
 
+_HOME = ZoneInfo("Europe/Vienna")
 _WINDOWS = {"Europe/Vienna": "W. Europe Standard Time"}  # as Outlook names it in what it sends
 
 _OUTLOOK_ZONE = """BEGIN:VTIMEZONE
@@ -80,15 +81,15 @@ def _single(row: dict[str, Any], cast: Cast, now: datetime) -> Meeting:
     if "days" in row:
         return _meeting(row, cast, day, day + timedelta(days=row["days"]), now)
     # The hour is the owner's: a call with Denver at 17:00 is at nine there.
-    home = datetime.combine(day, time.fromisoformat(clock), now.tzinfo)
-    start = home.astimezone(ZoneInfo(row.get("zone", "Europe/Vienna")))
+    home = datetime.combine(day, time.fromisoformat(clock), _HOME)
+    start = home.astimezone(ZoneInfo(row.get("zone", _HOME.key)))
     return _meeting(row, cast, start, start + timedelta(minutes=row["minutes"]), now)
 
 
 def _series(row: dict[str, Any], cast: Cast, now: datetime) -> Meeting:
     offset, _, clock = row["start"].partition(" ")
     day = now.date() + timedelta(days=int(offset))
-    zone = ZoneInfo(row.get("zone", "Europe/Vienna"))
+    zone = ZoneInfo(row.get("zone", _HOME.key))
     naive = datetime.combine(day, time.fromisoformat(clock))
     # Recurrence runs on the wall clock of the series' own zone (RFC 5545, 3.3.10), so the rule sees naive times.
     starts = [found.replace(tzinfo=zone) for found in rrulestr(row["rule"], dtstart=naive).xafter(naive, 60, inc=True)]
@@ -113,7 +114,7 @@ def _meeting(row: dict[str, Any], cast: Cast, start: datetime | date, end: datet
     organizer = owner
     if row.get("by") == "them":
         organizer, guests = outside[0], [owner, *outside[1:], *inside]
-    first = start if isinstance(start, datetime) else datetime.combine(start, time(9), now.tzinfo)
+    first = start if isinstance(start, datetime) else datetime.combine(start, time(9), _HOME)
     return Meeting(
         uid=f"{uuid.uuid5(uuid.NAMESPACE_DNS, row['title'] + str(first.date()))}@{organizer.domain}",
         title=row["title"],
@@ -132,7 +133,7 @@ def _meeting(row: dict[str, Any], cast: Cast, start: datetime | date, end: datet
 
 def _created(first: datetime, now: datetime) -> datetime:
     """About a week before the first occurrence and in the past: a business hour of a working day."""
-    day = min(first - timedelta(days=8), now - timedelta(days=1 + first.day % 4)).astimezone(now.tzinfo)
+    day = min(first - timedelta(days=8), now - timedelta(days=1 + first.day % 4)).astimezone(_HOME)
     day = max(day, now - timedelta(days=89))
     while day.weekday() > 4:
         day -= timedelta(days=1)

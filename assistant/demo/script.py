@@ -106,7 +106,8 @@ def fill(text: str, slots: Mapping[str, Any], *, lang: str, at: datetime, rng: r
     def replace(match: re.Match[str]) -> str:
         name = match[1]
         if name.startswith("~"):
-            return phrases.draw(lang, name[1:])
+            drawn = phrases.draw(lang, name[1:])
+            return fill(drawn, slots, lang=lang, at=at, rng=rng, phrases=phrases)
         if name.startswith("day+"):
             return day_words(working_day_after(at.date(), int(name[4:])), lang)
         if name == "time":

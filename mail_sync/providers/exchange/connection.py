@@ -31,7 +31,7 @@ class ExchangeMailbox:
         return read_changes(self.server, folder.folder_id, cursor)
 
     def fetch_messages(self, item_ids: Sequence[str]) -> Iterator[RemoteMessage | Poisoned]:
-        return read_messages(self.server, item_ids, self.settings.largest_mail)
+        return read_messages(self.server, item_ids, self.settings.largest_mail, self.settings.since)
 
     def fetch_contacts(self, item_ids: Sequence[str]) -> Iterator[RemoteCard | Poisoned]:
         return read_contacts(self.server, item_ids)

@@ -50,8 +50,11 @@ class Facts:
     thread_topic: str
 
 
-def read_messages(server: Server, item_ids: Sequence[str], largest: int) -> Iterator[RemoteMessage | Poisoned]:
-    """The mails with these ids, each answered once, streamed; `largest` is in bytes.
+def read_messages(
+    server: Server, item_ids: Sequence[str], largest: int, since: datetime | None = None
+) -> Iterator[RemoteMessage | Poisoned]:
+    """The mails with these ids, each answered once, streamed; `largest` is in bytes. What the server received before
+    `since` is left out and costs no MIME.
 
     Raises MailboxUnavailable, MailboxRefused.
     """
@@ -60,7 +63,11 @@ def read_messages(server: Server, item_ids: Sequence[str], largest: int) -> Iter
         for asked, answer in read_items(server, some, MAIL_FACTS):
             if isinstance(answer, Poisoned):
                 yield answer
-            elif (facts := read_facts(asked, answer)).size > largest:
+                continue
+            facts = read_facts(asked, answer)
+            if since is not None and facts.received_at is not None and facts.received_at < since:
+                continue
+            if facts.size > largest:
                 yield Poisoned(asked, PoisonItem(too_large(facts.size, largest)))
             else:
                 known[asked] = facts

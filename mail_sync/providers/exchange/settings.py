@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -35,6 +35,7 @@ class ExchangeSettings:
     streams: int = 0
     timeout: timedelta = timedelta(seconds=60)  # without a byte from the server
     largest_mail: int = 50 * 1024 * 1024
+    since: datetime | None = None  # aware; mail received earlier is never fetched
 
     @property
     def endpoint(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -12,7 +12,7 @@ from mail_sync.provider import FolderRole, Poisoned, RemoteMessage
 from mail_sync.providers.exchange.items import read_facts
 from mail_sync.providers.exchange.properties import message_from_properties
 from mail_sync.sandbox.faults import FaultKind
-from tests.mail_sync.providers.contract import mail, the
+from tests.mail_sync.providers.contract import RECEIVED, mail, the
 from tests.mail_sync.providers.exchange.elements import element
 from tests.mail_sync.providers.exchange.world import ExchangeWorld
 
@@ -66,6 +66,19 @@ def test_a_mail_beyond_the_limit_never_travels(world: ExchangeWorld) -> None:
     assert isinstance(refused, Poisoned)
     assert isinstance(refused.error, PoisonItem)
     assert world.sandbox.counts == {"GetItem": 2}
+
+
+def test_mail_from_before_the_horizon_never_travels(world: ExchangeWorld) -> None:
+    old, new = deliver(world, mail(1)) + deliver(world, mail(2))
+    world.mailbox.item(old).received = RECEIVED - timedelta(days=1)
+    provider = world.connect(since=RECEIVED)
+    assert [one.item_id for one in provider.fetch_messages([old, new])] == [new]
+
+
+def test_connections_that_end_after_each_answer_lose_nothing(world: ExchangeWorld) -> None:
+    items = deliver(world, *(mail(number) for number in range(45)))
+    world.faults.set(FaultKind.DROP_KEEP_ALIVE)
+    assert [one.item_id for one in world.connect().fetch_messages(items)] == items
 
 
 def test_a_server_that_lies_about_sizes_cannot_fill_memory(world: ExchangeWorld) -> None:

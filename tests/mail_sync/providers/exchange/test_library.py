@@ -89,7 +89,7 @@ def test_the_way_of_logging_in_is_asked_for_once(world: ExchangeWorld) -> None:
     assert [one.item_id for one in provider.fetch_messages([item])] == [item]
 
 
-def test_a_server_that_wants_another_log_in_is_refused(world: ExchangeWorld) -> None:
+def test_a_url_without_exchange_behind_it_is_told(world: ExchangeWorld) -> None:
     settings = world.settings(login=Login.AUTO, service_endpoint=world.sandbox.url + "/elsewhere")
     mailbox = connect(settings, Retry(HASTY, world.slept.append, lambda: 0.0))
     with pytest.raises(MailboxUnavailable):

@@ -11,9 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from heapq import merge
+from operator import itemgetter
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from calendar_sync.clock import Clock
 from calendar_sync.event import Event
 from calendar_sync.rrule import parse_rule, walls
 
@@ -54,45 +56,46 @@ def occurrences(event: Event, start: datetime, end: datetime, *, limit: int) -> 
     """
     viewer = start.tzinfo or UTC
     lo, hi = _clamped(start), _clamped(end)
-    found: list[tuple[datetime, Occurrence]] = []
-    for begins, ends, occurrence in _regular(event, lo, hi, viewer):
-        if begins < hi and (ends > lo or begins == ends >= lo):
-            found.append((begins, occurrence))
-            if len(found) >= limit:
-                break
+    found = _regular(event, lo, hi, viewer, limit)
     for exception in event.exceptions:
         begins, ends = _span(exception, viewer)
         if begins < hi and (ends > lo or begins == ends >= lo):
-            found.append((begins, _single(exception)))
-    found.sort(key=lambda each: each[0])
-    return [occurrence for _, occurrence in found[:limit]]
+            found.append(_single(exception))
+    if event.exceptions:
+        found.sort(key=lambda each: _midnight(each.start, viewer))
+    return found[:limit]
 
 
-def _regular(
-    event: Event, lo: datetime, hi: datetime, viewer: tzinfo
-) -> Iterator[tuple[datetime, datetime, Occurrence]]:
-    """The occurrences that no exception rules, with their UTC instants, from about `lo` to about `hi`."""
+def _regular(event: Event, lo: datetime, hi: datetime, viewer: tzinfo, limit: int) -> list[Occurrence]:
+    """The earliest occurrences in [lo, hi) that no exception rules."""
     zone = viewer if event.all_day else ZoneInfo(event.timezone)
     first = _wall(event.start, zone)
     length = min(max(_wall(event.end, zone) - first, timedelta()), _LATEST - hi)
-    exact = _span(event, viewer)
     skipped = _skipped(event)
-    before = None
+    found: list[Occurrence] = []
+    starts, finishes = Clock(zone), Clock(zone)
+    before, is_disordered = _EARLIEST, False
     from_wall = _wall(max(lo - _EARLIEST - length - _SLACK, timedelta()) + _EARLIEST, zone)
     for wall in _starts(event, first, from_wall, _wall(hi, zone) + _SLACK, zone):
-        begins = wall.replace(tzinfo=zone).astimezone(UTC)
-        if begins == before or (skipped and (begins in skipped or wall.date() in skipped)):
-            continue
+        begins = starts.utc(wall)
+        ends = finishes.utc(wall + length)
+        is_disordered |= begins <= before
         before = begins
-        until = wall + length
-        ends = until.replace(tzinfo=zone).astimezone(UTC)
         if length and ends <= begins:  # it starts in an hour that the clocks skip and ends soon after
-            ends = begins + (exact[1] - exact[0])
+            ends = begins + length
+        if begins >= hi or ends < lo or (ends == lo and length) or (begins < lo and not length):
+            continue
+        if skipped and (begins in skipped or wall.date() in skipped):
+            continue
         if event.all_day:
-            day = wall.date()
-            yield begins, ends, Occurrence(day, until.date(), day, event)
+            found.append(Occurrence(wall.date(), (wall + length).date(), wall.date(), event))
         else:
-            yield begins, ends, Occurrence(begins, ends, begins, event)
+            found.append(Occurrence(begins, ends, begins, event))
+        if len(found) >= limit:
+            break
+    if is_disordered:  # wall times around a gap may be one instant, or change places
+        return sorted({each.start: each for each in found}.values(), key=itemgetter(0))
+    return found
 
 
 def _starts(event: Event, first: datetime, lo: datetime, hi: datetime, zone: tzinfo) -> Iterator[datetime]:
@@ -142,19 +145,25 @@ def _placed(value: datetime | date) -> datetime | date:
 
 
 def _span(event: Event, viewer: tzinfo) -> tuple[datetime, datetime]:
-    """Start and end as UTC instants, dates as days in the viewer's zone."""
-    start, end = (
-        _clamped(value if isinstance(value, datetime) else datetime.combine(value, time(), viewer))
-        for value in (event.start, event.end)
-    )
+    """Start and end as UTC instants."""
+    start, end = _midnight(event.start, viewer), _midnight(event.end, viewer)
     return start, max(start, end)
+
+
+def _midnight(value: datetime | date, viewer: tzinfo) -> datetime:
+    """The UTC instant; for a date its midnight in the viewer's zone."""
+    return _clamped(value if isinstance(value, datetime) else datetime.combine(value, time(), viewer))
 
 
 def _wall(value: datetime | date, zone: tzinfo) -> datetime:
     """The naive local time in `zone`; midnight of a date."""
     if not isinstance(value, datetime):
-        return datetime.combine(value, time())
-    return (value if value.tzinfo is zone else value.astimezone(zone)).replace(tzinfo=None, fold=0)
+        wall = datetime.combine(value, time())
+    elif value.tzinfo is zone:
+        wall = value.replace(tzinfo=None, fold=0)
+    else:
+        wall = _clamped(value).astimezone(zone).replace(tzinfo=None, fold=0)
+    return min(max(wall, _EARLIEST.replace(tzinfo=None)), _LATEST.replace(tzinfo=None))
 
 
 def _clamped(value: datetime) -> datetime:

@@ -1,7 +1,8 @@
 """RFC 5545 repetition rules as values, and their expansion in naive local wall time.
 
-Days come from python-dateutil; hours, minutes and seconds within a day are counted here, because dateutil walks a
-sub-daily rule that never hits second by second until the year 9999. Nothing here knows time zones or windows in UTC.
+The days of plain daily and weekly rules, which are most, are equal steps; those of all others come from
+python-dateutil. Hours, minutes and seconds within a day are counted here, because dateutil walks a sub-daily rule that
+never hits second by second until the year 9999. Nothing here knows time zones or windows in UTC.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from itertools import product
+from itertools import dropwhile, islice, product
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -21,8 +22,9 @@ _Frequency = Literal[0, 1, 2, 3, 4, 5, 6]
 _Numbers = tuple[int, ...]
 
 LONGEST_RULE = 8_000  # characters; all 366 days of BYYEARDAY take 1,500
-STEP_BUDGET = 300_000  # instants looked at in one expansion of a sub-daily rule or of a rule with COUNT
+STEP_BUDGET = 100_000  # instants looked at in one expansion of a sub-daily rule or of a rule with COUNT
 
+LONGEST_STEP = 4_000_000  # days; more than datetime holds
 COUNTED_SPAN = timedelta(days=146_097)  # 400 years, the calendar's own period: how far a rule with COUNT is followed
 
 _FREQ: dict[str, _Frequency] = {
@@ -46,6 +48,7 @@ _PARTS = {  # RFC 5545 section 3.3.10: dateutil's name, lowest, highest, whether
     "BYSETPOS": ("bysetpos", 1, 366, True),
 }
 _UNTIL = re.compile(r"[0-9]{8}(T[0-9]{6}Z?)?")
+_LIMITS = ("bymonth", "bymonthday", "byyearday", "byweekno", "bysetpos")
 _DAY_PARTS = ("byweekday", "bymonthday", "byyearday", "byweekno")
 
 
@@ -147,25 +150,46 @@ def walls(rule: Rule, first: datetime, lo: datetime, hi: datetime, until: dateti
         begin = first
         last = min(last, first + COUNTED_SPAN if first.year < 9999 - 400 else last)
     if last < begin:
-        return
-    series = _sub_daily(rule, first, begin, last) if rule.freq >= du.HOURLY else _daily(rule, first, begin, last)
-    left = rule.count if rule.count is not None else STEP_BUDGET
-    for wall, _ in zip(series, range(STEP_BUDGET), strict=False):
-        if left <= 0:
+        return iter(())
+    if rule.freq >= du.HOURLY:
+        series = _sub_daily(rule, first, begin, last)
+    elif not rule.by and (rule.freq == du.WEEKLY or (rule.freq == du.DAILY and not rule.weekdays)):
+        series = _stepped(rule, first, begin, last)
+    else:
+        series = _daily(rule, first, begin, last)
+    if rule.count is None:
+        return islice(series, STEP_BUDGET)
+    return dropwhile(lo.__gt__, islice(series, min(rule.count, STEP_BUDGET)))
+
+
+def _stepped(rule: Rule, first: datetime, begin: datetime, last: datetime) -> Iterator[datetime]:
+    """A DAILY rule, or a WEEKLY one with nothing but its days: what most series are, in equal steps."""
+    if rule.freq == du.DAILY:
+        origin, days, step = first, [timedelta()], rule.interval
+    else:
+        weekdays = {day.weekday for day in rule.weekdays} or {first.weekday()}
+        origin, step = first - timedelta(days=(first.weekday() - rule.wkst) % 7), rule.interval * 7
+        days = [timedelta(days=day) for day in sorted((weekday - rule.wkst) % 7 for weekday in weekdays)]
+    period = origin + timedelta(days=(begin - origin).days // step * step)
+    leap = timedelta(days=min(step, LONGEST_STEP))
+    while period <= last:
+        for day in days:
+            wall = period + day
+            if begin <= wall <= last:
+                yield wall
+        if last - period < leap:
             return
-        left -= 1
-        if wall >= lo:
-            yield wall
+        period += leap
 
 
 def _daily(rule: Rule, first: datetime, begin: datetime, last: datetime) -> Iterator[datetime]:
     """A DAILY, WEEKLY, MONTHLY or YEARLY rule from `begin` to `last`.
 
     dateutil looks for a next instant until the year 9999, however far that is. The Gregorian calendar repeats every
-    400 years to the day of the week, so the rule runs in the last such cycle, where a rule without any instant ends
+    400 years to the day of the week, so a rule that may have no instant runs in the last such cycle, where it ends
     after 400 years at most instead of 8,000.
     """
-    years = (9999 - last.year) // 400 * 400
+    years = (9999 - last.year) // 400 * 400 if _may_miss(rule) else 0
     seed = _near(rule, first, begin)
     series = du.rrule(
         rule.freq,
@@ -175,10 +199,13 @@ def _daily(rule: Rule, first: datetime, begin: datetime, last: datetime) -> Iter
         until=last.replace(year=last.year + years),
         **_explicit(rule, first),
     )
-    for wall in series:
-        found = wall.replace(year=wall.year - years) if years else wall
-        if found >= begin:
-            yield found
+    found = (wall.replace(year=wall.year - years) for wall in series) if years else iter(series)
+    return dropwhile(begin.__gt__, found)
+
+
+def _may_miss(rule: Rule) -> bool:
+    """Whether its BY parts, among themselves or with the interval, may leave a rule without any instant."""
+    return any(part in rule.by for part in _LIMITS) or (bool(rule.weekdays) and rule.freq == du.DAILY)
 
 
 def _near(rule: Rule, first: datetime, begin: datetime) -> datetime:

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calendar_sync.event import Event
@@ -167,6 +167,7 @@ _SERIES = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(_SERIES, st.integers(0, 364 * 24))
 def test_split_window_gives_the_same_occurrences(event: Event, hours: int) -> None:
     cut = YEAR[0] + timedelta(hours=hours)
@@ -176,6 +177,7 @@ def test_split_window_gives_the_same_occurrences(event: Event, hours: int) -> No
     assert [each.start for each in whole] == sorted({each.start for each in whole})
 
 
+@settings(deadline=None)
 @given(_SERIES, st.data())
 def test_excluded_occurrences_are_absent_and_no_others(event: Event, data: st.DataObject) -> None:
     whole = occurrences(event, *YEAR, limit=500)

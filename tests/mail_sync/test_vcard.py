@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mail_sync.card import PostalAddress
@@ -134,6 +134,7 @@ def test_file_without_card_is_unreadable() -> None:
         read_cards(b"account,contact\n1,2\n")
 
 
+@settings(deadline=None)
 @given(st.binary() | st.text(alphabet='BEGINVCARD:;="\\,\r\n =FNTL@.', max_size=200).map(str.encode))
 def test_any_bytes_are_read_or_unreadable(raw: bytes) -> None:
     for data in (raw, b"BEGIN:VCARD\r\n" + raw + b"\r\nEND:VCARD"):

@@ -27,11 +27,11 @@ _LIST_HEADERS = (
     "x-ml-name",
 )
 _BULK_HEADERS = ("list-unsubscribe", "feedback-id", "x-csa-complaints", "x-mailer-mid", "x-campaign", "x-campaignid")
-NOISE_HEADERS = frozenset(
-    [*_AUTO_HEADERS, *_LIST_HEADERS, *_BULK_HEADERS, "subject", "return-path", "precedence", "preference"]
-    + ["auto-submitted", "x-auto-response-suppress", "x-failed-recipients", "x-post-messageclass"]
-    + ["x-ms-exchange-generated-message-source"]
-)  # everything that noise_of looks at
+_OTHER_HEADERS = (
+    "subject return-path precedence preference auto-submitted x-auto-response-suppress x-failed-recipients "
+    "x-post-messageclass x-ms-exchange-generated-message-source"
+)
+NOISE_HEADERS = frozenset([*_OTHER_HEADERS.split(), *_AUTO_HEADERS, *_LIST_HEADERS, *_BULK_HEADERS])  # all it looks at
 _DAEMON = re.compile(r"^(?:mailer[-_.]?daemon|mail-?daemon|mdaemon)(?:@|$)")
 _MAY_BOUNCE = re.compile(r"^(?:postmaster|bounces?)(?:@|$)")
 _BOUNCE_SUBJECT = re.compile(

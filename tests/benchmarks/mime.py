@@ -44,13 +44,13 @@ def parse_with_the_standard_library(raw: bytes) -> Message:
 
 
 def speed(read: Callable[[bytes], object], mails: Sequence[bytes]) -> float:
-    """Mails per second, the best of some rounds."""
+    """Mails per second of processor time, the best of some rounds; other programs do not count."""
     best = float("inf")
     for _ in range(ROUNDS):
-        begun = time.perf_counter()
+        begun = time.process_time()
         for mail in mails:
             read(mail)
-        best = min(best, time.perf_counter() - begun)
+        best = min(best, time.process_time() - begun)
     return len(mails) / best
 
 

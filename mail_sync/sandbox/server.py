@@ -51,7 +51,5 @@ def serve(model: Model, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[S
     try:
         yield Sandbox(model, frontend.faults, frontend.counts, host, server.server_port, token)
     finally:
-        server.stopping.set()
-        server.shutdown()
-        server.server_close()
+        server.stop()
         thread.join()

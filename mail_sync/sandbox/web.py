@@ -8,6 +8,7 @@ import logging
 import socket
 import sys
 from base64 import b64decode
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
 from threading import Event
@@ -39,7 +40,17 @@ class Server(ThreadingHTTPServer):
         self.frontend = frontend
         self.control = control
         self.stopping = Event()
+        self.connections: set[socket.socket] = set()
         super().__init__(address, Handler)
+
+    def stop(self) -> None:
+        """Stop listening and break the connections that clients keep alive."""
+        self.stopping.set()
+        self.shutdown()
+        self.server_close()
+        for connection in list(self.connections):
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def server_bind(self) -> None:
         """Bind without asking DNS for the host's name, which takes seconds on some machines."""
@@ -60,6 +71,16 @@ class Handler(BaseHTTPRequestHandler):
     sys_version = ""
     disable_nagle_algorithm = True
     wbufsize = 1 << 16
+
+    def setup(self) -> None:
+        """Let the server know of the connection, so that a stop ends it."""
+        super().setup()
+        self.server.connections.add(self.connection)
+
+    def finish(self) -> None:
+        """Forget the connection."""
+        self.server.connections.discard(self.connection)
+        super().finish()
 
     def do_GET(self) -> None:
         """EWS has nothing to get."""

@@ -20,10 +20,6 @@ from mail_sync.sandbox.model import Kind
 
 Renderer = Callable[[View], str]
 Fields = Mapping[str, Renderer]
-NEVER_LISTED = frozenset(
-    ("item:MimeContent", "item:Body", "item:TextBody", "item:UniqueBody", "item:Attachments",
-     "item:InternetMessageHeaders")
-)  # fmt: skip  # FindItem and SyncFolderItems leave these out whatever is asked: they need GetItem
 
 
 def item_id(view: View) -> str:

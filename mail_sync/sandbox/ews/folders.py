@@ -71,15 +71,17 @@ DEFAULT = (
 
 def render_folder(folder: Folder, shape: Shape) -> str:
     """The folder as its element, with the fields the shape asks for."""
+    name = FOLDER_ELEMENTS.get(folder.folder_class, "Folder")
     wanted: set[str] = {"folder:FolderId", *shape.fields, "extended"}
-    if shape.base != "IdOnly":
-        wanted.update(FIELDS if shape.base == "AllProperties" else DEFAULT)
+    if shape.base == "AllProperties":
+        wanted.update(FIELDS)
+    elif shape.base == "Default":
+        wanted.update(set(DEFAULT) - {"folder:TotalCount"} if name == "CalendarFolder" else DEFAULT)
     parts = [
         "".join(_extended(folder, asked) for asked in shape.extended) if uri == "extended" else write(folder)
         for uri, write in FIELDS.items()
         if uri in wanted
     ]
-    name = FOLDER_ELEMENTS.get(folder.folder_class, "Folder")
     return f"<t:{name}>{''.join(parts)}</t:{name}>"
 
 

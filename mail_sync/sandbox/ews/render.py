@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from mail_sync.sandbox.ews.fields_contact import CONTACT, DEFAULT_CONTACT, INDEXED
 from mail_sync.sandbox.ews.fields_event import DEFAULT_EVENT, EVENT, MEETING_REQUEST
-from mail_sync.sandbox.ews.fields_item import NEVER_LISTED, Fields, Renderer
+from mail_sync.sandbox.ews.fields_item import Fields, Renderer
 from mail_sync.sandbox.ews.fields_mail import DEFAULT_MESSAGE, MEETING, MESSAGE
 from mail_sync.sandbox.ews.shape import Shape
 from mail_sync.sandbox.ews.view import View
@@ -21,6 +21,15 @@ TABLES: dict[str, tuple[Fields, tuple[str, ...]]] = {
     "CalendarItem": (EVENT, DEFAULT_EVENT),
     "Contact": (CONTACT, DEFAULT_CONTACT),
 }
+# FindItem and SyncFolderItems leave these out whatever is asked: bodies, collections and what has to be computed need
+# GetItem (the EWS Managed API marks the others as findable; the documented replies hold From, but no ToRecipients).
+NEVER_LISTED = frozenset(
+    ("item:MimeContent", "item:Body", "item:TextBody", "item:Attachments", "item:InternetMessageHeaders",
+     "message:ToRecipients", "message:CcRecipients", "message:BccRecipients", "message:ReplyTo",
+     "calendar:RequiredAttendees", "calendar:OptionalAttendees", "calendar:Resources", "calendar:Recurrence",
+     "calendar:FirstOccurrence", "calendar:LastOccurrence", "calendar:ModifiedOccurrences",
+     "calendar:DeletedOccurrences", "contacts:CompleteName")
+)  # fmt: skip
 MEETING_ELEMENTS = (
     ("IPM.Schedule.Meeting.Request", "MeetingRequest"),
     ("IPM.Schedule.Meeting.Canceled", "MeetingCancellation"),

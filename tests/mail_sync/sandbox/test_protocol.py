@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 
 import pytest
@@ -21,8 +22,8 @@ from lxml import etree
 from mail_sync.sandbox.ews.soap import M, T
 from mail_sync.sandbox.faults import FaultKind
 from mail_sync.sandbox.model import Mailbox, Model
-from mail_sync.sandbox.server import Sandbox
-from tests.mail_sync.sandbox.builders import ANNA, synthetic
+from mail_sync.sandbox.server import Sandbox, serve
+from tests.mail_sync.sandbox.builders import ANNA, add_mail, synthetic
 
 MAX = "max@alpineskihouse.example"
 SIGNED_IN = {"Authorization": "Basic " + b64encode(f"{ANNA}:demo".encode()).decode(), "Content-Type": "text/xml"}
@@ -34,6 +35,9 @@ ENVELOPE = """<?xml version="1.0" encoding="utf-8"?>
 SYNC = """<m:SyncFolderItems><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape>
 <m:SyncFolderId><t:DistinguishedFolderId Id="inbox"/></m:SyncFolderId>{state}
 <m:MaxChangesReturned>2</m:MaxChangesReturned></m:SyncFolderItems>"""
+
+GET = """<m:GetItem><m:ItemShape><t:BaseShape>AllProperties</t:BaseShape></m:ItemShape>
+<m:ItemIds><t:ItemId Id="{item}"/></m:ItemIds></m:GetItem>"""
 
 
 @pytest.fixture
@@ -109,15 +113,42 @@ def test_sync_reply_is_as_documented(sandbox: Sandbox) -> None:
 
 
 def test_listing_leaves_out_what_needs_get_item(sandbox: Sandbox) -> None:
-    fields = "".join(
-        f'<t:FieldURI FieldURI="{uri}"/>'
-        for uri in ("item:Body", "item:Attachments", "item:MimeContent", "item:Subject", "message:IsRead")
-    )
+    asked = ("item:Body", "item:Attachments", "item:MimeContent", "item:Subject", "message:IsRead",
+             "message:ToRecipients", "message:From")  # fmt: skip
+    fields = "".join(f'<t:FieldURI FieldURI="{uri}"/>' for uri in asked)
     wanted = f"IdOnly</t:BaseShape><t:AdditionalProperties>{fields}</t:AdditionalProperties>"
     _, _, body = post(sandbox, SYNC.format(state="").replace("IdOnly</t:BaseShape>", wanted))
     message = etree.fromstring(body).find(f".//{T}Create/{T}Message")
     assert message is not None
-    assert [etree.QName(child).localname for child in message] == ["ItemId", "Subject", "IsRead"]
+    assert [etree.QName(child).localname for child in message] == ["ItemId", "Subject", "From", "IsRead"]
+
+
+def test_stopped_sandbox_answers_nobody(model: Model) -> None:
+    with serve(model) as running:
+        connection = HTTPConnection(running.host, running.port)
+        connection.request("POST", "/EWS/Exchange.asmx", "", SIGNED_IN)
+        connection.getresponse().read()
+    with pytest.raises(OSError):
+        for _ in range(2):
+            connection.request("POST", "/EWS/Exchange.asmx", "", SIGNED_IN)
+            connection.getresponse()
+    connection.close()
+
+
+def test_calls_go_on_beside_each_other_while_mail_arrives(sandbox: Sandbox, anna: Mailbox) -> None:
+    known = [item.item_id for item in anna.folder("inbox").items]
+
+    def work(_: int) -> set[int]:
+        statuses = set()
+        for _round in range(10):
+            add_mail(anna, "Subject: x\n\nbody")
+            statuses.add(post(sandbox, SYNC.format(state=""))[0])
+            statuses.add(post(sandbox, GET.format(item=known[0]))[0])
+        return statuses
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(work, range(4))) == [{200}] * 4
+    assert (len(anna.folder("inbox").items), sandbox.counts["GetItem"]) == (43, 40)
 
 
 def test_invalid_state_reply_is_as_documented(sandbox: Sandbox) -> None:

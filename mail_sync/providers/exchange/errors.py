@@ -7,6 +7,7 @@ serves both, and this module needs no import of the library.
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from mail_sync.errors import (
@@ -55,6 +56,9 @@ MEANING: dict[str, type[SyncError]] = {
     "ErrorInternalServerError": BrokenReply,
     "MalformedResponseError": BrokenReply,
     "SOAPError": BrokenReply,
+    "InvalidURL": MailboxNotFound,
+    "InvalidSchema": MailboxNotFound,
+    "MissingSchema": MailboxNotFound,
     "RequestException": BrokenReply,
     "ErrorMimeContentConversionFailed": PoisonItem,
     "ErrorContentConversionFailed": PoisonItem,
@@ -68,6 +72,9 @@ MEANING: dict[str, type[SyncError]] = {
 # Said about one item, these speak of the item; said about a whole request, of the mailbox.
 ABOUT_THE_ITEM = {"ErrorInternalServerError": PoisonItem, "ErrorAccessDenied": PoisonItem}
 
+# How urllib3 says that there was no connection at all, inside requests' and exchangelib's own words.
+_UNREACHED = re.compile(r"(Failed to (?:establish a new connection|resolve)[^\")]*|Connection to \S+ timed out)")
+
 SHORTEST_WAIT = timedelta(seconds=1)
 
 
@@ -77,6 +84,8 @@ def translate(error: Exception) -> SyncError:
         return error
     if is_about_certificate(error):
         return UntrustedServer(describe(error))
+    if unreached := _UNREACHED.search(str(error)):
+        return MailboxUnavailable(unreached[1])
     meaning = _meaning(error)
     if meaning is Throttled:
         return Throttled(describe(error), retry_after(error))

@@ -2,10 +2,10 @@
 
 Import it only when a connection is made: it costs about half a second. What is adjusted, and why:
 
-- replies were parsed byte by byte (3.6 MiB/s); now whole, strictly first, so that a cut-off reply is an error;
+- replies were parsed byte by byte (3.6 MiB/s) and forgivingly; now whole and strictly, so that half of one is an error;
 - a `Protocol` is shared process-wide and its first configuration wins silently; each `Connection` is its own;
 - the session pool shrinks under a lock that it takes twice, and never grows again; ours stays as it is;
-- autodiscover keeps a pickle at a guessable place in the temporary folder; ours lives in a private one.
+- autodiscover keeps a pickle at a guessable place in the temporary folder; ours stays in memory.
 """
 
 from __future__ import annotations
@@ -13,27 +13,26 @@ from __future__ import annotations
 import re
 import ssl
 from collections.abc import Iterator
+from contextlib import contextmanager
 from logging import NullHandler, getLogger
-from pathlib import Path
-from tempfile import mkdtemp
 from threading import RLock
 from typing import Any
 
 import truststore
 from exchangelib import DELEGATE, Account, Configuration, Credentials, EWSTimeZone, FailFast
 from exchangelib.autodiscover import Autodiscovery
-from exchangelib.autodiscover.cache import AutodiscoverCache
+from exchangelib.autodiscover import cache as autodiscover_cache
 from exchangelib.errors import EWSError, SessionPoolMinSizeReached, UnauthorizedError
 from exchangelib.protocol import BaseProtocol, Protocol
 from exchangelib.services.common import EWSService
-from exchangelib.transport import BASIC, NTLM, get_auth_method_from_response
+from exchangelib.transport import BASIC, DEFAULT_HEADERS, NTLM, get_auth_method_from_response
 from exchangelib.util import CONNECTION_ERRORS, SOAPNS, TLS_ERRORS
 from exchangelib.version import EXCHANGE_2016, Version
 from lxml import etree
 from requests import Response, Session
 from requests.adapters import HTTPAdapter
 
-from mail_sync.errors import BrokenReply, MailboxRefused, MailboxUnavailable, PoisonItem
+from mail_sync.errors import BrokenReply, MailboxNotFound, MailboxRefused, MailboxUnavailable, PoisonItem
 from mail_sync.providers.exchange.errors import from_status, translate
 from mail_sync.providers.exchange.settings import ExchangeSettings, Login
 
@@ -42,6 +41,7 @@ AUTH_TYPES = {Login.BASIC: BASIC, Login.NTLM: NTLM, Login.AUTO: None}
 MEBIBYTE = 1024 * 1024
 
 _REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,8}));")
+_LEARNT: dict[str, Any] = {}
 _CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -113,7 +113,7 @@ class TellingPolicy(FailFast):  # type: ignore[misc]
 
 
 class Connection(Protocol):  # type: ignore[misc]
-    """The sessions of one mailbox, made with `new_connection` and shared with nobody."""
+    """The sessions of one mailbox, made by `new_account` and shared with nobody."""
 
     def __init__(self, config: Any, settings: ExchangeSettings) -> None:
         super().__init__(config=config)
@@ -129,7 +129,7 @@ class Connection(Protocol):  # type: ignore[misc]
         session = BoundedSession()
         session.largest_reply = 2 * self._settings.largest_mail + 16 * MEBIBYTE
         session.verify = self._settings.verify
-        session.headers.update({"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate"})
+        session.headers.update(DEFAULT_HEADERS | {"User-Agent": USER_AGENT})
         session.mount(prefix, self._adapter())
         return session
 
@@ -160,7 +160,7 @@ def new_account(settings: ExchangeSettings) -> Any:
     """An exchangelib Account over a connection of its own; nothing is sent yet.
 
     Times are asked for in UTC. The version hint saves a request; exchangelib steps down by itself when an older
-    server refuses it.
+    server refuses it. Raises MailboxNotFound for what is no e-mail address.
     """
     config = Configuration(
         service_endpoint=settings.endpoint,
@@ -170,6 +170,8 @@ def new_account(settings: ExchangeSettings) -> Any:
         retry_policy=TellingPolicy(),
         max_connections=settings.threads + settings.streams,
     )
+    if "@" not in settings.address:
+        raise MailboxNotFound(f'"{settings.address}" is no e-mail address')
     account = Account(
         settings.address, config=config, autodiscover=False, access_type=DELEGATE, default_timezone=EWSTimeZone("UTC")
     )
@@ -237,12 +239,18 @@ def _retry_seconds(response: Response) -> float | None:
     return float(value) if value.isdecimal() else None
 
 
+@contextmanager
+def _in_memory(_file: Any) -> Iterator[dict[str, Any]]:
+    """What autodiscover learnt, for this process only."""
+    yield _LEARNT
+
+
 def _adjust() -> None:
     getLogger("exchangelib").addHandler(NullHandler())  # else its warnings would be written over the screen
     EWSService._get_soap_parts = classmethod(_soap_parts)
     BaseProtocol.USERAGENT = USER_AGENT
     BaseProtocol.HTTP_ADAPTER_CLS = TrustAdapter
-    AutodiscoverCache._storage_file = Path(mkdtemp(prefix="regarding-")) / "autodiscover"
+    autodiscover_cache.shelve_open_with_failover = _in_memory
 
 
 _adjust()

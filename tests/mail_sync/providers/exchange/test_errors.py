@@ -71,7 +71,12 @@ def test_translate_item_blames_the_item_for_what_concerns_only_it(error: Excepti
 
 
 def test_meanings_are_names_that_exchangelib_knows() -> None:
-    assert {name for name in MEANING if not hasattr(ews, name)} == {"RequestException"}
+    assert {name for name in MEANING if not hasattr(ews, name)} == {
+        "InvalidSchema",
+        "InvalidURL",
+        "MissingSchema",
+        "RequestException",
+    }
 
 
 @pytest.mark.parametrize(

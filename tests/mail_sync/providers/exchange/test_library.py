@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 import truststore
 from exchangelib.autodiscover.cache import AutodiscoverCache
 from exchangelib.protocol import Protocol
 
-from mail_sync.errors import BrokenReply, MailboxRefused, MailboxUnavailable, PoisonItem
+from mail_sync.errors import BrokenReply, MailboxNotFound, MailboxRefused, MailboxUnavailable, PoisonItem
 from mail_sync.provider import FolderRole
 from mail_sync.providers.exchange.connection import connect
 from mail_sync.providers.exchange.library import new_account, parse_reply
@@ -108,8 +107,9 @@ def test_an_unreachable_server_is_a_clear_sentence() -> None:
     settings = ExchangeSettings("a@b.example", "a", "secret", service_endpoint="http://127.0.0.1:9/", login=Login.BASIC)
     slept: list[float] = []
     mailbox = connect(settings, Retry(sleep=slept.append, clock=lambda: 0.0))
-    with pytest.raises(MailboxUnavailable):
+    with pytest.raises(MailboxUnavailable) as caught:
         mailbox.folders()
+    assert caught.value.detail == "Failed to establish a new connection: [Errno 111] Connection refused"
     assert slept == [1, 2, 4, 8, 16]
     mailbox.close()
 
@@ -124,7 +124,31 @@ def test_endpoint_is_made_from_the_host_name() -> None:
     assert ExchangeSettings("a@b.example", "a", "secret").endpoint == ""
 
 
-def test_autodiscover_keeps_no_pickle_where_others_can_write() -> None:
-    storage = AutodiscoverCache()._storage_file
-    assert storage.parent.stat().st_mode & 0o077 == 0 or sys.platform == "win32"
-    assert Path(storage).name == "autodiscover"
+def test_autodiscover_keeps_what_it_learnt_in_memory() -> None:
+    cache, key = AutodiscoverCache(), ("engines.example", None)
+    protocol = new_account(
+        ExchangeSettings("a@b.example", "a", "secret", server="mail.example", login=Login.BASIC)
+    ).protocol
+    cache[key] = protocol
+    assert key in AutodiscoverCache()
+    assert not list(cache._storage_file.parent.glob(f"{cache._storage_file.name}*"))
+    del cache[key]
+    assert key not in AutodiscoverCache()
+
+
+def test_requests_say_what_they_are(world: ExchangeWorld) -> None:
+    with new_account(world.settings()).protocol.raw_session(world.sandbox.url) as session:
+        assert session.headers["Content-Type"] == "text/xml; charset=utf-8"
+        assert session.headers["User-Agent"] == "regarding-crm"
+
+
+def test_an_address_that_is_none_is_told() -> None:
+    with pytest.raises(MailboxNotFound):
+        connect(ExchangeSettings("ada", "ada", "secret", server="mail.example"))
+
+
+@pytest.mark.parametrize("url", ["mail.example/EWS", "ftp://mail.example/EWS", "http://:-1/"])
+def test_a_url_that_is_none_is_told(url: str) -> None:
+    mailbox = connect(ExchangeSettings("a@b.example", "a", "secret", service_endpoint=url, login=Login.BASIC))
+    with pytest.raises(MailboxNotFound):
+        mailbox.folders()

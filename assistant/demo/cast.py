@@ -15,6 +15,7 @@ PREFIXES = {
     "Austria": ("AW", "WG"),
     "Germany": ("AW", "WG"),
     "Switzerland": ("AW", "WG"),
+    "Andorra": ("RE", "TR"),
     "Sweden": ("SV", "VB"),
     "Norway": ("SV", "VS"),
     "Finland": ("VS", "VL"),
@@ -55,11 +56,15 @@ class Person:
     @property
     def reply_prefix(self) -> str:
         fallback = "RE" if self.mailer in ("outlook", "htmlonly") else "Re"
-        return PREFIXES.get(self.country, (fallback, ""))[0] if self.mailer == "outlook" else fallback
+        return self._prefixes(fallback)[0] if self.mailer == "outlook" else fallback
 
     @property
     def forward_prefix(self) -> str:
-        return PREFIXES.get(self.country, ("", "FW"))[1] if self.mailer == "outlook" else "Fwd"
+        return self._prefixes("RE")[1] if self.mailer == "outlook" else "Fwd"
+
+    def _prefixes(self, fallback: str) -> tuple[str, str]:
+        country = "France" if self.lang == "fr" else self.country  # the French of Switzerland use the French Outlook
+        return PREFIXES.get(country, (fallback, "FW"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
@@ -15,6 +16,7 @@ from assistant.demo.script import Phrases, Step, Story, fill
 _SPAN = timedelta(days=78)  # ages of the threads' last mails; the oldest threads begin about ten days before that
 _OPEN = 34  # so many of the youngest threads still wait for us
 _TODAY, _YESTERDAY = 9, 10
+_EVERYBODY = {"en": "team", "de": "zusammen", "fr": "à tous", "it": "a tutti", "sv": "allihop"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,7 @@ class Conversation:
 
 def plan(stories: Iterable[Story], cast: Cast, *, now: datetime, rng: random.Random) -> list[Conversation]:
     """Spread the stories over the last weeks, oldest first, the youngest cut where a customer has the last word."""
-    order = list(stories)
-    rng.shuffle(order)
-    order.sort(key=lambda story: bool(story.slot("recent")), reverse=True)
+    order = _by_age(list(stories), rng)
     fresh = fresh_moments(now, _TODAY, _YESTERDAY, rng)
     planned = []
     for n, story in enumerate(order):
@@ -77,6 +77,17 @@ def plan(stories: Iterable[Story], cast: Cast, *, now: datetime, rng: random.Ran
             number = prefixes[story.kind].format(counters[story.kind])
         conversations.append(Conversation(f"t{n:03}", story, steps, times, live, number))
     return conversations
+
+
+def _by_age(stories: list[Story], rng: random.Random) -> list[Story]:
+    """Youngest first: the stories marked recent stand among the open ones, mixed with talks of known customers."""
+    rng.shuffle(stories)
+    recent = [story for story in stories if story.slot("recent")]
+    others = [story for story in stories if not story.slot("recent")]
+    fill_up = max(0, _OPEN - len(recent))
+    young = recent + others[:fill_up]
+    rng.shuffle(young)
+    return young + others[fill_up:]
 
 
 def fresh_moments(now: datetime, today: int, yesterday: int, rng: random.Random) -> list[datetime]:
@@ -171,6 +182,7 @@ def tell(conversation: Conversation, cast: Cast, phrases: Phrases) -> list[Lette
         )
         parent = _answered(draft, letters)
         text = fill(step.text, slots, lang=draft.lang, at=at, rng=rng, phrases=phrases)
+        text = re.sub(r"(?<!\.)\.\.(?!\.)", ".", text)  # "Val Serena S.p.A.." at the end of a sentence
         signer = agent if draft.sender.email.startswith("support@") else ""
         letters.append(
             replace(
@@ -242,13 +254,18 @@ def _dressed(text: str, draft: Letter, parent: Letter | None, signer: str, rng: 
     if "bare" in draft.flags:
         return text
     brief = parent is not None and rng.random() < 0.35
-    greeting = "" if brief else phrases.draw(draft.lang, "greet").format(first=draft.to[0].given) + "\n\n"
+    first = draft.to[0].given
+    name = _EVERYBODY[draft.lang] if first == "team" else first
+    greeting = phrases.draw(draft.lang, "greet").format(first=name) + "\n\n"
+    if brief or text.partition(",")[0].partition(" ")[0] in ("Hello", "Dear", "Hi", "Greetings"):
+        greeting = ""
     if len(draft.to) > 1 and greeting and draft.lang == "en":
-        greeting = rng.choice(("Hi both,", "Hello you two,", "Dear both,")) + "\n\n"
+        pair, many = ("Hi both,", "Hello you two,", "Dear both,"), ("Hi all,", "Hello everybody,", "Dear all,")
+        greeting = rng.choice(pair if len(draft.to) == 2 else many) + "\n\n"
     if not greeting:
         text = text[0].upper() + text[1:]
-    name = (signer or draft.sender.name).partition(" ")[0] if signer else draft.sender.given
-    close = f"\n\n{name}" if brief else f"\n\n{phrases.draw(draft.lang, 'bye')}\n{name}"
+    own = signer.partition(" ")[0] or draft.sender.given
+    close = f"\n\n{own}" if brief else f"\n\n{phrases.draw(draft.lang, 'bye')}\n{own}"
     return f"{greeting}{text}{close}"
 
 

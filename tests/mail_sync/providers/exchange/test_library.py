@@ -109,7 +109,7 @@ def test_an_unreachable_server_is_a_clear_sentence() -> None:
     mailbox = connect(settings, Retry(sleep=slept.append, clock=lambda: 0.0))
     with pytest.raises(MailboxUnavailable) as caught:
         mailbox.folders()
-    assert caught.value.detail == "Failed to establish a new connection: [Errno 111] Connection refused"
+    assert caught.value.detail.partition(":")[0] == "Failed to establish a new connection"
     assert slept == [1, 2, 4, 8, 16]
     mailbox.close()
 

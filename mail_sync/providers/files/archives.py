@@ -11,9 +11,11 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO
 
+from mail_sync.errors import Unreadable
 from mail_sync.providers.files.streams import Counted, rewound
 
 MAX_MEMBERS = 5_000_000
@@ -21,7 +23,7 @@ _SPOOL_BYTES = 32 * 1024 * 1024
 _MAGIC_BYTES = 512
 
 
-class BadArchive(Exception):
+class BadArchive(Unreadable):
     """The archive is damaged or of a kind that cannot be opened."""
 
 
@@ -40,15 +42,34 @@ def members(stream: IO[bytes]) -> Iterator[Member]:
     counted = Counted(stream)
     buffered = io.BufferedReader(counted, _MAGIC_BYTES * 128)
     magic = buffered.peek(_MAGIC_BYTES)
-    try:
+    with _translated():
         if magic.startswith(b"PK"):
             yield from _zip_members(buffered)
         else:
             yield from _tar_members(_expanded(buffered, magic), counted)
-    except (tarfile.TarError, zipfile.BadZipFile, lzma.LZMAError, zlib.error, EOFError) as error:
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """The libraries' errors as ours."""
+    try:
+        yield
+    except (tarfile.TarError, zipfile.BadZipFile, lzma.LZMAError, zlib.error, EOFError, gzip.BadGzipFile) as error:
         raise BadArchive("the archive is damaged") from error
     except (NotImplementedError, RuntimeError) as error:  # zipfile: unknown compression; a password
         raise BadArchive("the archive is encrypted or compressed in an unknown way") from error
+
+
+class _Guarded(Counted):
+    """A member's stream, read after its generator gave it away: its errors are translated here."""
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        with _translated():
+            return super().readinto(buffer)
+
+
+def _guarded(stream: IO[bytes]) -> IO[bytes]:
+    return io.BufferedReader(_Guarded(stream))
 
 
 def _expanded(stream: IO[bytes], magic: bytes) -> IO[bytes]:
@@ -65,7 +86,7 @@ def _tar_members(stream: IO[bytes], counted: Counted) -> Iterator[Member]:
     head = stream.read(_MAGIC_BYTES)
     stream = rewound(head, stream)
     if head[257:262] != b"ustar":
-        yield Member("", stream, counted.position)
+        yield Member("", _guarded(stream), counted.position)
         return
     with tarfile.open(fileobj=stream, mode="r|") as archive:
         for number, entry in enumerate(archive):
@@ -73,7 +94,7 @@ def _tar_members(stream: IO[bytes], counted: Counted) -> Iterator[Member]:
                 raise BadArchive(f"the archive holds more than {MAX_MEMBERS} files")
             archive.members = []  # type: ignore[attr-defined]  # a streamed archive keeps every header otherwise
             if entry.isreg() and (content := archive.extractfile(entry)):
-                yield Member(entry.name, content, counted.position)
+                yield Member(entry.name, _guarded(content), counted.position)
 
 
 def _zip_members(stream: IO[bytes]) -> Iterator[Member]:
@@ -87,4 +108,4 @@ def _zip_members(stream: IO[bytes]) -> Iterator[Member]:
                 position += entry.compress_size
                 if not entry.is_dir():
                     with archive.open(entry) as content:
-                        yield Member(entry.filename, content, position)
+                        yield Member(entry.filename, _guarded(content), position)

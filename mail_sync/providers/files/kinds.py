@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import PurePath
 
 from mail_sync.mime.reader import is_mail
+from mail_sync.providers.files.mbox import ENVELOPE
 
 HEAD_BYTES = 65_536
 IGNORED_NAMES = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", "__MACOSX", ".git", "maildirfolder", "maildirsize"})
@@ -23,9 +24,6 @@ class Kind(StrEnum):
     UNKNOWN = "unknown"
 
 
-FROM_LINE = re.compile(
-    rb"From [^\r\n]{0,300}\d{1,2}:\d\d[^\r\n]{0,100}\r?\n(?=>?[!-9;-~]+(?:[ \t]*:|[ ][^\r\n]*\d:\d\d))"
-)
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ARCHIVE_MAGIC = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")
 _TAR_MAGIC_AT = 257
@@ -52,7 +50,7 @@ def kind_of(name: str, head: bytes) -> tuple[Kind, str]:
         return (Kind.CALENDAR if begun[1].upper() == b"VCALENDAR" else Kind.CONTACTS), ""
     if suffix in _TABLES:
         return Kind.TABLE, ""
-    if suffix != ".eml" and FROM_LINE.match(head):
+    if suffix != ".eml" and ENVELOPE.match(head):
         return Kind.MBOX, ""
     if is_mail(head):
         return Kind.MAIL, ""

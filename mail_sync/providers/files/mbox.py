@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from typing import IO
 
 _LINE_BYTES = 1_048_576
-_FROM = re.compile(rb"From [^\r\n]{0,300}\d{1,2}:\d\d[^\r\n]{0,100}\r?\n\Z")
+# Who, then the time as asctime writes it, with or without a zone; English in every language (RFC 4155 appendix A).
+ENVELOPE = re.compile(
+    rb"From [^\r\n]{0,300}\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b[^\r\n]{1,20}\d{1,2}:\d\d[^\r\n]{0,40}\r?\n", re.IGNORECASE
+)
 _HEADER = re.compile(rb">?[!-9;-~]+[ \t]*:|>From ")
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _STATUS = re.compile(
@@ -36,7 +39,7 @@ def mbox_mails(stream: IO[bytes], limit: int) -> Iterator[bytes | None]:
                 lines.append(pending)
                 size += len(pending)
             pending = b""
-        if blank_before and line.startswith(b"From ") and _FROM.match(line):
+        if blank_before and line.startswith(b"From ") and ENVELOPE.fullmatch(line):
             pending = line
         else:
             size += len(line)

@@ -129,7 +129,7 @@ def _from_archive(label: str, stream: IO[bytes], size: int) -> Iterator[FileSour
             weight, spent = max(0, member.position - spent), max(spent, member.position)
             yield from _from_stream(place, name, member.stream, weight, (True, False), packed=True)
     except archives.BadArchive as error:
-        yield _unreadable(label, str(error), max(0, size - spent))
+        yield _unreadable(label, error.detail, max(0, size - spent))
 
 
 def _rest(head: bytes, stream: IO[bytes]) -> Callable[[], bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, select
 
@@ -13,7 +13,6 @@ from store.actor import SYSTEM, Actor, actor_for
 from store.engine import Store, open_store
 from store.schema.people import User
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -29,15 +28,15 @@ class Services:
     actor: Actor
     clock: Callable[[], datetime] = utc_now
 
-    def read(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    def read(self, query: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """The answer of a query, asked in a snapshot on behalf of the actor. Raises StoreError."""
         with self.store.read() as tx:
-            return query(tx, *args, **{"by": self.actor, **kwargs})  # type: ignore[arg-type]
+            return query(tx, *args, **{"by": self.actor, **kwargs})
 
-    def do(self, use_case: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    def do(self, use_case: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """Carry out a use case in one transaction on behalf of the actor, now. Raises StoreError."""
         with self.store.write() as tx:
-            return use_case(tx, *args, **{"by": self.actor, "now": self.clock(), **kwargs})  # type: ignore[arg-type]
+            return use_case(tx, *args, **{"by": self.actor, "now": self.clock(), **kwargs})
 
     def close(self) -> None:
         self.store.close()

@@ -49,3 +49,14 @@ def exchange_settings(address: str, settings: Mapping[str, Any], password: str) 
 
 def _both(mailbox: ExchangeMailbox) -> ConnectedMailbox:
     return ConnectedMailbox(mail=mailbox, calendar=ExchangeCalendar(mailbox), close=mailbox.close)
+
+
+def checked_settings(address: str, settings: Mapping[str, Any], password: str) -> dict[str, Any]:
+    """The settings once a connection with them worked, with what autodiscover found. Raises SyncError."""
+    mailbox = connect(exchange_settings(address, settings, password))
+    try:
+        mailbox.folders()
+        found = mailbox.settings.service_endpoint
+    finally:
+        mailbox.close()
+    return dict(settings) | ({"service_endpoint": found} if found else {})

@@ -19,7 +19,7 @@ from mail_sync.message import Message
 from mail_sync.mime.reader import read_message
 from mail_sync.ours import ours_in
 from mail_sync.provider import RemoteMessage
-from mail_sync.providers.files.kinds import Kind
+from mail_sync.providers.files.kinds import HEAD_BYTES, Kind, kind_of
 from mail_sync.providers.files.msg import read_msg
 from mail_sync.providers.files.sources import FileSource, iter_sources, total_bytes
 from mail_sync.pull import Prepared
@@ -83,6 +83,17 @@ def import_files(
             task.take(source)
         done += source.weight
         progress(Progress(min(done, total), total, source.label))
+    task.finish()
+    return task.report
+
+
+def import_bytes(store: Store, label: str, raw: bytes, *, clock: Callable[[], datetime]) -> ImportReport:
+    """Import one file whose bytes are at hand. Raises StoreError."""
+    task = _Import(store, clock)
+    kind, reason = kind_of(label, raw[:HEAD_BYTES])
+    if kind is Kind.UNKNOWN:
+        return ImportReport(quarantined=[Refused(label, _sentence(reason))])
+    task.take(FileSource(label, kind, lambda: raw))
     task.finish()
     return task.report
 

@@ -92,7 +92,7 @@ def sync_mailbox(
             report.error = "Another program is syncing this mailbox at the moment."
             return report
         try:
-            with _connection(connect, mailbox) as connected:
+            with connection(connect, mailbox) as connected:
                 _Cycle(store, mailbox, connected, clock, progress, report).run()
         except SyncError as error:
             report.error = error.sentence
@@ -122,7 +122,7 @@ class _Cycle:
         done = 0
         for folder in folders:
             pulled = Pulled()
-            reader = self._reader(folder, ours, now)
+            reader = reader_for(folder, self.mailbox, self.connected, ours, now)
             for pulled in pull_folder(
                 self.store, self.connected.mail, self.mailbox.mailbox_id, folder, reader, now=self.clock()
             ):
@@ -150,18 +150,6 @@ class _Cycle:
             save_folders(tx, self.mailbox.mailbox_id, states)
             return selected_folders(tx, self.mailbox.mailbox_id)
 
-    def _reader(self, folder: FolderRow, ours: Ours, now: datetime) -> ItemReader[Any]:
-        capture = CaptureRules.from_settings(self.mailbox.capture)
-        mailbox_id = self.mailbox.mailbox_id
-        match ItemKind(folder.holds):
-            case ItemKind.CONTACT:
-                return CardReader(self.connected.mail, mailbox_id, ours, capture)
-            case ItemKind.APPOINTMENT:
-                return EventReader(self.connected.calendar, mailbox_id, ours, capture, now)
-            case ItemKind.EMAIL:
-                since = _since(self.mailbox.settings, now)
-                return MailReader(self.connected.mail, mailbox_id, ours, capture, since, now)
-
     def _advance(self, folder: FolderRow, done: int, total: int) -> None:
         """After each commit: link what came, say how far it is, and keep the lease."""
         now = self.clock()
@@ -170,6 +158,21 @@ class _Cycle:
             report_progress(tx, self.mailbox.mailbox_id, done, total)
             renew_lease(tx, _lease_name(self.mailbox), _holder(), until=now + LEASE)
         self.progress(SyncProgress(self.mailbox.address, folder.path, done, total))
+
+
+def reader_for(
+    folder: FolderRow, mailbox: MailboxRow, connected: Connected, ours: Ours, now: datetime
+) -> ItemReader[Any]:
+    """What fetches and writes the items of a folder, by what the folder holds."""
+    capture = CaptureRules.from_settings(mailbox.capture)
+    match ItemKind(folder.holds):
+        case ItemKind.CONTACT:
+            return CardReader(connected.mail, mailbox.mailbox_id, ours, capture)
+        case ItemKind.APPOINTMENT:
+            return EventReader(connected.calendar, mailbox.mailbox_id, ours, capture, now)
+        case ItemKind.EMAIL:
+            since = _since(mailbox.settings, now)
+            return MailReader(connected.mail, mailbox.mailbox_id, ours, capture, since, now)
 
 
 def _is_chosen(folder: Folder, chosen: list[str] | None) -> bool:
@@ -197,7 +200,8 @@ def _keep_failure(store: Store, mailbox: MailboxRow, error: SyncError, now: date
 
 
 @contextmanager
-def _connection(connect: Connector, mailbox: MailboxRow) -> Iterator[Connected]:
+def connection(connect: Connector, mailbox: MailboxRow) -> Iterator[Connected]:
+    """A connection that is given back."""
     connected = connect(mailbox)
     try:
         yield connected

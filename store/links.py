@@ -59,7 +59,7 @@ def _known(row: Any) -> KnownLink:
 def store_decisions(
     tx: Connection, decisions: Mapping[int, Sequence[DecidedLink]], *, engine_version: int, now: datetime
 ) -> int:
-    """Replace what rules decided for these activities before; returns how many are linked to something now.
+    """Replace what rules decided for these activities before; returns how many are linked now and were not before.
 
     Links and rejections made by people stay as they are. Mails that answer a mail whose regarding changed are reopened.
     """
@@ -81,7 +81,7 @@ def store_decisions(
     refresh_timelines(tx, list(decisions))
     reopen_answers(tx, changed)
     set_done(tx, decisions)
-    return _count_linked(tx, decisions)
+    return _newly_linked(tx, known, changed)
 
 
 def _allowed(links: Sequence[DecidedLink], known: Sequence[KnownLink]) -> list[DecidedLink]:
@@ -124,9 +124,9 @@ def _row(activity_id: int, link: DecidedLink, engine_version: int, now: datetime
     }
 
 
-def _count_linked(tx: Connection, activity_ids: Collection[int]) -> int:
-    count = 0
-    for portion in chunked(activity_ids):
-        linked = select(Link.activity_id).where(Link.activity_id.in_(portion), Link.state == "linked").distinct()
-        count += len(tx.execute(linked).all())
-    return count
+def _newly_linked(tx: Connection, known: Mapping[int, Sequence[KnownLink]], changed: Collection[int]) -> int:
+    now_linked: set[int] = set()
+    for portion in chunked(changed):
+        linked = select(Link.activity_id).where(Link.activity_id.in_(portion), Link.state == "linked")
+        now_linked.update(tx.execute(linked).scalars())
+    return sum(not any(link.state == "linked" for link in known.get(each, ())) for each in now_linked)

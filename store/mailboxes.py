@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
@@ -116,6 +116,39 @@ def sync_mailboxes(tx: Connection, address: str | None = None) -> tuple[MailboxR
     return rows
 
 
+def due_mailboxes(
+    tx: Connection, *, poll: timedelta, now: datetime, address: str | None = None
+) -> tuple[MailboxRow, ...]:
+    """Mailboxes whose time has come: never read or read longer than `poll` ago, and not waiting or refused."""
+    rows = tx.execute(
+        select(Mailbox.id, Mailbox.retry_at, Mailbox.last_success_at, Mailbox.last_error_at, Mailbox.state).where(
+            Mailbox.provider != FILES
+        )
+    ).all()
+    due = {row.id for row in rows if _is_due(row, poll, now)}
+    return tuple(mailbox for mailbox in sync_mailboxes(tx, address) if mailbox.mailbox_id in due)
+
+
+def mailbox_by_id(tx: Connection, mailbox_id: int) -> MailboxRow:
+    """Raises NotFound."""
+    address = tx.execute(select(Mailbox.address).where(Mailbox.id == mailbox_id)).scalar()
+    if address is None:
+        raise NotFound("no such mailbox")
+    return sync_mailboxes(tx, address)[0]
+
+
+def folder_by_id(tx: Connection, folder_id: int) -> FolderRow:
+    """Raises NotFound."""
+    row = tx.execute(
+        select(Folder.id, Folder.remote_id, Folder.path, Folder.role, Folder.holds, Folder.cursor, Folder.total).where(
+            Folder.id == folder_id
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound("no such folder")
+    return FolderRow(*row)
+
+
 def set_settings(tx: Connection, mailbox_id: int, settings: Mapping[str, Any]) -> None:
     tx.execute(update(Mailbox).where(Mailbox.id == mailbox_id).values(settings=dict(settings)))
 
@@ -184,6 +217,13 @@ def report_failure(
         .where(Mailbox.id == mailbox_id)
         .values(state=state, state_detail=sentence, last_error=sentence, last_error_at=now, retry_at=retry_at)
     )
+
+
+def _is_due(row: Any, poll: timedelta, now: datetime) -> bool:
+    if row.last_error_at is not None and (row.last_success_at is None or row.last_error_at > row.last_success_at):
+        # After a refusal there is no time to try again: a person has to act first.
+        return row.state == "new" or (row.retry_at is not None and row.retry_at <= now)
+    return row.last_success_at is None or row.last_success_at + poll <= now
 
 
 def _user(tx: Connection, email: str, name: str, now: datetime) -> int:

@@ -1,0 +1,126 @@
+"""The command line: `regarding COMMAND`. Standard output carries results, standard error everything else."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from assistant.commands import registry
+from assistant.commands.base import Command, CommandError, Context, Outcome, show
+from assistant.compose import Services, compose, utc_now
+from assistant.config import Config, ConfigError, load_config
+from assistant.secret_store import SecretMissing
+from mail_sync.errors import SyncError
+from store.errors import StoreError
+
+OpenUi = Callable[..., int]
+
+
+def main(argv: Sequence[str] | None = None, *, open_ui: OpenUi, clock: Callable[[], datetime] = utc_now) -> int:
+    """Run one command; returns the exit status. A failure is one sentence on standard error."""
+    arguments = _parser().parse_args(argv)
+    services: list[Services] = []
+    try:
+        config = load_config(arguments.config)
+        context = _context(arguments, config, open_ui, clock, services)
+        outcome = _run(context, arguments)
+        show(context, outcome)
+        return outcome.code
+    except (StoreError, SyncError) as error:
+        return _fail(error.sentence)
+    except (CommandError, ConfigError, SecretMissing) as error:
+        return _fail(str(error))
+    except KeyboardInterrupt:
+        return _fail("Stopped. Nothing was lost; run it again to go on.", code=130)
+    except BrokenPipeError:
+        # Whoever read our output had enough; without this Python complains once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    finally:
+        for each in services:
+            each.close()
+
+
+def _context(
+    arguments: Namespace,
+    config: Config,
+    open_ui: OpenUi,
+    clock: Callable[[], datetime],
+    opened: list[Services],
+) -> Context:
+    url = arguments.store or config.store
+
+    @cache
+    def services() -> Services:
+        opened.append(
+            compose(url, user_email=arguments.user or config.user or None, clock=clock, refuse_event_loop=True)
+        )
+        return opened[0]
+
+    return Context(
+        services=services,
+        open_ui=open_ui,
+        store_url=url,
+        secret_command=config.secret_command,
+        clock=clock,
+        as_json=arguments.json,
+    )
+
+
+def _run(context: Context, arguments: Namespace) -> Outcome:
+    run: Callable[[Context, Namespace], Outcome] = arguments.run
+    return run(context, arguments)
+
+
+def _fail(sentence: str, code: int = 1) -> int:
+    sys.stderr.write(f"regarding: {sentence}\n")
+    return code
+
+
+def _parser() -> ArgumentParser:
+    common = _common()
+    parser = ArgumentParser(
+        prog="regarding",
+        description="The customer record that writes itself from mail and calendar.",
+        epilog="Without a command the user interface opens.",
+        parents=[common],
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"regarding {version('regarding-crm')}")
+    parser.set_defaults(run=registry.DEFAULT.run, **dict.fromkeys(("store", "config", "user")), json=False)
+    commands = parser.add_subparsers(metavar="COMMAND", title="commands")
+    for command in registry.COMMANDS:
+        _add(commands, command, common)
+    return parser
+
+
+def _add(commands: object, command: Command, common: ArgumentParser) -> None:
+    added: ArgumentParser = commands.add_parser(  # type: ignore[attr-defined]
+        command.name, help=command.help, description=command.help, parents=[common]
+    )
+    command.arguments(added)
+    if command.subcommands:
+        nested = added.add_subparsers(metavar="ACTION", title="actions", required=True)
+        for subcommand in command.subcommands:
+            _add(nested, subcommand, common)
+    else:
+        added.set_defaults(run=command.run)
+
+
+def _common() -> ArgumentParser:
+    """Options that every command takes, before it or after it."""
+    from argparse import SUPPRESS
+
+    common = ArgumentParser(add_help=False, argument_default=SUPPRESS)
+    options = common.add_argument_group("everywhere")
+    options.add_argument("--store", metavar="URL", help="the store: a path or a database URL")
+    options.add_argument("--config", type=Path, metavar="PATH", help="a configuration file")
+    options.add_argument("--user", metavar="EMAIL", help="on whose behalf")
+    options.add_argument("--json", action="store_true", help="print one line of JSON")
+    return common

@@ -1,0 +1,81 @@
+"""What a command is: declared once, it feeds the parser, the help and the table in the README.
+
+To add a command, write a module here with a `Command` and name it in `assistant.cli`.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TextIO
+
+from assistant.compose import Services
+
+
+class CommandError(Exception):
+    """A command cannot be carried out; its text is the one sentence the user reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`payload` is what `--json` prints on one line; `lines` is what people read. `code` is the exit status."""
+
+    payload: Any = None
+    lines: Sequence[str] = ()
+    code: int = 0
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a command works with. `services()` opens the configured store, once, when it is first needed."""
+
+    services: Callable[[], Services]
+    open_ui: Callable[[Services], None]
+    store_url: str
+    secret_command: str
+    clock: Callable[[], datetime]
+    as_json: bool
+    out: TextIO = field(default_factory=lambda: sys.stdout)
+    err: TextIO = field(default_factory=lambda: sys.stderr)
+
+    def say(self, line: str) -> None:
+        """Tell the user something that is not the result."""
+        self.err.write(f"{line}\n")
+        self.err.flush()
+
+    @property
+    def is_interactive(self) -> bool:
+        return sys.stdin is not None and sys.stdin.isatty() and not self.as_json
+
+
+Progress = Callable[[float, str], None]
+OpenProgress = Callable[[Context, str], AbstractContextManager[Progress]]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`arguments` adds to the parser; `run` does the work and returns what to print."""
+
+    name: str
+    help: str
+    run: Callable[[Context, Namespace], Outcome]
+    arguments: Callable[[ArgumentParser], None] = lambda _: None
+    subcommands: Sequence[Command] = ()
+
+
+def show(context: Context, outcome: Outcome) -> None:
+    """Print the outcome: exactly one line of JSON, or the lines for people."""
+    if context.as_json:
+        context.out.write(json.dumps(outcome.payload, ensure_ascii=False, default=_plain) + "\n")
+    else:
+        context.out.writelines(f"{line}\n" for line in outcome.lines)
+    context.out.flush()
+
+
+def _plain(value: Any) -> str:
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)

@@ -1,0 +1,70 @@
+"""`regarding link set|remove|why`: what a mail is regarding, and the reason."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from dataclasses import asdict
+
+from assistant.commands.base import Command, Context, Outcome
+from assistant.commands.words import one_line
+from assistant.intake import follow_up
+from store.queries.activities import LinkRow, activity_detail, find_activity
+from store.queries.record_names import find_record
+from store.regarding import remove_link, set_link
+
+
+def _activity(parser: ArgumentParser) -> None:
+    parser.add_argument("activity", help="the id of a mail or activity (see search and timeline --json)")
+
+
+def _both(parser: ArgumentParser) -> None:
+    _activity(parser)
+    parser.add_argument("record", help="a record's number, name or e-mail address")
+
+
+def _set(context: Context, arguments: Namespace) -> Outcome:
+    return _decide(context, arguments, linked=True)
+
+
+def _remove(context: Context, arguments: Namespace) -> Outcome:
+    return _decide(context, arguments, linked=False)
+
+
+def _decide(context: Context, arguments: Namespace, *, linked: bool) -> Outcome:
+    services = context.services()
+    activity_id = services.read(find_activity, arguments.activity)
+    record = services.read(find_record, arguments.record)
+    uid = services.do(set_link if linked else remove_link, activity_id, record.record_id)
+    follow_up(services.store, now=context.clock())
+    said = f"It is regarding {record.number}" if linked else f"It is no longer regarding {record.number}"
+    return Outcome({"operation": uid}, [f"{said} {one_line(record.title, 80)}."])
+
+
+def _why(context: Context, arguments: Namespace) -> Outcome:
+    services = context.services()
+    detail = services.read(activity_detail, services.read(find_activity, arguments.activity))
+    lines = [line for link in detail.links for line in _reasons(link)]
+    payload = {"activity": detail.uid, "links": [asdict(link) for link in detail.links]}
+    return Outcome(payload, lines or ["It is regarding nothing: no exact evidence was found."])
+
+
+def _reasons(link: LinkRow) -> list[str]:
+    sure = "decided by hand" if link.decided_by == "user" else f"{link.score:.0%} sure"
+    first = ", first of all" if link.is_primary else ""
+    head = f"{link.record.number} {one_line(link.record.title, 80)}: {link.state}{first}, {sure}"
+    return [
+        head,
+        *(f"  {each.get('source', '')}: “{one_line(str(each.get('quote', '')), 100)}”" for each in link.evidence),
+    ]
+
+
+COMMAND = Command(
+    "link",
+    "what a mail is regarding: set it, remove it, or ask why",
+    _why,
+    subcommands=(
+        Command("set", "link a mail to a record", _set, _both),
+        Command("remove", "say that a mail is not regarding a record", _remove, _both),
+        Command("why", "show the evidence behind each link", _why, _activity),
+    ),
+)

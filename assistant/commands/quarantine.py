@@ -1,0 +1,60 @@
+"""`regarding quarantine`: what could not be read, why, and another try."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from dataclasses import asdict
+
+from assistant.commands.base import Command, Context, Outcome
+from assistant.commands.words import ago, one_line
+from assistant.connecting import exchange_connector
+from assistant.quarantine import retry
+from assistant.secret_store import read_secret
+from store.quarantine import waiting
+from store.queries.status import quarantined
+
+_MOST = 1_000
+
+
+def _arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--retry", metavar="ID", help="try this entry again ('all': every one)")
+    parser.add_argument("--raw", metavar="ID", help="print the bytes of this entry as they came")
+
+
+def _run(context: Context, arguments: Namespace) -> Outcome:
+    if arguments.raw:
+        return _raw(context, arguments.raw)
+    if arguments.retry:
+        return _retry(context, arguments.retry)
+    rows = context.services().read(quarantined, limit=_MOST).rows
+    now = context.clock()
+    lines = [
+        f"{row.uid}  {one_line(row.source, 60)}: {one_line(row.reason, 200)}"
+        f" (tried {row.attempts} times, {ago(row.last_at, now)})"
+        for row in rows
+    ]
+    return Outcome({"quarantined": [asdict(row) for row in rows]}, lines or ["Nothing is in quarantine."])
+
+
+def _raw(context: Context, uid: str) -> Outcome:
+    with context.services().store.read() as tx:
+        found = waiting(tx, uid)
+    raw = found[0].raw if found else b""
+    text = raw.decode("utf-8", "backslashreplace")
+    return Outcome({"raw": text}, [one_line(line, 2_000) for line in text.splitlines()])
+
+
+def _retry(context: Context, uid: str) -> Outcome:
+    store = context.services().store
+    with store.read() as tx:
+        uids = [entry.uid for entry in waiting(tx, None if uid == "all" else uid)]
+    connect = exchange_connector(lambda address: read_secret(address, secret_command=context.secret_command))
+    results = [retry(store, connect, each, clock=context.clock) for each in uids or [uid]]
+    return Outcome(
+        {"retried": [asdict(result) for result in results]},
+        [f"{one_line(result.source, 60)}: {result.sentence}" for result in results],
+        code=int(any(not result.read for result in results)),
+    )
+
+
+COMMAND = Command("quarantine", "list what could not be read, and try it again", _run, _arguments)

@@ -1,0 +1,119 @@
+"""`regarding search`, `show` and `timeline`: reading without the user interface."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from assistant.commands.base import Command, Context, Outcome
+from assistant.commands.words import one_line, table, visible
+from assistant.compose import Services
+from store.errors import NotFound
+from store.fields import fields_of
+from store.queries.activities import activity_detail, find_activity
+from store.queries.record_detail import RecordDetail, record_detail
+from store.queries.record_names import find_record
+from store.queries.search import search
+from store.queries.timeline import TimelineRow, timeline
+
+_KINDS = ("email", "appointment", "phone_call", "task", "note")
+
+
+def _search_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("text", nargs="+", help='words; the last one may be a beginning; "in quotes" for a phrase')
+    parser.add_argument("--limit", type=int, default=20)
+
+
+def _search(context: Context, arguments: Namespace) -> Outcome:
+    found = context.services().read(search, " ".join(arguments.text), limit=arguments.limit)
+    rows = [(ref.number, ref.kind, one_line(ref.title, 60)) for ref in found.records]
+    lines = [*table(rows), *timeline_lines(hit.activity for hit in found.activities)]
+    payload = {
+        "records": [asdict(ref) for ref in found.records],
+        "activities": [asdict(hit.activity) for hit in found.activities],
+    }
+    return Outcome(payload, lines or ["Nothing was found."])
+
+
+def _show_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("what", help="a record's number, name or e-mail address, or the id of a mail or activity")
+
+
+def _show(context: Context, arguments: Namespace) -> Outcome:
+    services = context.services()
+    try:
+        activity_id = services.read(find_activity, arguments.what)
+    except NotFound:
+        record = services.read(find_record, arguments.what)
+        detail = services.read(record_detail, record.record_id)
+        return Outcome(asdict(detail), _record_lines(detail))
+    return _show_activity(services, activity_id)
+
+
+def _show_activity(services: Services, activity_id: int) -> Outcome:
+    detail = services.read(activity_detail, activity_id)
+    lines = [f"{one_line(detail.subject, 200)}", f"{detail.occurred_at:%Y-%m-%d %H:%M} UTC"]
+    lines += [f"{party.role}: {one_line(f'{party.name} <{party.email}>', 120)}" for party in detail.parties]
+    lines += [f"regarding: {link.record.number} {one_line(link.record.title, 80)}" for link in detail.links]
+    lines += [f"attached: {one_line(each.filename, 80)}" for each in detail.attachments if not each.inline]
+    return Outcome(asdict(detail), [*lines, "", *visible(detail.text).splitlines()])
+
+
+def _record_lines(detail: RecordDetail) -> list[str]:
+    rows = [("number", detail.number), ("name", one_line(detail.title, 100)), ("owner", detail.owner)]
+    for name, field in fields_of(detail.kind).items():
+        value = _shown(detail, name)
+        if name != "title" and value:
+            rows.append((field.label.lower(), one_line(value, 200)))
+    return table(rows)
+
+
+def _shown(detail: RecordDetail, name: str) -> str:
+    if name in ("account", "contact", "parent", "product"):
+        ref = getattr(detail, name)
+        return f"{ref.number} {ref.title}" if ref else ""
+    if name in ("emails", "domains"):
+        return ", ".join(getattr(detail, name))
+    value = detail.fields.get(name)
+    return "" if value is None or name == "owner" else str(value)
+
+
+def _timeline_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("record", help="a record's number, name or e-mail address")
+    parser.add_argument("--kind", choices=_KINDS)
+    parser.add_argument("--limit", type=int, default=50)
+
+
+def _timeline(context: Context, arguments: Namespace) -> Outcome:
+    services = context.services()
+    record = services.read(find_record, arguments.record)
+    page = services.read(timeline, record.record_id, kind=arguments.kind, limit=arguments.limit)
+    payload: dict[str, Any] = {
+        "record": asdict(record),
+        "activities": [asdict(row) for row in page.rows],
+        "more": page.more,
+    }
+    return Outcome(payload, timeline_lines(page.rows) or ["Nothing has happened yet."])
+
+
+def timeline_lines(rows: Iterable[TimelineRow]) -> list[str]:
+    """Activities as aligned lines: when, what, with whom, about what."""
+    return table(
+        [
+            (
+                f"{row.occurred_at:%Y-%m-%d %H:%M}",
+                row.kind.replace("_", " "),
+                one_line(row.who, 28),
+                one_line(row.subject, 70),
+                row.regarding.number if row.regarding else "",
+            )
+            for row in rows
+        ]
+    )
+
+
+SEARCH = Command("search", "find records, mail, meetings and notes", _search, _search_arguments)
+SHOW = Command("show", "show a record, a mail or an activity", _show, _show_arguments)
+TIMELINE = Command("timeline", "what happened with a customer, newest first", _timeline, _timeline_arguments)

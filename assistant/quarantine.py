@@ -1,0 +1,93 @@
+"""Trying again what could not be read: a file from its kept bytes, an item from its mailbox."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from assistant.importing import import_bytes
+from assistant.intake import follow_up
+from assistant.syncing import Connector, connection, reader_for
+from mail_sync.errors import ItemGone
+from mail_sync.ours import ours_in
+from mail_sync.provider import Poisoned
+from store.engine import Store
+from store.errors import NotFound
+from store.mailboxes import FolderRow, MailboxRow, folder_by_id, mailbox_by_id
+from store.quarantine import Unread, Waiting, put_aside, resolve, waiting
+
+
+@dataclass(frozen=True, slots=True)
+class Retried:
+    """What came of it: the item is in the store now, or still waits for this reason."""
+
+    source: str
+    read: bool
+    sentence: str
+
+
+def retry(store: Store, connect: Connector, uid: str, *, clock: Callable[[], datetime]) -> Retried:
+    """Try one entry again, named by (the beginning of) its uid. Raises NotFound, SyncError, StoreError."""
+    with store.read() as tx:
+        found = waiting(tx, uid) if uid else []
+    if not found:
+        raise NotFound(f"nothing in quarantine is called {uid}")
+    if len(found) > 1:
+        raise NotFound(f"{uid} names {len(found)} entries in quarantine; give more of it")
+    entry = found[0]
+    if entry.mailbox_id is None or entry.folder_id is None:
+        return _retry_file(store, entry, clock)
+    with store.read() as tx:
+        mailbox, folder = mailbox_by_id(tx, entry.mailbox_id), folder_by_id(tx, entry.folder_id)
+    return _retry_item(store, connect, entry, mailbox, folder, clock)
+
+
+def _retry_file(store: Store, entry: Waiting, clock: Callable[[], datetime]) -> Retried:
+    if not entry.raw:
+        return Retried(entry.source, read=False, sentence="Its bytes could not be kept; import the file again.")
+    report = import_bytes(store, entry.source, entry.raw, clock=clock)
+    if report.quarantined:
+        return Retried(entry.source, read=False, sentence=report.quarantined[0].reason)
+    with store.write() as tx:
+        resolve(tx, [entry.source], now=clock())
+    return Retried(entry.source, read=True, sentence="It was read.")
+
+
+def _retry_item(
+    store: Store,
+    connect: Connector,
+    entry: Waiting,
+    mailbox: MailboxRow,
+    folder: FolderRow,
+    clock: Callable[[], datetime],
+) -> Retried:
+    now = clock()
+    with store.read() as tx:
+        ours = ours_in(tx)
+    with connection(connect, mailbox) as connected:
+        reader = reader_for(folder, mailbox, connected, ours, now)
+        items = list(reader.read([entry.remote_id]))
+    poisoned = next((item for item in items if isinstance(item, Poisoned)), None)
+    if poisoned is not None and not isinstance(poisoned.error, ItemGone):
+        with store.write() as tx:
+            put_aside(tx, _again(entry, poisoned.error.sentence), now=now)
+        return Retried(entry.source, read=False, sentence=poisoned.error.sentence)
+    with store.write() as tx:
+        reader.write(tx, folder, [item for item in items if item and not isinstance(item, Poisoned)], now=now)
+        resolve(tx, [entry.source], now=now)
+    follow_up(store, now=now)
+    return Retried(
+        entry.source, read=True, sentence="It was read." if poisoned is None else "It is gone from the server."
+    )
+
+
+def _again(entry: Waiting, reason: str) -> Unread:
+    return Unread(
+        source=entry.source,
+        holds=entry.holds,
+        reason=reason,
+        mailbox_id=entry.mailbox_id,
+        folder_id=entry.folder_id,
+        remote_id=entry.remote_id,
+    )

@@ -1,0 +1,73 @@
+"""The service: pulls every mailbox again and again, as its state allows, and does what other processes ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from assistant.intake import follow_up
+from assistant.quarantine import retry
+from assistant.syncing import Connector, SyncReport, sync_mailbox
+from mail_sync.errors import SyncError
+from store.engine import Store
+from store.errors import NotFound
+from store.mailboxes import MailboxRow, due_mailboxes, sync_mailboxes
+from store.requests import RETRY, SYNC, Asked, answer, open_requests
+
+POLL = timedelta(minutes=2)
+LOOK = timedelta(seconds=2)  # how soon a request of another process is seen
+
+
+def watch(
+    store: Store,
+    connect: Connector,
+    *,
+    clock: Callable[[], datetime],
+    report: Callable[[SyncReport], None],
+    wait: Callable[[float], None],
+    address: str | None = None,
+    stop: Callable[[], bool] = lambda: False,
+) -> None:
+    """Go on until `stop` says so. Raises StoreError; a mailbox's failure is kept as its state and tried again later."""
+    while not stop():
+        asked = _serve_requests(store, connect, clock)
+        with store.read() as tx:
+            wanted = _wanted(tx, asked, address, clock())
+        for mailbox in wanted:
+            if stop():
+                return
+            report(sync_mailbox(store, mailbox, connect, clock=clock, progress=lambda _: None))
+        follow_up(store, now=clock())
+        wait(LOOK.total_seconds())
+
+
+def _wanted(tx: Connection, asked: set[str], address: str | None, now: datetime) -> list[MailboxRow]:
+    """The mailboxes whose time has come, and those that somebody asked for ('' asks for all)."""
+    due = {mailbox.mailbox_id for mailbox in due_mailboxes(tx, poll=POLL, now=now, address=address)}
+    everyone = sync_mailboxes(tx, address)
+    return [each for each in everyone if each.mailbox_id in due or each.address in asked or "" in asked]
+
+
+def _serve_requests(store: Store, connect: Connector, clock: Callable[[], datetime]) -> set[str]:
+    """Do what was asked for; returns the addresses to sync now, '' for all."""
+    with store.read() as tx:
+        asked = open_requests(tx)
+    sync_now: set[str] = set()
+    for request in asked:
+        outcome = "done"
+        if request.name == SYNC:
+            sync_now.add(str(request.payload.get("mailbox", "")))
+        elif request.name == RETRY:
+            outcome = _retry(store, connect, request, clock)
+        with store.write() as tx:
+            answer(tx, request.request_id, outcome, now=clock())
+    return sync_now
+
+
+def _retry(store: Store, connect: Connector, request: Asked, clock: Callable[[], datetime]) -> str:
+    try:
+        return retry(store, connect, str(request.payload.get("quarantine", "")), clock=clock).sentence
+    except (NotFound, SyncError) as error:
+        return error.sentence

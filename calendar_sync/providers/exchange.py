@@ -15,7 +15,7 @@ from lxml.etree import _Element
 
 from calendar_sync.event import Attendee, Event
 from calendar_sync.provider import RemoteEvent
-from calendar_sync.providers.exchange_recurrence import UnknownRecurrence, rrule
+from calendar_sync.providers.exchange_recurrence import UnknownRecurrence, first_day, rrule
 from calendar_sync.zones import iana_name
 from mail_sync.errors import Unreadable
 from mail_sync.provider import Poisoned
@@ -75,14 +75,16 @@ class Modified:
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """The zone of an event: the id as found, and the IANA name, '' where the id means nothing to us."""
+    """The zone of an event: the id as found, and the IANA name, '' where the id means nothing to us; then `assumed`
+    is what we calculate with."""
 
     source: str
     name: str
+    assumed: str = "UTC"
 
     @property
     def info(self) -> ZoneInfo:
-        return ZoneInfo(self.name or "UTC")
+        return ZoneInfo(self.name or self.assumed)
 
 
 class ExchangeCalendar:
@@ -126,10 +128,10 @@ def remote_event(asked: str, item: _Element, exceptions: Mapping[str, _Element])
 
 def read_event(item: _Element) -> Event:
     """One t:CalendarItem without its exceptions. Raises Unreadable when it has no start."""
-    zone = read_zone(item)
     start, end = instant(text(item, "Start")), instant(text(item, "End"))
     if start is None:
         raise Unreadable("the appointment has no start")
+    zone = read_zone(item, start)
     defects = [] if zone.name else [zone_defect(zone)]
     if end is None or end < start:
         defects.append("its end lay before its start" if end else "it had no end")
@@ -147,7 +149,7 @@ def read_event(item: _Element) -> Event:
         start=begins,
         end=ends,
         all_day=all_day,
-        timezone=zone.name or "UTC",
+        timezone=zone.info.key,
         timezone_source=zone.source,
         location=text(item, "Location"),
         description=body_text(item),
@@ -164,11 +166,23 @@ def read_event(item: _Element) -> Event:
     )
 
 
-def read_zone(item: _Element) -> Zone:
+def read_zone(item: _Element, start: datetime) -> Zone:
     """The zone that the event was made in (t:StartTimeZone)."""
     found = item.find(path("StartTimeZone"))
     source = "" if found is None else found.get("Id", "")
-    return Zone(source, iana_name(source) or "")
+    return Zone(source, iana_name(source) or "", assumed_zone(item, start))
+
+
+def assumed_zone(item: _Element, start: datetime) -> str:
+    """A fixed offset in which a series begins on the day that its range names, so that its weekdays and days of the
+    month are right although its zone is not known; the smallest offset that does. UTC for everything else."""
+    named = first_day(item.find(path("Recurrence")))
+    if named in (None, start.date()):
+        return "UTC"
+    for hours in sorted(range(-12, 15), key=abs):
+        if named == (start + timedelta(hours=hours)).date():
+            return f"Etc/GMT{-hours:+d}"  # POSIX: the sign says where Greenwich lies
+    return "UTC"
 
 
 def zone_defect(zone: Zone) -> str:
@@ -232,7 +246,7 @@ def _exdates(item: _Element, master: Event) -> tuple[datetime | date, ...]:
 
 def _in_series(master: Event, moment: datetime) -> datetime | date:
     """An instant as the series counts: in its zone, or as a day."""
-    zone = Zone(master.timezone_source, iana_name(master.timezone_source) or "")
+    zone = Zone(master.timezone_source, iana_name(master.timezone_source) or "", master.timezone)
     return day_of(moment, zone) if master.all_day else moment.astimezone(zone.info)
 
 

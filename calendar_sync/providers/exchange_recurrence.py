@@ -48,6 +48,16 @@ def rrule(recurrence: _Element, start: datetime | date) -> str:
     return pattern + _range(recurrence, start)
 
 
+def first_day(recurrence: _Element | None) -> date | None:
+    """The day on which the series begins, in the event's own zone; None where the reply does not say."""
+    ranges = () if recurrence is None else (child for child in recurrence if _is_range(child))
+    said = next((text(one, "StartDate") for one in ranges), "")
+    try:
+        return date.fromisoformat(said[:10])  # an xs:date may carry a zone; the day is that of the event's zone
+    except ValueError:
+        return None
+
+
 def _is_range(element: _Element) -> bool:
     return local_name(element) in ("NoEndRecurrence", "EndDateRecurrence", "NumberedRecurrence")
 
@@ -137,7 +147,7 @@ def _until(value: str, start: datetime | date) -> str:
     """The last day counts. RFC 5545 section 3.3.10: UNTIL is a date for dates and otherwise an instant in UTC, here
     that of an occurrence on the last day."""
     try:
-        last = date.fromisoformat(value[:10])  # an xs:date may carry a zone; the day is that of the event's zone
+        last = date.fromisoformat(value[:10])
     except ValueError as error:
         raise UnknownRecurrence(f'the end date "{value}" is not known') from error
     if not isinstance(start, datetime):

@@ -10,6 +10,7 @@ from lxml import etree
 
 from calendar_sync.provider import RemoteEvent
 from calendar_sync.providers.exchange import ExchangeCalendar, read_event, remote_event
+from calendar_sync.recurrence import occurrences
 from mail_sync.errors import Unreadable
 from mail_sync.provider import Poisoned
 from mail_sync.providers.exchange.reading import TYPES
@@ -143,3 +144,21 @@ def test_an_exception_that_cannot_be_had_keeps_its_times() -> None:
         datetime(2026, 7, 7, 9, tzinfo=UTC),
     )
     assert exception.defects == ("only the times of this changed occurrence could be read",)
+
+
+def test_a_series_in_an_unknown_zone_keeps_its_weekdays() -> None:
+    event = read_event(
+        item(
+            "<t:Start>2026-07-05T22:30:00Z</t:Start><t:End>2026-07-05T23:00:00Z</t:End>"  # Monday 08:30 in Sydney
+            "<t:Recurrence><t:WeeklyRecurrence><t:Interval>1</t:Interval><t:DaysOfWeek>Monday Friday</t:DaysOfWeek>"
+            "</t:WeeklyRecurrence><t:NoEndRecurrence><t:StartDate>2026-07-06+10:00</t:StartDate></t:NoEndRecurrence>"
+            '</t:Recurrence><t:StartTimeZone Id="tzone://Microsoft/Custom"/>'
+        )
+    )
+    found = occurrences(event, datetime(2026, 7, 1, tzinfo=UTC), datetime(2026, 7, 14, tzinfo=UTC), limit=9)
+    assert [str(one.start) for one in found] == [
+        "2026-07-05 22:30:00+00:00",
+        "2026-07-09 22:30:00+00:00",
+        "2026-07-12 22:30:00+00:00",
+    ]
+    assert (event.timezone, event.timezone_source) == ("Etc/GMT-2", "tzone://Microsoft/Custom")

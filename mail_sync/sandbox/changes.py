@@ -94,13 +94,13 @@ def item_changes(folder: Folder, place: Place | None, limit: int, ignore: Collec
 def _walk(folder: Folder, place: Place, limit: int, ignore: Collection[str]) -> tuple[list[Change], Place]:
     changes: list[Change] = []
     position = bisect_left(folder.items, place.below, key=lambda item: item.order)
-    below = place.below
+    below, create = place.below, Did.CREATE
     while position > 0 and len(changes) < limit:
         position -= 1
         item = folder.items[position]
         below = item.order
         if item.created <= place.since and item.item_id not in ignore:
-            changes.append(Change(Did.CREATE, item.item_id, item))
+            changes.append(Change(create, item.item_id, item))
     if position > 0:
         return changes, replace(place, below=below)
     return changes, Place(place.since, place.since, walking=False)

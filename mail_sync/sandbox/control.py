@@ -15,7 +15,7 @@ from typing import Any
 
 from mail_sync.sandbox.content import BytesContent
 from mail_sync.sandbox.ews.frontend import Frontend
-from mail_sync.sandbox.loader import classify, kind_of
+from mail_sync.sandbox.loader import HOMES, classify, kind_of
 from mail_sync.sandbox.model import Item, NotFound
 
 CONTROL_PATH = "/sandbox/control"
@@ -31,18 +31,19 @@ class Commands:
         self,
         mailbox: str,
         source: str,
-        folder: str = "inbox",
+        folder: str = "",
         kind: str = "eml",
         read: bool = False,
         received: str = "",
         categories: list[str] | None = None,
     ) -> dict[str, object]:
-        """Put a new item into a folder: `source` is the text of an .eml, .ics or .vcf as `kind` says."""
+        """Put a new item into a folder (inbox, calendar or contacts where none is named): `source` is the text of an
+        .eml, .ics or .vcf as `kind` says."""
         owner = self._frontend.model.mailbox(mailbox)
         content = BytesContent(source.encode("utf-8", "surrogateescape"))
         item_kind = kind_of(kind)
         item = owner.add(
-            owner.folder(folder),
+            owner.folder(folder or HOMES[item_kind]),
             content,
             kind=item_kind,
             item_class=classify(content, item_kind),

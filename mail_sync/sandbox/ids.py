@@ -50,9 +50,14 @@ def folder_id(guid: UUID, number: int) -> str:
     return b64encode(raw + struct.pack(">Q", number) + b"\x00").decode()
 
 
-def change_key(kind: KeyKind, guid: UUID, version: int) -> str:
+def change_key_head(kind: KeyKind, guid: UUID) -> str:
+    """What all change keys of a kind in a mailbox start with: 24 bytes, so that base64 can be cut behind them."""
+    return b64encode(struct.pack("<II", kind.value, 22) + guid.bytes).decode()
+
+
+def change_key(head: str, version: int) -> str:
     """Changes with every edit of the item (PidTagChangeKey: store GUID and a six-byte counter)."""
-    return b64encode(struct.pack("<II", kind.value, 22) + guid.bytes + version.to_bytes(6, "big")).decode()
+    return head + b64encode(version.to_bytes(6, "big")).decode()
 
 
 def decode(text: str) -> bytes:

@@ -66,15 +66,19 @@ class Item:
     flagged: bool = False
     categories: tuple[str, ...] = ()
     properties: dict[str, str] = field(default_factory=dict)  # extended properties, by their canonical key
+    moment: int = field(init=False)  # `received` in microseconds, because sorting asks for it again and again
+
+    def __post_init__(self) -> None:
+        self.moment = (self.received - ids.EPOCH) // timedelta(microseconds=1)
 
     @property
     def change_key(self) -> str:
-        return ids.change_key(self.kind.value, self.folder.mailbox.guid, self.version)
+        return ids.change_key(self.folder.mailbox.key_heads[self.kind], self.version)
 
     @property
     def order(self) -> tuple[int, int]:
         """Sorts oldest first; items of the same instant in order of arrival."""
-        return (self.received - ids.EPOCH) // timedelta(microseconds=1), self.number
+        return self.moment, self.number
 
 
 @dataclass(slots=True, eq=False)
@@ -95,7 +99,7 @@ class Folder:
 
     @property
     def change_key(self) -> str:
-        return ids.change_key(ids.KeyKind.FOLDER, self.mailbox.guid, self.version)
+        return ids.change_key(self.mailbox.folder_key_head, self.version)
 
     def descendants(self) -> Iterator[Folder]:
         """All folders below this one, parents before children."""
@@ -114,6 +118,8 @@ class Mailbox:
         self.password = password
         self.timezone = timezone  # IANA name; dates without a zone are read in it
         self.guid: UUID = ids.mailbox_guid(address)
+        self.key_heads = {kind: ids.change_key_head(kind.value, self.guid) for kind in Kind}
+        self.folder_key_head = ids.change_key_head(ids.KeyKind.FOLDER, self.guid)
         self.readers: set[str] = set()  # addresses of users who may open this mailbox as delegates
         self.folders: dict[str, Folder] = {}
         self.well_known: dict[str, Folder] = {}

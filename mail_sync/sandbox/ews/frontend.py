@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from threading import Lock
 
 from mail_sync.sandbox.ews.attachments import get_attachment
 from mail_sync.sandbox.ews.call import Call
@@ -38,6 +39,7 @@ class Frontend:
     model: Model
     faults: Faults
     counts: Counter[str] = field(default_factory=Counter)
+    _counting: Lock = field(default_factory=Lock)
 
     def answer(self, request: Request, user: Mailbox) -> tuple[int, str]:
         """(HTTP status, reply) for a request of a user who signed in."""
@@ -49,7 +51,8 @@ class Frontend:
     def read(self, data: bytes) -> Request:
         """The request in these bytes, counted. Raises SoapFault."""
         request = parse(data)
-        self.counts[request.operation] += 1
+        with self._counting:
+            self.counts[request.operation] += 1
         return request
 
     def _answer(self, request: Request, user: Mailbox) -> str:

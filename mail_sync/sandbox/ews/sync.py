@@ -16,6 +16,8 @@ from mail_sync.sandbox.model import Did, Folder
 
 MOST_CHANGES = 512
 NAME = "SyncFolderItems"
+DELETE, READ_FLAG = Did.DELETE, Did.READ_FLAG  # looked up once: access to an enum's members is slow, and pages are hot
+TAGS = {did: (f"<t:{did.value}>", f"</t:{did.value}>") for did in Did}
 INVALID = "<m:SyncState/><m:IncludesLastItemInRange>true</m:IncludesLastItemInRange>"
 
 
@@ -71,13 +73,13 @@ def _place(call: Call, folder: Folder) -> changes.Place | None:
 
 def _change(call: Call, change: changes.Change, shape: Shape) -> str:
     item = change.item
-    if item is None or change.did is Did.DELETE:
+    if item is None or change.did is DELETE:
         return f'<t:Delete><t:ItemId Id="{change.subject}"/></t:Delete>'
-    if change.did is Did.READ_FLAG:
+    if change.did is READ_FLAG:
         flag = "true" if item.is_read else "false"
         return (
             f'<t:ReadFlagChange><t:ItemId Id="{item.item_id}" ChangeKey="{item.change_key}"/>'
             f"<t:IsRead>{flag}</t:IsRead></t:ReadFlagChange>"
         )
-    inner = render(View(item, shape, call.faults, NAME), listing=True)
-    return f"<t:{change.did.value}>{inner}</t:{change.did.value}>"
+    start, end = TAGS[change.did]
+    return f"{start}{render(View(item, shape, call.faults, NAME), listing=True)}{end}"

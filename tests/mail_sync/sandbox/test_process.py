@@ -131,6 +131,10 @@ def test_control_changes_a_running_sandbox(started: tuple[subprocess.Popen[str],
     moved = control(start, do="move", item=delivered, folder="archive")["item"]
     assert control(start, do="delete", item=delivered)["error"].startswith("NotFound")
     assert control(start, do="delete", item=moved) == {"ok": True}
+    card = f"BEGIN:VCARD\nVERSION:3.0\n{CARD}\nEND:VCARD\n"
+    contact = control(start, do="deliver", mailbox=ANNA, kind="vcf", source=card)["item"]
+    assert contact in control(start, do="items", mailbox=ANNA, folder="contacts")["items"]
+    assert control(start, do="deliver", mailbox=ANNA, kind="ics", source="x")["error"].startswith("Unreadable")
     assert control(start, do="fault", kind="busy", value=10, operation="GetItem", times=1) == {"ok": True}
     assert control(start, do="clear_faults") == {"ok": True}
     assert control(start, do="counts") == {"ok": True, "counts": {}}

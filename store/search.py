@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -34,8 +35,6 @@ _ACTIVITY_BITS = 30
 _ACTIVITY_MASK = (1 << _ACTIVITY_BITS) - 1
 _FIRST_RECORD = -(1 << 63)
 _LOOKUP = 500  # ids per IN list
-
-_INDEX = lightweight_table("search_index", column("rowid", BigInteger))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +97,8 @@ def add_documents(tx: Connection, documents: Iterable[Document]) -> None:
     ]
     tx.execute(insert(SearchDocument), rows)
     if tx.dialect.name == "sqlite":
-        tx.execute(sql("INSERT INTO search_index (rowid, title, body) VALUES (:id, :title, :body)"), rows)
+        for index, portion in _by_index(rows):
+            tx.execute(sql(f"INSERT INTO {index} (rowid, title, body) VALUES (:id, :title, :body)"), portion)
 
 
 def remove_documents(tx: Connection, *, activity_ids: Collection[int] = (), record_ids: Collection[int] = ()) -> None:
@@ -115,15 +115,23 @@ def _remove(tx: Connection, condition: ColumnElement[bool]) -> None:
     if not found:
         return
     if tx.dialect.name == "sqlite":
-        # An index without its own copy of the text has to be told what it forgets.
-        statement = "INSERT INTO search_index (search_index, rowid, title, body) VALUES ('delete', :id, :title, :body)"
-        tx.execute(sql(statement), found)
+        for index, portion in _by_index(found):
+            # An index without its own copy of the text has to be told what it forgets.
+            statement = f"INSERT INTO {index} ({index}, rowid, title, body) VALUES ('delete', :id, :title, :body)"
+            tx.execute(sql(statement), portion)
     tx.execute(delete(SearchDocument).where(SearchDocument.id.in_([row["id"] for row in found])))
+
+
+def _by_index(rows: Sequence[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The SQLite indexes with the rows that belong into each."""
+    records = [row for row in rows if row["id"] < 0]
+    activities = [row for row in rows if row["id"] >= 0]
+    return [(name, rows) for name, rows in (("search_index", activities), ("record_index", records)) if rows]
 
 
 def newest_activities(tx: Connection, phrases: Sequence[Phrase], *, before: int | None, limit: int) -> Select[int, int]:
     """Select `document_id` and `activity_id` of activities that match, newest first, older than document `before`."""
-    document_id, matches = _matching(tx, phrases)
+    document_id, matches = _matching(tx, phrases, "search_index")
     statement = select(
         document_id.label("document_id"), document_id.bitwise_and(_ACTIVITY_MASK).label("activity_id")
     ).where(matches, document_id >= 0)
@@ -134,15 +142,18 @@ def newest_activities(tx: Connection, phrases: Sequence[Phrase], *, before: int 
 
 def newest_records(tx: Connection, phrases: Sequence[Phrase], *, limit: int | None = None) -> Select[int]:
     """Select `record_id` of the records that match, newest first."""
-    document_id, matches = _matching(tx, phrases)
+    document_id, matches = _matching(tx, phrases, "record_index")
     statement = select((document_id - _FIRST_RECORD).label("record_id")).where(matches, document_id < 0)
     return statement if limit is None else statement.order_by(document_id.desc()).limit(limit)
 
 
-def _matching(tx: Connection, phrases: Sequence[Phrase]) -> tuple[SQLColumnExpression[int], ColumnElement[bool]]:
+def _matching(
+    tx: Connection, phrases: Sequence[Phrase], index: str
+) -> tuple[SQLColumnExpression[int], ColumnElement[bool]]:
+    """The column with the id of a document, and the condition that the document matches."""
     if tx.dialect.name == "sqlite":
-        found = literal_column("search_index").bool_op("MATCH")(_fts5(phrases))
-        return _INDEX.c.rowid, found
+        rowid = lightweight_table(index, column("rowid", BigInteger)).c.rowid
+        return rowid, literal_column(index).bool_op("MATCH")(_fts5(phrases))
     query = func.to_tsquery("simple", _tsquery(phrases))
     return SearchDocument.id, literal_column("search_document.terms").bool_op("@@")(query)
 

@@ -46,8 +46,9 @@ def main(arguments: list[str]) -> None:
 def is_ours(name: str | None, kind: str, _parents: Any) -> bool:
     """False for the full-text index, whose tables, column and index no model declares."""
     if kind == "table":
-        return not (name or "").startswith("search_index")
-    return (kind, name) not in (("column", "terms"), ("index", "ix_search_document_terms"))
+        return not (name or "").startswith(("search_index", "record_index"))
+    indexes = ("ix_search_document_terms", "ix_search_document_record_terms")
+    return not (kind == "column" and name == "terms") and not (kind == "index" and name in indexes)
 
 
 def _render(kind: str, item: Any, _context: Any) -> str | Literal[False]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, not_, or_, select, union_all
@@ -20,6 +20,9 @@ from store.search_text import parse_query
 
 #: A filter text is looked up among that many of the newest matches, so that a key press stays cheap.
 _MOST_MATCHES = 5_000
+
+#: Undecided mail is looked for among that many of the mails that follow; where it is rare, all would be read.
+_LOOKED_THROUGH = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class InboxRow:
 
 @dataclass(frozen=True, slots=True)
 class InboxCounts:
-    """What waits: mail not yet read, and mail that nobody and nothing has linked yet."""
+    """What waits: mail not yet read, and recent mail that nobody and nothing has linked yet."""
 
     unread: Count
     undecided: Count
@@ -93,6 +96,8 @@ def inbox(
     if phrases:
         found = newest_activities(tx, phrases, before=None, limit=_MOST_MATCHES).subquery()
         sources = [and_(or_(*sources), MailboxItem.activity_id.in_(select(found.c.activity_id)))]
+    elif undecided_only:
+        sources = [_nearest(sources, window)]
     wanted = _wanted(unread_only=unread_only, undecided_only=undecided_only)
     rows = tx.execute(_newest(sources, wanted, window)).all()
     page = cut(rows, window)
@@ -121,6 +126,8 @@ def _counted(
     sources = _sources(tx, by, mailbox_id, folder_role, unread_only=unread_only)
     if not sources:
         return Count(0)
+    if undecided_only:
+        sources = [_nearest(sources, Window())]
     wanted = _wanted(unread_only=unread_only, undecided_only=undecided_only)
     return counted(tx, _with_activity(select(MailboxItem.id)).where(or_(*sources), *wanted))
 
@@ -155,6 +162,14 @@ def _wanted(*, unread_only: bool, undecided_only: bool) -> list[ColumnElement[bo
         )
         conditions += [Email.noise == "", not_(decided)]
     return conditions
+
+
+def _nearest(sources: list[ColumnElement[bool]], window: Window) -> ColumnElement[bool]:
+    """The mails of the sources that follow the window's position, as many as are looked through."""
+    mails = select(MailboxItem.id).where(MailboxItem.holds == "email", MailboxItem.gone_at.is_(None))
+    each = replace(window, limit=_LOOKED_THROUGH // len(sources))
+    parts = [windowed(mails.where(source), _NEWEST_FIRST, each).subquery() for source in sources]
+    return MailboxItem.id.in_(union_all(*(select(part) for part in parts)))
 
 
 def _newest(sources: list[ColumnElement[bool]], wanted: list[ColumnElement[bool]], window: Window) -> AnySelect:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, union_all
 
 from store.access import sees_activity, sees_record
 from store.actor import Actor
@@ -21,8 +21,9 @@ from store.search_text import Phrase, fold, is_one_letter, parse_query
 
 #: Only the newest matches are ranked and filtered, so that a common word costs no more than a rare one.
 RANKED = 1_000
-_WINDOW = 200  # matches whose visibility is looked up at once
+_WINDOW = 100  # matches whose visibility is looked up at once
 _RECORDS = 20
+_RANKED_RECORDS = 200  # newest matches among which the best names are chosen, beside those that begin so
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +61,13 @@ def search(tx: Connection, text: str, *, by: Actor, limit: int = 50, before: int
 
 
 def _records(tx: Connection, phrases: tuple[Phrase, ...], wanted: str, by: Actor) -> tuple[RecordRef, ...]:
-    matching = (
-        named_from(wanted) if is_one_letter(phrases) else Record.id.in_(newest_records(tx, phrases, limit=RANKED))
-    )
+    visible = (Record.deleted_at.is_(None), sees_record(by))
+    named = select(Record.id).where(named_from(wanted), *visible).order_by(Record.title_key, Record.id)
+    candidates = [select(named.limit(_RECORDS).subquery())]
+    if not is_one_letter(phrases):
+        candidates.append(select(newest_records(tx, phrases, limit=_RANKED_RECORDS).subquery()))
     rows = tx.execute(
-        select(*REF_COLUMNS, Record.title_key)
-        .where(matching, Record.deleted_at.is_(None), sees_record(by))
-        .limit(RANKED)
+        select(*REF_COLUMNS, Record.title_key).where(Record.id.in_(union_all(*candidates)), *visible)
     ).all()
     best = sorted(rows, key=lambda row: _distance(row, wanted))[:_RECORDS]
     return tuple(RecordRef(row.id, row.uid, row.kind, row.number, row.title) for row in best)

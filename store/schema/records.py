@@ -30,6 +30,7 @@ class Record(Base):
     __tablename__ = "record"
     __table_args__ = (
         Index(None, "kind", "title_key", "id"),
+        Index(None, "title_key", "id"),
         Index(None, "kind", "number"),
         Index(None, "kind", "modified_at", "id"),
         Index("ix_record_last_active", "kind", text("coalesce(last_activity_at, created_at)"), "id"),

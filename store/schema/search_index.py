@@ -15,13 +15,22 @@ CREATE VIRTUAL TABLE search_index USING fts5(
     title, body, content='search_document', content_rowid='id', prefix='2 3', tokenize='unicode61'
 )
 """
+# Records stand in an index of their own: finding the few names must not cost a walk through all the mail.
+SQLITE_RECORDS = """
+CREATE VIRTUAL TABLE record_index USING fts5(
+    title, body, content='search_document', content_rowid='id', prefix='2 3 4', tokenize='unicode61'
+)
+"""
 POSTGRESQL = """
 ALTER TABLE search_document ADD COLUMN terms tsvector
 GENERATED ALWAYS AS (to_tsvector('simple', title || ' ' || body)) STORED
 """
-POSTGRESQL_INDEX = "CREATE INDEX ix_search_document_terms ON search_document USING gin (terms)"
+POSTGRESQL_INDEX = "CREATE INDEX ix_search_document_terms ON search_document USING gin (terms) WHERE id >= 0"
+POSTGRESQL_RECORDS = "CREATE INDEX ix_search_document_record_terms ON search_document USING gin (terms) WHERE id < 0"
 
+_DDL = {"sqlite": (SQLITE, SQLITE_RECORDS), "postgresql": (POSTGRESQL, POSTGRESQL_INDEX, POSTGRESQL_RECORDS)}
 _table = SearchDocument.__table__
-for _statement, _dialect in ((SQLITE, "sqlite"), (POSTGRESQL, "postgresql"), (POSTGRESQL_INDEX, "postgresql")):
-    _ddl = DDL(_statement)  # type: ignore[no-untyped-call]
-    event.listen(_table, "after_create", _ddl.execute_if(dialect=_dialect))
+for _dialect, _statements in _DDL.items():
+    for _statement in _statements:
+        _ddl = DDL(_statement)  # type: ignore[no-untyped-call]
+        event.listen(_table, "after_create", _ddl.execute_if(dialect=_dialect))

@@ -25,6 +25,11 @@ CREATE VIRTUAL TABLE search_index USING fts5(
     title, body, content='search_document', content_rowid='id', prefix='2 3', tokenize='unicode61'
 )
 """
+SQLITE_RECORD_INDEX = """
+CREATE VIRTUAL TABLE record_index USING fts5(
+    title, body, content='search_document', content_rowid='id', prefix='2 3 4', tokenize='unicode61'
+)
+"""
 POSTGRESQL_TERMS = """
 ALTER TABLE search_document ADD COLUMN terms tsvector
 GENERATED ALWAYS AS (to_tsvector('simple', title || ' ' || body)) STORED
@@ -210,6 +215,7 @@ def upgrade() -> None:
         op.f("ix_record_kind_owner_id_title_key_id"), "record", ["kind", "owner_id", "title_key", "id"], unique=False
     )
     op.create_index(op.f("ix_record_kind_title_key_id"), "record", ["kind", "title_key", "id"], unique=False)
+    op.create_index(op.f("ix_record_title_key_id"), "record", ["title_key", "id"], unique=False)
     op.create_table(
         "thread_node",
         sa.Column("name", sa.Text(), nullable=False),
@@ -774,6 +780,8 @@ def upgrade() -> None:
     )
     if op.get_bind().dialect.name == "sqlite":
         op.execute(SQLITE_INDEX)
+        op.execute(SQLITE_RECORD_INDEX)
     else:
         op.execute(POSTGRESQL_TERMS)
-        op.execute("CREATE INDEX ix_search_document_terms ON search_document USING gin (terms)")
+        op.execute("CREATE INDEX ix_search_document_terms ON search_document USING gin (terms) WHERE id >= 0")
+        op.execute("CREATE INDEX ix_search_document_record_terms ON search_document USING gin (terms) WHERE id < 0")

@@ -19,7 +19,7 @@ from mail_sync.mime.html_text import html_to_text
 from mail_sync.mime.quotes import split_reply
 from mail_sync.mime.reader import read_message
 from mail_sync.providers.files.outlook_properties import Storage, code_page_name
-from mail_sync.providers.files.rtf import rtf_to_text
+from mail_sync.providers.files.rtf import rtf_body
 
 MAX_DEPTH = 10
 MAX_ATTACHMENTS = 2_000
@@ -47,8 +47,7 @@ def _message(root: Storage, depth: int) -> Message:
     ):
         raise Unreadable(f"it is an Outlook item of the class {item_class}, not a mail")
     headers = _headers(root)
-    html = _html(root)
-    text, defects = _text(root, html)
+    text, html, defects = _bodies(root)
     new_text, signature = split_reply(text)
     recipients = list(_recipients(root))
     sender = _sender(root, headers)
@@ -147,17 +146,15 @@ def _html(root: Storage) -> str:
     return clean(decode_text(data, code_page_name(page) if page else "")[0])
 
 
-def _text(root: Storage, html: str) -> tuple[str, tuple[str, ...]]:
-    plain = root.text(0x1000)
-    if plain.strip():
-        return plain.strip("\n"), ()
-    if html:
-        return html_to_text(html), ()
-    compressed = root.binary(0x1009)
-    if not compressed:
-        return "", ()
-    text = clean(rtf_to_text(compressed))
-    return text, () if text else ("an RTF body that cannot be read",)
+def _bodies(root: Storage) -> tuple[str, str, tuple[str, ...]]:
+    """(text, HTML, defects): the plain body where there is one, else the text of the HTML or RTF body."""
+    plain, html = root.text(0x1000).strip("\n"), _html(root)
+    compressed = b"" if html else root.binary(0x1009)
+    rich, wrapped = rtf_body(compressed) if compressed else ("", "")
+    html = html or clean(wrapped)
+    text = plain if plain.strip() else html_to_text(html) if html else clean(rich)
+    unread = compressed and not (rich or wrapped)
+    return text, html, ("an RTF body that cannot be read",) if unread and not text else ()
 
 
 def _ids(text: str) -> tuple[str, ...]:

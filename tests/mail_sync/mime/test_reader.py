@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from datetime import UTC, datetime
 
 import pytest
@@ -287,3 +288,26 @@ def test_depth_and_parts_and_headers_are_counted() -> None:
 def test_several_from_headers_give_the_first_sender() -> None:
     message = read_message(mail("From: a@example.org", "From: b@example.org"))
     assert (message.sender, message.defects) == (Address("a@example.org"), ("several from headers",))
+
+
+def test_large_attachment_is_held_once() -> None:
+    head = b"From: a@example.org\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: application/zip\n"
+    raw = (
+        head
+        + b"Content-Transfer-Encoding: base64\n\n"
+        + b"QUJD" * 19
+        + b"\n"
+        + (b"QUJD" * 19 + b"\n") * 100_000
+        + b"--b--\n"
+    )
+    tracemalloc.start()
+    message = read_message(raw)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert message.attachments[0].size == 57 * 100_001
+    assert most < len(raw) / 4
+
+
+def test_stamp_and_thread_index_are_decoded() -> None:
+    message = read_message(mail("From: a@example.org", "Thread-Index: AQHa", "X-Regarding: 0190"))
+    assert (message.thread_index, message.stamp) == (b"\x01\x01\xda", "0190")

@@ -12,7 +12,7 @@ from mail_sync.errors import Unreadable
 from mail_sync.message import Message
 from mail_sync.mime.reader import read_message
 from mail_sync.providers.files.msg import read_msg
-from mail_sync.providers.files.rtf import rtf_to_text
+from mail_sync.providers.files.rtf import decompress, rtf_body
 from tests.corpora import corpus
 
 
@@ -114,6 +114,31 @@ def test_damaged_outlook_file_is_read_or_unreadable(data: st.DataObject) -> None
             pass
 
 
-@given(st.binary(max_size=300))
-def test_damaged_rtf_gives_text_or_nothing(data: bytes) -> None:
-    assert isinstance(rtf_to_text(data), str)
+@given(st.binary(max_size=300), st.sampled_from([b"LZFu", b"MELA", b"what"]))
+def test_damaged_rtf_gives_text_or_nothing(data: bytes, kind: bytes) -> None:
+    text, html = rtf_body(data)
+    assert text == "" or html == ""
+    text, html = rtf_body(b"\xff" * 8 + kind + b"\0" * 4 + data)
+    assert text == "" or html == ""
+
+
+@given(st.text(st.sampled_from("\\{}'*uc19af htmlrtag\n") | st.characters(), max_size=200))
+def test_any_wrapped_html_is_read(text: str) -> None:
+    rtf = b"{\\rtf1\\fromhtml1 " + text.encode("latin-1", "replace")
+    assert isinstance(rtf_body(b"\0" * 4 + len(rtf).to_bytes(4, "little") + b"MELA" + b"\0" * 4 + rtf)[1], str)
+
+
+def test_html_is_unwrapped_from_rtf() -> None:
+    rtf = (
+        rb"{\rtf1\ansi\ansicpg1252\fromhtml1 {\fonttbl{\f0 Arial;}}{\*\htmltag64 <p>}\htmlrtf {\b\htmlrtf0 caf\'e9 "
+        rb"\u8364?{\*\htmltag72 </p>}\htmlrtf }\htmlrtf0 {\*\mhtmltag8 no}}"
+    )
+    assert rtf_body(b"\0" * 4 + len(rtf).to_bytes(4, "little") + b"MELA" + b"\0" * 4 + rtf) == ("", "<p>café €</p>")
+
+
+def test_compressed_rtf_is_unpacked() -> None:
+    """The examples of MS-OXRTFCP: plain literals, and a reference into what it is just writing."""
+    simple = "2d0000002b0000004c5a4675f1c5c7a703000a007263706731323542320af32068656c090020627705b06c647d0a800fa0"
+    crossing = "1a0000001c0000004c5a4675e2d44b51410004205758595a0d6e7d010eb0"
+    assert decompress(bytes.fromhex(simple)) == b"{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n"
+    assert decompress(bytes.fromhex(crossing)) == b"{\\rtf1 WXYZWXYZWXYZWXYZWXYZ}"

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -204,12 +205,14 @@ class _Ids:
         return value or ""
 
 
-def _columns(kind: str) -> dict[str, Any]:
+@cache
+def _columns(kind: str) -> Mapping[str, Any]:
     """State keys held by the kind's own table, with what they hold."""
     fields = {f.name: f.type for f in FIELDS[kind] if f.name not in _IN_RECORD and not f.is_list}
     return fields | dict.fromkeys(_INSTANTS.get(kind, ()), datetime)
 
 
+@cache
 def _column_of(kind: str, name: str) -> str:
     return f"{name}_id" if _columns(kind).get(name) is FieldType.RECORD else name
 

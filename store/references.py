@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, func, select
 
 from store.access import sees_record
 from store.actor import Actor
+from store.chunks import chunked
 from store.errors import Invalid
 from store.fields import fields_of
 from store.record_state import State
@@ -16,13 +17,15 @@ from store.schema.people import User
 from store.schema.records import Product, Record
 from store.search_text import fold
 
+_UID_LENGTH = 36
+
 
 def resolve(tx: Connection, kind: str, states: Sequence[State], *, by: Actor) -> None:
     """Put uids in place of what `states` give for other records and users; each name is looked up once.
 
     Lines of a deal also get the product's price where they have none. Raises Invalid.
     """
-    known: dict[tuple[str, Any], str] = {}
+    known = _given_by_uid(tx, kind, states, by)
     for field in fields_of(kind).values():
         if not field.is_reference:
             continue
@@ -51,6 +54,22 @@ def find_user_uid(tx: Connection, given: int | str) -> str:
         text = given.strip().lower()
         query = query.where((User.uid == text) | (User.email == text) | (func.lower(User.name) == text))
     return _only(tx.execute(query.limit(2)).scalars(), f"user {given}")
+
+
+def _given_by_uid(tx: Connection, kind: str, states: Sequence[State], by: Actor) -> dict[tuple[str, Any], str]:
+    """Those of the given names that are uids of living records, found together."""
+    wanted: dict[str, set[Any]] = {"product": {line["product"] for line in _lines(states)}}
+    for field in fields_of(kind).values():
+        if field.record_kind:
+            wanted.setdefault(field.record_kind, set()).update(state.get(field.name) for state in states)
+    known: dict[tuple[str, Any], str] = {}
+    for record_kind, names in wanted.items():
+        for portion in chunked({name for name in names if isinstance(name, str) and len(name) == _UID_LENGTH}):
+            living = select(Record.uid).where(
+                Record.uid.in_(portion), Record.kind == record_kind, Record.deleted_at.is_(None), sees_record(by)
+            )
+            known |= {(record_kind, uid): uid for uid in tx.execute(living).scalars()}
+    return known
 
 
 def _known(tx: Connection, known: dict[tuple[str, Any], str], kind: str, given: Any, label: str, by: Actor) -> str:

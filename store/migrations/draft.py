@@ -17,7 +17,7 @@ from alembic.runtime.migration import MigrationContext
 from store.engine import connect
 from store.migrate import upgrade
 from store.schema.tables import metadata
-from store.types import Amount, Instant, Key
+from store.types import BY_CODE_POINT, Amount, Instant, Key
 
 _FIRST = Path(__file__).with_name("first.txt")
 
@@ -54,10 +54,9 @@ def is_ours(name: str | None, kind: str, _parents: Any) -> bool:
 def _render(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     if kind != "type":
         return False
-    if getattr(item, "collation", None) or any(t.collation for t in _variants(item) if hasattr(t, "collation")):
-        return "BY_CODE_POINT"
-    if repr(item) == repr(Key):
-        return "KEY"
+    for known, name in ((BY_CODE_POINT, "BY_CODE_POINT"), (Key, "KEY")):
+        if item is known:
+            return name
     if any(type(variant).__name__ == "JSONB" for variant in _variants(item)):
         return "JSON"
     return next((name for each, name in _NAMES if isinstance(item, each)), False)

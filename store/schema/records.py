@@ -6,14 +6,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Text, text
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.schema.base import NEVER_REUSED, Base, Id, Uid, record_key
 from store.search_text import fold
-
-#: Sorted by code point on both databases, so that keyset pages and their order agree.
-BY_CODE_POINT = Text().with_variant(Text(collation="C"), "postgresql")
+from store.types import BY_CODE_POINT
 
 
 def _folded_title(context: Any) -> str:

@@ -8,9 +8,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from assistant.linking.worker import link_pending
+from calendar_sync.invitations import take_invitations
 from store.engine import Store
 
 
 def follow_up(store: Store, *, now: datetime) -> int:
-    """Decide what newly stored mail and meetings are regarding; returns how many got a link. Rules come after this."""
+    """Put meetings that came by mail into the calendar, then decide what everything new is regarding.
+
+    Returns how many mails and meetings are linked that were not before.
+    """
+    take_invitations(store, now=now)
     return link_pending(store, now=now)

@@ -1,0 +1,54 @@
+"""Meetings that came by mail: what a calendar part says is put into the calendar once, under the meeting's own UID.
+
+A synced mailbox has a calendar of its own, in which its server keeps the meeting: there the mail adds nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from calendar_sync.ics import read_calendar
+from calendar_sync.ingest import PreparedEvent, prepare_event, write_events
+from mail_sync.capture import CaptureRules
+from mail_sync.errors import Unreadable
+from mail_sync.mime.reader import read_message
+from mail_sync.ours import Ours, ours_in
+from store.engine import Store
+from store.mailboxes import files_mailbox
+from store.queries.invitations import InvitationMail, pending_invitations, set_invitations_done
+
+_BATCH = 50
+
+#: iTIP methods that say how a meeting stands (RFC 5546 section 1.4); replies and counter-proposals only ask.
+_STATES = ("", "PUBLISH", "REQUEST", "CANCEL")
+
+
+def take_invitations(store: Store, *, now: datetime) -> int:
+    """Look into every mail that waits for it; returns how many meetings were new."""
+    new = 0
+    while True:
+        with store.read() as tx:
+            mails = pending_invitations(tx, limit=_BATCH)
+            ours = ours_in(tx)
+        if not mails:
+            return new
+        events = [event for mail in mails if mail.only_in_files for event in _events(mail, ours, now)]
+        with store.write() as tx:
+            if events:
+                new += write_events(tx, files_mailbox(tx, now=now), None, events, now=now)
+            set_invitations_done(tx, [mail.activity_id for mail in mails])
+
+
+def _events(mail: InvitationMail, ours: Ours, now: datetime) -> list[PreparedEvent]:
+    found: list[PreparedEvent] = []
+    for part, text in enumerate(read_message(mail.source).calendars):
+        try:
+            calendar = read_calendar(text)
+        except Unreadable:
+            continue  # the mail itself is stored and readable; a broken calendar part adds no meeting
+        for number, event in enumerate(calendar.events):
+            if event.method.upper() in _STATES:
+                key = f"mail:{mail.uid}/{part}/{number}"
+                capture = CaptureRules(private_items=False)
+                found.append(prepare_event(key, "", event, ours=ours, capture=capture, now=now))
+    return found

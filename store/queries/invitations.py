@@ -1,0 +1,47 @@
+"""Mail with calendar parts that nobody has looked into yet."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, exists, select, update
+
+from store import blobs
+from store.mailboxes import FILES
+from store.schema.activities import Activity
+from store.schema.mail import Email, MailboxItem
+from store.schema.people import Mailbox
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationMail:
+    """`only_in_files`: no synced mailbox holds the mail, so no synced calendar will bring the meeting."""
+
+    activity_id: int
+    uid: str
+    occurred_at: datetime
+    only_in_files: bool
+    source: bytes
+
+
+def pending_invitations(tx: Connection, *, limit: int) -> list[InvitationMail]:
+    synced = exists().where(
+        MailboxItem.activity_id == Email.id, Mailbox.id == MailboxItem.mailbox_id, Mailbox.provider != FILES
+    )
+    rows = tx.execute(
+        select(Email.id, Activity.uid, Activity.occurred_at, synced, Email.source_blob_id)
+        .join(Activity, Activity.id == Email.id)
+        .where(Email.calendar_state == "pending")
+        .order_by(Email.id)
+        .limit(limit)
+    ).all()
+    return [
+        InvitationMail(row[0], row[1], row[2], not row[3], b"" if row[3] else blobs.read(tx, row.source_blob_id))
+        for row in rows
+    ]
+
+
+def set_invitations_done(tx: Connection, activity_ids: Collection[int]) -> None:
+    tx.execute(update(Email).where(Email.id.in_(sorted(activity_ids))).values(calendar_state="done"))

@@ -8,6 +8,7 @@ from mail_sync.message import Address
 from mail_sync.mime.words import decode_header, unfold
 
 MAX_ADDRESSES = 5_000
+MAX_ADDRESS_BYTES = 1_000  # of one mailbox with its name; the rest of a longer one is not looked at
 
 _SIMPLE = re.compile(rb'\s*(?:"([^"\\]*)"|([^"<>@,;:()\\]*?))\s*<\s*([^\s<>@,;:()"\\]+@[^\s<>@,;:()"\\]+)\s*>\s*\Z')
 _BARE = re.compile(rb"\s*([^\s<>@,;:()\"\\]+@[^\s<>@,;:()\"\\]+)\s*\Z")
@@ -46,6 +47,8 @@ def parse_addresses(value: bytes) -> tuple[tuple[Address, ...], str]:
 
 
 def _simple(piece: bytes) -> Address | None:
+    if len(piece) > MAX_ADDRESS_BYTES:
+        return None
     match = _SIMPLE.match(piece)
     if match:
         name = match[1] if match[1] is not None else match[2]
@@ -57,6 +60,7 @@ def _simple(piece: bytes) -> Address | None:
 def _split(value: bytes) -> list[bytes]:
     """Cuts at commas and semicolons outside quotes, comments and angle brackets; group names are dropped."""
     pieces: list[bytes] = []
+    last_quote, last_close, last_angle = value.rfind(b'"'), value.rfind(b")"), value.rfind(b">")
     begun = index = depth = 0
     quoted = angled = False
     while index < len(value):
@@ -65,17 +69,17 @@ def _split(value: bytes) -> list[bytes]:
             index += 1
         elif char == 0x22 and not depth:
             # A lone quote must not swallow the rest of the recipients.
-            quoted = not quoted and value.find(b'"', index + 1) >= 0
+            quoted = not quoted and index < last_quote
         elif quoted:
             pass
         elif char == 0x28:
-            depth += value.find(b")", index + 1) >= 0
+            depth += index < last_close
         elif char == 0x29 and depth:
             depth -= 1
         elif depth:
             pass
         elif char == 0x3C:
-            angled = value.find(b">", index + 1) >= 0
+            angled = index < last_angle
         elif char == 0x3E:
             angled = False
         elif char in b",;" and not angled:
@@ -83,6 +87,7 @@ def _split(value: bytes) -> list[bytes]:
             begun = index + 1
         index += 1
     pieces.append(value[begun:])
+    pieces = [piece if len(piece) <= MAX_ADDRESS_BYTES else piece.strip()[:MAX_ADDRESS_BYTES] for piece in pieces]
     return [_GROUP.sub(b"", piece) if b":" in piece else piece for piece in pieces]
 
 

@@ -27,7 +27,8 @@ _HIDDEN_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?![.\d])", re.I
 )
 _SPACE = re.compile(r"[ \t\r\n\f\u00a0]+")
-_INVISIBLE = re.compile("[\u200b\u200c\u200d\u034f\ufeff\u00ad]+(?=[\\s\u00a0\u200b-\u200d\u034f\ufeff\u00ad]|$)")
+# Mass mail pads its preview line with invisible characters; joiners between letters stay.
+_PADDING = re.compile("[\u200b\u200c\u200d\u034f\ufeff\u00ad]+(?=[\\s\u00a0\u200b-\u200d\u034f\ufeff\u00ad]|$)")
 
 
 def html_to_text(html: str) -> str:
@@ -49,6 +50,7 @@ class _Writer:
         self.words: list[str] = []
         self.depth = 0  # of blockquotes
         self.preformatted = 0
+        self.numbers: list[int] = []  # of the last item in each open numbered list
         self._blank_wanted = False
 
     def write(self, text: str) -> None:
@@ -90,7 +92,10 @@ class _Writer:
 
     def text(self) -> str:
         self._flush(keep_empty=False)
-        joined = "\n".join(self.lines).strip("\n")
+        joined = "\n".join(self.lines)
+        if not joined.isascii():
+            joined = _PADDING.sub("", joined)
+        joined = joined.strip("\n")
         return re.sub(r"\n{4,}", "\n\n\n", joined)
 
 
@@ -133,10 +138,12 @@ def _enter(node: LexborNode, tag: str, writer: _Writer) -> None:
         writer.block(tag in _SPACED)
     if tag == "blockquote":
         writer.depth += 1
+    elif tag == "ol":
+        writer.numbers.append(0)
     elif tag in ("pre", "textarea"):
         writer.preformatted += 1
     elif tag == "li":
-        writer.write(_bullet(node))
+        writer.write(_bullet(node, writer))
     elif tag == "br":
         writer.newline()
     elif tag == "hr":
@@ -158,19 +165,18 @@ def _leave(node: LexborNode, tag: str, writer: _Writer) -> None:
         writer.block(tag in _SPACED)
     if tag == "blockquote":
         writer.depth -= 1
+    elif tag == "ol":
+        writer.numbers.pop()
     elif tag in ("pre", "textarea"):
         writer.preformatted -= 1
 
 
-def _bullet(node: LexborNode) -> str:
+def _bullet(node: LexborNode, writer: _Writer) -> str:
     parent = node.parent
-    if parent is None or parent.tag != "ol":
+    if parent is None or parent.tag != "ol" or not writer.numbers:
         return "- "
-    number, sibling = 1, node.prev
-    while sibling is not None and number < 1000:
-        number += sibling.tag == "li"
-        sibling = sibling.prev
-    return f"{number}. "
+    writer.numbers[-1] += 1
+    return f"{writer.numbers[-1]}. "
 
 
 def _write_link(node: LexborNode, writer: _Writer) -> None:

@@ -17,7 +17,7 @@ _CONTACT = re.compile(
     r"|\d{3}[-. /)]\s?\d{3}[-. ]?\d{4}|[\w.+-]+@[\w-]+\.\w|https?://|www\.",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"\s*-?\s*(?:[A-ZÀ-ÖØ-ÞА-Я][\w'.’-]*\s*){1,4}(?<!\.),?\s*\Z")
+_NAME = re.compile(r"\s*-?\s*[A-ZÀ-ÖØ-ÞА-Я][\w'.’-]*(?:\s+[A-ZÀ-ÖØ-ÞА-Я][\w'.’-]*){0,3}(?<!\.),?\s*\Z")
 _ANSWERS = frozenset(
     {"yes", "no", "ok", "okay", "done", "agreed", "fyi", "sure", "ja", "nein", "oui", "non", "si", "sí"}
 )

@@ -9,7 +9,7 @@ from mail_sync.mime.charsets import clean, decode_text
 from mail_sync.mime.transfer import decode_base64
 
 # The last alternative takes a word whose end was cut off; a language tag (RFC 2231 section 5) is read over.
-_WORD = re.compile(rb"=\?([^?*\s]*)(?:\*[^?\s]*)?\?([bBqQ])\?(.*?)(?:\?=|\??\s*\Z)", re.DOTALL)
+_WORD = re.compile(rb"=\?([^?*\s]*)(?:\*[^?\s]*)?\?([bBqQ])\?(.*?)(?:\?=|\??\Z)", re.DOTALL)
 _FOLD = re.compile(rb"\r?\n[ \t]?|\r")
 _Q_HEX = re.compile(rb"=([0-9A-Fa-f]{2})")
 

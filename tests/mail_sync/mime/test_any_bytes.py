@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -92,3 +93,35 @@ def test_every_charset_label_gives_text(data: bytes, label: str) -> None:
 @given(st.binary(max_size=400), st.sampled_from(["", "base64", "quoted-printable", "x-uuencode"]))
 def test_pieces_are_the_whole(data: bytes, encoding: str) -> None:
     assert b"".join(decode_pieces(data, 0, len(data), encoding)) == decode(data, 0, len(data), encoding)
+
+
+HUGE = 400_000
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"Subject: =?utf-8?q?" + b" " * HUGE + b"x",
+        b"Subject: " + b"=?utf-8?q?a" * (HUGE // 11),
+        b"To: a" + b" " * HUGE + b"b",
+        b"To: " + b"a" * HUGE,
+        b"To: " + b"(" * HUGE,
+        b"To: " + b'"<' * (HUGE // 2),
+        b"To: " + b"a@b," * (HUGE // 4),
+        b"References: " + b"<a" * (HUGE // 2),
+        b"Content-Type: text/plain" + b"; a" * (HUGE // 3),
+        b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n" * (HUGE // 4),
+        b"X-Folded: a" + b"\n b" * (HUGE // 3),
+        b"\n".join(b"no header" for _ in range(HUGE // 10)),
+        b"\n" + b"> " * HUGE,
+        b"\n" + b"on " * HUGE + b"wrote:",
+        b"\n" + b"On 1 wrote <a@b>:\nx\n" * (HUGE // 20),
+        b"\n" + b"- " * HUGE,
+        b"Content-Type: text/html\n\n" + b"<b>" * (HUGE // 3),
+        b"Content-Type: text/html\n\n" + b"<ol>" + b"<li>" * (HUGE // 40),
+    ],
+    ids=lambda raw: raw[:24].decode().replace("\n", "|"),
+)
+def test_hostile_repetition_costs_no_more_than_its_length(raw: bytes) -> None:
+    check(read_message(b"From: a@b\n" + raw))

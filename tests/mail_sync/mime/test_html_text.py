@@ -14,6 +14,7 @@ from mail_sync.mime.html_text import html_to_text
         ("one<br>two<br><br>three", "one\ntwo\n\nthree"),
         ("<div>a</div><div>b</div>", "a\nb"),
         ("<ul><li>a<li>b</ul><ol><li>x<li>y</ol>", "- a\n- b\n\n1. x\n2. y"),
+        ("<ol><li>a<ol><li>b</ol><li>c</ol>", "1. a\n\n1. b\n\n2. c"),
         ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>", "a b\nc d"),
         ("<a href='https://example.org/x'>here</a>", "here <https://example.org/x>"),
         ("<a href='https://example.org/'>example.org</a>", "example.org"),

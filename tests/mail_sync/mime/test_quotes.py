@@ -118,6 +118,11 @@ def test_quagga_training_mails_are_split_where_people_split_them() -> None:
 
 
 @pytest.mark.corpus
+def test_quagga_evaluation_mails_are_split_where_people_split_them() -> None:
+    assert quagga_agreement("eval") == (76, 78)
+
+
+@pytest.mark.corpus
 def test_talon_standard_replies_give_their_reply() -> None:
     files = sorted(corpus("quotes", "talon", "tests", "fixtures", "standard_replies").glob("*.eml"))
     assert {file.name: read_message(file.read_bytes()).new_text.strip() for file in files} == {

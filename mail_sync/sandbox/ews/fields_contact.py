@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from mail_sync.sandbox.ews.fields_item import AFTER_EXTENDED, BEFORE_EXTENDED, Renderer, extended
+from mail_sync.sandbox.ews.fields_item import AFTER_EXTENDED, BEFORE_EXTENDED, Renderer
+from mail_sync.sandbox.ews.mapi import extended
 from mail_sync.sandbox.ews.view import View
 from mail_sync.sandbox.ews.xml import attribute, element, flag, text, wrapped
 from mail_sync.sandbox.facts import card

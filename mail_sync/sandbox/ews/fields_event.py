@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 from mail_sync.sandbox import ids
-from mail_sync.sandbox.ews.fields_item import AFTER_EXTENDED, BEFORE_EXTENDED, Renderer, extended
+from mail_sync.sandbox.ews.fields_item import AFTER_EXTENDED, BEFORE_EXTENDED, Renderer
 from mail_sync.sandbox.ews.fields_mail import MEETING
+from mail_sync.sandbox.ews.mapi import extended
 from mail_sync.sandbox.ews.view import View
 from mail_sync.sandbox.ews.xml import attribute, element, flag, instant, mailbox, wrapped
 from mail_sync.sandbox.facts import event

@@ -11,7 +11,6 @@ from lxml import etree, html
 
 from mail_sync.sandbox import ids
 from mail_sync.sandbox.ews.folders import RIGHTS
-from mail_sync.sandbox.ews.shape import Extended
 from mail_sync.sandbox.ews.view import View
 from mail_sync.sandbox.ews.xml import attribute, element, flag, text, wrapped
 from mail_sync.sandbox.facts import card, mail, remake
@@ -194,35 +193,6 @@ def _conversation(view: View) -> str:
     seed = head.conversation_index[6:22] or head.topic.encode("utf-8", "replace")
     raw = ids.ITEM_HEAD + str(guid).encode() + b"\x00\x10\x00" + hashlib.md5(seed, usedforsecurity=False).digest()
     return f'<t:ConversationId Id="{b64encode(raw).decode()}"/>'
-
-
-def extended(view: View) -> str:
-    """The extended properties asked for that this item has."""
-    return "".join(_extended(view, asked) for asked in view.shape.extended)
-
-
-def _extended(view: View, asked: Extended) -> str:
-    value = view.item.properties.get(asked.key) or _mapi(view, asked)
-    if not value:
-        return ""
-    uri = " ".join(f'{name}="{attribute(shown)}"' for name, shown in asked.attributes)
-    return f"<t:ExtendedProperty><t:ExtendedFieldURI {uri}/><t:Value>{text(value)}</t:Value></t:ExtendedProperty>"
-
-
-def _mapi(view: View, asked: Extended) -> str:
-    wanted = dict(asked.attributes)
-    if asked.key == "PropertyTag=12299;PropertyType=binary":  # PidTagSearchKey 0x300B: survives moves
-        seed = f"{view.item.folder.mailbox.guid}/{view.item.birth}".encode()
-        return b64encode(hashlib.md5(seed, usedforsecurity=False).digest()).decode()
-    if asked.key == "PropertyTag=4240;PropertyType=integer":  # PidTagFlagStatus 0x1090: 2 is followupFlagged
-        return "2" if view.item.flagged else ""
-    if view.item.kind is not Kind.MAIL:
-        return ""
-    if wanted.get("DistinguishedPropertySetId") == "InternetHeaders":
-        return view.head.get(wanted.get("PropertyName", ""))
-    if asked.key == "PropertyTag=125;PropertyType=string":  # PidTagTransportMessageHeaders 0x007D
-        return "\r\n".join(f"{name}: {value}" for name, value in view.head.headers)
-    return view.head.get("Message-ID") if asked.key == "PropertyTag=4149;PropertyType=string" else ""
 
 
 BEFORE_EXTENDED: dict[str, Renderer] = {

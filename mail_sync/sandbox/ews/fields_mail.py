@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from base64 import b64encode
 
-from mail_sync.sandbox.ews.fields_item import AFTER_EXTENDED, BEFORE_EXTENDED, Renderer, extended
+from mail_sync.sandbox.ews.fields_item import AFTER_EXTENDED, BEFORE_EXTENDED, Renderer
+from mail_sync.sandbox.ews.mapi import extended
 from mail_sync.sandbox.ews.view import View
 from mail_sync.sandbox.ews.xml import element, flag, mailbox, wrapped
 
@@ -74,7 +75,7 @@ MEETING: dict[str, Renderer] = {
     "meeting:IsOutOfDate": lambda view: flag("IsOutOfDate", False),
     "meeting:HasBeenProcessed": lambda view: flag("HasBeenProcessed", False),
     "meeting:ResponseType": _response_type,
-    "meeting:UID": lambda view: element("UID", view.event.uid),
+    "calendar:UID": lambda view: element("UID", view.event.uid),
 }
 DEFAULT_MESSAGE = (
     "item:ItemId", "item:Subject", "item:Sensitivity", "item:Body", "item:Attachments", "item:Size",

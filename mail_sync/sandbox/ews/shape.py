@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from mail_sync.sandbox.ews.soap import M, T
+from mail_sync.sandbox.ews.soap import M, SoapFault, T
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +16,18 @@ class Extended:
     attributes: tuple[tuple[str, str], ...]
 
     @property
+    def tag(self) -> int | None:
+        """The property tag, written in decimal or as 0x....; None for a named property."""
+        written = dict(self.attributes).get("PropertyTag")
+        return None if written is None else int(written, 0)
+
+    @property
     def key(self) -> str:
         """One spelling per property: tags as decimal numbers, GUIDs and types in lower case."""
         parts = []
         for name, value in self.attributes:
             if name == "PropertyTag":
-                value = str(int(value, 16) if value.lower().startswith("0x") else int(value))
+                value = str(self.tag)
             parts.append(f"{name}={value if name == 'PropertyName' else value.lower()}")
         return ";".join(parts)
 
@@ -60,8 +66,13 @@ def read_shape(request: etree._Element, name: str = "ItemShape") -> Shape:
 
 
 def read_extended(path: etree._Element) -> Extended:
-    """One t:ExtendedFieldURI."""
-    return Extended(tuple(sorted((str(name), str(value)) for name, value in path.attrib.items())))
+    """One t:ExtendedFieldURI. Raises SoapFault for a property tag that is no number."""
+    found = Extended(tuple(sorted((str(name), str(value)) for name, value in path.attrib.items())))
+    try:
+        _ = found.tag
+    except ValueError as error:
+        raise SoapFault("ErrorSchemaValidation") from error
+    return found
 
 
 def _attribute(path: etree._Element, name: str) -> str:

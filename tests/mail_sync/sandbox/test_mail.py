@@ -216,6 +216,20 @@ def test_search_key_survives_a_move_that_changes_the_id(account: Account, anna: 
         Message.deregister("search_key")
 
 
+class FlagStatus(ExtendedProperty):  # type: ignore[misc]
+    property_tag = 0x1090
+    property_type = "Integer"
+
+
+def test_follow_up_flag_is_a_property_of_the_item(account: Account, anna: Mailbox) -> None:
+    plain, flagged = add_mail(anna, PLAIN), add_mail(anna, PLAIN, flagged=True)
+    Message.register("flag_status", FlagStatus)
+    try:
+        assert [fetched(account, item, "flag_status").flag_status for item in (plain, flagged)] == [None, 2]
+    finally:
+        Message.deregister("flag_status")
+
+
 def test_internet_header_is_an_extended_property(account: Account, anna: Mailbox) -> None:
     Message.register("crm_header", CrmHeader)
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from functools import partial
@@ -18,12 +18,14 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerState, get_current_worker
 
 from store.queries.pulse import Pulse, pulse
-from tui import preferences
+from store.queries.status import MailboxRow, mailboxes
+from tui import preferences, sync_words
 from tui.commands import Command, bindings
 from tui.screens.base import BaseScreen
 from tui.screens.modes import MODE_SCREENS
 from tui.screens.read import ReadScreen
 from tui.screens.record import RecordScreen
+from tui.screens.search import SearchScreen
 from tui.themes import THEMES, other
 from tui.trouble import said
 from tui.viewing import Desk
@@ -66,6 +68,7 @@ class RegardingApp(App[None]):
         """The store was looked at."""
 
         pulse: Pulse
+        mailboxes: tuple[MailboxRow, ...]
 
     def __init__(
         self, services: Services, *, preferences_path: Path | None = None, zone: tzinfo | None = None
@@ -75,7 +78,7 @@ class RegardingApp(App[None]):
         self.revision = 0
         self.desk = Desk()
         self._zone = zone or tzlocal()
-        self._pulse: Pulse | None = None
+        self._beat: RegardingApp.Beat | None = None
         self._preferences_path = preferences_path or preferences.preferences_path()
         self._preferences = preferences.load(self._preferences_path)
         for theme in THEMES:
@@ -86,6 +89,7 @@ class RegardingApp(App[None]):
         store = self.services.store
         self.who = " · ".join([self.services.actor.name, store.path.name if store.path else "PostgreSQL"])
         self.set_interval(POLL_SECONDS, self._look)
+        self.call_after_refresh(self._look)
 
     def now(self) -> datetime:
         """The time in the zone of the reader."""
@@ -105,14 +109,19 @@ class RegardingApp(App[None]):
         self.run_worker(self._read_pulse, thread=True, group="pulse", exclusive=True, exit_on_error=False)
 
     def _read_pulse(self) -> None:
-        found = self.services.read(pulse)
+        beat = self.Beat(self.services.read(pulse), self.services.read(mailboxes))
         if not get_current_worker().is_cancelled:
-            self.post_message(self.Beat(found))
+            self.post_message(beat)
 
     def on_regarding_app_beat(self, beat: Beat) -> None:
-        before, self._pulse = self._pulse, beat.pulse
-        if before is not None and before != beat.pulse:
+        before, self._beat = self._beat, beat
+        self.sync_state = sync_words.overall(beat.mailboxes, self.now())
+        if before is None:
+            return
+        if before.pulse != beat.pulse:
             self.store_changed()
+        if before.mailboxes != beat.mailboxes and isinstance(self.screen, BaseScreen):
+            self.screen.show_mailboxes(beat.mailboxes)
 
     # Trouble
 
@@ -139,8 +148,11 @@ class RegardingApp(App[None]):
         self.current_mode_name = mode
         self.switch_mode(mode)
 
-    def action_search(self) -> None:
-        self.action_show_mode("search")
+    async def action_search(self) -> None:
+        self.current_mode_name = "search"
+        await self.switch_mode("search")
+        if isinstance(self.screen, SearchScreen):
+            self.screen.action_filter()
 
     def action_toggle_theme(self) -> None:
         self.theme = other(self.theme)
@@ -157,7 +169,7 @@ class RegardingApp(App[None]):
 
         screen = self.screen
         if isinstance(screen, BaseScreen):
-            self.push_screen(HelpDialog(screen.TITLE_WORDS, screen.HELP_WORDS, screen.HERE, self.EVERYWHERE))
+            self.push_screen(HelpDialog(screen.title_words, screen.HELP_WORDS, screen.HERE, self.EVERYWHERE))
 
     def action_undo(self) -> None:
         self.run_worker(self._undo(), group="undo", exit_on_error=False)
@@ -172,12 +184,10 @@ class RegardingApp(App[None]):
         offered = screen.commands_here() if isinstance(screen, BaseScreen) else self.EVERYWHERE
         for command in offered:
             if command.palette and command.available(screen):
-                yield SystemCommand(command.title, f"{command.help}  ({command.key_words})", self._runner(screen, command))
+                words = f"{command.title}  ({command.key_words})"
+                yield SystemCommand(command.help, words, partial(screen.run_action, command.action))
         for number, mode in enumerate(self.MODES, 1):
-            yield SystemCommand(f"Go to {mode}", f"Show the screen  ({number})", partial(self.action_show_mode, mode))
-
-    def _runner(self, screen: Screen[Any], command: Command) -> Callable[[], Any]:
-        return partial(screen.run_action, command.action)
+            yield SystemCommand(f"Go to {mode}", f"Screen  ({number})", partial(self.action_show_mode, mode))
 
 
 def open_ui(services: Services) -> None:

@@ -54,6 +54,7 @@ _KEY_WORDS = {
     "right_square_bracket": "]",
     "escape": "Esc",
     "enter": "Enter",
+    "tab": "Tab",
     "delete": "Del",
     "space": "Space",
     "backspace": "Backspace",

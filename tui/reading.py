@@ -11,13 +11,15 @@ from textual.content import Content
 
 from mail_sync.mime.plain import visible
 from store.queries.activities import ActivityDetail, AttachmentRow, LinkRow, PartyRow
-from tui.cells import line
-from tui.glyphs import ATTACHMENT, KIND_WORDS, MAIL, activity_glyph, record_glyph, words
+from tui.cells import line, short
+from tui.glyphs import ATTACHMENT, KIND_WORDS, MAIL, record_glyph, words
 from tui.rows.marks import NOISE_WORDS
 from tui.when import ago, full_when, short_date, short_when, span
+from tui.widgets.sheet import Fact
 
 SHOWN = 100_000  # characters of a text that are laid out; the rest of a very long mail is read in the browser
 _QUOTE = re.compile(r"^(>|-{4,}|_{6,}|(From|Von|De|Från|Van|Da): )")
+_THREAD = 20  # mails of a thread that are listed
 _TAIL = 8  # lines below the new text that pass as a signature when nothing is quoted
 
 _ROLE_WORDS = {
@@ -39,33 +41,35 @@ _RULE_WORDS = {
 }
 
 
-def head(detail: ActivityDetail, now: datetime) -> Content:
-    """Subject, people and time above the text."""
-    subject = line(detail.subject) or "(no subject)"
-    lines = [Content.styled(subject, "b $foreground")]
-    lines += [_labelled(label, said) for label, said in _facts(detail, now)]
-    return Content("\n").join([*lines, *_about(detail)])
+LABEL = 11  # cells of the column of labels
 
 
-def _facts(detail: ActivityDetail, now: datetime) -> Iterable[tuple[str, str]]:
+def head(detail: ActivityDetail, now: datetime) -> list[Fact]:
+    """Subject, people, time and records above the text."""
+    subject = Content.styled(line(detail.subject) or "(no subject)", "b $foreground")
+    facts = [Fact(said, label, LABEL) for label, said in _facts(detail, now)]
+    return [Fact(subject), *facts, *_about(detail)]
+
+
+def _facts(detail: ActivityDetail, now: datetime) -> Iterable[tuple[str, Content]]:
     for role, label in _ROLE_WORDS.items():
         people = [_party(party) for party in detail.parties if party.role == role]
         if people:
-            yield label, ", ".join(people)
+            yield label, Content(", ").join(people)
     if not detail.parties and detail.who:
-        yield KIND_WORDS.get(detail.kind, ""), line(detail.who)
-    yield "When", _time(detail, now)
+        yield KIND_WORDS.get(detail.kind, ""), Content(line(detail.who))
+    yield "When", Content(_time(detail, now))
     for name, label in (("location", "Where"), ("number", "Number"), ("priority", "Priority")):
         value = detail.details.get(name)
         if value and value != "normal":
-            yield label, line(str(value))
+            yield label, Content(line(str(value)))
     due, minutes = detail.details.get("due_on"), detail.details.get("minutes")
     if isinstance(due, date):
-        yield "Due", short_date(due, now.date())
+        yield "Due", Content(short_date(due, now.date()))
     if minutes:
-        yield "Length", f"{minutes} minutes"
+        yield "Length", Content(f"{minutes} minutes")
     if detail.noise:
-        yield "Kind", NOISE_WORDS.get(detail.noise, detail.noise)
+        yield "Kind", Content(NOISE_WORDS.get(detail.noise, detail.noise))
 
 
 def _time(detail: ActivityDetail, now: datetime) -> str:
@@ -75,32 +79,26 @@ def _time(detail: ActivityDetail, now: datetime) -> str:
     return full_when(detail.occurred_at, now)
 
 
-def _party(party: PartyRow) -> str:
+def _party(party: PartyRow) -> Content:
     name, email = line(party.name), line(party.email)
     answer = f" ({words(party.response).lower()})" if party.response else ""
-    return (f"{name} <{email}>" if name and email else name or email) + answer
+    return Content.assemble(name or email, (f" {email}" if name and email else "", "$quiet"), (answer, "$quiet"))
 
 
-def _about(detail: ActivityDetail) -> list[Content]:
+def _about(detail: ActivityDetail) -> list[Fact]:
     shown = [link for link in detail.links if link.state != "rejected"]
-    found = []
-    for link in shown:
-        label = "Regarding" if link.state == "linked" else "Suggested"
-        tone = "$accent" if link.state == "linked" else "$warning"
-        found.append(
-            Content.assemble(
-                (f"{label:<10}", "$quiet"),
-                (f"{record_glyph(link.record.kind)} {line(link.record.title)}", tone),
-                (f"  {link.record.number}", "$quiet"),
-            )
-        )
-    if not found and detail.kind == "email" and not detail.noise:
-        found.append(Content.assemble((f"{'Regarding':<10}", "$quiet"), ("nothing yet", "$quiet")))
-    return found
+    if not shown and detail.kind == "email" and not detail.noise:
+        return [Fact(Content.styled("nothing yet", "$quiet"), "Regarding", LABEL)]
+    return [_regarding(link) for link in shown]
 
 
-def _labelled(label: str, said: str) -> Content:
-    return Content.assemble((f"{label:<10}", "$quiet"), said)
+def _regarding(link: LinkRow) -> Fact:
+    linked = link.state == "linked"
+    said = Content.assemble(
+        (f"{record_glyph(link.record.kind)} {line(link.record.title)}", "$accent" if linked else "$warning"),
+        (f"  {link.record.number}", "$quiet"),
+    )
+    return Fact(said, "Regarding" if linked else "Suggested", LABEL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +146,12 @@ def _quotation(quoted: str, *, unfolded: bool) -> Content:
     )
 
 
-def files(attachments: Iterable[AttachmentRow]) -> Content:
+def files(attachments: Iterable[AttachmentRow]) -> list[Fact]:
     """The attachments, one a line."""
-    return Content("\n").join(
-        Content.assemble((f"{ATTACHMENT} ", "$accent"), line(file.filename) or "(no name)", (f"  {size(file.size)}", "$quiet"))
+    return [
+        Fact(Content.assemble(line(file.filename) or "(no name)", (f"  {size(file.size)}", "$quiet")), ATTACHMENT, 2)
         for file in attachments
-    )
+    ]
 
 
 def size(count: int) -> str:
@@ -165,23 +163,17 @@ def size(count: int) -> str:
     return f"{count / 1_000_000:.1f} MB"
 
 
-def thread(detail: ActivityDetail, now: datetime) -> Content:
+def thread(detail: ActivityDetail, now: datetime) -> list[Fact]:
     """The other mails of the thread, newest first."""
-    lines = [Content.styled(f"{len(detail.thread)} more in this thread", "$quiet")]
-    for row in detail.thread[:20]:
-        lines.append(
-            Content.assemble(
-                (f"{short_when(row.occurred_at, now):>11} ", "$quiet"),
-                (MAIL.get(row.direction, "·") + " ", "$faint"),
-                line(row.who),
-                (f"  {line(row.preview)[:60]}", "$quiet"),
-            )
+    if not detail.thread:
+        return []
+    facts = [Fact(Content.styled(f"{len(detail.thread)} more in this thread", "$quiet"))]
+    for row in detail.thread[:_THREAD]:
+        said = Content.assemble(
+            (MAIL.get(row.direction, "·") + " ", "$faint"), line(row.who), (f"  {short(row.preview, 36)}", "$quiet")
         )
-    return Content("\n").join(lines)
-
-
-def title(detail: ActivityDetail) -> str:
-    return f"{activity_glyph(detail.kind, detail.direction)} {KIND_WORDS.get(detail.kind, detail.kind)}"
+        facts.append(Fact(said, short_when(row.occurred_at, now), LABEL + 1))
+    return facts
 
 
 def likelihood(score: float) -> str:

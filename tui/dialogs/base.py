@@ -20,6 +20,9 @@ from tui.widgets.key_bar import KeyBar
 
 T = TypeVar("T")
 
+_FRAME = 10  # lines of a dialog besides what scrolls in it
+
+CLOSE = Command("escape", "cancel", "Close", "Leave it", footer=99, palette=False)
 CANCEL = Command("escape", "cancel", "Cancel", "Leave without doing anything", footer=99, palette=False)
 
 
@@ -59,6 +62,11 @@ class Dialog(ModalScreen[T]):
 
     def on_mount(self) -> None:
         self.complain("")
+
+    def on_resize(self) -> None:
+        # Percentages and vh of a frame that is as high as its content leave a gap below it, so cells are counted here.
+        for body in self.query(".scrolls"):
+            body.styles.max_height = max(self.size.height - _FRAME, 3)
 
     def action_cancel(self) -> None:
         self.dismiss(None)

@@ -45,7 +45,7 @@ class FormDialog(Dialog[Any]):
         self._lines = lines
 
     def compose_body(self) -> Iterable[Widget]:
-        with VerticalScroll(classes="form", can_focus=False):
+        with VerticalScroll(classes="form scrolls", can_focus=False):
             for field in self._fields:
                 with Horizontal(classes="form-row"):
                     yield Label(field.label + (" *" if field.required else ""), classes="form-label", markup=False)

@@ -21,9 +21,16 @@ if TYPE_CHECKING:
     from tui.screens.base import BaseScreen
 
 
+_FIRST: dict[str, dict[str, Any]] = {
+    "lead": {"status": "new"},
+    "opportunity": {"status": "open", "stage": "qualify"},
+    "case": {"status": "new", "priority": "normal"},
+}
+
+
 async def create(screen: BaseScreen, kind: str, values: Mapping[str, Any] | None = None) -> Created | None:
     """Ask for the fields of a new record and create it; `values` are filled in already."""
-    given = dict(values or {})
+    given = {"owner": screen.services.actor.user_id} | _FIRST.get(kind, {}) | dict(values or {})
 
     async def submit(changed: Mapping[str, Any]) -> Created:
         return await screen.perform(create_record, kind, _as_stored(given) | dict(changed))
@@ -31,7 +38,7 @@ async def create(screen: BaseScreen, kind: str, values: Mapping[str, Any] | None
     form = FormDialog(
         f"New {LABELS[kind][0]}",
         FIELDS[kind],
-        {"owner": screen.services.actor.user_id} | given,
+        given,
         submit=submit,
         sources=await sources(screen),
         lines=kind == "opportunity",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -24,6 +24,7 @@ from tui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
     from assistant.compose import Services
+    from store.queries.status import MailboxRow
     from tui.app import RegardingApp
 
 T = TypeVar("T")
@@ -43,7 +44,6 @@ class BaseScreen(Screen[None]):
     """A screen between the top bar and the key bar. Commands of the class feed keys, footer, palette and help."""
 
     HERE: ClassVar[tuple[Command, ...]] = ()
-    TITLE_WORDS: ClassVar[str] = ""
     HELP_WORDS: ClassVar[str] = ""
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (WIDE, "-wide"), (170, "-huge")]
 
@@ -63,6 +63,11 @@ class BaseScreen(Screen[None]):
         """The time in the zone of the reader."""
         return self.regarding.now()
 
+    @property
+    def title_words(self) -> str:
+        """What the screen is called."""
+        return self.regarding.current_mode_name.capitalize()
+
     def compose(self) -> ComposeResult:
         yield TopBar()
         yield from self.compose_body()
@@ -74,6 +79,9 @@ class BaseScreen(Screen[None]):
 
     def refresh_data(self) -> None:
         """Read again what is shown, because the store has changed."""
+
+    def show_mailboxes(self, rows: Sequence[MailboxRow]) -> None:
+        """The mailboxes have changed; most screens leave that to the top bar."""
 
     def on_screen_resume(self) -> None:
         if self._seen_revision not in (-1, self.regarding.revision):

@@ -44,7 +44,7 @@ class InboxScreen(ReadingActions):
 
     HERE = (*COMMANDS, *READING)
     HELP_WORDS = (
-        "Mail of the mailboxes you may read, newest first. Bold with a dot is unread; a question mark\n"
+        "Mail of the mailboxes you may read, newest first. Bold with a dot is unread; a question mark "
         "before a record is a suggestion: l confirms it, u says no. “To decide” shows what nobody has linked yet."
     )
     BINDINGS: ClassVar[list[Any]] = bindings(HERE)
@@ -98,13 +98,13 @@ class InboxScreen(ReadingActions):
             unread_only=bar.view == "unread",
             undecided_only=bar.view == "undecided",
             folder_role={"all": None, "sent": "sent"}.get(bar.view, "inbox"),
-            **wanted.keyset(),
+            **wanted.question.keyset(),
         )
-        if wanted.direction == "first":
+        if wanted.question.direction == "first":
             self.ask(inbox_counts, then=self._show_counts, group="counts", folder_role="inbox")
 
     def _show_page(self, wanted: LineList.Wanted, page: Page[InboxRow]) -> None:
-        self.mails.show(wanted.serial, wanted.direction, page.rows, more=page.more)
+        self.mails.show(wanted.question, page.rows, more=page.more)
 
     def _show_counts(self, counts: InboxCounts) -> None:
         self.query_one(FilterBar).count = f"{counts.unread} unread, {counts.undecided} to decide"

@@ -8,8 +8,11 @@ from typing import Any
 
 from textual.screen import Screen
 
+from tui.screens.agenda import AgendaScreen
 from tui.screens.inbox import InboxScreen
 from tui.screens.records import RecordsScreen
+from tui.screens.search import SearchScreen
+from tui.screens.sync import SyncScreen
 
 MODE_SCREENS: dict[str, str | Callable[[], Screen[Any]]] = {
     "inbox": InboxScreen,
@@ -18,4 +21,7 @@ MODE_SCREENS: dict[str, str | Callable[[], Screen[Any]]] = {
     "leads": partial(RecordsScreen, "lead"),
     "opportunities": partial(RecordsScreen, "opportunity"),
     "cases": partial(RecordsScreen, "case"),
+    "agenda": AgendaScreen,
+    "search": SearchScreen,
+    "sync": SyncScreen,
 }

@@ -60,6 +60,10 @@ class ReadScreen(ReadingActions):
     def pane(self) -> ReadPane:
         return self.query_one(ReadPane)
 
+    @property
+    def title_words(self) -> str:
+        return "Reading"
+
     def compose_body(self) -> Iterable[Widget]:
         yield ReadPane(classes="read-full")
 

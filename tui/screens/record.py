@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from textual import on
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
@@ -70,7 +70,7 @@ class RecordScreen(ReadingActions):
 
     HERE = (*COMMANDS, *READING)
     HELP_WORDS = (
-        "Everything about one record. The timeline shows its own mail, meetings, calls, tasks and notes\n"
+        "Everything about one record. The timeline shows its own mail, meetings, calls, tasks and notes "
         "and those of the contacts, opportunities and cases that belong to it, newest first."
     )
     BINDINGS: ClassVar[list[Any]] = bindings(HERE)
@@ -80,11 +80,15 @@ class RecordScreen(ReadingActions):
         self._record_id = record_id
         self.card: Card | None = None
 
+    @property
+    def title_words(self) -> str:
+        return "Record"
+
     def compose_body(self) -> Iterable[Widget]:
         yield Static("", id="record-head")
         with Horizontal(id="record-body"):
             yield RecordCard()
-            with Widget(id="record-timeline"):
+            with Vertical(id="record-timeline"):
                 yield FilterBar("Timeline", KINDS, filtered=False)
                 yield LineList(
                     COLUMNS,
@@ -146,10 +150,10 @@ class RecordScreen(ReadingActions):
     def _page(self, wanted: LineList.Wanted) -> None:
         kind = self.query_one(FilterBar).view or None
         show = partial(self._show_page, wanted)
-        self.ask(timeline, self._record_id, then=show, group="page", kind=kind, **wanted.keyset())
+        self.ask(timeline, self._record_id, then=show, group="page", kind=kind, **wanted.question.keyset())
 
     def _show_page(self, wanted: LineList.Wanted, page: Page[TimelineRow]) -> None:
-        self.timeline.show(wanted.serial, wanted.direction, page.rows, more=page.more)
+        self.timeline.show(wanted.question, page.rows, more=page.more)
 
     @on(LineList.Highlighted)
     def _preview(self, message: LineList.Highlighted) -> None:

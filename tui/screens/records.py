@@ -90,12 +90,12 @@ class RecordsScreen(BaseScreen):
         bar = self.query_one(FilterBar)
         chosen = {"view": bar.view, "text": bar.text, "today": self.now().date()}
         show = partial(self._show_page, wanted)
-        self.ask(list_records, self._kind, then=show, group="page", sort=self._sort, **chosen, **wanted.keyset())
-        if wanted.direction == "first":
+        self.ask(list_records, self._kind, then=show, group="page", sort=self._sort, **chosen, **wanted.question.keyset())
+        if wanted.question.direction == "first":
             self.ask(count_records, self._kind, then=self._show_count, group="count", **chosen)
 
     def _show_page(self, wanted: LineList.Wanted, page: Page[RecordRow]) -> None:
-        self.records.show(wanted.serial, wanted.direction, page.rows, more=page.more)
+        self.records.show(wanted.question, page.rows, more=page.more)
 
     def _show_count(self, count: Count) -> None:
         self.query_one(FilterBar).count = f"{count} by {SORT_WORDS[self._sort]}"

@@ -22,7 +22,7 @@ class FilterInput(Input):
     """A text field whose arrows and Escape lead back to the list."""
 
     BINDINGS: ClassVar[list[Any]] = [
-        Binding("down,enter", "leave", "To the list", show=False),
+        Binding("down", "leave", "To the list", show=False),
         Binding("escape", "clear_and_leave", "Clear", show=False),
     ]
 
@@ -50,16 +50,20 @@ class FilterBar(Horizontal):
         view: str
         text: str
 
-    def __init__(self, title: str, views: Sequence[tuple[str, str]], *, filtered: bool = True) -> None:
+    def __init__(
+        self, title: str, views: Sequence[tuple[str, str]], *, filtered: bool = True, placeholder: str = "f to filter"
+    ) -> None:
         super().__init__()
+        self._placeholder = placeholder
         self._title, self._views, self._is_filtered = title, tuple(views), filtered
         self.set_reactive(FilterBar.view, views[0][0] if views else "")
 
     def compose(self) -> ComposeResult:
         yield Static(Content(self._title), classes="bar-title")
-        yield Static(self._chips(), classes="bar-views")
+        if self._views:
+            yield Static(self._chips(), classes="bar-views")
         if self._is_filtered:
-            yield FilterInput(placeholder="f to filter", compact=True, classes="bar-filter")
+            yield FilterInput(placeholder=self._placeholder, compact=True, classes="bar-filter")
         yield Static("", classes="bar-count", markup=False)
 
     @property
@@ -86,6 +90,10 @@ class FilterBar(Horizontal):
         view = event.style.meta.get("view")
         if view:
             self.view = view
+
+    @on(Input.Submitted)
+    def _submitted(self) -> None:
+        self.query_one(FilterInput).action_leave()
 
     @on(Input.Changed)
     def _filtered(self, event: Input.Changed) -> None:

@@ -14,6 +14,10 @@ from textual.widget import Widget
 from tui.commands import Command
 
 
+#: Commands that stand at the right end however little room there is.
+PINNED = frozenset({"help"})
+
+
 class KeyBar(Widget):
     """Shows the commands of its screen that are available, and runs the one that is clicked."""
 
@@ -33,8 +37,12 @@ class KeyBar(Widget):
 
     def render(self) -> Content:
         screen: Any = self.screen
-        ranked = [command for command in screen.commands_here() if command.footer and screen.can_press(command)]
-        return Content(" ").join(_entry(command) for command in fitting(ranked, self.size.width - 1))
+        offered = [command for command in screen.commands_here() if command.footer and screen.can_press(command)]
+        pinned = Content(" ").join(_entry(one) for one in offered if one.action in PINNED)
+        rest = [one for one in offered if one.action not in PINNED]
+        room = self.size.width - pinned.cell_length - 2
+        left = Content(" ").join(_entry(one) for one in fitting(rest, room))
+        return Content.assemble(left, " " * (self.size.width - left.cell_length - pinned.cell_length - 1), pinned)
 
 
 def fitting(commands: Iterable[Command], width: int) -> list[Command]:

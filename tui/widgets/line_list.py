@@ -7,41 +7,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
 
-from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding
-from textual.geometry import Region, Size
+from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui.cells import Cell, Span, fit
-from tui.columns import Column, Placed, arrange
-from tui.window import KEEP, PAGE, Direction, Window, placed
+from tui.columns import Column
+from tui.pages import Pages, Question
+from tui.widgets.line_painter import LinePainter
 
 RowT = TypeVar("RowT")
 
-_TONES = (
-    "dim",
-    "faint",
-    "strong",
-    "unread",
-    "accent",
-    "primary",
-    "good",
-    "warn",
-    "bad",
-    "heading",
-    "account",
-    "contact",
-    "lead",
-    "opportunity",
-    "case",
-    "product",
+#: What a span's tone may be; each is a component class, coloured in regarding.tcss.
+TONES = (
+    *("dim", "faint", "strong", "unread", "heading", "accent", "primary", "good", "warn", "bad"),
+    *("account", "contact", "lead", "opportunity", "case", "product"),
 )
-_EDGE = 1  # blank cells at both sides
 
 
 class LineList(ScrollView, Generic[RowT], can_focus=True):
@@ -51,8 +36,7 @@ class LineList(ScrollView, Generic[RowT], can_focus=True):
         "line-list--header",
         "line-list--cursor",
         "line-list--cursor-idle",
-        "line-list--empty",
-        *(f"line-list--{tone}" for tone in _TONES),
+        *(f"line-list--{tone}" for tone in TONES),
     }
     BINDINGS: ClassVar[list[Any]] = [
         Binding("up,k", "move(-1)", "Up", show=False),
@@ -67,58 +51,38 @@ class LineList(ScrollView, Generic[RowT], can_focus=True):
     cursor: reactive[int] = reactive(0)
 
     @dataclass
-    class Wanted(Message):
-        """A page is needed: the first, the last, or the one next to `anchor`. Answer with `LineList.show`."""
+    class Said(Message):
+        """Something the list says; `control` is the list."""
 
         list: LineList[Any]
-        serial: int
-        direction: Direction
-        anchor: Any
-        limit: int
 
         @property
         def control(self) -> LineList[Any]:
             return self.list
 
-        def keyset(self) -> dict[str, Any]:
-            """The paging arguments of a query."""
-            found: dict[str, Any] = {"limit": self.limit}
-            if self.direction in ("after", "before"):
-                found[self.direction] = self.anchor
-            return found | ({"from_end": True} if self.direction == "last" else {})
+    @dataclass
+    class Wanted(Said):
+        """A page is needed. Answer with `LineList.show`."""
+
+        question: Question
 
     @dataclass
-    class Highlighted(Message):
+    class Highlighted(Said):
         """The cursor stands on this row now; None in an empty list."""
 
-        list: LineList[Any]
         row: Any
 
-        @property
-        def control(self) -> LineList[Any]:
-            return self.list
-
     @dataclass
-    class Chosen(Message):
+    class Chosen(Said):
         """Enter, or a click on the row under the cursor."""
 
-        list: LineList[Any]
         row: Any
 
-        @property
-        def control(self) -> LineList[Any]:
-            return self.list
-
     @dataclass
-    class SortAsked(Message):
+    class SortAsked(Said):
         """The header of a column that can be sorted by was clicked."""
 
-        list: LineList[Any]
         sort: str
-
-        @property
-        def control(self) -> LineList[Any]:
-            return self.list
 
     def __init__(
         self,
@@ -128,96 +92,59 @@ class LineList(ScrollView, Generic[RowT], can_focus=True):
         now: Callable[[], datetime],
         heading: bool = True,
         empty: Sequence[str] = ("Nothing here.",),
+        can_jump: bool = True,
         id: str | None = None,
-        classes: str | None = None,
     ) -> None:
-        super().__init__(id=id, classes=classes)
-        self.columns = tuple(columns)
+        super().__init__(id=id)
+        self.pages: Pages[RowT] = Pages(key)
         self.sorted_by = ""
-        self.window: Window[RowT] = Window()
-        self.loaded = False
-        self._key, self._now, self._heading, self._empty = key, now, int(heading), tuple(empty)
-        self._serial = 0
-        self._pending: Direction | None = None
-        self._wish: Hashable = None
-        self._layout: tuple[Placed[RowT], ...] = ()
+        self._painter = LinePainter(columns, self._component)
+        self._now, self._heading, self._empty, self._can_jump = now, int(heading), tuple(empty), can_jump
 
     # What is shown
 
     @property
     def row(self) -> RowT | None:
         """The row under the cursor."""
-        return self.window.at(self.cursor)
+        return self.pages.window.at(self.cursor)
 
-    def restart(self, *, total: int = 0) -> None:
+    def restart(self) -> None:
         """Begin again at the top; what is shown stays until the first page has come."""
-        self._ask_anew(PAGE, total)
-        self._wish = None
+        self.post_message(self.Wanted(self, self.pages.restart()))
 
     def reload(self) -> None:
         """Read again what is shown and keep the cursor on its row."""
-        row = self.row
-        self._wish = None if row is None else self._key(row)
-        deep = self.window.top > 0
-        self._ask_anew(PAGE if deep else min(max(len(self.window.rows), PAGE), KEEP), self.window.total)
+        self.post_message(self.Wanted(self, self.pages.reload(self.row)))
 
     def expect(self, total: int) -> None:
-        """Take the size of the whole list for the scrollbar, once it is known."""
-        if total > self.window.end:
-            self.window = Window(
-                self.window.rows, self.window.top, self.window.more_before, self.window.more_after, total
-            )
-            self._resize()
+        """Take the size of the whole list for the scrollbar."""
+        self.pages.expect(total)
+        self._resize()
 
     def say_when_empty(self, *lines: str) -> None:
         self._empty = lines
         self.refresh()
 
-    def show(self, serial: int, direction: Direction, rows: Sequence[RowT], *, more: bool) -> None:
+    def show(self, question: Question, rows: Sequence[RowT], *, more: bool) -> None:
         """Put a page in; the answer to an outdated question is dropped."""
-        if serial != self._serial:
+        moved = self.pages.take(question, rows, more=more)
+        if moved is None:
             return
-        first_answer = not self.loaded
-        self.loaded, self._pending = True, None
-        self.window, moved = placed(self.window, direction, rows, more=more)
         self._resize()
-        if direction == "first":
-            self._go(self._wished_place())
-        elif direction == "last":
-            self._go(max(self.window.end - 1, 0))
-        elif moved:
-            self.scroll_to(y=self.scroll_offset.y + moved, animate=False, force=True, immediate=True)
-            self.set_reactive(LineList.cursor, self.cursor + moved)
-        if direction in ("first", "last") or first_answer:
+        if question.direction in ("first", "last"):
+            self._go(self.pages.place_after(question.direction, self.cursor))
             self.post_message(self.Highlighted(self, self.row))
+        elif moved:
+            self._scroll(self.scroll_offset.y + moved)
+            self.set_reactive(LineList.cursor, self.cursor + moved)
         self.refresh()
         self._ask_for_more()
 
-    def _wished_place(self) -> int:
-        if self._wish is None:
-            return 0
-        for place, row in enumerate(self.window.rows, self.window.top):
-            if self._key(row) == self._wish:
-                return place
-        return min(self.cursor, max(self.window.end - 1, 0))
-
-    def _ask_anew(self, limit: int, total: int) -> None:
-        self._serial += 1
-        self._pending = None
-        self.window = Window(self.window.rows, self.window.top, self.window.more_before, False, total)
-        self._ask("first", None, limit)
-
-    def _ask(self, direction: Direction, anchor: RowT | None, limit: int = PAGE) -> None:
-        self._pending = direction
-        self.post_message(self.Wanted(self, self._serial, direction, anchor, limit))
-
     def _ask_for_more(self) -> None:
-        if self._pending or not self.loaded or not self.window.rows:
-            return
         first = self.scroll_offset.y
-        direction = self.window.wants(first, first + max(self._lines, 1))
-        if direction:
-            self._ask(direction, self.window.rows[-1 if direction == "after" else 0])
+        question = self.pages.more(first, first + max(self._lines, 1))
+        if question is not None:
+            self.post_message(self.Wanted(self, question))
 
     # Moving
 
@@ -227,16 +154,19 @@ class LineList(ScrollView, Generic[RowT], can_focus=True):
         return max(self.scrollable_content_region.height - self._heading, 0)
 
     def _go(self, place: int) -> None:
-        last = max(self.window.end - 1, 0)
-        self.cursor = max(min(place, last), min(self.window.top, last))
+        window = self.pages.window
+        self.cursor = max(min(place, window.end - 1), window.top, 0)
         self._show_cursor()
 
     def _show_cursor(self) -> None:
         first = self.scroll_offset.y
         if self.cursor < first:
-            self.scroll_to(y=self.cursor, animate=False, force=True, immediate=True)
+            self._scroll(self.cursor)
         elif self.cursor >= first + self._lines > 0:
-            self.scroll_to(y=self.cursor - self._lines + 1, animate=False, force=True, immediate=True)
+            self._scroll(self.cursor - self._lines + 1)
+
+    def _scroll(self, y: int) -> None:
+        self.scroll_to(y=y, animate=False, force=True, immediate=True)
 
     def action_move(self, by: int) -> None:
         self._go(self.cursor + by)
@@ -245,17 +175,16 @@ class LineList(ScrollView, Generic[RowT], can_focus=True):
         self._go(self.cursor + by * max(self._lines - 1, 1))
 
     def action_first(self) -> None:
-        if self.window.more_before:
-            self.restart(total=self.window.total)
+        if self.pages.window.more_before:
+            self.restart()
         else:
-            self._go(self.window.top)
+            self._go(0)
 
     def action_last(self) -> None:
-        if self.window.more_after:
-            self._serial += 1
-            self._ask("last", None)
+        if self.pages.window.more_after and self._can_jump:
+            self.post_message(self.Wanted(self, self.pages.last()))
         else:
-            self._go(self.window.end - 1)
+            self._go(self.pages.window.end - 1)
 
     def action_choose(self) -> None:
         if self.row is not None:
@@ -263,59 +192,43 @@ class LineList(ScrollView, Generic[RowT], can_focus=True):
 
     def watch_cursor(self) -> None:
         self.refresh()
-        if self.loaded:
+        if self.pages.loaded:
             self.post_message(self.Highlighted(self, self.row))
 
     def validate_scroll_y(self, value: float) -> float:
         # What is not loaded cannot be shown: the bar stops at the edge while the next page comes.
-        value = super().validate_scroll_y(value)
-        lowest = max(self.window.end - self._lines, self.window.top)
-        return max(min(value, float(lowest)), float(self.window.top))
+        value, window = super().validate_scroll_y(value), self.pages.window
+        lowest = max(window.end - self._lines, window.top)
+        return max(min(value, float(lowest)), float(window.top))
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
         self._ask_for_more()
 
-    async def on_click(self, event: events.Click) -> None:
-        line = event.get_content_offset_capture(self).y
-        if line < self._heading:
-            self._sort_at(event.get_content_offset_capture(self).x)
+    def on_click(self, event: events.Click) -> None:
+        place = event.get_content_offset_capture(self)
+        if place.y < self._heading:
+            sort = self._painter.sort_at(place.x, self.scrollable_content_region.width)
+            if sort:
+                self.post_message(self.SortAsked(self, sort))
             return
-        place = line - self._heading + self.scroll_offset.y
-        if self.window.at(place) is None:
+        row = place.y - self._heading + self.scroll_offset.y
+        if self.pages.window.at(row) is None:
             return
-        again = place == self.cursor
-        self._go(place)
+        again = row == self.cursor
+        self._go(row)
         if again or event.chain > 1:
             self.action_choose()
-
-    def _sort_at(self, x: int) -> None:
-        left = _EDGE
-        for item in self._layout:
-            if left <= x < left + item.width and item.column.sort:
-                self.post_message(self.SortAsked(self, item.column.sort))
-            left += item.width + item.column.gap
 
     # Drawing
 
     def on_resize(self) -> None:
-        self._arrange()
         self._resize()
         self._show_cursor()
         self._ask_for_more()
 
-    def set_columns(self, columns: Sequence[Column[RowT]]) -> None:
-        self.columns = tuple(columns)
-        self._arrange()
-        self.refresh()
-
-    def _arrange(self) -> None:
-        self._layout = arrange(self.columns, max(self.scrollable_content_region.width - 2 * _EDGE, 0))
-
     def _resize(self) -> None:
-        self.virtual_size = Size(self.scrollable_content_region.width, self.window.height + self._heading)
-        if self.scrollable_content_region.width != sum(p.width for p in self._layout):
-            self._arrange()
+        self.virtual_size = Size(self.scrollable_content_region.width, self.pages.window.height + self._heading)
 
     def on_focus(self) -> None:
         self.refresh()
@@ -324,47 +237,22 @@ class LineList(ScrollView, Generic[RowT], can_focus=True):
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        width = self.size.width
+        width = self.scrollable_content_region.width
         if y < self._heading:
-            return self._painted([self._heading_cell(item) for item in self._layout], "header", width)
+            return self._painter.heading(width, self.sorted_by)
         place = y - self._heading + self.scroll_offset.y
-        row = self.window.at(place)
-        if row is None:
-            return self._empty_line(y, width)
-        now = self._now()
-        cells = [fit(item.column.cell(row, now), item.width, right=item.column.right) for item in self._layout]
-        at_cursor = place == self.cursor
-        base = ("cursor" if self.has_focus else "cursor-idle") if at_cursor else ""
-        return self._painted(cells, base, width)
+        row = self.pages.window.at(place)
+        if row is not None:
+            return self._painter.row(row, width, self._now(), self._ground(place))
+        if self.pages.loaded and not self.pages.window.rows:
+            top = max((self._lines - len(self._empty)) // 3, 0)
+            return self._painter.words(self._empty, y - self._heading - top, width, self.rich_style)
+        return Strip.blank(width, self.rich_style)
 
-    def _heading_cell(self, item: Placed[RowT]) -> Cell:
-        mark = " ▾" if item.column.sort and item.column.sort == self.sorted_by else ""
-        return fit((Span(item.column.title + mark),), item.width, right=item.column.right)
+    def _ground(self, place: int) -> Style:
+        if place != self.cursor:
+            return self.rich_style
+        return self._component("cursor" if self.has_focus else "cursor-idle", False)
 
-    def _painted(self, cells: Sequence[Cell], base: str, width: int) -> Strip:
-        ground = self._style(base)
-        segments = [Segment(" " * _EDGE, ground)]
-        for item, cell in zip(self._layout, cells, strict=True):
-            segments += [Segment(span.text, ground + self._tone(span.tone)) for span in cell]
-            segments.append(Segment(" " * item.column.gap, ground))
-        return Strip(segments).adjust_cell_length(width, ground)
-
-    def _empty_line(self, y: int, width: int) -> Strip:
-        ground = self.rich_style
-        number = y - self._heading - max((self._lines - len(self._empty)) // 3, 0)
-        if not self.loaded or self.window.rows or not 0 <= number < len(self._empty):
-            return Strip.blank(width, ground)
-        said = fit((Span(self._empty[number]),), min(len(self._empty[number]), max(width - 2, 0)))
-        tone = ground + self._tone("strong" if number == 0 and len(self._empty) > 1 else "dim")
-        text = "".join(span.text for span in said)
-        left = max((width - len(text)) // 2, 0)
-        return Strip([Segment(" " * left, ground), Segment(text, tone)]).adjust_cell_length(width, ground)
-
-    def _style(self, base: str) -> Style:
-        return self.get_component_rich_style(f"line-list--{base}") if base else self.rich_style
-
-    def _tone(self, tone: str) -> Style:
-        return self.get_component_rich_style(f"line-list--{tone}", partial=True) if tone else Style.null()
-
-    def refresh_row(self, place: int) -> None:
-        self.refresh(Region(0, place - self.scroll_offset.y + self._heading, self.size.width, 1))
+    def _component(self, name: str, partial: bool) -> Style:
+        return self.get_component_rich_style(f"line-list--{name}", partial=partial)

@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from store.queries.activities import ActivityDetail
 from tui import reading
+from tui.widgets.sheet import Fact, Sheet
 
 
 class ReadPane(VerticalScroll, can_focus=True):
@@ -26,10 +27,13 @@ class ReadPane(VerticalScroll, can_focus=True):
         self._now: datetime | None = None
 
     def compose(self) -> ComposeResult:
-        yield Static(Content.styled(self._hint, "$quiet"), classes="read-head")
-        yield Static("", classes="read-files")
+        yield Sheet(classes="read-head")
+        yield Sheet(classes="read-files")
         yield Static("", classes="read-body")
-        yield Static("", classes="read-thread")
+        yield Sheet(classes="read-thread")
+
+    def on_mount(self) -> None:
+        self._paint()
 
     def show(self, detail: ActivityDetail | None, now: datetime) -> None:
         """Another activity, or the same one read anew; None empties the pane."""
@@ -46,14 +50,16 @@ class ReadPane(VerticalScroll, can_focus=True):
 
     def _paint(self) -> None:
         detail, now = self.detail, self._now
-        parts = {name: Content("") for name in ("head", "files", "body", "thread")}
+        head, files, thread = [Fact(Content.styled(self._hint, "$quiet"))] if self._hint else [], [], []
+        text = Content("")
         if detail is not None and now is not None:
-            files = [file for file in detail.attachments if not file.inline]
-            parts["head"] = reading.head(detail, now)
-            parts["files"] = reading.files(files)
-            parts["body"] = reading.body(detail, unfolded=self.unfolded)
-            parts["thread"] = reading.thread(detail, now) if detail.thread else Content("")
-        for name, content in parts.items():
-            part = self.query_one(f".read-{name}", Static)
-            part.update(content)
-            part.display = bool(content.plain)
+            head, thread = reading.head(detail, now), reading.thread(detail, now)
+            files = reading.files(file for file in detail.attachments if not file.inline)
+            text = reading.body(detail, unfolded=self.unfolded)
+        self._sheet("head").show(head)
+        self._sheet("files").show(files)
+        self._sheet("thread").show(thread)
+        self.query_one(".read-body", Static).update(text)
+
+    def _sheet(self, name: str) -> Sheet:
+        return self.query_one(f".read-{name}", Sheet)

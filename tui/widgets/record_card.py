@@ -11,16 +11,16 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.style import Style
-from textual.widgets import Static
 
 from store.fields import FIELDS, FieldType
-from store.queries.record_detail import PersonRow, RecordDetail
+from store.queries.record_detail import PersonRow, ProductLine, RecordDetail
 from store.queries.records import RecordRow
 from store.queries.refs import RecordRef
 from tui.cells import line
 from tui.glyphs import TONES, record_glyph, words
 from tui.rows.records import money, value_words
 from tui.when import short_when
+from tui.widgets.sheet import Fact, Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,11 @@ class RecordCard(VerticalScroll, can_focus=True):
 
         record_id: int
 
-    def compose(self) -> Iterable[Static]:
-        yield Static("", classes="card-body")
+    def compose(self) -> Iterable[Sheet]:
+        yield Sheet()
 
     def show(self, card: Card, now: datetime) -> None:
-        self.query_one(".card-body", Static).update(card_text(card, now))
+        self.query_one(Sheet).show(card_facts(card, now))
 
     def on_click(self, event: events.Click) -> None:
         record_id = event.style.meta.get("record")
@@ -54,39 +54,43 @@ class RecordCard(VerticalScroll, can_focus=True):
             self.post_message(self.Opened(record_id))
 
 
-def card_text(card: Card, now: datetime) -> Content:
+LABEL = 16  # cells of the column of labels
+_BLANK = Fact(Content(""))
+
+
+def card_facts(card: Card, now: datetime) -> list[Fact]:
     """The sections that have something in them."""
-    sections = [_fields(card.detail, now)]
-    if card.opportunities:
-        sections.append(_section(f"Open opportunities  {len(card.opportunities)}", map(_deal, card.opportunities)))
-    if card.cases:
-        sections.append(_section(f"Open cases  {len(card.cases)}", map(_case, card.cases)))
-    if card.people:
-        sections.append(_section(f"People  {len(card.people)}", (_person(one, now) for one in card.people)))
-    if card.detail.lines:
-        sections.append(_products(card.detail))
-    return Content("\n\n").join(sections)
+    detail = card.detail
+    sections = (
+        ("Open opportunities", [fact for row in card.opportunities for fact in _deal(row)]),
+        ("Open cases", [fact for row in card.cases for fact in _case(row)]),
+        ("People", [fact for row in card.people for fact in _person(row, now)]),
+        ("Products", [_product(one, str(detail.fields.get("currency") or "")) for one in detail.lines]),
+    )
+    facts = list(_fields(detail, now))
+    for title, inside in sections:
+        if inside:
+            facts += [_BLANK, Fact(Content.styled(title, "b $primary")), *inside]
+    return facts
 
 
-def _fields(detail: RecordDetail, now: datetime) -> Content:
-    lines = []
+def _fields(detail: RecordDetail, now: datetime) -> Iterable[Fact]:
     for field in FIELDS[detail.kind]:
-        value = detail.fields.get(field.name)
-        said = _said(field.type, value, detail, now)
-        if field.name in ("title", "currency") or not said:
+        said = _said(field.type, detail.fields.get(field.name), detail, now)
+        if field.name in ("title", "currency") or not said.plain:
             continue
         if field.type is FieldType.LONG_TEXT:
-            lines += [Content.styled(field.label, "$quiet"), Content("  ") + said]
+            yield Fact(Content.styled(field.label, "$quiet"))
+            yield Fact(said, "", 2)
         else:
-            lines.append(Content.styled(f"{field.label:<15.15} ", "$quiet") + said)
-    return Content("\n").join(lines)
+            yield Fact(said, field.label, LABEL)
 
 
 def _said(kind: FieldType, value: object, detail: RecordDetail, now: datetime) -> Content:
     if value in (None, "", (), []):
         return Content("")
     if isinstance(value, RecordRef):
-        return _link(value.record_id, line(value.title), value.kind)
+        return _opening(value.record_id, line(value.title))
     if kind is FieldType.CHOICE:
         return _toned(words(str(value)), str(value))
     if kind is FieldType.AMOUNT:
@@ -101,48 +105,40 @@ def _toned(said: str, value: str) -> Content:
     return Content.styled(said, tones.get(TONES.get(value, ""), ""))
 
 
-def _link(record_id: int, said: str, kind: str) -> Content:
-    shown = Content.assemble((f"{record_glyph(kind)} ", "$accent"), said)
-    return shown.stylize(Style.from_meta({"record": record_id}))
+def _link(record_id: int, said: str, kind: str) -> Fact:
+    """A name that opens its record when it is clicked."""
+    return Fact(_opening(record_id, said), record_glyph(kind), 2)
 
 
-def _section(title: str, lines: Iterable[Content]) -> Content:
-    return Content("\n").join([Content.styled(title, "b $primary"), *lines])
+def _opening(record_id: int, said: str) -> Content:
+    return Content(said).stylize(Style.from_meta({"record": record_id}))
 
 
-def _deal(row: RecordRow) -> Content:
+def _quiet(said: str) -> Fact:
+    return Fact(Content.styled(said, "$quiet"), "", 2)
+
+
+def _deal(row: RecordRow) -> list[Fact]:
     amount = money(row.cells.get("amount"), str(row.cells.get("currency") or ""))
     stage = words(str(row.cells.get("stage") or ""))
-    return _link(row.record_id, line(row.title), row.kind) + Content.styled(f"\n  {stage}  {amount}", "$quiet")
+    return [_link(row.record_id, line(row.title), row.kind), _quiet(f"{stage}  {amount}")]
 
 
-def _case(row: RecordRow) -> Content:
+def _case(row: RecordRow) -> list[Fact]:
     status, priority = str(row.cells.get("status") or ""), str(row.cells.get("priority") or "")
-    return Content.assemble(
-        _link(row.record_id, line(row.title), row.kind),
-        (f"\n  {row.number}  ", "$quiet"),
-        _toned(words(status), status),
-        ("  " if priority != "normal" else "", ""),
-        _toned(words(priority), priority) if priority != "normal" else "",
-    )
+    said = Content.assemble((f"{row.number}  ", "$quiet"), _toned(words(status), status))
+    if priority != "normal":
+        said = Content.assemble(said, "  ", _toned(words(priority), priority))
+    return [_link(row.record_id, line(row.title), row.kind), Fact(said, "", 2)]
 
 
-def _person(row: PersonRow, now: datetime) -> Content:
-    active = short_when(row.last_activity_at, now)
-    said = "  ".join(part for part in (line(row.job_title), "left" if row.former else active) if part)
-    name = _link(row.record_id, line(row.title), "contact")
-    return name + Content.styled(f"\n  {said}", "$quiet") if said else name
+def _person(row: PersonRow, now: datetime) -> list[Fact]:
+    active = "left" if row.former else short_when(row.last_activity_at, now)
+    said = "  ".join(part for part in (line(row.job_title), active) if part)
+    return [_link(row.record_id, line(row.title), "contact"), *([_quiet(said)] if said else [])]
 
 
-def _products(detail: RecordDetail) -> Content:
-    currency = str(detail.fields.get("currency") or "")
-    lines = [
-        Content.assemble(
-            f"{one.quantity.normalize():f} x {line(one.product.title if one.product else one.description)}",
-            (f"  {money(one.quantity * one.unit_price, currency)}", "$quiet"),
-        )
-        for one in detail.lines
-    ]
-    return _section("Products", lines)
-
-
+def _product(one: ProductLine, currency: str) -> Fact:
+    name = line(one.product.title if one.product else one.description)
+    amount = money(one.quantity * one.unit_price, currency)
+    return Fact(Content.assemble(f"{one.quantity.normalize():f} x {name}", (f"  {amount}", "$quiet")), "", 0)

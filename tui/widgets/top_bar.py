@@ -54,7 +54,7 @@ class TopBar(Widget):
         width = self.size.width
         long = sum(len(name) + 5 for _, name, _ in MODES) + 12 <= width
         tabs = [
-            _tab(number, mode, name if long else brief, lit=mode == self.mode)
+            _tab(number, mode, name if long else brief, lit=mode == self.mode, airy=long)
             for number, (mode, name, brief) in enumerate(MODES, 1)
         ]
         left = Content("").join(tabs)
@@ -75,10 +75,10 @@ class TopBar(Widget):
         return Content.assemble(" " * gap, (who, "$quiet"), "  " if who and sync else "", state)
 
 
-def _tab(number: int, mode: str, name: str, *, lit: bool) -> Content:
+def _tab(number: int, mode: str, name: str, *, lit: bool, airy: bool) -> Content:
     ground = " on $boost" if lit else ""
     shown = Content.assemble(
         (f" {number}", ("$accent" if lit else "$faint") + ground),
-        (f" {name} ", ("b $foreground" if lit else "$quiet") + ground),
+        (f" {name}" + " " * airy, ("b $foreground" if lit else "$quiet") + ground),
     )
     return shown.stylize(Style.from_meta({"mode": mode}))

@@ -1,0 +1,23 @@
+"""The console script: hands the UI to the command line, which shows it when a command asks for it."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from assistant.compose import Services
+
+
+def open_ui(services: Services) -> None:
+    """Show the UI until the user leaves. Textual is imported here, so that other commands start without it."""
+    from tui.app import open_ui as show
+
+    show(services)
+
+
+def main() -> None:
+    """`regarding`: run the command line with this UI."""
+    from assistant.cli import main as run
+
+    sys.exit(run(sys.argv[1:], open_ui))

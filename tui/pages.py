@@ -1,0 +1,97 @@
+"""Which page of a list to ask for next, and what an answer does to the window. No screen, no store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar
+
+from tui.window import KEEP, PAGE, Direction, Window, placed
+
+RowT = TypeVar("RowT")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A page that is needed: the first, the last, or the one next to `anchor`. `serial` tells outdated answers."""
+
+    serial: int
+    direction: Direction
+    anchor: Any
+    limit: int
+
+    def keyset(self) -> dict[str, Any]:
+        """The paging arguments of a query."""
+        found: dict[str, Any] = {"limit": self.limit}
+        if self.direction in ("after", "before"):
+            found[self.direction] = self.anchor
+        return found | ({"from_end": True} if self.direction == "last" else {})
+
+
+class Pages(Generic[RowT]):
+    """The loaded window of one list and the question that is out."""
+
+    def __init__(self, key: Callable[[RowT], Hashable]) -> None:
+        self.window: Window[RowT] = Window()
+        self.loaded = False
+        self._key = key
+        self._serial = 0
+        self._pending = False
+        self._wish: Hashable = None
+
+    def restart(self, *, total: int = 0) -> Question:
+        """Begin again at the top; what is loaded stays until the first page has come."""
+        self._wish = None
+        return self._anew("first", PAGE, total)
+
+    def reload(self, row: RowT | None) -> Question:
+        """Read again what is loaded, to find `row` again."""
+        self._wish = None if row is None else self._key(row)
+        deep = self.window.top > 0
+        return self._anew("first", PAGE if deep else min(max(len(self.window.rows), PAGE), KEEP), self.window.total)
+
+    def last(self) -> Question:
+        """Go to the end."""
+        return self._anew("last", PAGE, self.window.total)
+
+    def expect(self, total: int) -> None:
+        """Take the size of the whole list for the scrollbar, once it is known."""
+        if total > self.window.end:
+            self.window = replace(self.window, total=total)
+
+    def more(self, first: int, last: int) -> Question | None:
+        """The next page for a view from place `first` to `last`, unless a question is out already."""
+        if self._pending or not self.loaded or not self.window.rows:
+            return None
+        direction = self.window.wants(first, last)
+        if direction is None:
+            return None
+        self._pending = True
+        anchor = self.window.rows[-1 if direction == "after" else 0]
+        return Question(self._serial, direction, anchor, PAGE)
+
+    def take(self, question: Question, rows: Sequence[RowT], *, more: bool) -> int | None:
+        """Put a page in; returns by how many places the rows moved, None when the answer is outdated."""
+        if question.serial != self._serial:
+            return None
+        self.loaded, self._pending = True, False
+        self.window, moved = placed(self.window, question.direction, rows, more=more)
+        return moved
+
+    def place_after(self, direction: Direction, cursor: int) -> int:
+        """Where the cursor belongs after a first or last page."""
+        last = max(self.window.end - 1, 0)
+        if direction == "last":
+            return last
+        if self._wish is None:
+            return 0
+        for place, row in enumerate(self.window.rows, self.window.top):
+            if self._key(row) == self._wish:
+                return place
+        return min(cursor, last)
+
+    def _anew(self, direction: Direction, limit: int, total: int) -> Question:
+        self._serial += 1
+        self._pending = True
+        self.window = replace(self.window, total=total)
+        return Question(self._serial, direction, None, limit)

@@ -130,7 +130,7 @@ class MailProvider(Protocol):
 
     def changes(self, folder: Folder, cursor: str | None) -> Iterator[Page]:
         """Pages of changes since `cursor` (None: everything), newest items first where the server allows it.
-        Raises CursorInvalid, MailboxUnavailable, MailboxRefused."""
+        Raises CursorInvalid, MailboxUnavailable, MailboxRefused; ItemGone when the folder itself is gone."""
         ...
 
     def fetch_messages(self, item_ids: Sequence[str]) -> Iterator[RemoteMessage | Poisoned]:

@@ -5,14 +5,15 @@ A synced mailbox has a calendar of its own, in which its server keeps the meetin
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from calendar_sync.ics import read_calendar
 from calendar_sync.ingest import PreparedEvent, prepare_event, write_events
 from mail_sync.capture import CaptureRules
 from mail_sync.errors import Unreadable
-from mail_sync.mime.reader import read_message
 from mail_sync.ours import Ours, ours_in
+from mail_sync.source import read_source
 from store.engine import Store
 from store.mailboxes import files_mailbox
 from store.queries.invitations import InvitationMail, pending_invitations, set_invitations_done
@@ -41,7 +42,7 @@ def take_invitations(store: Store, *, now: datetime) -> int:
 
 def _events(mail: InvitationMail, ours: Ours, now: datetime) -> list[PreparedEvent]:
     found: list[PreparedEvent] = []
-    for part, text in enumerate(read_message(mail.source).calendars):
+    for part, text in enumerate(read_source(mail.source).calendars):
         try:
             calendar = read_calendar(text)
         except Unreadable:
@@ -50,5 +51,7 @@ def _events(mail: InvitationMail, ours: Ours, now: datetime) -> list[PreparedEve
             if event.method.upper() in _STATES:
                 key = f"mail:{mail.uid}/{part}/{number}"
                 capture = CaptureRules(private_items=False)
+                if event.method.upper() == "CANCEL":
+                    event = replace(event, status="cancelled")
                 found.append(prepare_event(key, "", event, ours=ours, capture=capture, now=now))
     return found

@@ -145,6 +145,17 @@ def test_control_needs_the_token(started: tuple[subprocess.Popen[str], dict[str,
     assert control(started[1], token="guess", do="counts") == {"ok": False, "error": "wrong token"}
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process without asking it")
+def test_process_ends_in_order_when_asked_to(folder: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "mail_sync.sandbox", str(folder)], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert json.loads(process.stdout.readline())["url"].endswith("/EWS/Exchange.asmx")
+        process.terminate()
+        assert process.wait(timeout=20) == 0
+
+
 def test_missing_folder_ends_in_one_sentence(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "mail_sync.sandbox", str(tmp_path / "none")], capture_output=True, text=True, check=False

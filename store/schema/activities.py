@@ -29,6 +29,12 @@ class Activity(Base):
             sqlite_where=text("link_state = 'pending'"),
             postgresql_where=text("link_state = 'pending'"),
         ),
+        Index(
+            "ix_activity_deleted",
+            "id",
+            sqlite_where=text("deleted_at IS NOT NULL"),
+            postgresql_where=text("deleted_at IS NOT NULL"),
+        ),
         NEVER_REUSED,
     )
 

@@ -129,6 +129,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("uid", name=op.f("uq_activity_uid")),
         sqlite_autoincrement=True,
     )
+    op.create_index(
+        "ix_activity_deleted",
+        "activity",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("deleted_at IS NOT NULL"),
+        postgresql_where=sa.text("deleted_at IS NOT NULL"),
+    )
     op.create_index(op.f("ix_activity_kind_occurred_at"), "activity", ["kind", "occurred_at"], unique=False)
     op.create_index(
         "ix_activity_link_pending",
@@ -742,10 +750,10 @@ def upgrade() -> None:
     op.create_index(
         "ix_mailbox_item_unread",
         "mailbox_item",
-        ["mailbox_id", "occurred_at", "id"],
+        ["mailbox_id", "occurred_at", "id", "activity_id", "folder_id"],
         unique=False,
-        sqlite_where=sa.text("is_read IS 0"),
-        postgresql_where=sa.text("is_read IS false"),
+        sqlite_where=sa.text("is_read IS 0 AND holds = 'email' AND gone_at IS NULL"),
+        postgresql_where=sa.text("is_read IS false AND holds = 'email' AND gone_at IS NULL"),
     )
     op.create_table(
         "quarantine",

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert
 
 from store.actor import SYSTEM, Actor
 from store.engine import Store
 from store.errors import NotFound
 from store.queries.paging import Page
 from store.queries.timeline import TimelineRow, timeline
+from store.schema.links import Timeline
 from tests.store.builders import NOW, World, actor, counted_statements
 
 
@@ -118,9 +120,7 @@ def test_timeline_does_not_name_a_record_that_a_restricted_user_may_not_see(stor
         mail = world.email("both")
         world.link(mail, secret)
         world.link(mail, own, "suggested")
-        from store.schema.links import Timeline
-
-        tx.execute(Timeline.__table__.insert().values(subject_id=own, occurred_at=NOW, activity_id=mail, kind="email"))
+        tx.execute(insert(Timeline).values(subject_id=own, occurred_at=NOW, activity_id=mail, kind="email"))
     with store.read() as tx:
         (row,) = timeline(tx, own, by=actor(bob, "restricted")).rows
     assert row.regarding is None

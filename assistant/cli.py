@@ -19,10 +19,10 @@ from assistant.secret_store import SecretMissing
 from mail_sync.errors import SyncError
 from store.errors import StoreError
 
-OpenUi = Callable[..., int]
+OpenUi = Callable[[Services], None]
 
 
-def main(argv: Sequence[str] | None = None, *, open_ui: OpenUi, clock: Callable[[], datetime] = utc_now) -> int:
+def main(argv: Sequence[str], open_ui: OpenUi, *, clock: Callable[[], datetime] = utc_now) -> int:
     """Run one command; returns the exit status. A failure is one sentence on standard error."""
     arguments = _parser().parse_args(argv)
     services: list[Services] = []

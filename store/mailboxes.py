@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select, update
 from store.domains import is_free_mail, registrable_domain
 from store.errors import NotFound
 from store.schema.mail import MailboxItem
-from store.schema.people import Folder, Mailbox, OwnAddress, OwnDomain, User
+from store.schema.people import Folder, Mailbox, MailboxRight, OwnAddress, OwnDomain, User
 from store.types import new_uid
 from store.upsert import upsert
 
@@ -89,6 +89,14 @@ def files_mailbox(tx: Connection, *, now: datetime) -> int:
     """The mailbox that holds what was imported from files."""
     found = tx.execute(select(Mailbox.id).where(Mailbox.address == FILES)).scalar()
     return found if found is not None else add_mailbox(tx, address=FILES, provider=FILES, now=now)
+
+
+def share_mailbox(tx: Connection, mailbox_id: int, email: str) -> None:
+    """Let another user see the unlinked mail of a mailbox. Raises NotFound."""
+    user_id = tx.execute(select(User.id).where(User.email == email.lower())).scalar()
+    if user_id is None:
+        raise NotFound(f"no user {email}")
+    tx.execute(upsert(tx, MailboxRight).on_conflict_do_nothing(), {"mailbox_id": mailbox_id, "user_id": user_id})
 
 
 def claim_addresses(tx: Connection, emails: Collection[str], *, mailbox_id: int | None = None) -> None:

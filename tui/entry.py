@@ -20,4 +20,8 @@ def main() -> None:
     """`regarding`: run the command line with this UI."""
     from assistant.cli import main as run
 
-    sys.exit(run(sys.argv[1:], open_ui))
+    sys.exit(run(sys.argv[1:], open_ui=open_ui))
+
+
+if __name__ == "__main__":
+    main()

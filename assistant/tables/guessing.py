@@ -10,7 +10,18 @@ from pathlib import PurePath
 from rapidfuzz import fuzz
 
 from assistant.tables.errors import TableRefused
-from assistant.tables.headers import KEY, KIND_WORDS, KINDS, NUMBER, SIGNATURE, USER_FIELDS, names_of, squeezed
+from assistant.tables.headers import (
+    KEY,
+    KIND_WORDS,
+    KINDS,
+    NUMBER,
+    REFERENCES,
+    SIGNATURE,
+    USER_FIELDS,
+    names_of,
+    number_field,
+    squeezed,
+)
 from assistant.tables.reading import Table
 from store.amounts import decimal_mark
 from store.dates import date_order
@@ -77,7 +88,8 @@ def fields_for(kind: str) -> tuple[str, ...]:
     if kind == "user":
         return (*USER_FIELDS, "given_name", "family_name")
     more = ("product", "quantity") if kind == "opportunity" else ()
-    return (*(field.name for field in FIELDS[kind]), KEY, NUMBER, *more)
+    numbers = (number_field(field.name) for field in FIELDS[kind] if field.name in REFERENCES)
+    return (*(field.name for field in FIELDS[kind]), KEY, NUMBER, *more, *numbers)
 
 
 def _check_told(table: Table, kind: str | None, mapping: Mapping[str, str]) -> None:
@@ -147,7 +159,7 @@ def _score(table: Table, name: str, kind: str, columns: tuple[Column, ...]) -> f
     hint = 0.4 if words & set(fold(PurePath(name).stem).split()) else 0.0
     own_key = any(column.field == KEY and words & set(fold(column.header).split()) for column in columns)
     roles = kind == "user" and _are_roles(table, columns)
-    return weight / len(columns) + hint + 0.5 * own_key + 0.5 * roles
+    return weight / len(columns) + hint + 0.5 * own_key + 1.0 * roles
 
 
 def _are_roles(table: Table, columns: tuple[Column, ...]) -> bool:

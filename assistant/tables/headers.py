@@ -15,6 +15,9 @@ KEY = "key"  # the other program's own id, kept in `extra` under the column's na
 NUMBER = "number"
 USER_FIELDS = ("title", "email", "role")
 
+#: Fields that name another record; our own exports carry its number in a column beside it.
+REFERENCES = ("account", "contact", "parent", "product")
+
 KINDS = (*FIELDS, "user")
 
 _PERSON = {
@@ -193,6 +196,11 @@ PRIORITY_WORDS: dict[str, str] = {
 }
 
 
+def number_field(name: str) -> str:
+    """The field of a table that holds the number of the record that `name` names."""
+    return f"{name} number"
+
+
 def squeezed(text: str) -> str:
     """Without case, diacritics, blanks and punctuation."""
     return fold(text).replace(" ", "")
@@ -201,6 +209,7 @@ def squeezed(text: str) -> str:
 def names_of(kind: str) -> dict[str, tuple[str, ...]]:
     """All known names of each field of a kind, squeezed; our own names and labels first."""
     own = {field.name: [field.name, field.label] for field in FIELDS.get(kind, ())}
+    own |= {number_field(name): [number_field(name)] for name in REFERENCES if name in own}
     names = {name: [*own.pop(name, [name]), *_parts(listed)] for name, listed in SYNONYMS[kind].items()}
     names |= own
     return {name: tuple(dict.fromkeys(map(squeezed, listed))) for name, listed in names.items()}

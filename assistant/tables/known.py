@@ -68,6 +68,17 @@ class Known:
                     known._recognise(row, squeezed_name(key_column) if key_column else "", account)
         return known
 
+    def named(self, prepared: Prepared, name: str) -> str | None:
+        """The record that a row means by its `account`, `contact`, `parent` or `product`, by number or else by name."""
+        held = {"account": self.accounts, "parent": self.accounts, "contact": self.contacts, "product": self.products}
+        uid = held[name].uids.get(prepared.numbers.get(name, ""))
+        given = prepared.names.get(name, "")
+        if uid is not None or not given:
+            return uid
+        if name == "contact":
+            return self.contact(given, self.account_key(prepared))
+        return self.product(given) if name == "product" else self.account(given)
+
     def account(self, name: str) -> str | None:
         return self.accounts.uids.get(name) or self.accounts.uids.get(name_key(name))
 
@@ -87,9 +98,8 @@ class Known:
 
     def account_key(self, prepared: Prepared) -> str:
         """The name key of the account that a row belongs to, whether or not there is such an account yet."""
-        name = prepared.names.get("account", "")
-        uid = self.account(name)
-        return self.account_keys[uid] if uid else name_key(name)
+        uid = self.named(prepared, "account")
+        return self.account_keys[uid] if uid else name_key(prepared.names.get("account", ""))
 
     def identities(self, prepared: Prepared) -> tuple[str, ...]:
         return identities(self.kind, prepared, self.account_key(prepared))

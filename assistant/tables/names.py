@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 from store.search_text import fold
 
 #: Names this alike are shown as perhaps the same, in percent.
-SIMILAR = 90.0
+SIMILAR = 85.0
 #: Products and colleagues are few, and a misspelt one is still meant when no other comes near.
 MEANT = 88.0
 _AHEAD = 5.0  # by which the best must lead the next
@@ -44,7 +44,7 @@ def plain_key(name: str) -> str:
 
 def similar(key: str, known: Iterable[str]) -> tuple[str, float] | None:
     """The most alike of the keys and how alike it is in percent, if it is at all."""
-    found = process.extractOne(key, known, scorer=fuzz.ratio, score_cutoff=SIMILAR)
+    found = process.extractOne(key, list(known), scorer=fuzz.ratio, score_cutoff=SIMILAR)
     return None if found is None else (found[0], found[1])
 
 

@@ -66,9 +66,9 @@ def _decoded(raw: bytes, name: str) -> tuple[str, str]:
     for mark, encoding in _BOMS:
         if raw.startswith(mark):
             return raw.decode(encoding, "replace"), encoding.removesuffix("-sig")
-    if raw[:200].count(b"\0") > len(raw[:200]) // 4:
-        encoding = "utf-16-le" if raw[1:2] == b"\0" else "utf-16-be"
-        return raw.decode(encoding, "replace"), encoding
+    for encoding, zeros, others in (("utf-16-le", raw[1:400:2], raw[:400:2]), ("utf-16-be", raw[:400:2], raw[1:400:2])):
+        if zeros.count(0) > 0.7 * len(zeros) and others.count(0) == 0:
+            return raw.decode(encoding, "replace"), encoding
     if b"\0" in raw[:4096]:
         raise TableRefused(f"{name} is not a text file; save it as CSV first.")
     try:
@@ -113,7 +113,7 @@ def _parsed(text: str, delimiter: str, name: str) -> list[Row]:
 def _clean(cell: str) -> str:
     """Without blanks around it, and without the apostrophe that keeps a spreadsheet from taking it for a formula."""
     cell = cell.strip().replace("\r\n", "\n")
-    return cell[1:] if re.match(r"'[=+\-@]", cell) else cell
+    return cell[1:] if re.match(r"'+[=+\-@]", cell) else cell
 
 
 def _header(cells: Sequence[str], name: str) -> tuple[str, ...]:

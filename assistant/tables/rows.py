@@ -8,7 +8,17 @@ from functools import cache
 from typing import Any
 
 from assistant.tables.guessing import CUSTOM, IGNORED, Guess
-from assistant.tables.headers import KEY, NUMBER, PRIORITY_WORDS, STAGE_WORDS, STATUS_WORDS, squeezed, word_table
+from assistant.tables.headers import (
+    KEY,
+    NUMBER,
+    PRIORITY_WORDS,
+    REFERENCES,
+    STAGE_WORDS,
+    STATUS_WORDS,
+    number_field,
+    squeezed,
+    word_table,
+)
 from assistant.tables.names import name_key, plain_key
 from assistant.tables.reading import Row
 from store.amounts import parse_money
@@ -27,12 +37,14 @@ _NAMES_OTHERS = ("account", "contact", "parent", "owner", "product")
 class Prepared:
     """A row ready to be compared and written.
 
-    `names` are the other records and the owner as the file calls them; `key` is the other program's id of the row.
+    `names` are the other records and the owner as the file calls them, `numbers` the numbers it gives for them; `key`
+    is the other program's id of the row.
     """
 
     number: int
     state: State
     names: Mapping[str, str] = field(default_factory=dict)
+    numbers: Mapping[str, str] = field(default_factory=dict)
     key: str = ""
     own_number: str = ""
     quantity: str = "1"
@@ -53,6 +65,7 @@ def prepare(row: Row, guess: Guess) -> Prepared:
     if key:
         extra[_key_name(guess)] = key
     names = {name: cells.pop(name) for name in _NAMES_OTHERS if name in cells}
+    numbers = {name: cells.pop(number_field(name)) for name in REFERENCES if number_field(name) in cells}
     _translate(guess.kind, cells, extra)
     if guess.kind == "opportunity":
         cells.setdefault("title", _deal_title(names, key))
@@ -67,14 +80,14 @@ def prepare(row: Row, guess: Guess) -> Prepared:
         raise Invalid("It has neither a name nor an address.")
     if guess.kind == "lead" and not state.get("title"):
         state["title"] = state["emails"][0] if state.get("emails") else ""
-    return Prepared(row.number, state, names, key, own_number, quantity)
+    return Prepared(row.number, state, names, numbers, key, own_number, quantity)
 
 
 def identities(kind: str, prepared: Prepared, account: str = "") -> tuple[str, ...]:
     """What makes two rows, or a row and a record, the same thing; sharing one of them is enough.
 
-    `account` is the name key of the account it belongs to. Deals and cases repeat their names by nature, so one that
-    carries its own key or number is told by nothing else.
+    `account` is the name key of the account it belongs to. People, deals and cases share names by nature, so one that
+    carries a key, a number or an address is told by nothing else.
     """
     if prepared.user is not None:
         user = prepared.user
@@ -89,9 +102,9 @@ def identities(kind: str, prepared: Prepared, account: str = "") -> tuple[str, .
         case "product":
             found += [f"code:{plain_key(code)}"] if code else []
             found.append(f"name:{plain_key(title)}")
-        case "contact" if account and not prepared.state.get("emails"):
+        case "contact" if not found:
             found.append(f"name:{plain_key(_person(prepared.state))}@{account}")
-        case "lead" if not prepared.state.get("emails"):
+        case "lead" if not found:
             found.append(f"name:{plain_key(title)}@{name_key(prepared.state.get('company') or '')}")
         case "opportunity" | "case" if not found:
             found.append(f"name:{plain_key(title)}@{account}")

@@ -153,7 +153,7 @@ class _Import:
             return
         own = own_among(tx, {email for row in rows for email in row.state.get("emails") or ()})
         good = [row for row in rows if not self._is_own(row, own)]
-        self._create_accounts(tx, [row.names["account"] for row in good if row.names.get("account")])
+        self._create_accounts(tx, good, "account")
         states = [self._state(row) for row in good]
         self._insert(tx, good, states)
 
@@ -185,15 +185,14 @@ class _Import:
         """The row's state with the records it names by uid."""
         state: State = {**row.state}
         extra = dict(state.get("extra") or {})
-        account = row.names.get("account")
-        if account:
-            state["account"] = self.known.account(account)
+        if row.names.get("account"):
+            state["account"] = self.known.named(row, "account")
         if contact := row.names.get("contact"):
-            self._refer(state, extra, "contact", contact, self.known.contact(contact, self.known.account_key(row)))
+            self._refer(state, extra, "contact", contact, self.known.named(row, "contact"))
         if owner := row.names.get("owner"):
             self._refer(state, extra, "owner", owner, self.known.user(owner))
         if product := row.names.get("product"):
-            uid = self.known.product(product)
+            uid = self.known.named(row, "product")
             if self.plan.kind == "opportunity":
                 self._add_line(state, row, uid, product)
             else:
@@ -221,10 +220,12 @@ class _Import:
         if amount is None:
             state["amount"] = ""  # the file names none: the list price is no estimate
 
-    def _create_accounts(self, tx: Connection, names: Iterable[str]) -> None:
+    def _create_accounts(self, tx: Connection, rows: Iterable[Prepared], field_name: str) -> None:
+        """Accounts that rows name as their `account` or `parent` and that are not there."""
         missing: dict[str, str] = {}
-        for name in names:
-            if self.known.account(name) is None:
+        for row in rows:
+            name = row.names.get(field_name)
+            if name and self.known.named(row, field_name) is None:
                 missing.setdefault(name_key(name), name)
         states = [read_values("account", {"title": name}) for name in missing.values()]
         inserted, changes = insert_records(tx, "account", states, by=self.by, now=self.now)
@@ -248,8 +249,7 @@ class _Import:
     def _refresh(self, tx: Connection, uid: str, row: Prepared) -> None:
         """Put what the file says over a known record; fields the file leaves blank stay."""
         stored = read_states(tx, [uid])[uid]
-        if row.names.get("account"):
-            self._create_accounts(tx, [row.names["account"]])
+        self._create_accounts(tx, [row], "account")
         state = self._state(row)
         state.pop("lines", None)
         if state.get("amount") == "":
@@ -269,9 +269,9 @@ class _Import:
 
     def _set_parents(self, tx: Connection, rows: Sequence[Prepared]) -> None:
         mine = [(row, uid) for row in rows if (uid := self.known.match(row)) in self.rows_of and uid]
-        self._create_accounts(tx, [row.names["parent"] for row, _ in mine])
+        self._create_accounts(tx, [row for row, _ in mine], "parent")
         for row, uid in mine:
-            parent = self.known.account(row.names["parent"])
+            parent = self.known.named(row, "parent")
             try:
                 with tx.begin_nested():
                     change = change_record(

@@ -19,6 +19,7 @@ import tempfile
 import urllib.request
 import venv
 from pathlib import Path
+from urllib.parse import urljoin
 
 HERE = Path(__file__).resolve().parent
 OLDEST = (3, 11)
@@ -102,7 +103,7 @@ def fetch_pip(folder: Path) -> Path:
         with urllib.request.urlopen(PIP_INDEX, timeout=60) as answer:
             files = json.load(answer)["urls"]
         chosen = next(file for file in files if file["packagetype"] == "bdist_wheel")
-        with urllib.request.urlopen(chosen["url"], timeout=60) as answer:
+        with urllib.request.urlopen(urljoin(PIP_INDEX, chosen["url"]), timeout=60) as answer:
             data = answer.read()
     except (OSError, ValueError, LookupError, StopIteration) as error:
         raise Failed(NO_PIP % error) from error

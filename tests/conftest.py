@@ -1,0 +1,33 @@
+"""On CI a skipped test is a failed one: there every corpus, server and program must be at hand.
+
+Only what a platform cannot do may be left out, with a reason that begins with "platform:".
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+from typing import TypeVar
+
+import pytest
+
+R = TypeVar("R", pytest.TestReport, pytest.CollectReport)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    return _no_skip_on_ci((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    return _no_skip_on_ci((yield))
+
+
+def _no_skip_on_ci(report: R) -> R:
+    if os.environ.get("CI") and report.skipped and isinstance(report.longrepr, tuple):
+        reason = report.longrepr[2].removeprefix("Skipped: ")
+        if not reason.startswith("platform:"):
+            report.outcome = "failed"
+            report.longrepr = f"skipped on CI, where nothing may be missing: {reason}"
+    return report

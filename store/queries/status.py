@@ -140,8 +140,8 @@ def store_health(store: Store) -> StoreHealth:
     Activities are counted by their highest id: counting a million rows would take longer than anybody waits.
     """
     with store.read() as tx:
-        kinds = select(Record.kind, func.count()).where(Record.deleted_at.is_(None)).group_by(Record.kind)
-        counts = dict(tx.execute(kinds).tuples().all())
+        kinds = select(Record.kind, func.count().label("held")).where(Record.deleted_at.is_(None)).group_by(Record.kind)
+        counts = {row.kind: row.held for row in tx.execute(kinds)}
         counts["activity"] = tx.execute(select(func.coalesce(func.max(Activity.id), 0))).scalar_one()
         size = 0 if store.path else tx.execute(select(func.pg_database_size(func.current_database()))).scalar_one()
     if store.path is None:

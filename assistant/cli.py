@@ -24,7 +24,7 @@ OpenUi = Callable[[Services], None]
 
 def main(argv: Sequence[str], open_ui: OpenUi, *, clock: Callable[[], datetime] = utc_now) -> int:
     """Run one command; returns the exit status. A failure is one sentence on standard error."""
-    arguments = _parser().parse_args(argv)
+    arguments = _parser().parse_args(argv, Namespace(store=None, config=None, user=None, json=False))
     services: list[Services] = []
     try:
         config = load_config(arguments.config)
@@ -93,7 +93,7 @@ def _parser() -> ArgumentParser:
         formatter_class=RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"regarding {version('regarding-crm')}")
-    parser.set_defaults(run=registry.DEFAULT.run, **dict.fromkeys(("store", "config", "user")), json=False)
+    parser.set_defaults(run=registry.DEFAULT.run)
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
     for command in registry.COMMANDS:
         _add(commands, command, common)

@@ -188,3 +188,49 @@ def test_export_writes_timelines_and_refuses_unknown_lists(store: Store) -> None
         assert line == "note,2026-11-20T09:30:00+00:00,,Likes =snow,Regarding,,Likes =snow,ACC-00001,Contoso"
         with pytest.raises(Invalid, match="no list 'planets'"):
             export(tx, "planets", io.StringIO(), by=SYSTEM)
+
+
+def test_cases_keep_their_numbers_and_words_are_translated(store: Store, write: Write) -> None:
+    run(store, write("contacts.csv", "name,company,email\nAda Lovelace,Contoso,ada@contoso.com\n"))
+    text = (
+        "Case Number,Subject,Account Name,Contact Name,Status,Priority,Case Origin\n"
+        "00001026,Binding broke,Contoso,Ada Lovelace,Closed,Medium,Email\n"
+        "CAS-00040,Late,Contoso,ada@contoso.com,Working,Critical,Web\n"
+    )
+    path = write("cases.csv", text)
+    _, result = run(store, path)
+    first, second = states(store, "case")
+    assert (result.new, result.notices) == (2, ())
+    names = ("number", "status", "priority", "origin", "extra")
+    assert [first.get(name) for name in names] == [
+        "00001026",
+        "resolved",
+        "normal",
+        "Email",
+        {"status_as_imported": "Closed", "priority_as_imported": "Medium"},
+    ]
+    assert (second["status"], second["priority"], second["contact"]) == ("in_progress", "urgent", first["contact"])
+    assert [run(store, path)[1].new, run(store, path)[1].known] == [0, 2]
+    with store.write() as tx:
+        assert create_record(tx, "case", {"title": "Next"}, by=SYSTEM, now=NOW).number == "CAS-00041"
+
+
+def test_leads_and_products_are_recognised_again(store: Store, write: Write) -> None:
+    leads = write(
+        "leads.csv", "lead name,company,lead status,email\nAda,Contoso,Open - Not Contacted,a@b.com\nBo,Zug,,\n"
+    )
+    products = write("products.csv", "product code,product name,list price\nG-1,GTX Pro,4821\n,GTXPro,1\n")
+    assert [run(store, path)[1].new for path in (leads, products)] == [2, 1]
+    assert [run(store, path)[1].new for path in (leads, products)] == [0, 0]
+    assert [state["status"] for state in states(store, "lead")] == ["new", "new"]
+
+
+def test_the_chunks_of_a_long_table_are_one_operation(store: Store, write: Write) -> None:
+    rows = "".join(f"Name {number},n{number}@contoso.com\n" for number in range(450))
+    told: list[tuple[int, int]] = []
+    plan = plan_import(write("contacts.csv", f"name,email\n{rows}"), store=store, by=SYSTEM)
+    result = run_import(plan, store=store, by=SYSTEM, now=NOW, progress=lambda done, total: told.append((done, total)))
+    assert (result.new, told) == (450, [(200, 450), (400, 450), (450, 450)])
+    with store.write() as tx:
+        undo(tx, by=SYSTEM, now=NOW)
+        assert tx.execute(select(func.count()).where(Record.deleted_at.is_(None))).scalar_one() == 0

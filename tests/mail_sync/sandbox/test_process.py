@@ -145,7 +145,7 @@ def test_control_needs_the_token(started: tuple[subprocess.Popen[str], dict[str,
     assert control(started[1], token="guess", do="counts") == {"ok": False, "error": "wrong token"}
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process without asking it")
+@pytest.mark.skipif(sys.platform == "win32", reason="platform: Windows ends a process without asking it")
 def test_process_ends_in_order_when_asked_to(folder: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "mail_sync.sandbox", str(folder)], stdout=subprocess.PIPE, text=True

@@ -181,7 +181,7 @@ def test_missing_path_is_named(tmp_path: Path) -> None:
     assert read_all(tmp_path / "nowhere") == [("", Kind.UNKNOWN, "there is no such file or folder")]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="symbolic links need a privilege on Windows")
+@pytest.mark.skipif(sys.platform == "win32", reason="platform: symbolic links need a privilege on Windows")
 def test_symbolic_loop_is_cut(tmp_path: Path) -> None:
     (tmp_path / "a.eml").write_bytes(mail("a"))
     (tmp_path / "loop").symlink_to(tmp_path)

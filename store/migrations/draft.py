@@ -1,6 +1,8 @@
 """`python -m store.migrations.draft [--first]` prints the operations that lead from the migrations to the tables.
 
-What it prints is a draft: a person puts it into a revision and reads it. `--first` prints the whole first revision.
+What it prints is a draft: a person puts it into a revision, formats and reads it. `--first` prints the whole first
+revision, which is written anew whenever a table changes until there is a release:
+`python -W ignore -m store.migrations.draft --first > store/migrations/versions/r0001_first_tables.py`
 """
 
 from __future__ import annotations
@@ -39,7 +41,8 @@ def main(arguments: list[str]) -> None:
         store.close()
     if operations is None:
         return
-    body = "    " + render_python_code(operations, render_item=_render)
+    lines = ("    " + render_python_code(operations, render_item=_render)).splitlines()
+    body = "\n".join(line for line in lines if not line.strip().startswith("# ###"))
     sys.stdout.write(_FIRST.read_text(encoding="utf-8").replace("%s", body) if first else body + "\n")
 
 

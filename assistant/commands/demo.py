@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from argparse import ArgumentParser, Namespace
-from dataclasses import asdict
 
 from assistant.commands.base import Command, CommandError, Context, Outcome
+from assistant.commands.payloads import as_payload
 from assistant.commands.progress import progress_bar
 from assistant.commands.sync import shown, sync_outcome
 from assistant.demo.run import Demo, running_demo, sync_demo
@@ -48,7 +48,7 @@ def _outcome(demo: Demo, reports: list[SyncReport], seconds: float, *, kept: boo
     synced = sync_outcome(reports, seconds)
     payload = {
         **synced.payload,
-        "company": asdict(demo.company.counts),
+        "company": as_payload(demo.company.counts),
         "stored": dict(counts),
         "store": demo.store_url if kept else None,
     }

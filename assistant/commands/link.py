@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from dataclasses import asdict
 
 from assistant.commands.base import Command, Context, Outcome
+from assistant.commands.payloads import as_payload
 from assistant.commands.words import one_line
 from assistant.intake import follow_up
 from store.queries.activities import LinkRow, activity_detail, find_activity
@@ -44,7 +44,7 @@ def _why(context: Context, arguments: Namespace) -> Outcome:
     services = context.services()
     detail = services.read(activity_detail, services.read(find_activity, arguments.activity))
     lines = [line for link in detail.links for line in _reasons(link)]
-    payload = {"activity": detail.uid, "links": [asdict(link) for link in detail.links]}
+    payload = {"activity": detail.uid, "links": [as_payload(link) for link in detail.links]}
     return Outcome(payload, lines or ["It is regarding nothing: no exact evidence was found."])
 
 

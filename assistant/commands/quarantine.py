@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from dataclasses import asdict
 
 from assistant.commands.base import Command, Context, Outcome
+from assistant.commands.payloads import as_payload
 from assistant.commands.words import ago, one_line
 from assistant.connecting import exchange_connector
 from assistant.quarantine import retry
@@ -33,7 +33,7 @@ def _run(context: Context, arguments: Namespace) -> Outcome:
         f" (tried {row.attempts} times, {ago(row.last_at, now)})"
         for row in rows
     ]
-    return Outcome({"quarantined": [asdict(row) for row in rows]}, lines or ["Nothing is in quarantine."])
+    return Outcome({"quarantined": [as_payload(row) for row in rows]}, lines or ["Nothing is in quarantine."])
 
 
 def _raw(context: Context, uid: str) -> Outcome:
@@ -51,7 +51,7 @@ def _retry(context: Context, uid: str) -> Outcome:
     connect = exchange_connector(lambda address: read_secret(address, secret_command=context.secret_command))
     results = [retry(store, connect, each, clock=context.clock) for each in uids or [uid]]
     return Outcome(
-        {"retried": [asdict(result) for result in results]},
+        {"retried": [as_payload(result) for result in results]},
         [f"{one_line(result.source, 60)}: {result.sentence}" for result in results],
         code=int(any(not result.read for result in results)),
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Any
 
 from assistant.commands.base import Command, Context, Outcome
+from assistant.commands.payloads import as_payload
 from assistant.commands.words import one_line, table, visible
 from assistant.compose import Services
 from store.errors import NotFound
@@ -31,8 +31,8 @@ def _search(context: Context, arguments: Namespace) -> Outcome:
     rows = [(ref.number, ref.kind, one_line(ref.title, 60)) for ref in found.records]
     lines = [*table(rows), *timeline_lines(hit.activity for hit in found.activities)]
     payload = {
-        "records": [asdict(ref) for ref in found.records],
-        "activities": [asdict(hit.activity) for hit in found.activities],
+        "records": [as_payload(ref) for ref in found.records],
+        "activities": [as_payload(hit.activity) for hit in found.activities],
     }
     return Outcome(payload, lines or ["Nothing was found."])
 
@@ -48,7 +48,7 @@ def _show(context: Context, arguments: Namespace) -> Outcome:
     except NotFound:
         record = services.read(find_record, arguments.what)
         detail = services.read(record_detail, record.record_id)
-        return Outcome(asdict(detail), _record_lines(detail))
+        return Outcome(as_payload(detail), _record_lines(detail))
     return _show_activity(services, activity_id)
 
 
@@ -58,7 +58,7 @@ def _show_activity(services: Services, activity_id: int) -> Outcome:
     lines += [f"{party.role}: {one_line(f'{party.name} <{party.email}>', 120)}" for party in detail.parties]
     lines += [f"regarding: {link.record.number} {one_line(link.record.title, 80)}" for link in detail.links]
     lines += [f"attached: {one_line(each.filename, 80)}" for each in detail.attachments if not each.inline]
-    return Outcome(asdict(detail), [*lines, "", *visible(detail.text).splitlines()])
+    return Outcome(as_payload(detail), [*lines, "", *visible(detail.text).splitlines()])
 
 
 def _record_lines(detail: RecordDetail) -> list[str]:
@@ -91,8 +91,8 @@ def _timeline(context: Context, arguments: Namespace) -> Outcome:
     record = services.read(find_record, arguments.record)
     page = services.read(timeline, record.record_id, kind=arguments.kind, limit=arguments.limit)
     payload: dict[str, Any] = {
-        "record": asdict(record),
-        "activities": [asdict(row) for row in page.rows],
+        "record": as_payload(record),
+        "activities": [as_payload(row) for row in page.rows],
         "more": page.more,
     }
     return Outcome(payload, timeline_lines(page.rows) or ["Nothing has happened yet."])

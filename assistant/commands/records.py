@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
-from dataclasses import asdict
 from functools import partial
 from typing import Any
 
 from assistant.commands.base import Command, CommandError, Context, Outcome
+from assistant.commands.payloads import as_payload
 from assistant.commands.words import one_line, table
 from assistant.intake import follow_up
 from store.fields import LABELS, Field, FieldType, fields_of
@@ -85,7 +85,7 @@ def _new(kind: str, context: Context, arguments: Namespace) -> Outcome:
     created = context.services().do(create_record, kind, _values(kind, arguments))
     follow_up(context.services().store, now=context.clock())
     lines = [f"{created.number} {one_line(arguments.title, 100)} was created.", *created.notices]
-    return Outcome(asdict(created), lines)
+    return Outcome(as_payload(created), lines)
 
 
 def _edit(kind: str, context: Context, arguments: Namespace) -> Outcome:
@@ -124,7 +124,7 @@ def _list(kind: str, context: Context, arguments: Namespace) -> Outcome:
         (row.number, one_line(row.title, 40), *(one_line(_cell(value), 24) for value in row.cells.values()))
         for row in page.rows
     ]
-    payload = {"records": [asdict(row) for row in page.rows], "more": page.more}
+    payload = {"records": [as_payload(row) for row in page.rows], "more": page.more}
     return Outcome(payload, table(rows) or [f"There are no {LABELS[kind][1]} here."])
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from dataclasses import asdict
 from datetime import datetime
 
 from assistant.commands.base import Command, Context, Outcome
+from assistant.commands.payloads import as_payload
 from assistant.commands.words import ago, size
 from store.queries.status import MailboxRow, StoreHealth, mailboxes, store_health
 
@@ -18,7 +18,7 @@ def _run(context: Context, _: Namespace) -> Outcome:
     now = context.clock()
     lines = [line for row in rows for line in _mailbox(row, now)]
     lines = lines or ["No mailbox is connected yet; run `regarding connect`."]
-    payload = {"mailboxes": [asdict(row) for row in rows], "store": asdict(health)}
+    payload = {"mailboxes": [as_payload(row) for row in rows], "store": as_payload(health)}
     return Outcome(payload, [*lines, _store(health)])
 
 

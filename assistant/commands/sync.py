@@ -6,11 +6,11 @@ import sys
 import time
 from argparse import SUPPRESS, ArgumentParser, Namespace
 from collections.abc import Callable
-from dataclasses import asdict
 from threading import Event, Thread
 from typing import Any
 
 from assistant.commands.base import Command, CommandError, Context, Outcome
+from assistant.commands.payloads import as_payload
 from assistant.commands.progress import progress_bar
 from assistant.connecting import exchange_connector
 from assistant.secret_store import read_secret
@@ -68,7 +68,7 @@ def sync_outcome(reports: list[SyncReport], seconds: float) -> Outcome:
 
 
 def _payload(report: SyncReport) -> dict[str, Any]:
-    values = asdict(report)
+    values = as_payload(report)
     values["quarantined"] = [{"source": source, "reason": reason} for source, reason in report.quarantined]
     return values
 

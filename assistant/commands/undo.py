@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from dataclasses import asdict
 
 from assistant.commands.base import Command, Context, Outcome
+from assistant.commands.payloads import as_payload
 from assistant.commands.words import ago, one_line
 from assistant.intake import follow_up
 from store.operations import undo
@@ -24,7 +24,7 @@ def _run(context: Context, arguments: Namespace) -> Outcome:
         rows = services.read(operations, limit=50)
         now = context.clock()
         lines = [f"{row.uid}  {ago(row.at, now)}: {one_line(row.summary, 120)}" for row in rows]
-        return Outcome({"operations": [asdict(row) for row in rows]}, lines or ["Nothing was done yet."])
+        return Outcome({"operations": [as_payload(row) for row in rows]}, lines or ["Nothing was done yet."])
     uid = services.do(undo, arguments.operation, force=arguments.force)
     follow_up(services.store, now=context.clock())
     summary = next((row.summary for row in services.read(operations, limit=50) if row.uid == uid), "")

@@ -206,9 +206,8 @@ def _edit(
 ) -> str:
     changes = {key: value for key, value in changes.items() if not same(stored.state.get(key), value)}
     summary = f"{verb} {_LABELS[stored.kind]} {stored.state['subject']}"
-    if not changes:
-        return record_operation(tx, name, summary, [], by=by, now=now)
-    write_activity(tx, stored, changes)
+    if changes:
+        write_activity(tx, stored, changes)
     if "occurred_at" in changes:
         refresh_timelines(tx, [stored.activity_id])
     before = {key: stored.state.get(key) for key in changes}

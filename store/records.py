@@ -122,7 +122,9 @@ def edit_record(
         raise Stale(f"{stored.number} {stored.state['title']}")
     change = change_record(tx, stored, read_values(stored.kind, values), by=by, now=now)
     summary = f"Edited {LABELS[stored.kind][0]} {stored.number} {stored.state['title']}{_named(stored.kind, change)}"
-    return record_operation(tx, "edit_record", summary, [change] if change else [], by=by, now=now)
+    # Also an edit that changed nothing is the latest act, which the next undo takes back.
+    recorded = change or Change("record", stored.uid, {}, {})
+    return record_operation(tx, "edit_record", summary, [recorded], by=by, now=now)
 
 
 def change_record(tx: Connection, stored: Stored, state: State, *, by: Actor, now: datetime) -> Change | None:

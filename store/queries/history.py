@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, func, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import aliased
 
 from store.actor import Actor
-from store.schema.ledger import Operation, OperationChange
+from store.schema.ledger import Operation
 from store.schema.people import User
 
 _LOOKED_BACK = 500  # operations among which the last undoable one is looked for
@@ -68,7 +68,5 @@ def _operations(tx: Connection, by: Actor, *, own_only: bool, limit: int) -> tup
         .limit(limit)
     )
     if own_only:
-        # What changed nothing is no act of anybody.
-        acted = exists().where(OperationChange.operation_id == Operation.id)
-        statement = statement.where(Operation.user_id == by.user_id, acted)
+        statement = statement.where(Operation.user_id == by.user_id)
     return tuple(OperationRow(*row) for row in tx.execute(statement))

@@ -150,3 +150,11 @@ def test_undo_without_a_name_walks_back_past_what_was_taken_back(store: Store) -
             undo(tx, by=SYSTEM, now=NOW)
             cities.append(state_of(tx, account).get("city"))
         assert cities == ["Bern", "Zug", None]
+
+
+def test_an_edit_that_changed_nothing_is_undone_like_any_other(store: Store) -> None:
+    with store.write() as tx:
+        account = make(tx, "account", title="Contoso", city="Zug").record_id
+        edit_record(tx, account, {"city": "Zug"}, by=SYSTEM, now=NOW)
+        undo(tx, by=SYSTEM, now=NOW)
+        assert state_of(tx, account) == {"title": "Contoso", "city": "Zug"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
@@ -35,11 +34,17 @@ if TYPE_CHECKING:
 
 POLL_SECONDS = 2.0
 
+
+def _not_typing(screen: Any) -> bool:
+    # In a text field and in a dialog ctrl+z is about what is being typed.
+    return isinstance(screen, BaseScreen) and not screen.typing
+
+
 EVERYWHERE = (
-    Command("f1,question_mark", "help", "Help", "What can be done on this screen", footer=90, shown_key="?"),
+    Command("f1,question_mark", "help", "Help", "What can be done on this screen", footer=90, shown_key="F1"),
     Command("ctrl+k,slash", "search", "Search", "Find any record, mail or meeting", footer=80, shown_key="/"),
     Command("ctrl+p", "command_palette", "Commands", "Every command, by name", footer=95, palette=False),
-    Command("ctrl+z", "undo", "Undo", "Take back the last change you made", footer=92),
+    Command("ctrl+z", "undo", "Undo", "Take back the last change you made", footer=92, available=_not_typing),
     Command("ctrl+t", "toggle_theme", "Theme", "Switch between the dark and the light theme", footer=0),
     Command("ctrl+r", "reload", "Reload", "Read this screen again from the store", footer=0),
     Command("ctrl+q", "quit", "Quit", "Leave the program", footer=96, priority=True),
@@ -70,9 +75,7 @@ class RegardingApp(App[None]):
         pulse: Pulse
         mailboxes: tuple[MailboxRow, ...]
 
-    def __init__(
-        self, services: Services, *, preferences_path: Path | None = None, zone: tzinfo | None = None
-    ) -> None:
+    def __init__(self, services: Services, *, preferences_path: Path | None = None, zone: tzinfo | None = None) -> None:
         super().__init__()
         self.services = services
         self.revision = 0
@@ -143,6 +146,10 @@ class RegardingApp(App[None]):
     def open_activity(self, activity_id: int) -> None:
         """Read a mail, meeting, call, task or note over the current screen."""
         self.push_screen(ReadScreen(activity_id))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        command = next((one for one in self.EVERYWHERE if one.action == action), None)
+        return super().check_action(action, parameters) if command is None else command.available(self.screen)
 
     def action_show_mode(self, mode: str) -> None:
         self.current_mode_name = mode

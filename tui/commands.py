@@ -18,7 +18,7 @@ class Command:
     """Something a person can do on a screen.
 
     `action` names the `action_…` method that does it; `key` may name several keys, separated by commas. `footer` ranks
-    it in the footer (lower stays longer when there is little room, 0 keeps it out). `available` is asked with the screen.
+    it in the footer (lower stays longer, 0 keeps it out). `available` is asked with the screen.
     """
 
     key: str

@@ -141,7 +141,9 @@ def _quotation(quoted: str, *, unfolded: bool) -> Content:
         return Content.styled(visible(quoted).expandtabs(4), "$quiet")
     count = quoted.count("\n") + 1
     return Content.assemble(
-        ("··· ", "$accent"), (f"{count} line{'s' if count > 1 else ''} of quoted mail, ", "$quiet"), ("z", "b $accent"),
+        ("··· ", "$accent"),
+        (f"{count} line{'s' if count > 1 else ''} of quoted mail, ", "$quiet"),
+        ("z", "b $accent"),
         (" shows them", "$quiet"),
     )
 

@@ -21,19 +21,149 @@ from mail_sync.mime.plain import visible_line
 
 #: Endings that some system runs, or opens with something that runs what is inside.
 RUNS = frozenset(
-    "action apk app appimage application appref-ms bat bin bash cab cgi chm cmd com command cpl crt csh deb desktop diagcab "
-    "dll dmg docm dotm ear exe elf fish gadget hlp hta htm html img inf ins iqy iso isp jar jnlp js jse ksh lib library-ms "
-    "lnk mht mhtml mjs mpkg msc msi msp mst ocx osx out pif pl pkg potm ppam ppsm pptm prg ps1 psd1 psm1 py pyc pyw pyz "
-    "rb reg rpm run scf scpt scr search-ms sct settingcontent-ms sh shb sldm slk so svg svgz swf sys terminal tcl theme "
-    "themepack tool udl url vb vbe vbs vhd vhdx vxd webloc website wim wiz workflow ws wsc wsf wsh xbap xhtml xht xlam "
-    "xll xlsb xlsm xltm xml xsl zsh".split()
+    [
+        "action",
+        "apk",
+        "app",
+        "appimage",
+        "application",
+        "appref-ms",
+        "bat",
+        "bin",
+        "bash",
+        "cab",
+        "cgi",
+        "chm",
+        "cmd",
+        "com",
+        "command",
+        "cpl",
+        "crt",
+        "csh",
+        "deb",
+        "desktop",
+        "diagcab",
+        "dll",
+        "dmg",
+        "docm",
+        "dotm",
+        "ear",
+        "exe",
+        "elf",
+        "fish",
+        "gadget",
+        "hlp",
+        "hta",
+        "htm",
+        "html",
+        "img",
+        "inf",
+        "ins",
+        "iqy",
+        "iso",
+        "isp",
+        "jar",
+        "jnlp",
+        "js",
+        "jse",
+        "ksh",
+        "lib",
+        "library-ms",
+        "lnk",
+        "mht",
+        "mhtml",
+        "mjs",
+        "mpkg",
+        "msc",
+        "msi",
+        "msp",
+        "mst",
+        "ocx",
+        "osx",
+        "out",
+        "pif",
+        "pl",
+        "pkg",
+        "potm",
+        "ppam",
+        "ppsm",
+        "pptm",
+        "prg",
+        "ps1",
+        "psd1",
+        "psm1",
+        "py",
+        "pyc",
+        "pyw",
+        "pyz",
+        "rb",
+        "reg",
+        "rpm",
+        "run",
+        "scf",
+        "scpt",
+        "scr",
+        "search-ms",
+        "sct",
+        "settingcontent-ms",
+        "sh",
+        "shb",
+        "sldm",
+        "slk",
+        "so",
+        "svg",
+        "svgz",
+        "swf",
+        "sys",
+        "terminal",
+        "tcl",
+        "theme",
+        "themepack",
+        "tool",
+        "udl",
+        "url",
+        "vb",
+        "vbe",
+        "vbs",
+        "vhd",
+        "vhdx",
+        "vxd",
+        "webloc",
+        "website",
+        "wim",
+        "wiz",
+        "workflow",
+        "ws",
+        "wsc",
+        "wsf",
+        "wsh",
+        "xbap",
+        "xhtml",
+        "xht",
+        "xlam",
+        "xll",
+        "xlsb",
+        "xlsm",
+        "xltm",
+        "xml",
+        "xsl",
+        "zsh",
+    ]
 )
 _RUNNING_TYPES = re.compile(
     r"x-(ms(download|dos-program|i)?|executable|sharedlib|elf|mach-binary|sh|shellscript|csh|bat|perl|python|ruby|"
     r"java-(archive|applet|jnlp-file)|desktop|msdos-program|apple-diskimage|iso9660-image|shockwave-flash)\b|"
     r"java-archive|javascript|ecmascript|vnd\.microsoft\.portable-executable|hta\b|x?html|svg|macroenabled|msi$"
 )
-_RUNNING_BYTES = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xfe\xed\xfa", b"L\x00\x00\x00\x01\x14")
+_RUNNING_BYTES = (
+    b"MZ",
+    b"\x7fELF",
+    b"#!",
+    b"\xca\xfe\xba\xbe",
+    b"\xcf\xfa\xed\xfe",
+    b"\xfe\xed\xfa",
+    b"L\x00\x00\x00\x01\x14",
+)
 _RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 _UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 _LONGEST = 120
@@ -58,7 +188,31 @@ def refusal(filename: str, media_type: str, first_bytes: bytes = b"") -> str | N
     return None
 
 
-_KNOWN = frozenset("eml msg ics vcf log md yaml yml toml json odt ods odp pages numbers key heic webp avif 7z rar".split())
+_KNOWN = frozenset(
+    [
+        "eml",
+        "msg",
+        "ics",
+        "vcf",
+        "log",
+        "md",
+        "yaml",
+        "yml",
+        "toml",
+        "json",
+        "odt",
+        "ods",
+        "odp",
+        "pages",
+        "numbers",
+        "key",
+        "heic",
+        "webp",
+        "avif",
+        "7z",
+        "rar",
+    ]
+)
 
 
 def bare_name(filename: str) -> str:
@@ -135,4 +289,6 @@ def open_in_system(path: Path) -> None:
     command = "open" if sys.platform == "darwin" else "xdg-open"
     if shutil.which(command) is None:
         raise NotOpened(f"No program to open files was found ({command}); save it instead.")
-    subprocess.Popen([command, str(path)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.Popen(
+        [command, str(path)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )

@@ -25,9 +25,26 @@ MAILBOXES: tuple[tuple[str, str, str, int, int, int | None, str], ...] = (
         "The password was not accepted; run regarding connect again.",
     ),
 )
-_FIRST = ("Contoso", "Fabrikam", "Adatum", "Litware", "Proseware", "Northwind", "Tailspin", "Wingtip", "Trey", "Lucerne")
+_FIRST = (
+    "Contoso",
+    "Fabrikam",
+    "Adatum",
+    "Litware",
+    "Proseware",
+    "Northwind",
+    "Tailspin",
+    "Wingtip",
+    "Trey",
+    "Lucerne",
+)
 _SECOND = ("Hotels", "Lifts", "Logistics", "Resorts AG", "Sports", "Bergbahnen GmbH & Co. KG", "Travel", "Catering")
-CITIES = (("Innsbruck", "Austria"), ("Zürich", "Switzerland"), ("Bolzano", "Italy"), ("München", "Germany"), ("Łódź", "Poland"))
+CITIES = (
+    ("Innsbruck", "Austria"),
+    ("Zürich", "Switzerland"),
+    ("Bolzano", "Italy"),
+    ("München", "Germany"),
+    ("Łódź", "Poland"),
+)
 STREETS = ("Bahnhofstraße", "Via Dante", "Hauptplatz", "Seeweg", "Marktgasse")
 INDUSTRIES = ("Hospitality", "Transport", "Retail", "Manufacturing", "Tourism")
 GIVEN = ("Petra", "Luca", "Miriam", "Jürgen", "Sofía", "Tomasz", "Amélie", "Henrik", "明", "Yuki", "Priya", "Oluwaseun")
@@ -39,7 +56,14 @@ PRODUCTS = (
     ("Rental software seat", "RSS", "49"),
     ("Groomer service plan", "GSP", "3600"),
 )
-TOPICS = ("Lift maintenance contract", "Snow guns", "Season rental", "Ticket gates", "Groomer fleet renewal", "Group booking")
+TOPICS = (
+    "Lift maintenance contract",
+    "Snow guns",
+    "Season rental",
+    "Ticket gates",
+    "Groomer fleet renewal",
+    "Group booking",
+)
 STAGES = ("qualify", "develop", "propose", "close", "won", "lost")
 STEPS = ("Send the revised offer", "Call back about the discount", "Book a site visit", "Ask for the signed contract")
 CASE_STATUSES = ("new", "in_progress", "on_hold", "waiting", "resolved", "new", "in_progress", "cancelled")
@@ -64,7 +88,13 @@ SUBJECTS = (
     "SV: Priser för säsongen",
     "Quick one",
 )
-MEETINGS = ("Offer review", "Weekly sales round", "Site visit east slope", "Demo of the rental software", "Lunch with Petra")
+MEETINGS = (
+    "Offer review",
+    "Weekly sales round",
+    "Site visit east slope",
+    "Demo of the rental software",
+    "Lunch with Petra",
+)
 PLACES = ("Room Patscherkofel", "Teams", "Valley station", "")
 FILES = (
     ("offer-2026-11.pdf", "application/pdf", b"%PDF-1.4 offer"),

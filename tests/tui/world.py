@@ -31,6 +31,7 @@ from store.schema.records import (
     AccountDomain,
     Case,
     Contact,
+    Counter,
     Employment,
     Lead,
     Opportunity,
@@ -74,6 +75,8 @@ class World:
         self._calls_tasks_notes()
         self._quarantine()
         refresh_timelines(self.tx, self.activities)
+        for kind, made in self.ids.items():
+            self._add(Counter, kind=kind, value=len(made))
 
     # People
 
@@ -98,9 +101,7 @@ class World:
                 created_at=NOW,
             )
             for path, role in (("Inbox", "inbox"), ("Sent Items", "sent")):
-                self._add(
-                    Folder, mailbox_id=position, remote_id=path, path=path, role=role, holds="email", total=total
-                )
+                self._add(Folder, mailbox_id=position, remote_id=path, path=path, role=role, holds="email", total=total)
             if position > 1:
                 self._add(MailboxRight, mailbox_id=position, user_id=1)
 
@@ -298,7 +299,7 @@ class World:
             holds="email",
             activity_id=mail_id,
             occurred_at=at,
-            is_read=way == "out" or position > 9 and position % 11 != 0,
+            is_read=way == "out" or (position > 9 and position % 11 != 0),
             flagged=position % 13 == 0,
         )
         if files:
@@ -414,7 +415,13 @@ def add_accounts(store: Store, count: int) -> None:
     """Many plain accounts, for paging."""
     with store.write() as tx:
         rows = [
-            {"kind": "account", "title": f"Firm {n:05d}", "number": f"ACC-9{n:05d}", "created_at": NOW, "modified_at": NOW}
+            {
+                "kind": "account",
+                "title": f"Firm {n:05d}",
+                "number": f"ACC-9{n:05d}",
+                "created_at": NOW,
+                "modified_at": NOW,
+            }
             for n in range(count)
         ]
         ids = [tx.execute(insert(Record).values(**row)).inserted_primary_key[0] for row in rows]
@@ -424,4 +431,3 @@ def add_accounts(store: Store, count: int) -> None:
 def me(store: Store) -> Actor:
     with store.read() as tx:
         return actor_for(tx, ME)
-

@@ -27,7 +27,7 @@ class ChooseDialog(Dialog[int]):
         self._choices = tuple(choices)
 
     def compose_body(self) -> Iterable[Widget]:
-        yield OptionList(*(Option(choice) for choice in self._choices), compact=True)
+        yield OptionList(*(Option(choice) for choice in self._choices), compact=True, classes="scrolls")
 
     def on_mount(self) -> None:
         super().on_mount()

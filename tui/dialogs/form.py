@@ -69,7 +69,7 @@ class FormDialog(Dialog[Any]):
     @on(RefField.Asked)
     def _pick(self, asked: RefField.Asked) -> None:
         asked.stop()
-        self.run_worker(self._pick_for(asked), exit_on_error=False)
+        self.run_worker(self._pick_for(asked), group="flow", exit_on_error=False)
 
     async def _pick_for(self, asked: RefField.Asked) -> None:
         kind = asked.field.kind

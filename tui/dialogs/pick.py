@@ -41,7 +41,7 @@ class PickDialog(Dialog[RecordRef]):
 
     def compose_body(self) -> Iterable[Widget]:
         yield Input(self._text, placeholder="name, number or address", compact=True, select_on_focus=False)
-        yield OptionList(compact=True)
+        yield OptionList(compact=True, classes="scrolls")
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -81,6 +81,4 @@ class PickDialog(Dialog[RecordRef]):
 
 
 def _shown(ref: RecordRef) -> Content:
-    return Content.assemble(
-        (record_glyph(ref.kind), "$accent"), f" {line(ref.title)}", (f"  {ref.number}", "$quiet")
-    )
+    return Content.assemble((record_glyph(ref.kind), "$accent"), f" {line(ref.title)}", (f"  {ref.number}", "$quiet"))

@@ -79,9 +79,7 @@ async def edit(screen: BaseScreen, activity_id: int) -> None:
         return await screen.perform(edit_activity, activity_id, changed, expected_version=detail.version)
 
     fields = FORMS[detail.kind]
-    form = FormDialog(
-        KIND_WORDS[detail.kind], fields, _values(detail), submit=submit, sources=await sources(screen)
-    )
+    form = FormDialog(KIND_WORDS[detail.kind], fields, _values(detail), submit=submit, sources=await sources(screen))
     if await screen.app.push_screen_wait(form):
         await announce(screen)
 

@@ -109,4 +109,3 @@ def _downloads() -> Path:
     from platformdirs import user_downloads_path
 
     return user_downloads_path()
-

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from textual.content import Content
+
 from store.fields import FIELDS, LABELS
 from store.queries.record_detail import RecordDetail, record_detail
 from store.records import Created, affected_by_deletion, create_record, delete_record, edit_record
-from textual.content import Content
-
 from tui.cells import line
 from tui.dialogs.choose import ChooseDialog
 from tui.dialogs.confirm import ConfirmDialog

@@ -35,7 +35,10 @@ def what(row: TimelineRow, _now: datetime) -> Cell:
     if row.private:
         return (Span(f"{PRIVATE} private", "dim"),)
     if row.noise:
-        return (*subject_and_preview(row.subject, "", "dim"), Span(f"  {NOISE_WORDS.get(row.noise, row.noise)}", "faint"))
+        return (
+            *subject_and_preview(row.subject, "", "dim"),
+            Span(f"  {NOISE_WORDS.get(row.noise, row.noise)}", "faint"),
+        )
     return subject_and_preview(row.subject, row.preview, "dim" if row.completed else "")
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.message import Message
 from textual.screen import Screen
@@ -29,6 +29,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+#: Keys that write something, or move, in a text field.
+_TYPED = frozenset(
+    {"slash", "ctrl+k", "question_mark", "plus", "delete", "backspace", "left_square_bracket", "right_square_bracket"}
+)
+
 WIDE = 120  # columns from which a preview stands beside a list
 
 
@@ -45,7 +50,12 @@ class BaseScreen(Screen[None]):
 
     HERE: ClassVar[tuple[Command, ...]] = ()
     HELP_WORDS: ClassVar[str] = ""
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (WIDE, "-wide"), (170, "-huge")]
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+        (0, "-narrow"),
+        (100, "-medium"),
+        (WIDE, "-wide"),
+        (170, "-huge"),
+    ]
 
     def __init__(self) -> None:
         super().__init__()
@@ -141,13 +151,15 @@ class BaseScreen(Screen[None]):
         """Whether the command does something now, by its key."""
         if not command.available(self):
             return False
-        single = all(len(key) == 1 or "_" in key for key in command.key.split(","))
-        return not (self.typing and single and not command.priority)
+        typed = all(len(key) == 1 or key in _TYPED for key in command.key.split(","))
+        return not (self.typing and typed and not command.priority)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         command = next((one for one in self.HERE if one.action == action), None)
         return super().check_action(action, parameters) if command is None else command.available(self)
 
+    @on(events.DescendantFocus)
+    @on(events.DescendantBlur)
     @on(LineList.Highlighted)
     def _footer_follows(self) -> None:
         self.refresh_bindings()

@@ -13,6 +13,7 @@ from textual.widget import Widget
 from store.queries.activities import ActivityDetail, activity_detail
 from store.queries.inbox import InboxCounts, InboxRow, inbox, inbox_counts
 from store.queries.paging import Page
+from store.queries.pulse import Pulse, pulse
 from tui.commands import Command, bindings
 from tui.rows.inbox import COLUMNS
 from tui.screens.reading_actions import READING, ReadingActions
@@ -21,6 +22,16 @@ from tui.widgets.line_list import LineList
 from tui.widgets.read_pane import ReadPane
 
 VIEWS = (("inbox", "Received"), ("unread", "Unread"), ("undecided", "To decide"), ("sent", "Sent"), ("all", "All"))
+
+WELCOME = (
+    "Welcome. This store is empty.",
+    "",
+    "regarding demo                     look around in a sample company",
+    "regarding connect you@company.com  read an Exchange mailbox",
+    "regarding import PATH...           take in mail, contacts, CSV",
+    "",
+    "Leave with Ctrl+Q, run one of these, and come back.",
+)
 
 
 def _on_row(screen: Any) -> bool:
@@ -105,6 +116,12 @@ class InboxScreen(ReadingActions):
 
     def _show_page(self, wanted: LineList.Wanted, page: Page[InboxRow]) -> None:
         self.mails.show(wanted.question, page.rows, more=page.more)
+        if not page.rows:
+            self.ask(pulse, then=self._welcome, group="welcome")
+
+    def _welcome(self, found: Pulse) -> None:
+        if found.is_empty:
+            self.mails.say_when_empty(*WELCOME)
 
     def _show_counts(self, counts: InboxCounts) -> None:
         self.query_one(FilterBar).count = f"{counts.unread} unread, {counts.undecided} to decide"

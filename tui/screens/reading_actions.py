@@ -20,7 +20,9 @@ READING = (
     Command("w", "why", "Why?", "Show why it is regarding what it is", footer=21, available=has_activity),
     Command("l", "link", "Link", "Link it to a record, or confirm a suggestion", footer=22, available=has_activity),
     Command("u", "unlink", "Unlink", "Take the link away", footer=32, available=has_activity),
-    Command("a", "open_file", "Attachment", "Open an attachment in the system's viewer", footer=41, available=has_activity),
+    Command(
+        "a", "open_file", "Attachment", "Open an attachment in the system's viewer", footer=41, available=has_activity
+    ),
     Command("s", "save_file", "Save file", "Save an attachment", footer=51, available=has_activity),
     Command("b", "open_page", "Browser", "Open the mail's page in the browser", footer=52, available=has_activity),
     Command("z", "unfold", "Quotes", "Show or hide quoted mail", footer=53, available=has_activity),

@@ -95,7 +95,10 @@ class RecordScreen(ReadingActions):
                     key=lambda row: row.activity_id,
                     now=self.now,
                     heading=False,
-                    empty=("Nothing yet.", "Mail and meetings arrive by themselves; n writes a note, c a call, t a task."),
+                    empty=(
+                        "Nothing yet.",
+                        "Mail and meetings arrive by themselves; n writes a note, c a call, t a task.",
+                    ),
                 )
             yield ReadPane(hint="Enter reads what is under the cursor.", classes="preview")
 

@@ -90,7 +90,9 @@ class RecordsScreen(BaseScreen):
         bar = self.query_one(FilterBar)
         chosen = {"view": bar.view, "text": bar.text, "today": self.now().date()}
         show = partial(self._show_page, wanted)
-        self.ask(list_records, self._kind, then=show, group="page", sort=self._sort, **chosen, **wanted.question.keyset())
+        self.ask(
+            list_records, self._kind, then=show, group="page", sort=self._sort, **chosen, **wanted.question.keyset()
+        )
         if wanted.question.direction == "first":
             self.ask(count_records, self._kind, then=self._show_count, group="count", **chosen)
 

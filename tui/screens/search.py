@@ -82,7 +82,11 @@ class SearchScreen(ReadingActions):
 
     @on(LineList.Wanted)
     def _page(self, wanted: LineList.Wanted) -> None:
-        before = wanted.question.anchor.hit.document_id if wanted.question.direction == "after" and wanted.question.anchor.hit else None
+        before = (
+            wanted.question.anchor.hit.document_id
+            if wanted.question.direction == "after" and wanted.question.anchor.hit
+            else None
+        )
         show = partial(self._show_page, wanted)
         self.ask(search, self._text, then=show, group="page", limit=wanted.question.limit, before=before)
 

@@ -120,7 +120,11 @@ def _mailbox(row: MailboxRow, now: Any) -> list[Fact]:
     facts.append(Fact(Content.styled(f"last success {ago(row.last_success_at, now)}", "$quiet"), "", 2))
     if row.last_error and sync_words.is_failing(row):
         facts.append(
-            Fact(Content.assemble((line(row.last_error), "$error"), (f"  {ago(row.last_error_at, now)}", "$quiet")), "", 2)
+            Fact(
+                Content.assemble((line(row.last_error), "$error"), (f"  {ago(row.last_error_at, now)}", "$quiet")),
+                "",
+                2,
+            )
         )
     return [*facts, Fact(Content(""))]
 

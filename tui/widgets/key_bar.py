@@ -13,7 +13,6 @@ from textual.widget import Widget
 
 from tui.commands import Command
 
-
 #: Commands that stand at the right end however little room there is.
 PINNED = frozenset({"help"})
 

@@ -47,9 +47,7 @@ class LinePainter(Generic[RowT]):
         return self._painted([title(item) for item in self.layout(width)], self._styles("header", False), width)
 
     def row(self, row: RowT, width: int, now: datetime, ground: Style) -> Strip:
-        cells = [
-            fit(item.column.cell(row, now), item.width, right=item.column.right) for item in self.layout(width)
-        ]
+        cells = [fit(item.column.cell(row, now), item.width, right=item.column.right) for item in self.layout(width)]
         return self._painted(cells, ground, width)
 
     def words(self, lines: Sequence[str], number: int, width: int, ground: Style) -> Strip:
@@ -80,6 +78,4 @@ class LinePainter(Generic[RowT]):
         return Strip(segments).adjust_cell_length(width, ground)
 
     def _segments(self, cell: Cell, ground: Style) -> list[Segment]:
-        return [
-            Segment(span.text, ground + self._styles(span.tone, True) if span.tone else ground) for span in cell
-        ]
+        return [Segment(span.text, ground + self._styles(span.tone, True) if span.tone else ground) for span in cell]

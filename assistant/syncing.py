@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,7 +20,7 @@ from mail_sync.provider import Folder, FolderRole, ItemKind, MailProvider
 from mail_sync.pull import ItemReader, Pulled, pull_folder
 from store.engine import Store
 from store.errors import StoreBusy
-from store.leases import acquire_lease, release_lease, renew_lease
+from store.leases import acquire_lease, release_lease
 from store.mailboxes import (
     FolderRow,
     FolderState,
@@ -53,6 +51,12 @@ class Connected(Protocol):
 
 
 Connector = Callable[[MailboxRow], Connected]
+
+
+class TakenOver(Exception):
+    """Our lease ran out, as while waiting for a busy server, and another process reads the mailbox now."""
+
+    sentence = "Another program is syncing this mailbox at the moment."
 
 
 @dataclass(slots=True)
@@ -89,11 +93,13 @@ def sync_mailbox(
     report = SyncReport(mailbox.address)
     with _lease(store, mailbox, clock) as held:
         if not held:
-            report.error = "Another program is syncing this mailbox at the moment."
+            report.error = TakenOver.sentence
             return report
         try:
             with connection(connect, mailbox) as connected:
                 _Cycle(store, mailbox, connected, clock, progress, report).run()
+        except TakenOver:
+            report.error = TakenOver.sentence
         except SyncError as error:
             report.error = error.sentence
             _keep_failure(store, mailbox, error, clock())
@@ -156,7 +162,8 @@ class _Cycle:
         self.report.linked += follow_up(self.store, now=now)
         with self.store.write() as tx:
             report_progress(tx, self.mailbox.mailbox_id, done, total)
-            renew_lease(tx, _lease_name(self.mailbox), _holder(), until=now + LEASE)
+            if not acquire_lease(tx, _lease_name(self.mailbox), until=now + LEASE, now=now):
+                raise TakenOver
         self.progress(SyncProgress(self.mailbox.address, folder.path, done, total))
 
 
@@ -213,21 +220,17 @@ def connection(connect: Connector, mailbox: MailboxRow) -> Iterator[Connected]:
 def _lease(store: Store, mailbox: MailboxRow, clock: Callable[[], datetime]) -> Iterator[bool]:
     now = clock()
     with store.write() as tx:
-        held = acquire_lease(tx, _lease_name(mailbox), _holder(), until=now + LEASE, now=now)
+        held = acquire_lease(tx, _lease_name(mailbox), until=now + LEASE, now=now)
     try:
         yield held
     finally:
         if held:
             try:
                 with store.write() as tx:
-                    release_lease(tx, _lease_name(mailbox), _holder())
+                    release_lease(tx, _lease_name(mailbox))
             except StoreBusy:
                 pass  # it runs out by itself
 
 
 def _lease_name(mailbox: MailboxRow) -> str:
     return f"mailbox {mailbox.mailbox_id}"
-
-
-def _holder() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}"

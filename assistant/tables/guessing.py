@@ -103,7 +103,7 @@ def _check_told(table: Table, kind: str | None, mapping: Mapping[str, str]) -> N
 
 
 def _columns(table: Table, kind: str, mapping: Mapping[str, str]) -> tuple[Column, ...]:
-    names = names_of(kind)
+    names = _names(table, kind)
     wishes = sorted(
         (
             (-_likeness(header, field, names[field], table, index), index, field)
@@ -118,6 +118,15 @@ def _columns(table: Table, kind: str, mapping: Mapping[str, str]) -> tuple[Colum
             taken[index] = field
     rest = IGNORED if kind == "user" else CUSTOM
     return tuple(Column(index, header, taken.get(index, rest)) for index, header in enumerate(table.header))
+
+
+def _names(table: Table, kind: str) -> dict[str, tuple[str, ...]]:
+    """The known names of each field. A person's "title" is the job unless a column of its own says the job."""
+    names = names_of(kind)
+    headers = {squeezed(header) for header in table.header}
+    if "job_title" in names and "title" in headers and "jobtitle" not in headers:
+        names["title"] = tuple(name for name in names["title"] if name != "title")
+    return names
 
 
 def _likeness(header: str, field: str, names: tuple[str, ...], table: Table, index: int) -> float:

@@ -69,3 +69,11 @@ def test_guess_reads_the_notation_of_the_whole_file() -> None:
     assert guess(table, "deals.csv").notation.decimal == ","
     table = parse_table(b"deal name,amount,close date\nA,1.500,3/4/2026\nB,12.5,3/20/2026\n", "deals.csv")
     assert (guess(table, "deals.csv").notation.decimal, guess(table, "deals.csv").notation.first) == (".", "month")
+
+
+def test_title_beside_a_name_is_the_job() -> None:
+    table = parse_table(
+        b"full_name,account,emails,title\nNoah Singh,Lodge,noah@lodge.example,Activities\n", "contacts.csv"
+    )
+    found = guess(table, "contacts.csv")
+    assert [column.field for column in found.columns] == ["title", "account", "emails", "job_title"]

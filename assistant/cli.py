@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from argparse import SUPPRESS, ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import NoReturn
 
 from assistant.commands import registry
 from assistant.commands.base import Command, CommandError, Context, Outcome, show
@@ -83,9 +84,16 @@ def _fail(sentence: str, code: int = 1) -> int:
     return code
 
 
+class _Parser(ArgumentParser):
+    """Says in one sentence what is wrong with a command line, and where help is; exits with 2."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"regarding: {message[:1].upper()}{message[1:].rstrip('.')}; see `{self.prog} --help`.\n")
+
+
 def _parser() -> ArgumentParser:
     common = _common()
-    parser = ArgumentParser(
+    parser = _Parser(
         prog="regarding",
         description="The customer record that writes itself from mail and calendar.",
         epilog="Without a command the user interface opens.",
@@ -115,8 +123,6 @@ def _add(commands: object, command: Command, common: ArgumentParser) -> None:
 
 def _common() -> ArgumentParser:
     """Options that every command takes, before it or after it."""
-    from argparse import SUPPRESS
-
     common = ArgumentParser(add_help=False, argument_default=SUPPRESS)
     options = common.add_argument_group("everywhere")
     options.add_argument("--store", metavar="URL", help="the store: a path or a database URL")

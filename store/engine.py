@@ -84,14 +84,14 @@ def open_store(url: str, *, refuse_event_loop: bool = False) -> Store:
 
 def connect(url: str, *, refuse_event_loop: bool = False) -> Store:
     """The store at `url` whatever its revision; most callers want `open_store`."""
-    target = make_url(url if "://" in url else f"sqlite:///{Path(url).absolute()}")
-    if target.drivername in ("postgresql", "postgres"):
-        target = target.set(drivername="postgresql+psycopg")
-    if target.get_backend_name() == "sqlite" and target.database:
-        Path(target.database).parent.mkdir(parents=True, exist_ok=True)
     try:
+        target = make_url(url if "://" in url else f"sqlite:///{Path(url).absolute()}")
+        if target.drivername in ("postgresql", "postgres"):
+            target = target.set(drivername="postgresql+psycopg")
+        if target.get_backend_name() == "sqlite" and target.database:
+            Path(target.database).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(target, pool_pre_ping=target.get_backend_name() == "postgresql")
-    except (SQLAlchemyError, ImportError) as error:
+    except (SQLAlchemyError, ImportError, OSError, ValueError) as error:
         raise StoreUnreachable(str(error)) from error
     if engine.dialect.name == "sqlite":
         _tune_sqlite(engine)
@@ -179,6 +179,7 @@ def _translated(error: DBAPIError) -> StoreError | DBAPIError:
         return StoreBusy()
     if "full" in said or "No space left" in said or "disk I/O error" in said:
         return StoreFull()
-    if "unable to open" in said or "connection" in said or "readonly" in said:
+    # Without a statement the failure is that of connecting: no such host, no such database, a wrong password.
+    if error.statement is None or "unable to open" in said or "connection" in said or "readonly" in said:
         return StoreUnreachable(said.splitlines()[0])
     return error

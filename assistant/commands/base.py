@@ -1,13 +1,13 @@
 """What a command is: declared once, it feeds the parser, the help and the table in the README.
 
-To add a command, write a module here with a `Command` and name it in `assistant.cli`.
+To add a command, write a module here with a `Command` and name it in `assistant.commands.registry`.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -68,10 +68,20 @@ class Command:
     subcommands: Sequence[Command] = ()
 
 
+def count(text: str) -> int:
+    """The type of an option that says how many, at least one."""
+    if not text.isdecimal() or not int(text):
+        raise ArgumentTypeError(f"{text!r} is not a number of at least 1")
+    return int(text)
+
+
 def show(context: Context, outcome: Outcome) -> None:
-    """Print the outcome: exactly one line of JSON, or the lines for people."""
+    """Print the outcome: exactly one line of JSON, or the lines for people.
+
+    The JSON is ASCII: what mails say may hold characters that terminals obey and that end lines.
+    """
     if context.as_json:
-        context.out.write(json.dumps(outcome.payload, ensure_ascii=False, default=_plain) + "\n")
+        context.out.write(json.dumps(outcome.payload, default=_plain) + "\n")
     else:
         context.out.writelines(f"{line}\n" for line in outcome.lines)
     context.out.flush()

@@ -10,6 +10,7 @@ from assistant.commands.words import ago, one_line
 from assistant.connecting import exchange_connector
 from assistant.quarantine import retry
 from assistant.secret_store import read_secret
+from store.errors import NotFound
 from store.quarantine import waiting
 from store.queries.status import quarantined
 
@@ -38,21 +39,28 @@ def _run(context: Context, arguments: Namespace) -> Outcome:
 
 def _raw(context: Context, uid: str) -> Outcome:
     with context.services().store.read() as tx:
-        found = waiting(tx, uid)
-    raw = found[0].raw if found else b""
-    text = raw.decode("utf-8", "backslashreplace")
+        entry = waiting(tx, _known(context, uid)[0])[0]
+    text = entry.raw.decode("utf-8", "backslashreplace")
     return Outcome({"raw": text}, [one_line(line, 2_000) for line in text.splitlines()])
+
+
+def _known(context: Context, uid: str) -> list[str]:
+    """The whole ids of the entries meant by the beginning of one, or by 'all'. Raises NotFound."""
+    rows = context.services().read(quarantined, limit=_MOST).rows
+    found = [row.uid for row in rows if uid == "all" or row.uid.startswith(uid)]
+    if not found and uid != "all":
+        raise NotFound(f"nothing in quarantine is called {uid}")
+    return found
 
 
 def _retry(context: Context, uid: str) -> Outcome:
     store = context.services().store
-    with store.read() as tx:
-        uids = [entry.uid for entry in waiting(tx, None if uid == "all" else uid)]
+    uids = _known(context, uid)
     connect = exchange_connector(lambda address: read_secret(address, secret_command=context.secret_command))
-    results = [retry(store, connect, each, clock=context.clock) for each in uids or [uid]]
+    results = [retry(store, connect, each, clock=context.clock) for each in uids]
     return Outcome(
         {"retried": [as_payload(result) for result in results]},
-        [f"{one_line(result.source, 60)}: {result.sentence}" for result in results],
+        [f"{one_line(result.source, 60)}: {result.sentence}" for result in results] or ["Nothing is in quarantine."],
         code=int(any(not result.read for result in results)),
     )
 

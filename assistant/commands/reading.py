@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
 from typing import Any
 
-from assistant.commands.base import Command, Context, Outcome
+from assistant.commands.base import Command, Context, Outcome, count
 from assistant.commands.payloads import as_payload
 from assistant.commands.words import one_line, table, visible
 from assistant.compose import Services
@@ -23,7 +23,7 @@ _KINDS = ("email", "appointment", "phone_call", "task", "note")
 
 def _search_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("text", nargs="+", help='words; the last one may be a beginning; "in quotes" for a phrase')
-    parser.add_argument("--limit", type=int, default=20)
+    parser.add_argument("--limit", type=count, default=20)
 
 
 def _search(context: Context, arguments: Namespace) -> Outcome:
@@ -62,7 +62,9 @@ def _show_activity(services: Services, activity_id: int) -> Outcome:
 
 
 def _record_lines(detail: RecordDetail) -> list[str]:
-    rows = [("number", detail.number), ("name", one_line(detail.title, 100)), ("owner", detail.owner)]
+    rows = [("number", detail.number), ("name", one_line(detail.title, 100))]
+    if detail.owner:
+        rows.append(("owner", one_line(detail.owner, 100)))
     for name, field in fields_of(detail.kind).items():
         value = _shown(detail, name)
         if name != "title" and value:
@@ -83,7 +85,7 @@ def _shown(detail: RecordDetail, name: str) -> str:
 def _timeline_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("record", help="a record's number, name or e-mail address")
     parser.add_argument("--kind", choices=_KINDS)
-    parser.add_argument("--limit", type=int, default=50)
+    parser.add_argument("--limit", type=count, default=50)
 
 
 def _timeline(context: Context, arguments: Namespace) -> Outcome:

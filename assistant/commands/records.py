@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from assistant.commands.base import Command, CommandError, Context, Outcome
+from assistant.commands.base import Command, CommandError, Context, Outcome, count
 from assistant.commands.payloads import as_payload
 from assistant.commands.words import one_line, table
 from assistant.intake import follow_up
@@ -71,7 +71,7 @@ def _view(kind: str) -> Callable[[ArgumentParser], None]:
     def add(parser: ArgumentParser) -> None:
         parser.add_argument("--view", choices=[view.name for view in VIEWS[kind]], default="all")
         parser.add_argument("--text", default="", help="only names that contain this")
-        parser.add_argument("--limit", type=int, default=_PAGE)
+        parser.add_argument("--limit", type=count, default=_PAGE)
 
     return add
 

@@ -8,12 +8,13 @@ from datetime import datetime
 from assistant.commands.base import Command, Context, Outcome
 from assistant.commands.payloads import as_payload
 from assistant.commands.words import ago, size
+from store.mailboxes import FILES
 from store.queries.status import MailboxRow, StoreHealth, mailboxes, store_health
 
 
 def _run(context: Context, _: Namespace) -> Outcome:
     services = context.services()
-    rows = services.read(mailboxes)
+    rows = [row for row in services.read(mailboxes) if row.provider != FILES]  # imported files have no state
     health = store_health(services.store)
     now = context.clock()
     lines = [line for row in rows for line in _mailbox(row, now)]

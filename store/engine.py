@@ -173,11 +173,22 @@ def _in_our_words() -> Iterator[None]:
         raise
 
 
+def _what_came_before(error: DBAPIError) -> DBAPIError | None:
+    """The failure of the store that was being handled when this one came."""
+    before = error.orig.__context__ if error.orig else None
+    while before is not None and not isinstance(before, DBAPIError):
+        before = before.__context__
+    return before
+
+
 def _translated(error: DBAPIError) -> StoreError | DBAPIError:
     said = str(error.orig)
+    if "no such savepoint" in said and (reason := _what_came_before(error)):
+        # SQLite rolls the whole transaction back when the disk is full, and the savepoint goes with it.
+        return _translated(reason)
     if "locked" in said or "busy" in said:
         return StoreBusy()
-    if "full" in said or "No space left" in said or "disk I/O error" in said:
+    if "disk is full" in said or "No space left" in said or "disk I/O error" in said:
         return StoreFull()
     # Without a statement the failure is that of connecting: no such host, no such database, a wrong password.
     if error.statement is None or "unable to open" in said or "connection" in said or "readonly" in said:

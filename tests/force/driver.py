@@ -52,7 +52,7 @@ def _sync(store: Store, options: Namespace) -> dict[str, object]:
     connect_mailbox(store, options.source)
     with store.read() as tx:
         (mailbox,) = sync_mailboxes(tx)
-    connector = exchange_connector(lambda _: "demo")
+    connector = exchange_connector(lambda _: "demo", clock=utc_now)
     return asdict(sync_mailbox(store, mailbox, connector, clock=utc_now, progress=lambda _: None))
 
 

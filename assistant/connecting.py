@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
+from assistant.secret_store import SecretMissing
 from calendar_sync.provider import CalendarProvider
 from calendar_sync.providers.exchange import ExchangeCalendar
+from mail_sync.errors import PasswordMissing
 from mail_sync.provider import MailProvider
 from mail_sync.providers.exchange.connection import ExchangeMailbox, connect
 from mail_sync.providers.exchange.settings import ExchangeSettings, Login
@@ -25,11 +28,18 @@ class ConnectedMailbox:
     close: Callable[[], None]
 
 
-def exchange_connector(secret_of: Callable[[str], str]) -> Callable[[MailboxRow], ConnectedMailbox]:
-    """Connects mailboxes over EWS; `secret_of` finds the password for an address."""
+def exchange_connector(
+    secret_of: Callable[[str], str], *, clock: Callable[[], datetime]
+) -> Callable[[MailboxRow], ConnectedMailbox]:
+    """Connects mailboxes over EWS; `secret_of` finds the password for an address or raises SecretMissing."""
 
     def connector(mailbox: MailboxRow) -> ConnectedMailbox:
-        return _both(connect(exchange_settings(mailbox.address, mailbox.settings, secret_of(mailbox.address))))
+        try:
+            password = secret_of(mailbox.address)
+        except SecretMissing as error:
+            raise PasswordMissing(str(error)) from error
+        settings = exchange_settings(mailbox.address, mailbox.settings, password)
+        return _both(connect(replace(settings, since=since(mailbox.settings, clock()))))
 
     return connector
 
@@ -45,6 +55,12 @@ def exchange_settings(address: str, settings: Mapping[str, Any], password: str) 
         login=Login(settings.get("login", Login.AUTO.value)),
         verify=settings.get("ca_bundle") or True,
     )
+
+
+def since(settings: Mapping[str, Any], now: datetime) -> datetime | None:
+    """From when on mail is read, as chosen when the mailbox was connected; None for everything."""
+    days = settings.get("days")
+    return now - timedelta(days=int(days)) if days else None
 
 
 def _both(mailbox: ExchangeMailbox) -> ConnectedMailbox:

@@ -13,11 +13,15 @@ from assistant.syncing import Connector, SyncReport, sync_mailbox
 from mail_sync.errors import SyncError
 from store.engine import Store
 from store.errors import NotFound
+from store.leases import acquire_lease, release_lease
 from store.mailboxes import MailboxRow, due_mailboxes, sync_mailboxes
 from store.requests import RETRY, SYNC, Asked, answer, open_requests
 
 POLL = timedelta(minutes=2)
+LEASE = timedelta(seconds=60)
 LOOK = timedelta(seconds=2)  # how soon a request of another process is seen
+
+_LEASE_NAME = "service"
 
 
 def watch(
@@ -30,17 +34,30 @@ def watch(
     address: str | None = None,
     stop: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Go on until `stop` says so. Raises StoreError; a mailbox's failure is kept as its state and tried again later."""
+    """Go on until `stop` says so. Raises StoreError; a mailbox's failure is kept as its state and tried again later.
+
+    Of several services on one store one works; another takes over when it ends.
+    """
     while not stop():
+        if not _is_ours(store, clock()):
+            wait(LOOK.total_seconds())
+            continue
         asked = _serve_requests(store, connect, clock)
         with store.read() as tx:
             wanted = _wanted(tx, asked, address, clock())
         for mailbox in wanted:
             if stop():
-                return
+                break
             report(sync_mailbox(store, mailbox, connect, clock=clock, progress=lambda _: None))
         follow_up(store, now=clock())
         wait(LOOK.total_seconds())
+    with store.write() as tx:
+        release_lease(tx, _LEASE_NAME)
+
+
+def _is_ours(store: Store, now: datetime) -> bool:
+    with store.write() as tx:
+        return acquire_lease(tx, _LEASE_NAME, until=now + LEASE, now=now)
 
 
 def _wanted(tx: Connection, asked: set[str], address: str | None, now: datetime) -> list[MailboxRow]:

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from assistant.connecting import since
 from assistant.intake import follow_up
 from calendar_sync.ingest import EventReader, roll_forward
 from calendar_sync.provider import CalendarProvider
 from mail_sync.capture import CaptureRules
 from mail_sync.cards import CardReader
-from mail_sync.errors import MailboxRefused, MailboxUnavailable, SyncError
+from mail_sync.errors import ItemGone, MailboxRefused, MailboxUnavailable, SyncError
 from mail_sync.ingest import MailReader
 from mail_sync.ours import Ours, ours_in
 from mail_sync.provider import Folder, FolderRole, ItemKind, MailProvider
@@ -127,16 +128,25 @@ class _Cycle:
         total = sum(folder.total for folder in folders if folder.cursor is None)
         done = 0
         for folder in folders:
-            pulled = Pulled()
-            reader = reader_for(folder, self.mailbox, self.connected, ours, now)
-            for pulled in pull_folder(
-                self.store, self.connected.mail, self.mailbox.mailbox_id, folder, reader, now=self.clock()
-            ):
-                self._advance(folder, done + pulled.listed, max(total, done + pulled.listed))
+            pulled = self._pull(folder, ours, done, total)
             done += pulled.listed
             self.report.new += pulled.new
             self.report.known += pulled.known
             self.report.quarantined += [(unread.source, unread.reason) for unread in pulled.unread]
+
+    def _pull(self, folder: FolderRow, ours: Ours, done: int, total: int) -> Pulled:
+        """One folder; `done` of about `total` items were listed before it."""
+        pulled = Pulled()
+        now = self.clock()
+        reader = reader_for(folder, self.mailbox, self.connected, ours, now)
+        steps = pull_folder(self.store, self.connected.mail, self.mailbox.mailbox_id, folder, reader, now=now)
+        try:
+            for pulled in steps:
+                self._advance(folder, done + pulled.listed, max(total, done + pulled.listed))
+        except ItemGone:
+            # The folder was deleted since it was listed; what it held shows up elsewhere or not at all.
+            return pulled
+        return pulled
 
     def _folders(self) -> tuple[FolderRow, ...]:
         found = self.connected.mail.folders()
@@ -178,8 +188,7 @@ def reader_for(
         case ItemKind.APPOINTMENT:
             return EventReader(connected.calendar, mailbox.mailbox_id, ours, capture, now)
         case ItemKind.EMAIL:
-            since = _since(mailbox.settings, now)
-            return MailReader(connected.mail, mailbox.mailbox_id, ours, capture, since, now)
+            return MailReader(connected.mail, mailbox.mailbox_id, ours, capture, since(mailbox.settings, now), now)
 
 
 def _is_chosen(folder: Folder, chosen: list[str] | None) -> bool:
@@ -189,11 +198,6 @@ def _is_chosen(folder: Folder, chosen: list[str] | None) -> bool:
     if chosen:
         return folder.path.casefold() in {path.casefold() for path in chosen}
     return folder.role in DEFAULT_ROLES
-
-
-def _since(settings: Any, now: datetime) -> datetime | None:
-    days = settings.get("days")
-    return now - timedelta(days=int(days)) if days else None
 
 
 def _keep_failure(store: Store, mailbox: MailboxRow, error: SyncError, now: datetime) -> None:

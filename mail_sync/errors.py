@@ -8,6 +8,7 @@ SyncError
 │   └── Throttled         the server asked us to wait
 ├── MailboxRefused        nothing is tried again until a person acts
 │   ├── AuthExpired
+│   ├── PasswordMissing
 │   ├── EwsBlocked
 │   ├── UntrustedServer
 │   ├── AccessDenied
@@ -85,6 +86,13 @@ class AuthExpired(MailboxRefused):
     """The mail server did not accept the user name and password; run "regarding connect" to enter them again."""
 
     state = "auth_expired"
+
+
+class PasswordMissing(MailboxRefused):
+    """There is no password for this mailbox; run "regarding connect" again."""
+
+    state = "auth_expired"
+    says_detail_alone = True
 
 
 class EwsBlocked(MailboxRefused):

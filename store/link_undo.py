@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from store.chunks import chunked
 from store.ledger import Change
+from store.pending import reopen, reopen_answers
 from store.schema.activities import Activity
 from store.schema.links import Link, LinkRefusal
 from store.schema.people import User
@@ -68,6 +69,8 @@ def restore(tx: Connection, changes: Sequence[Change], *, now: datetime) -> None
         tx.execute(insert(Link).values(uid=change.uid, **_row(tx, state)))
     ids = [one for portion in chunked(touched) for one in _activity_ids(tx, portion)]
     refresh_timelines(tx, ids)
+    reopen(tx, ids)
+    reopen_answers(tx, ids)
 
 
 def refusals_standing(tx: Connection, uids: Collection[str]) -> dict[str, Standing]:

@@ -15,6 +15,9 @@ from datetime import datetime
 from typing import Any, TextIO
 
 from assistant.compose import Services
+from assistant.connecting import ConnectedMailbox, exchange_connector
+from assistant.secret_store import read_secret
+from store.mailboxes import MailboxRow
 
 
 class CommandError(Exception):
@@ -47,6 +50,13 @@ class Context:
         """Tell the user something that is not the result."""
         self.err.write(f"{line}\n")
         self.err.flush()
+
+    @property
+    def connector(self) -> Callable[[MailboxRow], ConnectedMailbox]:
+        """Connects a mailbox of the store, with its password from wherever that is kept."""
+        return exchange_connector(
+            lambda address: read_secret(address, secret_command=self.secret_command), clock=self.clock
+        )
 
     @property
     def is_interactive(self) -> bool:

@@ -7,9 +7,7 @@ from argparse import ArgumentParser, Namespace
 from assistant.commands.base import Command, Context, Outcome
 from assistant.commands.payloads import as_payload
 from assistant.commands.words import ago, one_line
-from assistant.connecting import exchange_connector
 from assistant.quarantine import retry
-from assistant.secret_store import read_secret
 from store.errors import NotFound
 from store.quarantine import waiting
 from store.queries.status import quarantined
@@ -56,7 +54,7 @@ def _known(context: Context, uid: str) -> list[str]:
 def _retry(context: Context, uid: str) -> Outcome:
     store = context.services().store
     uids = _known(context, uid)
-    connect = exchange_connector(lambda address: read_secret(address, secret_command=context.secret_command))
+    connect = context.connector
     results = [retry(store, connect, each, clock=context.clock) for each in uids]
     return Outcome(
         {"retried": [as_payload(result) for result in results]},

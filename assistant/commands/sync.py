@@ -12,8 +12,6 @@ from typing import Any
 from assistant.commands.base import Command, CommandError, Context, Outcome
 from assistant.commands.payloads import as_payload
 from assistant.commands.progress import progress_bar
-from assistant.connecting import exchange_connector
-from assistant.secret_store import read_secret
 from assistant.service import watch
 from assistant.syncing import SyncProgress, SyncReport, sync_mailbox
 from store.engine import Store
@@ -32,14 +30,14 @@ def _run(context: Context, arguments: Namespace) -> Outcome:
         context.say("Watching; stop with Ctrl+C.")
         watch(
             store,
-            exchange_connector(_secrets(context)),
+            context.connector,
             clock=context.clock,
             address=arguments.mailbox,
             report=lambda report: _tell(context, report),
             wait=time.sleep,
             stop=_end_of_input() if arguments.until_stdin_closes else lambda: False,
         )
-        return Outcome({"mailboxes": []})
+        return sync_outcome([], 0.0)
     with store.read() as tx:
         mailboxes = sync_mailboxes(tx, arguments.mailbox)
     if not mailboxes:
@@ -50,9 +48,10 @@ def _run(context: Context, arguments: Namespace) -> Outcome:
 
 
 def _cycle(context: Context, store: Store, mailbox: MailboxRow) -> SyncReport:
-    connect = exchange_connector(_secrets(context))
     with progress_bar(context, mailbox.address) as show:
-        return sync_mailbox(store, mailbox, connect, clock=context.clock, progress=lambda step: show(*shown(step)))
+        return sync_mailbox(
+            store, mailbox, context.connector, clock=context.clock, progress=lambda step: show(*shown(step))
+        )
 
 
 def sync_outcome(reports: list[SyncReport], seconds: float) -> Outcome:
@@ -101,10 +100,6 @@ def _end_of_input() -> Callable[[], bool]:
 
     Thread(target=wait, daemon=True).start()
     return ended.is_set
-
-
-def _secrets(context: Context) -> Callable[[str], str]:
-    return lambda address: read_secret(address, secret_command=context.secret_command)
 
 
 COMMAND = Command("sync", "pull the connected mailboxes", _run, _arguments)

@@ -6,19 +6,13 @@ from argparse import Namespace
 
 from assistant.commands.base import Command, CommandError, Context, Outcome
 from assistant.service_process import running_service
-from store.mailboxes import sync_mailboxes
 
 
 def _run(context: Context, _: Namespace) -> Outcome:
     if context.as_json:
         raise CommandError("The user interface prints no JSON; give a command.")
     services = context.services()
-    with services.store.read() as tx:
-        has_mailboxes = bool(sync_mailboxes(tx))
-    if has_mailboxes:
-        with running_service(context.store_url):
-            context.open_ui(services)
-    else:
+    with running_service(context.store_url):
         context.open_ui(services)
     return Outcome()
 

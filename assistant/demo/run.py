@@ -69,7 +69,7 @@ def sync_demo(demo: Demo, *, progress: Callable[[SyncProgress], None]) -> list[S
     passwords = {mailbox.address: mailbox.password for mailbox in demo.company.mailboxes}
     with store.read() as tx:
         mailboxes = sync_mailboxes(tx)
-    connect = exchange_connector(passwords.__getitem__)
+    connect = exchange_connector(passwords.__getitem__, clock=demo.services.clock)
     return [
         sync_mailbox(store, mailbox, connect, clock=demo.services.clock, progress=progress) for mailbox in mailboxes
     ]

@@ -8,13 +8,15 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from assistant.intake import follow_up
 from calendar_sync.ics import read_calendar
 from calendar_sync.ingest import prepare_event, write_events
 from mail_sync.capture import CaptureRules
 from mail_sync.cards import prepare_card, write_cards
 from mail_sync.errors import Unreadable
-from mail_sync.ingest import prepare_mail, write_mail
+from mail_sync.ingest import PreparedMail, prepare_mail, write_mail
 from mail_sync.message import Message
 from mail_sync.mime.reader import read_message
 from mail_sync.ours import ours_in
@@ -26,7 +28,7 @@ from mail_sync.pull import Prepared
 from mail_sync.vcard import read_cards
 from store.bisect import write_apart
 from store.engine import Store
-from store.mailboxes import files_mailbox
+from store.mailboxes import files_folder, files_mailbox
 from store.quarantine import Unread, put_aside, resolve
 
 _CHUNK_ITEMS = 100
@@ -196,10 +198,20 @@ class _Import:
                 yield "contact", prepared
 
 
+def _write_mail(tx: Connection, mailbox_id: int, items: Sequence[PreparedMail], *, now: datetime) -> int:
+    """Mail from files lies where it would lie in a mailbox: what we wrote apart from what we received."""
+    new = 0
+    for role in ("inbox", "sent"):
+        placed = [item for item in items if (item.email.direction == "out") == (role == "sent")]
+        if placed:
+            new += write_mail(tx, mailbox_id, files_folder(tx, mailbox_id, role), placed, now=now)
+    return new
+
+
 _WRITERS: dict[str, Callable[..., int]] = {
     "contact": lambda tx, mailbox_id, items, *, now: write_cards(tx, mailbox_id, None, items, now=now),
     "appointment": lambda tx, mailbox_id, items, *, now: write_events(tx, mailbox_id, None, items, now=now),
-    "email": lambda tx, mailbox_id, items, *, now: write_mail(tx, mailbox_id, None, items, now=now),
+    "email": _write_mail,
 }
 
 

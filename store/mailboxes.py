@@ -91,6 +91,16 @@ def files_mailbox(tx: Connection, *, now: datetime) -> int:
     return found if found is not None else add_mailbox(tx, address=FILES, provider=FILES, now=now)
 
 
+def files_folder(tx: Connection, mailbox_id: int, role: str) -> int:
+    """The folder in which imported mail lies: "inbox" for what was received, "sent" for what we wrote."""
+    found = tx.execute(select(Folder.id).where(Folder.mailbox_id == mailbox_id, Folder.remote_id == role)).scalar()
+    if found is not None:
+        return found
+    state = FolderState(role, role.capitalize(), role, "email", 0, selected=False)
+    save_folders(tx, mailbox_id, [state])
+    return files_folder(tx, mailbox_id, role)
+
+
 def share_mailbox(tx: Connection, mailbox_id: int, email: str) -> None:
     """Let another user see the unlinked mail of a mailbox. Raises NotFound."""
     user_id = tx.execute(select(User.id).where(User.email == email.lower())).scalar()

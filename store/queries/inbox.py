@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, literal_column, not_, or_, select, union_all
+from sqlalchemy.orm import aliased
 
 from store.actor import Actor
 from store.queries.paging import AnyRow, AnySelect, Count, Order, Page, Window, counted, cut, windowed
@@ -27,7 +28,10 @@ _LOOKED_THROUGH = 5_000
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
-    """A mail as one mailbox holds it. `link_state` is linked, suggested or '' and goes with `regarding`."""
+    """A mail as one mailbox holds it; where several of the mailboxes looked at hold it, the first of them speaks.
+
+    `link_state` is linked, suggested or '' and goes with `regarding`.
+    """
 
     item_id: int
     activity_id: int
@@ -106,6 +110,7 @@ def inbox(
     elif undecided_only:
         sources = [_nearest(sources, window)]
     wanted = _wanted(unread_only=unread_only, undecided_only=undecided_only)
+    wanted += _once(tx, by, mailbox_id, folder_role, unread_only=unread_only)
     rows = tx.execute(_newest(sources, wanted, window)).all()
     page = cut(rows, window)
     return Page(_inbox_rows(tx, page.rows, by), page.more)
@@ -135,7 +140,8 @@ def _counted(
         return Count(0)
     if undecided_only:
         sources = [_nearest(sources, Window())]
-    statement = select(MailboxItem.id).where(or_(*sources))
+    once = _once(tx, by, mailbox_id, folder_role, unread_only=unread_only)
+    statement = select(MailboxItem.id).where(or_(*sources), *once)
     if unread_only:
         # Read from the index alone: ten thousand looks at activities would take a hundred times as long.
         deleted = select(Activity.id).where(Activity.deleted_at.is_not(None))
@@ -156,6 +162,27 @@ def _sources(
     if not unread_only:
         return [MailboxItem.folder_id == folder.id for folder in folders]
     return [and_(MailboxItem.mailbox_id == folder.mailbox_id, MailboxItem.folder_id == folder.id) for folder in folders]
+
+
+def _once(
+    tx: Connection, by: Actor, mailbox_id: int | None, folder_role: str | None, *, unread_only: bool
+) -> list[ColumnElement[bool]]:
+    """Where several mailboxes are read together, a mail that more than one of them holds counts in its first place."""
+    mailboxes = _mailboxes(tx, by, mailbox_id)
+    if len(mailboxes) < 2:
+        return []
+    other = aliased(MailboxItem)
+    earlier = exists().where(
+        other.activity_id == MailboxItem.activity_id,
+        other.id < MailboxItem.id,
+        other.gone_at.is_(None),
+        other.mailbox_id.in_(mailboxes),
+    )
+    if unread_only:
+        earlier = earlier.where(other.is_read.is_(False))
+    if folder_role is not None:
+        earlier = earlier.where(other.folder_id == Folder.id, Folder.role == folder_role)
+    return [not_(earlier)]
 
 
 def _mailboxes(tx: Connection, by: Actor, mailbox_id: int | None) -> list[int]:

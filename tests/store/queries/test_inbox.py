@@ -108,3 +108,17 @@ def test_inbox_takes_two_queries_however_long(store: Store, count: int) -> None:
     with store.read() as tx, counted_statements(store.engine) as seen:
         inbox(tx, by=by)
     assert len(seen) == 2
+
+
+def test_inbox_shows_a_mail_that_two_mailboxes_hold_once(store: Store) -> None:
+    with store.write() as tx:
+        world = World(tx)
+        boxes = [world.mailbox(f"{name}@alpine.example", None) for name in ("a", "b")]
+        world.email("to both", mailbox_ids=boxes, is_read=False)
+        world.email("to one", mailbox_ids=boxes[1:], is_read=False)
+    by = actor(1, mailbox_ids=boxes)
+    with store.read() as tx:
+        assert _subjects(inbox(tx, by=by)) == ["to one", "to both"]
+        assert _subjects(inbox(tx, by=by, unread_only=True)) == ["to one", "to both"]
+        assert inbox_counts(tx, by=by).unread == Count(2)
+        assert _subjects(inbox(tx, by=by, mailbox_id=boxes[1])) == ["to one", "to both"]

@@ -12,6 +12,10 @@ from sqlalchemy import ColumnElement, Connection, select, update
 from store.chunks import chunked
 from store.schema.activities import Activity, ActivityParty
 from store.schema.links import Link
+from store.search import newest_activities
+from store.search_text import parse_query
+
+MOST_MENTIONING = 1_000
 
 
 def requeue_addresses(tx: Connection, emails: Collection[str]) -> None:
@@ -33,6 +37,19 @@ def requeue_records(tx: Connection, record_ids: Collection[int]) -> None:
         tx.execute(
             update(Activity).where(Activity.id.in_(linked), Activity.link_state == "done").values(link_state="pending")
         )
+
+
+def requeue_mentions(tx: Connection, numbers: Collection[str]) -> None:
+    """Mail that writes one of these record numbers is decided again, the newest `MOST_MENTIONING` for each."""
+    for number in numbers:
+        phrases = parse_query(f'"{number}"')
+        if phrases:
+            found = newest_activities(tx, phrases, before=None, limit=MOST_MENTIONING).subquery()
+            tx.execute(
+                update(Activity)
+                .where(Activity.id.in_(select(found.c.activity_id)), Activity.link_state == "done")
+                .values(link_state="pending")
+            )
 
 
 def _requeue_with(tx: Connection, party: ColumnElement[bool]) -> None:

@@ -14,6 +14,7 @@ from store.actor import Actor
 from store.errors import Invalid, NotFound, Stale
 from store.fields import LABELS, fields_of
 from store.ledger import Change, record_operation
+from store.linking_queue import requeue_mentions
 from store.numbers import claim_numbers, next_numbers
 from store.record_checks import check_addresses, check_parent, deletion_consequences, known_elsewhere
 from store.record_effects import Changed, follow_up
@@ -101,6 +102,8 @@ def insert_records(
     follow_up(
         tx, [Changed(record_id, kind, one.number, None, one.state) for record_id, one in zip(ids, new, strict=True)]
     )
+    # A number just given by us stands in no mail yet; one that was brought along may.
+    requeue_mentions(tx, [number for number in numbers if number])
     return inserted, [Change("record", one.uid, None, one.state) for one in new]
 
 

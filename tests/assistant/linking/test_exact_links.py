@@ -178,3 +178,11 @@ def test_evidence_says_rule_quote_and_source(store: Store) -> None:
             "source": "OPP-00231 is written in the mail and jane@fabrikam.example is known",
         }
     ]
+
+
+def test_record_that_comes_later_with_its_number_explains_past_mail(store: Store) -> None:
+    take_in(store, [mail(1, subject="CAS-07777 again")])
+    with store.write() as tx:
+        create_record(tx, "case", {"title": "From the old system"}, number="CAS-07777", by=SYSTEM, now=NOW)
+    link_pending(store, now=NOW)
+    assert ("From the old system", "linked", "number", True) in links_by_mail(store)["m1@mail.example"]

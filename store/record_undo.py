@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from store.fields import fields_of
 from store.ledger import Change
+from store.linking_queue import requeue_mentions
 from store.record_effects import Changed, follow_up
 from store.record_state import State, Stored, compact, read_states, set_deleted, write_state
 from store.undoable import Standing, same
@@ -32,6 +33,7 @@ def restore(tx: Connection, changes: Sequence[Change], *, now: datetime) -> None
     set_deleted(tx, gone, now, now=now)
     set_deleted(tx, back, None, now=now)
     follow_up(tx, [_restored(tx, stored[change.uid], change, now) for change in changes])
+    requeue_mentions(tx, [stored[change.uid].number for change in changes if change.before is None])
 
 
 def label(tx: Connection, uid: str, name: str) -> str:

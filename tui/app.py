@@ -55,7 +55,7 @@ class RegardingApp(App[None]):
     """Regarding in the terminal. Screens are modes; `services` does all reading and writing, on threads."""
 
     TITLE = "Regarding"
-    CSS_PATH = "regarding.tcss"
+    CSS_PATH = Path(__file__).with_name("regarding.tcss")
     EVERYWHERE: ClassVar[tuple[Command, ...]] = EVERYWHERE
     MODES = MODE_SCREENS
     DEFAULT_MODE = "inbox"

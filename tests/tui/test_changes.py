@@ -80,7 +80,7 @@ async def test_edit_changes_only_what_was_typed(run: Run, services: Services) ->
 async def test_a_picked_account_is_stored_with_the_contact(run: Run, services: Services) -> None:
     async with run("3", "n") as (app, pilot):
         await on_form(pilot)
-        await press(pilot, *"Zoe Zander", "tab", "tab", "tab", *"lucerne l")
+        await press(pilot, *"Zoe Zander", "tab", "tab", "tab", *"lucerne li")
         await until(pilot, lambda: any("Lucerne Lifts" in line for line in screen_text(app)))
         await press(pilot, "enter")
         await until(pilot, lambda: isinstance(app.screen, FormDialog))

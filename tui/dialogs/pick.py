@@ -18,6 +18,7 @@ from tui.cells import line
 from tui.commands import Command
 from tui.dialogs.base import CANCEL, Dialog
 from tui.glyphs import record_glyph
+from tui.typed import searchable
 
 Find = Callable[[str], Awaitable[tuple[RecordRef, ...]]]
 
@@ -45,7 +46,9 @@ class PickDialog(Dialog[RecordRef]):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.query_one(Input).focus()
+        typed = self.query_one(Input)
+        typed.cursor_position = len(self._text)
+        typed.focus()
         self._look(self._text)
 
     @on(Input.Changed)
@@ -56,7 +59,7 @@ class PickDialog(Dialog[RecordRef]):
         self.run_worker(self._ask(text), group="pick", exclusive=True, exit_on_error=False)
 
     async def _ask(self, text: str) -> None:
-        self._found = await asyncio.shield(self._find(text.strip()))
+        self._found = await asyncio.shield(self._find(searchable(text)))
         options = self.query_one(OptionList)
         options.clear_options()
         options.add_options([Option(_shown(ref)) for ref in self._found])

@@ -17,6 +17,8 @@ from textual.reactive import reactive
 from textual.style import Style
 from textual.widgets import Input, Static
 
+from tui.typed import searchable
+
 
 class FilterInput(Input):
     """A text field whose arrows and Escape lead back to the list."""
@@ -68,7 +70,7 @@ class FilterBar(Horizontal):
 
     @property
     def text(self) -> str:
-        return self.query_one(FilterInput).value.strip() if self._is_filtered else ""
+        return searchable(self.query_one(FilterInput).value) if self._is_filtered else ""
 
     def focus_filter(self) -> None:
         self.query_one(FilterInput).focus()

@@ -1,0 +1,140 @@
+"""Decisions without a screen: columns, cells, times, windows of rows, parts of a mail."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from tui import reading, sync_words, trouble, when
+from tui.cells import Cell, Span, fit, plain, short
+from tui.columns import Column, arrange
+from tui.preferences import Preferences, load, save
+from tui.typed import searchable
+from tui.window import KEEP, Window, placed
+
+NOW = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)
+
+
+def nothing(_row: object, _now: datetime) -> Cell:
+    return ()
+
+
+@given(st.text(max_size=60), st.integers(0, 40), st.booleans())
+def test_fit_is_exactly_as_wide_as_asked(text: str, width: int, right: bool) -> None:
+    cell = fit(plain(text), width, right=right)
+    assert sum(cell_len(span.text) for span in cell) == width
+
+
+def test_fit_never_splits_a_wide_character() -> None:
+    assert fit((Span("田中田中"),), 4) == (Span("田 …"),)
+
+
+def test_short_ends_in_an_ellipsis() -> None:
+    assert (short("a\nb   c", 10), short("abcdefghij", 5)) == ("a b c", "abcd…")
+
+
+columns = st.lists(
+    st.builds(
+        Column,
+        title=st.just("x"),
+        cell=st.just(nothing),
+        minimum=st.integers(1, 20),
+        maximum=st.integers(20, 60),
+        grow=st.integers(0, 5),
+        priority=st.integers(1, 6),
+        gap=st.integers(1, 2),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(columns, st.integers(0, 250))
+def test_arranged_columns_never_exceed_the_width(chosen: list[Column[object]], width: int) -> None:
+    found = arrange(chosen, width)
+    assert sum(one.width for one in found) + sum(one.column.gap for one in found[:-1]) <= width
+    assert all(one.column.minimum <= one.width <= one.column.maximum for one in found)
+
+
+def test_the_least_important_column_goes_first() -> None:
+    keep, spare = Column("keep", nothing, 10, priority=0), Column("spare", nothing, 10, priority=5)
+    assert [one.column.title for one in arrange([keep, spare], 22)] == ["keep", "spare"]
+    assert [one.column.title for one in arrange([keep, spare], 21)] == ["keep"]
+
+
+def test_times_read_as_people_say_them() -> None:
+    ages = [timedelta(minutes=16), timedelta(days=1), timedelta(days=3), timedelta(days=40), timedelta(days=700)]
+    said = ["09:14", "yesterday", "Sat 09:30", "24 Sep", "3 Dec 2024"]
+    assert [when.short_when(NOW - age, NOW) for age in ages] == said
+    assert [when.ago(NOW - age, NOW) for age in ages[:3]] == ["16 min ago", "1 day ago", "3 days ago"]
+    assert [when.due(date(2026, 11, day), NOW.date()) for day in (1, 2, 3, 4, 6)] == [
+        "2 days late",
+        "1 day late",
+        "today",
+        "tomorrow",
+        "Fri",
+    ]
+
+
+def test_window_knows_its_place_when_the_beginning_is_reached() -> None:
+    window: Window[int] = Window(total=500)
+    window, _ = placed(window, "last", range(400, 500), more=True)
+    assert (window.top, window.end, window.at(499)) == (400, 500, 499)
+    window, moved = placed(window, "before", range(390, 400), more=False)
+    assert (window.top, moved, window.at(0), len(window.rows)) == (0, -390, 390, 110)
+
+
+def test_window_lets_the_far_end_go() -> None:
+    window: Window[int] = Window()
+    for start in range(0, 3_000, 100):
+        window, _ = placed(window, "after", range(start, start + 100), more=True)
+    assert (len(window.rows), window.more_before, window.at(2_999)) == (KEEP, True, 2_999)
+
+
+def test_mail_is_split_into_new_text_signature_and_quotation() -> None:
+    text = "Hello\n\n-- \nPetra\n\nOn Monday Anna wrote:\n> Dear Petra\n"
+    parts = reading.split(text, 6)
+    assert (parts.new, parts.signature, parts.quoted) == ("Hello", "-- \nPetra", "On Monday Anna wrote:\n> Dear Petra")
+
+
+def test_a_very_long_mail_is_cut_with_a_word_about_it() -> None:
+    parts = reading.split("a" * 200_000, 200_000)
+    assert len(parts.new) == reading.SHOWN
+    assert "too long" in parts.signature
+
+
+def test_likelihood_is_told_in_words() -> None:
+    assert [reading.likelihood(score) for score in (0.99, 0.85, 0.6, 0.4, 0.1)] == [
+        "certain",
+        "very likely",
+        "likely",
+        "possible",
+        "unlikely",
+    ]
+
+
+def test_progress_bar_is_as_long_as_asked() -> None:
+    assert [sync_words.bar(part, 4) for part in (0.0, 0.5, 1.0)] == [("", "━━━━"), ("━━", "━━"), ("━━━━", "")]
+
+
+def test_unreadable_preferences_are_the_defaults(tmp_path: object) -> None:
+    from pathlib import Path
+
+    path = Path(str(tmp_path)) / "deep" / "ui.json"
+    assert load(path) == Preferences()
+    save(path, Preferences(theme="paper"))
+    assert load(path) == Preferences(theme="paper")
+    path.write_text("[1]")
+    assert load(path) == Preferences()
+
+
+def test_an_unexpected_error_is_one_line() -> None:
+    assert trouble.said(ValueError("a\nb")) == "Something went wrong here (ValueError: a)."
+
+
+def test_a_word_just_begun_is_left_out_of_the_search() -> None:
+    typed = ["l", "lu", "lucerne l", "lucerne li", '"lucerne l', "展 示", "a b c"]
+    assert [searchable(text) for text in typed] == ["l", "lu", "lucerne", "lucerne li", '"lucerne l', "展 示", "a b"]

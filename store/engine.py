@@ -19,6 +19,7 @@ from store.errors import StoreBusy, StoreError, StoreFull, StoreTooNew, StoreUnr
 REVISION = "0001"
 
 BUSY_TIMEOUT_MS = 10_000
+_WRITERS = 7247  # key of the advisory lock that writers take on PostgreSQL
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,8 @@ class Store:
             if self.is_sqlite:
                 _set_durability(connection, durable=durable)
             with tx.begin():
+                if not self.is_sqlite:
+                    _wait_for_other_writers(tx)
                 yield tx
 
     def close(self) -> None:
@@ -105,8 +108,6 @@ def create(store: Store) -> None:
     from store.schema.tables import metadata  # loads every table
 
     with store.write() as tx:
-        if not store.is_sqlite:
-            tx.exec_driver_sql("SELECT pg_advisory_xact_lock(7247)")
         if _revision_in(tx) is not None:
             return
         metadata.create_all(tx)
@@ -124,6 +125,14 @@ def _revision_in(tx: Connection) -> str | None:
         return None
     found = tx.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
     return None if found is None else str(found)
+
+
+def _wait_for_other_writers(tx: Connection) -> None:
+    """One writer at a time, as on SQLite: what a transaction looked up is still true when it writes.
+
+    Without it two processes that take in the same mail find it missing both, and one of them fails.
+    """
+    tx.exec_driver_sql(f"SET LOCAL lock_timeout = {BUSY_TIMEOUT_MS}; SELECT pg_advisory_xact_lock({_WRITERS})")
 
 
 def _set_durability(connection: Connection, *, durable: bool) -> None:
@@ -186,7 +195,7 @@ def _translated(error: DBAPIError) -> StoreError | DBAPIError:
     if "no such savepoint" in said and (reason := _what_came_before(error)):
         # SQLite rolls the whole transaction back when the disk is full, and the savepoint goes with it.
         return _translated(reason)
-    if "locked" in said or "busy" in said:
+    if "locked" in said or "busy" in said or "lock timeout" in said:
         return StoreBusy()
     if "disk is full" in said or "No space left" in said or "disk I/O error" in said:
         return StoreFull()

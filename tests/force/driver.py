@@ -2,8 +2,10 @@
 
     python -m tests.force.driver import STORE FOLDER
     python -m tests.force.driver sync STORE URL [--page N]
+    python -m tests.force.driver write STORE NAME [--count N]
 
 Prints one JSON line at the end. `--page` makes the change feed's pages smaller, so that a small mailbox has many.
+`write` makes accounts, each by a command of its own, as somebody's script would.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from argparse import ArgumentParser, Namespace
 from dataclasses import asdict
 from pathlib import Path
 
+from assistant import cli
 from assistant.compose import utc_now
 from assistant.connecting import EXCHANGE, exchange_connector
 from assistant.importing import import_files
@@ -28,11 +31,14 @@ from tests.force.corpus import ANNA
 def main() -> int:
     """0 after a whole run; killed runs have no say."""
     parser = ArgumentParser()
-    parser.add_argument("what", choices=("import", "sync"))
+    parser.add_argument("what", choices=("import", "sync", "write"))
     parser.add_argument("store")
     parser.add_argument("source")
     parser.add_argument("--page", type=int, default=0)
+    parser.add_argument("--count", type=int, default=10)
     options = parser.parse_args()
+    if options.what == "write":
+        return _write(options)
     store = open_store(options.store)
     done = _import(store, options) if options.what == "import" else _sync(store, options)
     store.close()
@@ -54,6 +60,15 @@ def _sync(store: Store, options: Namespace) -> dict[str, object]:
         (mailbox,) = sync_mailboxes(tx)
     connector = exchange_connector(lambda _: "demo", clock=utc_now)
     return asdict(sync_mailbox(store, mailbox, connector, clock=utc_now, progress=lambda _: None))
+
+
+def _write(options: Namespace) -> int:
+    """The sum of the exit codes."""
+    failed = 0
+    for number in range(options.count):
+        title = f"{options.source} {number}"
+        failed += cli.main(["account", "new", title, "--store", options.store], open_ui=lambda _: None)
+    return failed
 
 
 def connect_mailbox(store: Store, url: str, **settings: object) -> None:

@@ -111,20 +111,11 @@ def picture(store: Store) -> Picture:
         )
 
 
-def picture_of(path: Path) -> Picture:
-    store = connect(str(path))
+def picture_of(store_url: Path | str) -> Picture:
+    """The picture of the store with this path or URL."""
+    store = connect(str(store_url))
     try:
         return picture(store)
-    finally:
-        store.close()
-
-
-def items_in(path: Path) -> int:
-    """How many items a store holds; 0 where it cannot be read yet."""
-    store = connect(str(path))
-    try:
-        with store.read() as tx:
-            return tx.execute(select(func.count()).select_from(MailboxItem)).scalar_one()
     finally:
         store.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -46,6 +47,20 @@ def run(*arguments: object) -> dict[str, Any]:
 def start(*arguments: object) -> subprocess.Popen[bytes]:
     """The driver as a process to be killed; its output is nobody's business."""
     return subprocess.Popen(command(*arguments), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+@contextmanager
+def service(store_url: str, **secrets: str) -> Iterator[subprocess.Popen[bytes]]:
+    """`regarding sync --watch`, ended in the way the user interface ends it. Passwords by environment name."""
+    line = [sys.executable, "-m", "tui.entry", "sync", "--watch", "--until-stdin-closes", "--store", store_url]
+    environment = os.environ | secrets
+    with subprocess.Popen(line, stdin=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as child:
+        try:
+            yield child
+        finally:
+            assert child.stdin is not None
+            child.stdin.close()
+            child.wait(PATIENCE)
 
 
 def kill(child: subprocess.Popen[bytes]) -> bool:

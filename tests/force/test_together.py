@@ -1,0 +1,66 @@
+"""Service, import and commands on one store at the same time: no write fails and nothing is there twice."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from assistant.secret_store import environment_name
+from store.engine import Store, connect, open_store
+from store.schema.people import Mailbox
+from tests.force import corpus
+from tests.force.driver import connect_mailbox
+from tests.force.picture import picture_of
+from tests.force.processes import SandboxProcess, command, run, sandbox, service, until
+
+WRITERS = ("Left", "Right")
+COUNT = 8
+SECRET = {environment_name(corpus.ANNA): "demo"}
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[SandboxProcess]:
+    with sandbox(corpus.write_mailbox(tmp_path / "mailbox", mails=200, cards=20, events=20)) as running:
+        yield running
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    """The mailbox's own mails and contacts, and more of them: both ways in meet in the same records and threads."""
+    return corpus.write_files(tmp_path / "files", mails=300, cards=30, events=0)
+
+
+def _commands(url: str, files: Path) -> list[list[str]]:
+    writing = [command("write", url, name, "--count", COUNT) for name in WRITERS]
+    return [command("import", url, files), *writing]
+
+
+def _state(store: Store) -> str:
+    with store.read() as tx:
+        return tx.execute(select(Mailbox.state).where(Mailbox.address == corpus.ANNA)).scalar_one()
+
+
+def test_service_import_and_commands_do_not_disturb_each_other(
+    empty_url: str, tmp_path: Path, server: SandboxProcess, files: Path
+) -> None:
+    alone = str(tmp_path / "alone.db")
+    for url in (alone, empty_url):
+        store = open_store(url)
+        connect_mailbox(store, server.url)
+        store.close()
+    for line in _commands(alone, files):
+        subprocess.run(line, check=True, capture_output=True)
+    assert run("sync", alone, server.url)["error"] == ""
+
+    store = connect(empty_url)
+    with service(empty_url, **SECRET):
+        children = [subprocess.Popen(line, stderr=subprocess.PIPE) for line in _commands(empty_url, files)]
+        said = [(child.communicate()[1], child.returncode) for child in children]
+        until(lambda: _state(store) == "ready", "the first sync")
+    store.close()
+    assert said == [(b"", 0)] * 3
+    assert picture_of(empty_url).differences(picture_of(alone)) == {}

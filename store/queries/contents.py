@@ -16,7 +16,8 @@ def contents(tx: Connection, *, by: Actor) -> dict[str, int]:
     """Counts by kind of activity and record, and of threads, linked activities and what waits in quarantine."""
     counts = dict.fromkeys(("email", "appointment", "contact", "account"), 0)
     for kind, living in ((Activity.kind, Activity.deleted_at), (Record.kind, Record.deleted_at)):
-        counts |= dict(tx.execute(select(kind, func.count()).where(living.is_(None)).group_by(kind)).tuples().all())
+        counted = tx.execute(select(kind, func.count()).where(living.is_(None)).group_by(kind))
+        counts |= {row[0]: row[1] for row in counted}
     linked = select(func.count(Link.activity_id.distinct())).where(Link.state == "linked")
     waiting = select(func.count()).select_from(Quarantine).where(Quarantine.resolved_at.is_(None))
     counts["thread"] = tx.execute(select(func.count()).select_from(Thread)).scalar_one()

@@ -21,10 +21,7 @@ from store.queries.status import MailboxRow, mailboxes
 from tui import preferences, sync_words
 from tui.commands import Command, bindings
 from tui.screens.base import BaseScreen
-from tui.screens.modes import MODE_SCREENS
-from tui.screens.read import ReadScreen
-from tui.screens.record import RecordScreen
-from tui.screens.search import SearchScreen
+from tui.screens.modes import MODE_SCREENS, import_later
 from tui.themes import THEMES, other
 from tui.trouble import said
 from tui.viewing import Desk
@@ -33,6 +30,7 @@ if TYPE_CHECKING:
     from assistant.compose import Services
 
 POLL_SECONDS = 2.0
+_SETTLED = 0.3  # seconds after the start at which the rest of the UI is imported
 
 
 def _not_typing(screen: Any) -> bool:
@@ -93,6 +91,10 @@ class RegardingApp(App[None]):
         self.who = " · ".join([self.services.actor.name, store.path.name if store.path else "PostgreSQL"])
         self.set_interval(POLL_SECONDS, self._look)
         self.call_after_refresh(self._look)
+        self.set_timer(_SETTLED, self._import_later)
+
+    def _import_later(self) -> None:
+        self.run_worker(import_later, thread=True, group="imports", exit_on_error=False)
 
     def now(self) -> datetime:
         """The time in the zone of the reader."""
@@ -141,10 +143,14 @@ class RegardingApp(App[None]):
 
     def open_record(self, record_id: int) -> None:
         """Show a record over the current screen."""
+        from tui.screens.record import RecordScreen
+
         self.push_screen(RecordScreen(record_id))
 
     def open_activity(self, activity_id: int) -> None:
         """Read a mail, meeting, call, task or note over the current screen."""
+        from tui.screens.read import ReadScreen
+
         self.push_screen(ReadScreen(activity_id))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -156,6 +162,8 @@ class RegardingApp(App[None]):
         self.switch_mode(mode)
 
     async def action_search(self) -> None:
+        from tui.screens.search import SearchScreen
+
         self.current_mode_name = "search"
         await self.switch_mode("search")
         if isinstance(self.screen, SearchScreen):

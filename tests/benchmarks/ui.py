@@ -70,7 +70,7 @@ async def key_seconds(url: str, user: str) -> list[float]:
     took: list[float] = []
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause(0.5)
-        walk = ["down"] * 40 + ["pagedown"] * 20 + ["end", "home"] + ["2", "down", "enter", "down", "escape"] * 4
+        walk = ["down"] * 120 + ["pagedown"] * 20 + ["end", "home"] + ["2", "down", "enter", "down", "escape"] * 4
         walk += ["slash", "l", "u", "c", "down", "down", "escape", "6", "v", "v", "7", "9", "1"]
         for key in walk:
             begun = time.perf_counter()
@@ -87,6 +87,7 @@ def main() -> None:
     print(f"start to first paint   {started:.2f} s   {started / PAINT_LIMIT:.2f} of {PAINT_LIMIT} s")
     keys = sorted(asyncio.run(key_seconds(url, user)))
     p95 = keys[int(len(keys) * 0.95)]
+    print(f"key to answer, median  {keys[len(keys) // 2] * 1000:.0f} ms   slowest {keys[-1] * 1000:.0f} ms")
     print(f"key to answer, p95     {p95 * 1000:.0f} ms   {p95 / KEY_LIMIT:.2f} of {KEY_LIMIT * 1000:.0f} ms")
 
 

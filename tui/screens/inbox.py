@@ -10,7 +10,6 @@ from textual import on
 from textual.containers import Horizontal
 from textual.widget import Widget
 
-from store.queries.activities import ActivityDetail, activity_detail
 from store.queries.inbox import InboxCounts, InboxRow, inbox, inbox_counts
 from store.queries.paging import Page
 from store.queries.pulse import Pulse, pulse
@@ -129,13 +128,7 @@ class InboxScreen(ReadingActions):
     @on(LineList.Highlighted)
     def _preview(self, message: LineList.Highlighted) -> None:
         if self.has_class("-wide") or self.has_class("-huge"):
-            if message.row is None:
-                self.query_one(ReadPane).show(None, self.now())
-            else:
-                self.ask(activity_detail, message.row.activity_id, then=self._show_preview, group="preview")
-
-    def _show_preview(self, detail: ActivityDetail) -> None:
-        self.query_one(ReadPane).show(detail, self.now())
+            self.preview_soon(None if message.row is None else message.row.activity_id)
 
     @on(LineList.Chosen)
     def action_open(self) -> None:

@@ -1,27 +1,42 @@
-"""The screens that are modes, in the order of their digits."""
+"""The screens that are modes, in the order of their digits. Each is imported when it is first shown."""
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from textual.screen import Screen
 
-from tui.screens.agenda import AgendaScreen
-from tui.screens.inbox import InboxScreen
-from tui.screens.records import RecordsScreen
-from tui.screens.search import SearchScreen
-from tui.screens.sync import SyncScreen
+#: What is imported on a thread after the first paint, so that no key has to wait for it.
+LATER = (
+    *(f"tui.screens.{name}" for name in ("records", "record", "read", "agenda", "search", "sync")),
+    *(f"tui.flows.{name}" for name in ("records", "activities", "links", "files")),
+    "tui.dialogs.help",
+    "tui.undoing",
+)
+
+
+def _screen(module: str, name: str, *arguments: str) -> Screen[Any]:
+    found: Screen[Any] = getattr(importlib.import_module(f"tui.screens.{module}"), name)(*arguments)
+    return found
+
 
 MODE_SCREENS: dict[str, str | Callable[[], Screen[Any]]] = {
-    "inbox": InboxScreen,
-    "accounts": partial(RecordsScreen, "account"),
-    "contacts": partial(RecordsScreen, "contact"),
-    "leads": partial(RecordsScreen, "lead"),
-    "opportunities": partial(RecordsScreen, "opportunity"),
-    "cases": partial(RecordsScreen, "case"),
-    "agenda": AgendaScreen,
-    "search": SearchScreen,
-    "sync": SyncScreen,
+    "inbox": partial(_screen, "inbox", "InboxScreen"),
+    "accounts": partial(_screen, "records", "RecordsScreen", "account"),
+    "contacts": partial(_screen, "records", "RecordsScreen", "contact"),
+    "leads": partial(_screen, "records", "RecordsScreen", "lead"),
+    "opportunities": partial(_screen, "records", "RecordsScreen", "opportunity"),
+    "cases": partial(_screen, "records", "RecordsScreen", "case"),
+    "agenda": partial(_screen, "agenda", "AgendaScreen"),
+    "search": partial(_screen, "search", "SearchScreen"),
+    "sync": partial(_screen, "sync", "SyncScreen"),
 }
+
+
+def import_later() -> None:
+    """Import what the first paint did without."""
+    for name in LATER:
+        importlib.import_module(name)

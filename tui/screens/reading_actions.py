@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from textual.timer import Timer
+
+from store.queries.activities import ActivityDetail, activity_detail
 from tui.commands import Command
-from tui.flows import files, links
 from tui.screens.base import BaseScreen
 
 if TYPE_CHECKING:
     from tui.widgets.read_pane import ReadPane
+
+_REST = 0.08  # seconds for which the cursor stands still before a preview is read
 
 
 def has_activity(screen: Any) -> bool:
@@ -32,6 +36,10 @@ READING = (
 class ReadingActions(BaseScreen):
     """A screen with an activity at hand; `activity_id` names it and `pane` shows it, where there is one."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._rest: Timer | None = None
+
     @property
     def activity_id(self) -> int | None:
         raise NotImplementedError
@@ -46,22 +54,52 @@ class ReadingActions(BaseScreen):
             raise LookupError("there is nothing to read")
         return self.activity_id
 
+    def preview_soon(self, activity_id: int | None) -> None:
+        """Show the activity in the pane once the cursor rests; holding a key down reads nothing on the way."""
+        if self._rest is not None:
+            self._rest.stop()
+        self._rest = self.set_timer(_REST, lambda: self._read_preview(activity_id))
+
+    def _read_preview(self, activity_id: int | None) -> None:
+        if self.pane is None:
+            return
+        if activity_id is None:
+            self.pane.show(None, self.now())
+        else:
+            self.ask(activity_detail, activity_id, then=self._show_preview, group="preview")
+
+    def _show_preview(self, detail: ActivityDetail) -> None:
+        if self.pane is not None:
+            self.pane.show(detail, self.now())
+
     def action_why(self) -> None:
+        from tui.flows import links
+
         self.flow(links.why(self, self._at_hand))
 
     def action_link(self) -> None:
+        from tui.flows import links
+
         self.flow(links.link(self, self._at_hand))
 
     def action_unlink(self) -> None:
+        from tui.flows import links
+
         self.flow(links.unlink(self, self._at_hand))
 
     def action_open_file(self) -> None:
+        from tui.flows import files
+
         self.flow(files.open_file(self, self._at_hand))
 
     def action_save_file(self) -> None:
+        from tui.flows import files
+
         self.flow(files.save_file(self, self._at_hand))
 
     def action_open_page(self) -> None:
+        from tui.flows import files
+
         self.flow(files.open_page(self, self._at_hand))
 
     def action_unfold(self) -> None:

@@ -13,7 +13,6 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from store.actor import Actor
-from store.queries.activities import ActivityDetail, activity_detail
 from store.queries.paging import Page
 from store.queries.record_detail import people_of, record_detail
 from store.queries.records import open_cases_of, open_opportunities_of
@@ -160,11 +159,8 @@ class RecordScreen(ReadingActions):
 
     @on(LineList.Highlighted)
     def _preview(self, message: LineList.Highlighted) -> None:
-        if self.has_class("-huge") and message.row is not None:
-            self.ask(activity_detail, message.row.activity_id, then=self._show_preview, group="preview")
-
-    def _show_preview(self, detail: ActivityDetail) -> None:
-        self.query_one(ReadPane).show(detail, self.now())
+        if self.has_class("-huge"):
+            self.preview_soon(None if message.row is None else message.row.activity_id)
 
     @on(LineList.Chosen)
     def action_read(self) -> None:

@@ -190,8 +190,9 @@ class LineList(ScrollView, Generic[RowT], can_focus=True):
         if self.row is not None:
             self.post_message(self.Chosen(self, self.row))
 
-    def watch_cursor(self) -> None:
-        self.refresh()
+    def watch_cursor(self, before: int, after: int) -> None:
+        for place in (before, after):
+            self.refresh_line(place + self._heading)
         if self.pages.loaded:
             self.post_message(self.Highlighted(self, self.row))
 

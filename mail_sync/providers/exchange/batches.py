@@ -12,6 +12,8 @@ from mail_sync.provider import Poisoned
 from mail_sync.providers.exchange.server import Server
 from mail_sync.providers.exchange.shapes import ItemShape
 
+MOST_IN_A_ROW = 3  # items that break the connection before one came through
+
 
 @dataclass(frozen=True, slots=True)
 class Sized:
@@ -28,33 +30,55 @@ def read_items(server: Server, item_ids: Sequence[str], shape: ItemShape) -> Ite
     had; smaller replies also get through where connections break off in large ones. Raises MailboxUnavailable and
     MailboxRefused when the fault is not with the items.
     """
-    if not item_ids:
-        return
-    try:
-        answers = server.items(item_ids, shape)
-    except Throttled:
-        raise
-    except (PoisonItem, MailboxUnavailable) as error:
-        if len(item_ids) == 1:
-            yield item_ids[0], Poisoned(item_ids[0], _blame(server, error))
+    return _Batch(server, item_ids, shape).read(item_ids)
+
+
+@dataclass(slots=True)
+class _Batch:
+    """One call of `read_items`: which items came through, and how many broke the connection."""
+
+    server: Server
+    item_ids: Sequence[str]
+    shape: ItemShape
+    came: bool = False
+    broke: int = 0
+
+    def read(self, item_ids: Sequence[str]) -> Iterator[tuple[str, _Element | Poisoned]]:
+        if not item_ids:
             return
-        if not isinstance(error, PoisonItem) and not server.is_alive():
+        try:
+            answers = self.server.items(item_ids, self.shape)
+        except Throttled:
             raise
-        half = len(item_ids) // 2
-        yield from read_items(server, item_ids[:half], shape)
-        yield from read_items(server, item_ids[half:], shape)
-        return
-    for item_id, answer in zip(item_ids, answers, strict=True):
-        yield item_id, Poisoned(item_id, answer) if isinstance(answer, SyncError) else answer
+        except (PoisonItem, MailboxUnavailable) as error:
+            if len(item_ids) == 1:
+                yield item_ids[0], Poisoned(item_ids[0], self._blame(error))
+                return
+            if not isinstance(error, PoisonItem) and not self.server.is_alive():
+                raise
+            half = len(item_ids) // 2
+            yield from self.read(item_ids[:half])
+            yield from self.read(item_ids[half:])
+            return
+        self.came = True
+        for item_id, answer in zip(item_ids, answers, strict=True):
+            yield item_id, Poisoned(item_id, answer) if isinstance(answer, SyncError) else answer
 
+    def _blame(self, error: SyncError) -> SyncError:
+        """The item is to blame when the server answers other requests. Raises `error` when it does not.
 
-def _blame(server: Server, error: SyncError) -> SyncError:
-    """The item is to blame when the server answers other requests. Raises `error` when it does not."""
-    if isinstance(error, PoisonItem):
-        return error
-    if not server.is_alive():
-        raise error
-    return PoisonItem(error.detail)
+        A server may answer small questions while it can hand out no item at all. So when the first few items all
+        break the connection, the last one must come through before they are blamed.
+        """
+        if isinstance(error, PoisonItem):
+            return error
+        self.broke += 1
+        if not self.server.is_alive():
+            raise error
+        if self.broke == MOST_IN_A_ROW and not self.came:
+            self.server.items([self.item_ids[-1]], self.shape)
+            self.came = True
+        return PoisonItem(error.detail)
 
 
 def chunks(item_ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:

@@ -109,6 +109,8 @@ class TellingPolicy(FailFast):  # type: ignore[misc]
         told = from_status(response.status_code, _retry_seconds(response), response.reason or "")
         if told is not None:
             raise told
+        if response.status_code == 500 and "xml" not in response.headers.get("Content-Type", ""):
+            raise MailboxUnavailable("HTTP 500, no answer of Exchange itself")
         super().raise_response_errors(response)
 
 

@@ -52,10 +52,10 @@ def _mailbox(row: InboxRow, _now: datetime) -> Cell:
 COLUMNS: tuple[Column[InboxRow], ...] = (
     Column("", _mark, 1, priority=0, gap=1),
     Column("", _way, 1, priority=3, gap=1),
-    Column("From / to", _who, 14, 26, grow=2, priority=0),
-    Column("Subject", _what, 22, grow=6, priority=0),
+    Column("From / to", _who, 12, 26, grow=2, priority=0),
+    Column("Subject", _what, 20, grow=6, priority=0),
     Column("", _files, 1, priority=2, gap=1),
-    Column("Regarding", _about, 16, 34, grow=3, priority=1),
+    Column("Regarding", _about, 14, 34, grow=3, priority=1),
     Column("Mailbox", _mailbox, 9, 14, grow=1, priority=5),
-    Column("When", _when, 10, 11, priority=0, right=True),
+    Column("When", _when, 9, 11, priority=0, right=True),
 )

@@ -33,11 +33,11 @@ class Config:
 
 
 def default_path() -> Path:
-    return user_config_path("regarding") / "config.toml"
+    return user_config_path("regarding", appauthor=False) / "config.toml"
 
 
 def default_store() -> str:
-    return str(user_data_path("regarding") / "regarding.db")
+    return str(user_data_path("regarding", appauthor=False) / "regarding.db")
 
 
 def load_config(path: Path | None = None) -> Config:

@@ -1,0 +1,77 @@
+"""The README's tables of commands and keys, as the code declares them.
+
+python -m tests.readme        writes them into README.md; a test holds them to the code
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from assistant.commands.registry import COMMANDS
+from tui.app import EVERYWHERE
+from tui.commands import Command
+from tui.screens.agenda import AgendaScreen
+from tui.screens.inbox import InboxScreen
+from tui.screens.modes import MODE_SCREENS
+from tui.screens.read import ReadScreen
+from tui.screens.record import RecordScreen
+from tui.screens.records import RecordsScreen
+from tui.screens.search import SearchScreen
+from tui.screens.sync import SyncScreen
+
+README = Path(__file__).resolve().parent.parent / "README.md"
+
+_SCREENS: tuple[tuple[str, tuple[Command, ...]], ...] = (
+    ("Everywhere", EVERYWHERE),
+    ("Inbox", InboxScreen.HERE),
+    ("Lists of records", RecordsScreen.HERE),
+    ("Record", RecordScreen.HERE),
+    ("A mail or activity", ReadScreen.HERE),
+    ("Agenda", AgendaScreen.HERE),
+    ("Search", SearchScreen.HERE),
+    ("Sync", SyncScreen.HERE),
+)
+
+
+def commands_table() -> str:
+    """A row per command; the actions of a command stand with it."""
+    rows = [
+        (f"`regarding {command.name}{_actions([each.name for each in command.subcommands])}`", command.help)
+        for command in COMMANDS
+    ]
+    return _table(("Command", "What it does"), rows)
+
+
+def keys_table() -> str:
+    """A row per screen; the digits that open the screens come first."""
+    digits = ", ".join(f"`{number}` {name}" for number, name in enumerate(MODE_SCREENS, 1))
+    rows = [("Screens", digits), *((name, ", ".join(map(_key, commands))) for name, commands in _SCREENS)]
+    return _table(("Where", "Keys"), rows)
+
+
+def with_tables(text: str) -> str:
+    """The README's text with both tables as they must be."""
+    for name, table in (("commands", commands_table()), ("keys", keys_table())):
+        start, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->\n"
+        head, _, rest = text.partition(start)
+        _, _, tail = rest.partition(end)
+        text = f"{head}{start}{table}{end}{tail}"
+    return text
+
+
+def _actions(names: Iterable[str]) -> str:
+    joined = "\\|".join(names)
+    return f" {joined}" if joined else ""
+
+
+def _key(command: Command) -> str:
+    return f"`{command.key_words}` {command.title.removesuffix(' …').lower()}"
+
+
+def _table(head: tuple[str, str], rows: Iterable[tuple[str, str]]) -> str:
+    return "".join(f"| {left} | {right} |\n" for left, right in (head, ("---", "---"), *rows))
+
+
+if __name__ == "__main__":
+    README.write_text(with_tables(README.read_text("utf-8")), "utf-8")

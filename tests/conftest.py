@@ -11,20 +11,23 @@ from typing import TypeVar
 
 import pytest
 
+pytest_plugins = ("tests.stores",)
+
 R = TypeVar("R", pytest.TestReport, pytest.CollectReport)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    return _no_skip_on_ci((yield))
+    return fail_skipped_on_ci((yield))
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    return _no_skip_on_ci((yield))
+    return fail_skipped_on_ci((yield))
 
 
-def _no_skip_on_ci(report: R) -> R:
+def fail_skipped_on_ci(report: R) -> R:
+    """The report, failed where it was skipped for a reason that CI does not accept."""
     if os.environ.get("CI") and report.skipped and isinstance(report.longrepr, tuple):
         reason = report.longrepr[2].removeprefix("Skipped: ")
         if not reason.startswith("platform:"):

@@ -117,7 +117,8 @@ def fetch_pip(folder: Path) -> Path:
 def pip(home: Path, *words: str) -> None:
     sys.stderr.write(f"pip {' '.join(words)} ...\n")
     command = [python(home), "-m", "pip", "--disable-pip-version-check", "--quiet", *words]
-    subprocess.run(command, check=True)
+    # Setuptools warns everybody about what only concerns those who make packages.
+    subprocess.run(command, check=True, env=os.environ | {"PYTHONWARNINGS": "ignore"})
 
 
 if __name__ == "__main__":

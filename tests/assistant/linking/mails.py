@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from hashlib import sha256
-from pathlib import Path
 
 from sqlalchemy import select
 
@@ -17,7 +16,7 @@ from mail_sync.mime.reader import read_message
 from mail_sync.ours import ours_in
 from mail_sync.provider import RemoteMessage
 from store.actor import SYSTEM
-from store.engine import Store, open_store
+from store.engine import Store
 from store.mailboxes import add_mailbox
 from store.records import create_record
 from store.schema.activities import Activity
@@ -60,9 +59,8 @@ def mail(
     return message.as_bytes()
 
 
-def company(path: Path) -> Store:
-    """A store with our mailbox, the account Fabrikam with Jane, a deal and a case."""
-    store = open_store(str(path / "store.db"))
+def found_company(store: Store) -> Store:
+    """Put our mailbox, the account Fabrikam with Jane, a deal and a case into an empty store."""
     with store.write() as tx:
         add_mailbox(tx, address=US, provider="exchange", now=START)
         fabrikam = create_record(

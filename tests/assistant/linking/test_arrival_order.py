@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from collections.abc import Callable
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.linking.worker import link_pending
-from tests.assistant.linking.mails import JANE, NOW, US, company, links_by_mail, mail, take_in, threads, timelines
+from store.engine import Store
+from tests.assistant.linking.mails import JANE, NOW, US, links_by_mail, mail, take_in, threads, timelines
 
 _PEOPLE = [JANE, "bob@fabrikam.example", "eve@stranger.example", "pat@wingtip.example"]
 
@@ -38,32 +38,29 @@ def _conversations(draw: st.DrawFn) -> list[bytes]:
     return mails
 
 
-@settings(max_examples=25, deadline=None)
+_REPEATED = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@_REPEATED
 @given(mails=_conversations(), data=st.data())
 def test_any_order_of_arrival_gives_the_same_threads_links_and_timelines(
-    mails: list[bytes], data: st.DataObject
+    new_company: Callable[[], Store], mails: list[bytes], data: st.DataObject
 ) -> None:
-    shuffled = data.draw(st.permutations(mails))
-    with TemporaryDirectory() as one, TemporaryDirectory() as other:
-        in_order, out_of_order = company(Path(one)), company(Path(other))
-        take_in(in_order, mails)
-        take_in(out_of_order, shuffled)
-        assert threads(out_of_order) == threads(in_order)
-        assert links_by_mail(out_of_order) == links_by_mail(in_order)
-        assert timelines(out_of_order) == timelines(in_order)
-        in_order.close()
-        out_of_order.close()
+    in_order, out_of_order = new_company(), new_company()
+    take_in(in_order, mails)
+    take_in(out_of_order, data.draw(st.permutations(mails)))
+    assert threads(out_of_order) == threads(in_order)
+    assert links_by_mail(out_of_order) == links_by_mail(in_order)
+    assert timelines(out_of_order) == timelines(in_order)
 
 
-@settings(max_examples=10, deadline=None)
+@_REPEATED
 @given(mails=_conversations(), data=st.data())
-def test_linking_at_the_end_gives_the_same_as_linking_after_each_mail(mails: list[bytes], data: st.DataObject) -> None:
-
-    with TemporaryDirectory() as one, TemporaryDirectory() as other:
-        at_once, at_the_end = company(Path(one)), company(Path(other))
-        take_in(at_once, mails)
-        take_in(at_the_end, data.draw(st.permutations(mails)), link=False)
-        link_pending(at_the_end, now=NOW)
-        assert links_by_mail(at_the_end) == links_by_mail(at_once)
-        at_once.close()
-        at_the_end.close()
+def test_linking_at_the_end_gives_the_same_as_linking_after_each_mail(
+    new_company: Callable[[], Store], mails: list[bytes], data: st.DataObject
+) -> None:
+    at_once, at_the_end = new_company(), new_company()
+    take_in(at_once, mails)
+    take_in(at_the_end, data.draw(st.permutations(mails)), link=False)
+    link_pending(at_the_end, now=NOW)
+    assert links_by_mail(at_the_end) == links_by_mail(at_once)

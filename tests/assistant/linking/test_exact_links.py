@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from sqlalchemy import select
 
@@ -17,12 +15,7 @@ from store.regarding import remove_link, set_link
 from store.schema.links import Link
 from store.schema.mail import Email
 from store.schema.records import Record
-from tests.assistant.linking.mails import NOW, US, company, links_by_mail, mail, take_in, threads
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return company(tmp_path)
+from tests.assistant.linking.mails import NOW, US, links_by_mail, mail, take_in, threads
 
 
 def _ids(store: Store, message_id: str, number: str) -> tuple[int, int]:

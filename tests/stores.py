@@ -1,4 +1,4 @@
-"""Every test that asks for a `store` runs on SQLite and on PostgreSQL."""
+"""Stores for tests: each test that asks for a `store` runs on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 

@@ -1,0 +1,33 @@
+"""Every linking test runs in the same small company, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from store.engine import Store, open_store
+from tests.assistant.linking.mails import found_company
+
+
+@pytest.fixture
+def store(store: Store) -> Store:
+    return found_company(store)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def new_company(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Store]]:
+    """Founds the company anew as often as one likes."""
+    with ExitStack() as stack:
+
+        def found() -> Store:
+            is_sqlite = request.param == "sqlite"
+            url = str(tmp_path / f"{uuid4().hex}.db") if is_sqlite else request.getfixturevalue("new_postgresql_url")()
+            store = open_store(url)
+            stack.callback(store.close)
+            return found_company(store)
+
+        yield found

@@ -27,8 +27,8 @@ from mail_sync.provider import (
 )
 from store.bisect import write_apart
 from store.engine import Store
-from store.items import known_items, set_gone, set_read
-from store.mailboxes import FolderRow, items_in_folder, save_cursor
+from store.items import bury_doubtful, confirm_items, doubt_items, known_items, set_gone, set_read
+from store.mailboxes import FolderRow, save_cursor
 from store.quarantine import Unread, put_aside, resolve
 
 CHUNK = 100
@@ -95,14 +95,12 @@ class _FolderTask:
         remote = Folder(
             self.folder.remote_id, self.folder.path, FolderRole(self.folder.role), ItemKind(self.folder.holds)
         )
-        seen: set[str] | None = set() if cursor is None else None
+        if cursor is None:
+            with self.store.write() as tx:
+                doubt_items(tx, self.folder.folder_id)
+                save_cursor(tx, self.folder.folder_id, None, now=self.now)
         for page in self.provider.changes(remote, cursor):
-            if seen is not None:
-                seen.update(change.item_id for change in page.changes if not isinstance(change, Deleted))
-                seen.update(poison.item_id for poison in page.poisoned)
             yield from self._apply(page)
-        if seen is not None:
-            self._bury_unseen(seen)
 
     def _apply(self, page: Page) -> Iterator[Pulled]:
         """One page: its items in chunks, and with the last chunk everything else and the cursor."""
@@ -162,13 +160,11 @@ class _FolderTask:
         set_read(tx, self.mailbox_id, flags)
         gone = [each.item_id for each in page.changes if isinstance(each, Deleted)]
         set_gone(tx, self.mailbox_id, self.folder.folder_id, gone, now=self.now)
+        met = [each.item_id for each in page.changes if not isinstance(each, Deleted)]
+        confirm_items(tx, self.folder.folder_id, [*met, *(poison.item_id for poison in page.poisoned)])
+        if page.is_last:
+            bury_doubtful(tx, self.folder.folder_id, now=self.now)
         save_cursor(tx, self.folder.folder_id, page.cursor, now=self.now)
-
-    def _bury_unseen(self, seen: set[str]) -> None:
-        """After a complete listing, what was not in it has left the folder."""
-        with self.store.write() as tx:
-            missing = items_in_folder(tx, self.folder.folder_id) - seen
-            set_gone(tx, self.mailbox_id, self.folder.folder_id, missing, now=self.now)
 
     def _set_aside(self, tx: Connection, remote_id: str, reason: str, raw: bytes) -> None:
         unread = Unread(

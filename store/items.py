@@ -77,9 +77,9 @@ def refresh_items(tx: Connection, folder_id: int | None, items: Sequence[tuple[i
         tx.execute(
             update(MailboxItem)
             .where(MailboxItem.id == bindparam("key"))
-            .values({name: bindparam(f"new_{name}") for name in ("folder_id", "gone_at", *_COLUMNS)}),
+            .values({name: bindparam(f"new_{name}") for name in ("folder_id", "gone_at", "doubtful", *_COLUMNS)}),
             [
-                {"key": key, "new_folder_id": folder_id, "new_gone_at": None}
+                {"key": key, "new_folder_id": folder_id, "new_gone_at": None, "new_doubtful": False}
                 | {f"new_{name}": value for name, value in _columns(state).items()}
                 for key, state in items
             ],
@@ -114,6 +114,34 @@ def set_gone(
             )
             .values(gone_at=now)
         )
+
+
+def doubt_items(tx: Connection, folder_id: int) -> None:
+    """The folder is listed anew: what it holds has to be met there, page by page, or has left."""
+    tx.execute(
+        update(MailboxItem)
+        .where(MailboxItem.folder_id == folder_id, MailboxItem.gone_at.is_(None), MailboxItem.doubtful.is_(False))
+        .values(doubtful=True)
+    )
+
+
+def confirm_items(tx: Connection, folder_id: int, remote_ids: Collection[str]) -> None:
+    """These were met in the folder."""
+    for portion in chunked(remote_ids):
+        tx.execute(
+            update(MailboxItem)
+            .where(MailboxItem.folder_id == folder_id, MailboxItem.doubtful, MailboxItem.remote_id.in_(portion))
+            .values(doubtful=False)
+        )
+
+
+def bury_doubtful(tx: Connection, folder_id: int, *, now: datetime) -> None:
+    """The listing is complete: what was not met in it has left the folder."""
+    tx.execute(
+        update(MailboxItem)
+        .where(MailboxItem.folder_id == folder_id, MailboxItem.doubtful)
+        .values(gone_at=now, doubtful=False)
+    )
 
 
 _COLUMNS = ("remote_id", "occurred_at", "change_key", "is_read", "flagged", "categories", "content_digest")

@@ -11,7 +11,6 @@ from sqlalchemy import Connection, insert, select, update
 
 from store.domains import is_free_mail, registrable_domain
 from store.errors import NotFound
-from store.schema.mail import MailboxItem
 from store.schema.people import Folder, Mailbox, MailboxRight, OwnAddress, OwnDomain, User
 from store.types import new_uid
 from store.upsert import upsert
@@ -202,12 +201,6 @@ def selected_folders(tx: Connection, mailbox_id: int) -> tuple[FolderRow, ...]:
 def save_cursor(tx: Connection, folder_id: int, cursor: str | None, *, now: datetime) -> None:
     """Remember where a folder was read to; belongs into the transaction that stores the page's last chunk."""
     tx.execute(update(Folder).where(Folder.id == folder_id).values(cursor=cursor, synced_at=now))
-
-
-def items_in_folder(tx: Connection, folder_id: int) -> set[str]:
-    """Remote ids of what a folder holds as far as we know."""
-    query = select(MailboxItem.remote_id).where(MailboxItem.folder_id == folder_id, MailboxItem.gone_at.is_(None))
-    return set(tx.execute(query).scalars())
 
 
 def report_progress(tx: Connection, mailbox_id: int, done: int, total: int) -> None:

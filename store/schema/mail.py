@@ -87,6 +87,7 @@ class MailboxItem(Base):
     """An e-mail, contact or appointment as one mailbox holds it: the upsert key of every sync.
 
     `gone_at` is the tombstone: the item left its folder and waits to be matched with the place it moved to.
+    `doubtful` says that its folder is being listed anew and that it was not met there yet.
     """
 
     __tablename__ = "mailbox_item"
@@ -103,6 +104,9 @@ class MailboxItem(Base):
             "folder_id",
             sqlite_where=text("is_read IS 0 AND holds = 'email' AND gone_at IS NULL"),
             postgresql_where=text("is_read IS false AND holds = 'email' AND gone_at IS NULL"),
+        ),
+        Index(
+            "ix_mailbox_item_doubtful", "folder_id", sqlite_where=text("doubtful"), postgresql_where=text("doubtful")
         ),
         Index(None, "activity_id"),
         Index(None, "record_id"),
@@ -123,3 +127,4 @@ class MailboxItem(Base):
     categories: Mapped[list[str]] = mapped_column(default=list)
     content_digest: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
     gone_at: Mapped[datetime | None]
+    doubtful: Mapped[bool] = mapped_column(default=False)

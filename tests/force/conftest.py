@@ -1,4 +1,4 @@
-"""Stores on both databases, as the store's own tests have them, and a mailbox that is read by the command line."""
+"""A mailbox that is read by the command line."""
 
 from __future__ import annotations
 
@@ -8,9 +8,6 @@ from pathlib import Path
 import pytest
 
 from tests.force.world import World, running
-from tests.store.conftest import empty_url, new_postgresql_url, postgresql_server
-
-__all__ = ["empty_url", "new_postgresql_url", "postgresql_server"]
 
 
 @pytest.fixture

@@ -81,7 +81,7 @@ def test_full_disk_is_a_sentence_and_the_next_import_completes(
     assert picture_of(Path(store.engine.url.database or "")).differences(whole) == {}
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="RLIMIT_FSIZE is a limit of POSIX systems")
+@pytest.mark.skipif(sys.platform == "win32", reason="platform: RLIMIT_FSIZE is a limit of POSIX systems")
 def test_file_size_limit_is_a_sentence_and_the_next_import_completes(
     tmp_path: Path, files: Path, whole: Picture
 ) -> None:

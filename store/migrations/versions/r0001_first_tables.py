@@ -715,6 +715,7 @@ def upgrade() -> None:
         sa.Column("categories", JSON, nullable=False),
         sa.Column("content_digest", sa.LargeBinary(), nullable=False),
         sa.Column("gone_at", INSTANT, nullable=True),
+        sa.Column("doubtful", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["activity_id"], ["activity.id"], name=op.f("fk_mailbox_item_activity_id_activity"), ondelete="CASCADE"
         ),
@@ -731,6 +732,14 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_mailbox_item_activity_id"), "mailbox_item", ["activity_id"], unique=False)
+    op.create_index(
+        "ix_mailbox_item_doubtful",
+        "mailbox_item",
+        ["folder_id"],
+        unique=False,
+        sqlite_where=sa.text("doubtful"),
+        postgresql_where=sa.text("doubtful"),
+    )
     op.create_index(
         op.f("ix_mailbox_item_folder_id_occurred_at_id"),
         "mailbox_item",

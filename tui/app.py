@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from assistant.compose import Services
 
 POLL_SECONDS = 2.0
+_PULSE = "pulse"
 _SETTLED = 0.3  # seconds after the start at which the rest of the UI is imported
 
 
@@ -111,7 +112,7 @@ class RegardingApp(App[None]):
             screens[-1].on_screen_resume()
 
     def _look(self) -> None:
-        self.run_worker(self._read_pulse, thread=True, group="pulse", exclusive=True, exit_on_error=False)
+        self.run_worker(self._read_pulse, thread=True, group=_PULSE, exclusive=True, exit_on_error=False)
 
     def _read_pulse(self) -> None:
         beat = self.Beat(self.services.read(pulse), self.services.read(mailboxes))
@@ -136,7 +137,12 @@ class RegardingApp(App[None]):
         self.notify(said(error), severity="error", timeout=8, markup=False)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        if event.state is WorkerState.ERROR and event.worker.error is not None:
+        if event.state is not WorkerState.ERROR or event.worker.error is None:
+            return
+        if event.worker.group == _PULSE:
+            # It comes again every few seconds; a toast each time would bury the screen.
+            self.sync_state = ("the store cannot be read", "error")
+        else:
             self.report(event.worker.error)
 
     # Commands

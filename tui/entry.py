@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,6 +21,10 @@ def main() -> None:
     """`regarding`: run the command line with this UI."""
     from assistant.cli import main as run
 
+    for stream in (sys.stdout, sys.stderr):
+        # A pipe on Windows or an old locale cannot say every character that stands in a mail.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(run(sys.argv[1:], open_ui=open_ui))
 
 

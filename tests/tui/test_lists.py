@@ -5,6 +5,7 @@ from __future__ import annotations
 from assistant.compose import Services
 from tests.tui import world
 from tests.tui.conftest import Run, screen_text, settle
+from tui.rows.found import Found
 from tui.screens.record import RecordScreen
 from tui.screens.records import RecordsScreen
 from tui.screens.search import SearchScreen
@@ -112,10 +113,11 @@ async def test_search_finds_records_first_from_the_second_letter(run: Run) -> No
     async with run("slash", "l") as (app, pilot):
         screen = app.screen
         assert isinstance(screen, SearchScreen)
-        assert screen.results.pages.window.rows == ()
+        assert len(screen.results.pages.window.rows) == 0
         await pilot.press("u")
         await settle(pilot)
-        kinds = [row.key[0] for row in screen.results.pages.window.rows]
+        found: tuple[Found, ...] = screen.results.pages.window.rows
+        kinds = [row.key[0] for row in found]
         assert kinds == sorted(kinds, reverse=True)
         assert kinds[0] == "record"
 
@@ -145,3 +147,15 @@ async def test_clicking_a_tab_goes_there(run: Run) -> None:
         await settle(pilot)
         assert app.current_mode_name == "accounts"
         assert "Accounts" in screen_text(app)[2]
+
+
+async def test_people_of_an_account_are_reached_with_the_keyboard(run: Run) -> None:
+    async with run("2", "enter", "g") as (app, pilot):
+        for _ in range(20):
+            await settle(pilot)
+        await pilot.press("end", "enter")
+        for _ in range(5):
+            await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, RecordScreen)
+        assert screen.card is not None and screen.card.detail.kind == "contact"

@@ -424,7 +424,7 @@ def add_accounts(store: Store, count: int) -> None:
             }
             for n in range(count)
         ]
-        ids = [tx.execute(insert(Record).values(**row)).inserted_primary_key[0] for row in rows]
+        ids = [tx.execute(insert(Record).values(**row).returning(Record.id)).scalar_one() for row in rows]
         tx.execute(insert(Account), [{"id": record_id} for record_id in ids])
 
 

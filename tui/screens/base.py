@@ -50,12 +50,7 @@ class BaseScreen(Screen[None]):
 
     HERE: ClassVar[tuple[Command, ...]] = ()
     HELP_WORDS: ClassVar[str] = ""
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
-        (0, "-narrow"),
-        (100, "-medium"),
-        (WIDE, "-wide"),
-        (170, "-huge"),
-    ]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (WIDE, "-wide"), (170, "-huge")]  # noqa: RUF012
 
     def __init__(self) -> None:
         super().__init__()

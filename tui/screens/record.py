@@ -19,6 +19,7 @@ from store.queries.records import open_cases_of, open_opportunities_of
 from store.queries.timeline import TimelineRow, timeline
 from tui.cells import line
 from tui.commands import Command, bindings
+from tui.dialogs.choose import ChooseDialog
 from tui.flows import activities, records
 from tui.glyphs import KIND_WORDS, record_glyph, words
 from tui.rows.timeline import COLUMNS
@@ -49,6 +50,10 @@ def _has_below(screen: Any) -> bool:
     return screen.card is not None and screen.card.detail.kind in _BELOW
 
 
+def _related(screen: Any) -> bool:
+    return screen.card is not None and bool(screen.card.related())
+
+
 COMMANDS = (
     Command("escape,backspace", "back", "Back", "Go back to where you came from", footer=1),
     Command("enter", "read", "Read", "Read what is under the cursor", footer=2, available=_on_row),
@@ -58,6 +63,7 @@ COMMANDS = (
     Command("e", "edit", "Edit", "Change the fields of this record", footer=13),
     Command("v", "next_kind", "Kind", "All, mail, meetings, calls, tasks, notes", footer=14),
     Command("d", "details", "Details", "Go between the facts and the timeline", footer=15),
+    Command("g", "go_to", "Go to", "Open a person, deal, case or account of it", footer=16, available=_related),
     Command("plus", "below", "New …", "New contact, opportunity or case for it", footer=33, available=_has_below),
     Command("x", "complete", "Done", "Tick off the task under the cursor", footer=0, available=_on_row),
     Command("delete", "delete", "Delete", "Delete this record", footer=61),
@@ -201,6 +207,19 @@ class RecordScreen(ReadingActions):
 
     def action_edit(self) -> None:
         self.flow(records.edit(self, self._record_id))
+
+    def action_go_to(self) -> None:
+        if self.card is not None:
+            self.flow(self._go_to(self.card.related()))
+
+    async def _go_to(self, related: list[tuple[int, str, str]]) -> None:
+        choices = [
+            Content.assemble((record_glyph(kind), "$accent"), f" {line(title)}", (f"  {KIND_WORDS[kind]}", "$quiet"))
+            for _, kind, title in related
+        ]
+        place = await self.app.push_screen_wait(ChooseDialog("Go to", choices))
+        if place is not None:
+            self.regarding.open_record(related[place][0])
 
     def action_below(self) -> None:
         if self.card is not None:

@@ -32,6 +32,17 @@ class Card:
     cases: tuple[RecordRow, ...]
     opportunities: tuple[RecordRow, ...]
 
+    def related(self) -> list[tuple[int, str, str]]:
+        """(record id, kind, title) of everything that can be gone to from here."""
+        detail = self.detail
+        above = [ref for ref in (detail.account, detail.contact, detail.parent, detail.product) if ref is not None]
+        found = [(ref.record_id, ref.kind, ref.title) for ref in above]
+        found += [(row.record_id, row.kind, row.title) for row in (*self.opportunities, *self.cases)]
+        found += [(row.record_id, "contact", row.title) for row in self.people]
+        return found + [
+            (one.product.record_id, "product", one.product.title) for one in detail.lines if one.product is not None
+        ]
+
 
 class RecordCard(VerticalScroll, can_focus=True):
     """Names of other records can be clicked."""
@@ -90,7 +101,7 @@ def _said(kind: FieldType, value: object, detail: RecordDetail, now: datetime) -
     if value in (None, "", (), []):
         return Content("")
     if isinstance(value, RecordRef):
-        return _opening(value.record_id, line(value.title))
+        return _opening(value.record_id, line(value.title)).stylize("$primary")
     if kind is FieldType.CHOICE:
         return _toned(words(str(value)), str(value))
     if kind is FieldType.AMOUNT:

@@ -55,7 +55,7 @@ def _kept(name: str, secret: str) -> bool:
     import keyring
 
     keyring.set_password(SERVICE, name, secret)
-    return True
+    return keyring.get_password(SERVICE, name) == secret  # the null keyring takes everything and keeps nothing
 
 
 def _from_command(command: str, name: str) -> str:

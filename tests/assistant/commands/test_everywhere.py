@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.cli import main
 from assistant.compose import Services
 from tests.assistant.commands.conftest import Run
 
@@ -124,3 +125,21 @@ def test_a_reader_that_has_had_enough_is_no_error(filled: Run, tmp_path: Path) -
     done = subprocess.run(command, cwd=root, stdout=writer, stderr=subprocess.PIPE, check=False)
     os.close(writer)
     assert (done.returncode, done.stderr) == (141, b"")
+
+
+def test_an_output_that_knows_few_characters_gets_the_others_escaped(regarding: Run, tmp_path: Path) -> None:
+    regarding("account", "new", "Sněžník a.s.")
+    command = [sys.executable, "-m", "tui.entry", "account", "list", "--store", str(tmp_path / "store.db")]
+    root = Path(__file__).resolve().parents[3]
+    few = os.environ | {"PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, cwd=root, env=few, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.split() == rb"ACC-00001 Sn\u011b\u017en\xedk a.s. 0 0".split()
+
+
+def test_ctrl_c_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    def stopped(_: Services) -> None:
+        raise KeyboardInterrupt
+
+    assert main([], open_ui=stopped) == 130
+    assert capsys.readouterr().err == "regarding: Stopped. Nothing was lost; run it again to go on.\n"

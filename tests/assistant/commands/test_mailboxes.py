@@ -70,6 +70,36 @@ def test_connect_never_prints_or_stores_the_password(regarding: Run, exchange: S
     assert [path.name for path in tmp_path.iterdir() if PASSWORD.encode() in path.read_bytes()] == []
 
 
+def test_connect_asks_for_what_was_not_given(
+    regarding: Run, exchange: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = {
+        "E-mail address: ": ADDRESS,
+        "Exchange server (empty: find it by autodiscover): ": exchange.url,
+        "Folders, separated by commas (empty: Inbox and Sent): ": "Inbox, Sent Items",
+        "How many days back (0: everything) [365]: ": "",
+        "Addresses or domains that are never stored (empty: none): ": "boss@alpine.example, bank.example",
+        "Store private items, for your eyes only? (y/n) [n]: ": "y",
+    }
+    asked: list[str] = []
+
+    def answer(question: str) -> str:
+        asked.append(question)
+        return answers[question]
+
+    monkeypatch.delenv(SECRET)
+    monkeypatch.setattr("builtins.input", answer)
+    monkeypatch.setattr("assistant.commands.connect.getpass", lambda _: PASSWORD)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    ran = regarding("connect", "--login", "basic")
+    assert (ran.code, asked) == (0, list(answers)), ran
+    assert ran.out.splitlines() == [
+        f"{ADDRESS} is connected.",
+        f"No keyring took the password; set {SECRET} or a secret_command.",
+        "Run `regarding sync` to read it, or `regarding` to read it while you work.",
+    ]
+
+
 def test_connect_with_a_wrong_password_is_one_sentence_and_keeps_nothing(
     regarding: Run, exchange: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -34,10 +34,12 @@ _ROLE_WORDS = {
 }
 _RULE_WORDS = {
     "address": "an address of the record took part",
-    "thread": "an earlier mail of this thread is regarding it",
-    "domain": "the domain of an address belongs to it",
+    "employer": "somebody who works there took part",
+    "domain": "mail from its domain took part",
+    "thread": "the thread it answers is regarding this",
+    "answers": "it reports on a mail that is regarding this",
     "number": "its number is written in the mail",
-    "user": "somebody said so",
+    "person": "somebody said so",
 }
 
 

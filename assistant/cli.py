@@ -18,6 +18,7 @@ from assistant.compose import Services, compose, utc_now
 from assistant.config import Config, ConfigError, load_config
 from assistant.secret_store import SecretMissing
 from mail_sync.errors import SyncError
+from mail_sync.mime.plain import visible
 from store.errors import StoreError
 
 OpenUi = Callable[[Services], None]
@@ -80,7 +81,7 @@ def _run(context: Context, arguments: Namespace) -> Outcome:
 
 
 def _fail(sentence: str, code: int = 1) -> int:
-    sys.stderr.write(f"regarding: {sentence}\n")
+    sys.stderr.write(f"regarding: {visible(sentence)}\n")
     return code
 
 

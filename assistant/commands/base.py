@@ -17,6 +17,7 @@ from typing import Any, TextIO
 from assistant.compose import Services
 from assistant.connecting import ConnectedMailbox, exchange_connector
 from assistant.secret_store import read_secret
+from mail_sync.mime.plain import visible
 from store.mailboxes import MailboxRow
 
 
@@ -48,7 +49,7 @@ class Context:
 
     def say(self, line: str) -> None:
         """Tell the user something that is not the result."""
-        self.err.write(f"{line}\n")
+        self.err.write(f"{visible(line)}\n")
         self.err.flush()
 
     @property
@@ -93,7 +94,7 @@ def show(context: Context, outcome: Outcome) -> None:
     if context.as_json:
         context.out.write(json.dumps(outcome.payload, default=_plain) + "\n")
     else:
-        context.out.writelines(f"{line}\n" for line in outcome.lines)
+        context.out.writelines(f"{visible(line)}\n" for line in outcome.lines)
     context.out.flush()
 
 

@@ -88,7 +88,7 @@ class Campaign:
     def kill_one(self, number: int, random: Random) -> Killed:
         """One point; `random` says when."""
         store = self.copy(str(number))
-        was_running = self.interrupt(store, random, self.total - CHUNK)
+        was_running = self.interrupt(store, random, self.total - 2 * CHUNK)
         items = count_items(store)
         again = run(self.what, store, *self.arguments)
         differences = picture_of(store).differences(self.expected)
@@ -100,7 +100,7 @@ class Campaign:
         child = start(self.what, store, *self.arguments)
         until(lambda: count_items(store) >= wanted or child.poll() is not None, f"{wanted} items")
         with suppress(subprocess.TimeoutExpired):
-            child.wait(random.uniform(0.0, self.seconds * CHUNK / self.total))
+            child.wait(random.uniform(0.0, self.seconds * CHUNK / self.total / 2))
         return kill(child)
 
 

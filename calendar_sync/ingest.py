@@ -18,11 +18,11 @@ from mail_sync.ours import Ours
 from mail_sync.provider import Poisoned
 from store.appointments import NewAppointment, add_appointments, all_series, move_to, write_occurrences
 from store.blobs import content
-from store.domains import registrable_domain
 from store.items import ItemState
 from store.mailboxes import FolderRow
-from store.parties import NewParty
+from store.parties import NewParty, new_party
 from store.search_text import indexed
+from store.types import storable_name
 
 _PREVIEW = 160  # characters
 _SPACE = re.compile(r"\s+")
@@ -62,8 +62,8 @@ def compose_appointment(event: Event, *, ours: Ours, now: datetime) -> NewAppoin
     recurring = bool(event.rrule or event.rdates or event.exceptions)
     starts = instant(event.start)
     return NewAppointment(
-        identity=_identity(event),
-        ical_uid=event.uid,
+        identity=storable_name(_identity(event)),
+        ical_uid=storable_name(event.uid),
         subject=event.title,
         occurred_at=standing_at(starts, found, now=now) if recurring else starts,
         ends_at=instant(event.end),
@@ -171,12 +171,10 @@ def _who(event: Event, ours: Ours) -> str:
 
 def _parties(event: Event) -> Iterator[NewParty]:
     if event.organizer:
-        yield NewParty(
-            "organizer", event.organizer.email, registrable_domain(event.organizer.email), event.organizer.name
-        )
+        yield new_party("organizer", event.organizer.email, event.organizer.name)
     for attendee in event.attendees:
         address = attendee.address
-        yield NewParty(attendee.role, address.email, registrable_domain(address.email), address.name, attendee.response)
+        yield new_party(attendee.role, address.email, address.name, attendee.response)
 
 
 def _names(event: Event) -> str:

@@ -12,10 +12,10 @@ from mail_sync.mentions import mentions
 from mail_sync.message import Address, Attachment, Message
 from mail_sync.ours import Ours
 from store.blobs import content
-from store.domains import registrable_domain
 from store.mail import NewEmail, NewFile
-from store.parties import NewParty
+from store.parties import NewParty, new_party
 from store.search_text import indexed
+from store.types import storable_name
 
 #: Raised when the same bytes would be read differently; stored so that every derived column can be rebuilt.
 PARSER_VERSION = 1
@@ -30,15 +30,16 @@ _CLOCK_SKEW = timedelta(minutes=5)
 
 def compose_email(message: Message, *, ours: Ours, received_at: datetime | None, now: datetime) -> NewEmail:
     """The rows of one mail. `received_at` is the server's receipt where there is one; `now` clamps a claimed date."""
+    message_id = storable_name(message.message_id)
     conversation = conversation_name(message)
     answers = _answers(message, conversation)
     direction = _direction(message, ours)
     return NewEmail(
         identity=identity(message),
-        message_id=message.message_id,
+        message_id=message_id,
         conversation=conversation,
         answers=answers,
-        thread_names=tuple(dict.fromkeys(name for name in (message.message_id, *answers) if name)),
+        thread_names=tuple(dict.fromkeys(name for name in (message_id, *answers) if name)),
         subject=message.subject[:_HEADER],
         occurred_at=occurred_at(message, received_at=received_at, now=now),
         sent_at=message.sent_at,
@@ -94,7 +95,7 @@ def _answers(message: Message, conversation: str) -> tuple[str, ...]:
     reported = (message.report.original_message_id,) if message.report else ()
     references = message.references[-_MOST_REFERENCES:][::-1]
     names = (*message.in_reply_to[:_MOST_REFERENCES], *references, *reported, conversation)
-    return tuple(dict.fromkeys(name for name in names if name and name != message.message_id))
+    return tuple(dict.fromkeys(storable_name(name) for name in names if name and name != message.message_id))
 
 
 def _direction(message: Message, ours: Ours) -> str:
@@ -132,7 +133,7 @@ def _parties(message: Message) -> Iterator[NewParty]:
     )
     for role, addresses in groups:
         for address in addresses:
-            yield NewParty(role, address.email, registrable_domain(address.email), address.name)
+            yield new_party(role, address.email, address.name)
 
 
 def _file(attachment: Attachment) -> NewFile:

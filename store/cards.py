@@ -19,7 +19,7 @@ from store.record_state import read_states
 from store.record_values import read_values
 from store.records import change_record, insert_records
 from store.schema.records import AccountDomain, Record, RecordAddress
-from store.search_text import fold
+from store.search_text import fold, title_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ class _Batch:
         if not fold(company):
             return None
         query = select(Record.id).where(
-            Record.kind == "account", Record.title_key == fold(company), Record.deleted_at.is_(None)
+            Record.kind == "account", Record.title_key == title_key(company), Record.deleted_at.is_(None)
         )
         return self._tx.execute(query.order_by(Record.id).limit(1)).scalar()
 

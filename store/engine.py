@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, SQLAlchemyError
 
 from store.errors import StoreBusy, StoreError, StoreFull, StoreTooNew, StoreUnreachable
+from store.types import storable_json
 
 #: The newest Alembic revision; compared at start so that opening a current store does not import Alembic.
 REVISION = "0001"
@@ -93,7 +94,9 @@ def connect(url: str, *, refuse_event_loop: bool = False) -> Store:
             target = target.set(drivername="postgresql+psycopg")
         if target.get_backend_name() == "sqlite" and target.database:
             Path(target.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(target, pool_pre_ping=target.get_backend_name() == "postgresql")
+        engine = create_engine(
+            target, pool_pre_ping=target.get_backend_name() == "postgresql", json_serializer=storable_json
+        )
     except (SQLAlchemyError, ImportError, OSError, ValueError) as error:
         raise StoreUnreachable(str(error)) from error
     if engine.dialect.name == "sqlite":

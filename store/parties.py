@@ -6,6 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from store.domains import registrable_domain
+
+_LONGEST_ADDRESS = 320  # characters, RFC 5321 section 4.5.3.1; what is longer is nobody's address
+
 
 @dataclass(frozen=True, slots=True)
 class NewParty:
@@ -14,6 +18,13 @@ class NewParty:
     domain: str = ""
     name: str = ""
     response: str = ""
+
+
+def new_party(role: str, email: str, name: str, response: str = "") -> NewParty:
+    """A participant as written in a header; an address that cannot be one is kept as the name."""
+    if len(email) > _LONGEST_ADDRESS:
+        return NewParty(role, "", "", name or email[:_LONGEST_ADDRESS], response)
+    return NewParty(role, email, registrable_domain(email), name, response)
 
 
 def party_rows(key: int, parties: Sequence[NewParty]) -> Iterator[dict[str, Any]]:

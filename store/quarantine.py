@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select, update
 
 from store import blobs
 from store.schema.ledger import Quarantine
-from store.types import new_uid
+from store.types import new_uid, storable_name
 from store.upsert import upsert
 
 
@@ -46,7 +46,7 @@ def put_aside(tx: Connection, unread: Unread, *, now: datetime) -> None:
     raw_blob_id = blobs.put(tx, [blobs.content(unread.raw)]).popitem()[1] if unread.raw else None
     values = {
         "uid": new_uid(),
-        "source": unread.source,
+        "source": storable_name(unread.source),
         "holds": unread.holds,
         "mailbox_id": unread.mailbox_id,
         "folder_id": unread.folder_id,
@@ -72,7 +72,7 @@ def resolve(tx: Connection, sources: Collection[str], *, now: datetime) -> None:
     """These were read after all."""
     tx.execute(
         update(Quarantine)
-        .where(Quarantine.source.in_(sorted(sources)), Quarantine.resolved_at.is_(None))
+        .where(Quarantine.source.in_(sorted(map(storable_name, sources))), Quarantine.resolved_at.is_(None))
         .values(resolved_at=now)
     )
 

@@ -33,7 +33,7 @@ from store.schema.records import (
     Record,
     RecordAddress,
 )
-from store.search_text import fold
+from store.search_text import title_key
 
 State = dict[str, Any]
 
@@ -131,7 +131,7 @@ def write_state(tx: Connection, stored: Stored, changes: Mapping[str, Any], *, n
     uids = _Ids.load(tx, [dict(changes)])
     record: dict[str, Any] = {"version": Record.version + 1, "modified_at": now}
     if "title" in changes:
-        record |= {"title": changes["title"] or "", "title_key": fold(changes["title"] or "")}
+        record |= {"title": changes["title"] or "", "title_key": title_key(changes["title"] or "")}
     if "owner" in changes:
         record["owner_id"] = uids.user(changes["owner"])
     if "extra" in changes:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 #: Characters of one document that are indexed; the rest of a very long mail is found by its beginning.
 INDEXED = 64_000
 
+_LONGEST_KEY = 500  # characters; more would not fit an index row of PostgreSQL
 _LONGEST_WORD = 80  # characters; longer ones are encoded data, which nobody types, and would swell the index
 _MOST_PHRASES = 12
 _MOST_WORDS = 16  # in one phrase
@@ -34,6 +35,11 @@ def fold(text: str) -> str:
         text = "".join(c for c in decomposed if not unicodedata.combining(c))
         text = _CJK.sub(r" \1 ", unicodedata.normalize("NFC", text))
     return _NOT_WORD.sub(" ", text.lower()).strip()
+
+
+def title_key(title: str) -> str:
+    """What records are sorted and found by: the folded title, as far as an index holds it."""
+    return fold(title)[:_LONGEST_KEY]
 
 
 def indexed(text: str) -> str:

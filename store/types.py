@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
+import re
 import time
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -16,6 +19,12 @@ from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+
+_LONGEST_NAME = 500  # characters; at four bytes each they fit an index row of PostgreSQL (2,704 bytes)
+_NAME_HEAD = 460
+
+# PostgreSQL refuses NUL in text, both refuse half of a surrogate pair; mail, cards and file names hold them.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 #: SQLite gives AUTOINCREMENT only to INTEGER; PostgreSQL needs 64 bits.
 Key = BigInteger().with_variant(Integer(), "sqlite")
@@ -32,6 +41,49 @@ def to_micros(instant: datetime) -> int:
 def from_micros(micros: int) -> datetime:
     """The aware UTC datetime of `to_micros`."""
     return _EPOCH + timedelta(microseconds=micros)
+
+
+def storable(text: str) -> str:
+    """The text as a database takes it: surrogate pairs joined, halves of them and NUL replaced by U+FFFD."""
+    if _UNSTORABLE.search(text) is None:
+        return text
+    joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return joined.replace("\x00", "\ufffd")
+
+
+def storable_name(text: str) -> str:
+    """A name that indexes can hold: a very long one keeps its beginning, and a digest in place of the rest."""
+    name = storable(text)
+    if len(name) <= _LONGEST_NAME:
+        return name
+    return f"{name[:_NAME_HEAD]}~{hashlib.sha256(name.encode()).hexdigest()[:32]}"
+
+
+def storable_json(value: Any) -> str:
+    """JSON as a database takes it; the texts in it are treated as by `storable`."""
+    return json.dumps(_storable_value(value))
+
+
+def _storable_value(value: Any) -> Any:
+    match value:
+        case str():
+            return storable(value)
+        case dict():
+            return {storable(str(key)): _storable_value(part) for key, part in value.items()}
+        case list() | tuple():
+            return [_storable_value(part) for part in value]
+        case _:
+            return value
+
+
+class StorableText(TypeDecorator[str]):
+    """Text that every database takes, whatever a mail brought."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else storable(value)
 
 
 class _CodePointText(UserDefinedType[str]):

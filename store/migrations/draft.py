@@ -19,12 +19,12 @@ from alembic.runtime.migration import MigrationContext
 from store.engine import connect
 from store.migrate import upgrade
 from store.schema.tables import metadata
-from store.types import BY_CODE_POINT, Amount, Instant, Key
+from store.types import BY_CODE_POINT, Amount, Instant, Key, StorableText
 
 _FIRST = Path(__file__).with_name("first.txt")
 
 #: How the types of store.types are written in a revision, which must not change when they do.
-_NAMES: tuple[tuple[type, str], ...] = ((Instant, "INSTANT"), (Amount, "AMOUNT"))
+_NAMES: tuple[tuple[type, str], ...] = ((Instant, "INSTANT"), (Amount, "AMOUNT"), (StorableText, "sa.Text()"))
 
 
 def main(arguments: list[str]) -> None:

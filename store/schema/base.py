@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar
 from sqlalchemy import ForeignKey, MetaData, Text
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
-from store.types import Amount, Instant, Json, Key, new_uid
+from store.types import Amount, Instant, Json, Key, StorableText, new_uid
 
 Id = Annotated[int, mapped_column(Key, primary_key=True, autoincrement=True)]
 Uid = Annotated[str, mapped_column(Text, unique=True, default=new_uid)]
@@ -26,7 +26,7 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map: ClassVar[dict[Any, Any]] = {
-        str: Text,
+        str: StorableText(),
         int: Key,
         datetime: Instant,
         Decimal: Amount,

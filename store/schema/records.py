@@ -10,18 +10,18 @@ from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.schema.base import NEVER_REUSED, Base, Id, Uid, record_key
-from store.search_text import fold
+from store.search_text import title_key
 from store.types import BY_CODE_POINT
 
 
 def _folded_title(context: Any) -> str:
-    return fold(context.get_current_parameters()["title"])
+    return title_key(context.get_current_parameters()["title"])
 
 
 class Record(Base):
     """What mail can be regarding. `number` is what people see (CAS-01042); `title` is the name shown in lists.
 
-    `title_key` is `fold(title)`, by which lists are sorted and names are found. An insert fills it; who changes `title`
+    `title_key` is the folded title, by which lists are sorted and names are found. An insert fills it; who changes `title`
     changes it too.
     """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -12,7 +13,7 @@ from assistant.quarantine import retry
 from assistant.syncing import Connector, SyncReport, sync_mailbox
 from mail_sync.errors import SyncError
 from store.engine import Store
-from store.errors import NotFound
+from store.errors import NotFound, StoreBusy, StoreFull
 from store.leases import acquire_lease, release_lease
 from store.mailboxes import MailboxRow, due_mailboxes, sync_mailboxes
 from store.requests import RETRY, SYNC, Asked, answer, open_requests
@@ -34,25 +35,31 @@ def watch(
     address: str | None = None,
     stop: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Go on until `stop` says so. Raises StoreError; a mailbox's failure is kept as its state and tried again later.
+    """Go on until `stop` says so. Raises StoreError where waiting cannot help.
 
-    Of several services on one store one works; another takes over when it ends.
+    A mailbox's failure is kept as its state and tried again later; a store that is full or held by another program is
+    told and tried again. Of several services on one store one works; another takes over when it ends.
     """
     while not stop():
-        if not _is_ours(store, clock()):
-            wait(LOOK.total_seconds())
-            continue
-        asked = _serve_requests(store, connect, clock)
-        with store.read() as tx:
-            wanted = _wanted(tx, asked, address, clock())
-        for mailbox in wanted:
-            if stop():
-                break
-            report(sync_mailbox(store, mailbox, connect, clock=clock, progress=lambda _: None))
-        follow_up(store, now=clock())
+        try:
+            if _is_ours(store, clock()):
+                for mailbox in _asked_or_due(store, connect, clock, address):
+                    if not stop():
+                        report(sync_mailbox(store, mailbox, connect, clock=clock, progress=lambda _: None))
+                follow_up(store, now=clock())
+        except (StoreBusy, StoreFull) as error:
+            report(SyncReport("store", error=error.sentence))
         wait(LOOK.total_seconds())
-    with store.write() as tx:
+    with suppress(StoreBusy, StoreFull), store.write() as tx:
         release_lease(tx, _LEASE_NAME)
+
+
+def _asked_or_due(
+    store: Store, connect: Connector, clock: Callable[[], datetime], address: str | None
+) -> list[MailboxRow]:
+    asked = _serve_requests(store, connect, clock)
+    with store.read() as tx:
+        return _wanted(tx, asked, address, clock())
 
 
 def _is_ours(store: Store, now: datetime) -> bool:

@@ -20,7 +20,7 @@ from mail_sync.ours import Ours, ours_in
 from mail_sync.provider import Folder, FolderRole, ItemKind, MailProvider
 from mail_sync.pull import ItemReader, Pulled, pull_folder
 from store.engine import Store
-from store.errors import StoreBusy
+from store.errors import StoreBusy, StoreFull
 from store.leases import acquire_lease, release_lease
 from store.mailboxes import (
     FolderRow,
@@ -232,7 +232,7 @@ def _lease(store: Store, mailbox: MailboxRow, clock: Callable[[], datetime]) -> 
             try:
                 with store.write() as tx:
                     release_lease(tx, _lease_name(mailbox))
-            except StoreBusy:
+            except (StoreBusy, StoreFull):
                 pass  # it runs out by itself
 
 

@@ -26,7 +26,7 @@ from mail_sync.providers.files.msg import read_msg
 from mail_sync.providers.files.sources import FileSource, iter_sources, total_bytes
 from mail_sync.pull import Prepared
 from mail_sync.vcard import read_cards
-from store.bisect import write_apart
+from store.bisect import could_not_store, write_apart
 from store.engine import Store
 from store.mailboxes import files_folder, files_mailbox
 from store.quarantine import Unread, put_aside, resolve
@@ -151,7 +151,7 @@ class _Import:
         self.report.new += new
         self.report.known += len(items) - new - len(refused)
         for item, error in refused:
-            self._set_aside(item.source, kind, f"It could not be stored: {error}.", item.prepared.raw)
+            self._set_aside(item.source, kind, could_not_store(error), item.prepared.raw)
         self.report.linked += follow_up(self.store, now=self.now)
 
     def _set_aside(self, label: str, holds: str, reason: str, raw: bytes) -> None:

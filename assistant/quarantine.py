@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
 
 from assistant.importing import import_bytes
 from assistant.intake import follow_up
@@ -12,6 +15,8 @@ from assistant.syncing import Connector, connection, reader_for
 from mail_sync.errors import ItemGone
 from mail_sync.ours import ours_in
 from mail_sync.provider import Poisoned
+from mail_sync.pull import Excluded
+from store.bisect import could_not_store, write_apart
 from store.engine import Store
 from store.errors import NotFound
 from store.mailboxes import FolderRow, MailboxRow, folder_by_id, mailbox_by_id
@@ -73,13 +78,33 @@ def _retry_item(
         with store.write() as tx:
             put_aside(tx, _again(entry, poisoned.error.sentence), now=now)
         return Retried(entry.source, read=False, sentence=poisoned.error.sentence)
-    with store.write() as tx:
-        reader.write(tx, folder, [item for item in items if item and not isinstance(item, Poisoned)], now=now)
-        resolve(tx, [entry.source], now=now)
+    readable = [item for item in items if item and not isinstance(item, Poisoned | Excluded)]
+    refused = _write(store, entry, lambda tx, portion: reader.write(tx, folder, portion, now=now), readable, now)
+    if refused:
+        return Retried(entry.source, read=False, sentence=refused)
     follow_up(store, now=now)
     return Retried(
         entry.source, read=True, sentence="It was read." if poisoned is None else "It is gone from the server."
     )
+
+
+def _write(
+    store: Store,
+    entry: Waiting,
+    write: Callable[[Connection, Sequence[Any]], object],
+    items: Sequence[Any],
+    now: datetime,
+) -> str:
+    """Store what was read and close the entry; returns why the store refused it, '' where it did not."""
+    refused: list[str] = []
+    with store.write() as tx:
+        resolve(tx, [entry.source], now=now)
+        write_apart(
+            tx, items, lambda portion: write(tx, portion), lambda _, error: refused.append(could_not_store(error))
+        )
+        for reason in refused:
+            put_aside(tx, _again(entry, reason), now=now)
+    return refused[0] if refused else ""
 
 
 def _again(entry: Waiting, reason: str) -> Unread:

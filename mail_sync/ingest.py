@@ -12,6 +12,7 @@ from mail_sync.capture import CaptureRules
 from mail_sync.compose_email import compose_email
 from mail_sync.ours import Ours
 from mail_sync.provider import MailProvider, Poisoned, RemoteMessage
+from mail_sync.pull import Excluded
 from store.items import ItemState
 from store.mail import NewEmail, add_emails
 from store.mailboxes import FolderRow
@@ -64,10 +65,12 @@ class MailReader:
     since: datetime | None
     now: datetime
 
-    def read(self, item_ids: Sequence[str]) -> Iterator[PreparedMail | Poisoned | None]:
+    def read(self, item_ids: Sequence[str]) -> Iterator[PreparedMail | Poisoned | Excluded | None]:
         for item in self.provider.fetch_messages(item_ids):
             if isinstance(item, Poisoned):
                 yield item
+            elif self.capture.excludes(item.message):
+                yield Excluded(item.item_id)
             else:
                 yield prepare_mail(item, ours=self.ours, capture=self.capture, since=self.since, now=self.now)
 

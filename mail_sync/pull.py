@@ -25,13 +25,14 @@ from mail_sync.provider import (
     Poisoned,
     ReadFlagChanged,
 )
-from store.bisect import write_apart
+from store.bisect import could_not_store, write_apart
 from store.engine import Store
-from store.items import bury_doubtful, confirm_items, doubt_items, known_items, set_gone, set_read
+from store.items import bury_doubtful, confirm_items, doubt_items, known_items, set_gone, set_read, withhold_items
 from store.mailboxes import FolderRow, save_cursor
 from store.quarantine import Unread, put_aside, resolve
 
 CHUNK = 100
+_CHUNK_BYTES = 16 * 1024 * 1024  # of raw items; a chunk of large mails is written earlier
 
 
 class Prepared(Protocol):
@@ -47,11 +48,18 @@ class Prepared(Protocol):
 P = TypeVar("P", bound=Prepared)
 
 
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """An item that the capture rules keep out; where it is stored already it is shown to nobody any more."""
+
+    item_id: str
+
+
 class ItemReader(Protocol[P]):
     """Fetches items of one kind and writes them; fetching and preparing happen outside any transaction."""
 
-    def read(self, item_ids: Sequence[str]) -> Iterator[P | Poisoned | None]:
-        """Each item prepared, poisoned, or None where it is never to be stored."""
+    def read(self, item_ids: Sequence[str]) -> Iterator[P | Poisoned | Excluded | None]:
+        """Each item prepared, poisoned, excluded, or None where there is nothing to store."""
         ...
 
     def write(self, tx: Connection, folder: FolderRow, items: Sequence[P], *, now: datetime) -> int:
@@ -106,19 +114,25 @@ class _FolderTask:
         """One page: its items in chunks, and with the last chunk everything else and the cursor."""
         self.pulled.listed += len(page.changes)
         chunk: list[Prepared] = []
+        weight = 0
         poisoned = list(page.poisoned)
+        excluded: list[str] = []
         for item in self.reader.read(self._wanted(page)):
             if isinstance(item, Poisoned):
                 poisoned.append(item)
+            elif isinstance(item, Excluded):
+                excluded.append(item.item_id)
             elif item is not None:
                 chunk.append(item)
-            if len(chunk) == CHUNK:
+                weight += len(item.raw)
+            if len(chunk) == CHUNK or weight >= _CHUNK_BYTES:
                 with self.store.write() as tx:
                     self._write(tx, chunk)
                 yield self.pulled
-                chunk = []
+                chunk, weight = [], 0
         with self.store.write() as tx:
             self._write(tx, chunk)
+            withhold_items(tx, self.mailbox_id, excluded, now=self.now)
             self._finish(tx, page, poisoned)
         yield self.pulled
 
@@ -142,15 +156,19 @@ class _FolderTask:
         if not chunk:
             return
         new = 0
+        before = self.pulled.quarantined
+        # First, because what cannot be written is put aside again below.
+        resolve(tx, [self._source(item.remote_id) for item in chunk], now=self.now)
 
         def write(items: Sequence[Prepared]) -> None:
             nonlocal new
             new += self.reader.write(tx, self.folder, items, now=self.now)
 
-        write_apart(tx, chunk, write, lambda item, error: self._set_aside(tx, item.remote_id, str(error), item.raw))
+        write_apart(
+            tx, chunk, write, lambda item, error: self._set_aside(tx, item.remote_id, could_not_store(error), item.raw)
+        )
         self.pulled.new += new
-        self.pulled.known += len(chunk) - new
-        resolve(tx, [self._source(item.remote_id) for item in chunk], now=self.now)
+        self.pulled.known += len(chunk) - new - (self.pulled.quarantined - before)
 
     def _finish(self, tx: Connection, page: Page, poisoned: Sequence[Poisoned]) -> None:
         for poison in poisoned:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError, StatementError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError, StatementError
 
 T = TypeVar("T")
 
@@ -14,10 +14,16 @@ T = TypeVar("T")
 _ITEM_ERRORS = (IntegrityError, DataError, StatementError, ValueError, OverflowError)
 
 
+def could_not_store(error: Exception) -> str:
+    """Why an item was set aside, in one line: what the database said, without the statement and its values."""
+    said = str(error.orig if isinstance(error, DBAPIError) and error.orig else error)
+    return f"It could not be stored: {said.splitlines()[0] if said else error.__class__.__name__}"
+
+
 def write_apart(
     tx: Connection,
     items: Sequence[T],
-    write: Callable[[Sequence[T]], None],
+    write: Callable[[Sequence[T]], object],
     set_aside: Callable[[T, Exception], None],
 ) -> None:
     """Write all items together; if that fails, halves, until the bad one stands alone and is set aside."""

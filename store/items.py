@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, exists, insert, select, update
 
 from store.chunks import chunked
+from store.schema.activities import Activity
 from store.schema.mail import MailboxItem
 
 
@@ -113,6 +114,25 @@ def set_gone(
                 MailboxItem.gone_at.is_(None),
             )
             .values(gone_at=now)
+        )
+
+
+def withhold_items(tx: Connection, mailbox_id: int, remote_ids: Collection[str], *, now: datetime) -> None:
+    """A mailbox no longer shares these: they count as gone from it, and as private unless another one holds them."""
+    for portion in chunked(remote_ids):
+        items = (MailboxItem.mailbox_id == mailbox_id, MailboxItem.remote_id.in_(portion))
+        tx.execute(update(MailboxItem).where(*items, MailboxItem.gone_at.is_(None)).values(gone_at=now))
+        hide_unheld(tx, list(tx.execute(select(MailboxItem.activity_id).where(*items)).scalars()))
+
+
+def hide_unheld(tx: Connection, activity_ids: Collection[int | None]) -> None:
+    """What no mailbox holds any more is private from now on, and linked to nothing by rule."""
+    held = exists().where(MailboxItem.activity_id == Activity.id, MailboxItem.gone_at.is_(None))
+    for portion in chunked([each for each in activity_ids if each is not None]):
+        tx.execute(
+            update(Activity)
+            .where(Activity.id.in_(portion), Activity.private.is_(False), ~held)
+            .values(private=True, link_state="pending")
         )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, tuple_, update
+from sqlalchemy import Connection, insert, select, tuple_, update
 
 from store import blobs
 from store.blobs import Content
@@ -15,10 +15,10 @@ from store.chunks import chunked
 from store.items import ItemState, add_items, known_items, refresh_items
 from store.keys import allocate
 from store.parties import NewParty, party_rows
-from store.pending import requeue_answers
+from store.pending import reopen, requeue_answers
 from store.schema.activities import Activity, ActivityParty, Attachment
 from store.schema.mail import Email, EmailReference, MailboxItem
-from store.search import Document, add_documents
+from store.search import Document, add_documents, redate_documents
 from store.threads import assign_threads
 from store.types import new_uid
 
@@ -110,8 +110,11 @@ def add_emails(
         placed.append(activity_id)
     _insert(tx, fresh, canonical.variants, now)
     _place(tx, mailbox_id, folder_id, items, [(state, key) for (state, _), key in zip(mails, placed, strict=True)])
-    _move_to_earliest(tx, [(state.occurred_at, key) for (state, _), key in zip(mails, placed, strict=True)])
-    requeue_answers(tx, [(_own_names(mail), mail.occurred_at) for mail in fresh.values()])
+    known = [(state, mail, key) for (state, mail), key in zip(mails, placed, strict=True) if fresh.get(key) is not mail]
+    moved = _move_to_earliest(tx, [(state.occurred_at, key) for state, _, key in known])
+    _complete(tx, [(key, mail) for _, mail, key in known])
+    arrived = [(_own_names(mail), mail.occurred_at) for mail in fresh.values()]
+    requeue_answers(tx, arrived + [(_own_names(mail), mail.occurred_at) for _, mail, key in known if key in moved])
     return Added(tuple(placed), frozenset(fresh))
 
 
@@ -310,18 +313,37 @@ def _repoint(tx: Connection, items: dict[str, Any], placed: Sequence[tuple[ItemS
             tx.execute(update(MailboxItem).where(MailboxItem.id == item.item_id).values(activity_id=key))
 
 
-def _move_to_earliest(tx: Connection, receipts: Sequence[tuple[datetime, int]]) -> None:
-    """A mail occurred at its earliest receipt in any mailbox; an earlier one reopens its linking."""
-    if receipts:
-        tx.execute(
-            update(Activity)
-            .where(Activity.id == bindparam("key"), Activity.occurred_at > bindparam("receipt", type_=_INSTANT))
-            .values(occurred_at=bindparam("receipt", type_=_INSTANT), link_state="pending"),
-            [{"key": key, "receipt": receipt} for receipt, key in receipts],
+def _move_to_earliest(tx: Connection, receipts: Sequence[tuple[datetime, int]]) -> dict[int, datetime]:
+    """A mail occurred at its earliest receipt in any mailbox; an earlier one reopens its linking. Returns the moved."""
+    earliest: dict[int, datetime] = {}
+    for receipt, key in receipts:
+        earliest[key] = min(receipt, earliest.get(key, receipt))
+    for portion in chunked(list(earliest)):
+        standing = tx.execute(select(Activity.id, Activity.occurred_at).where(Activity.id.in_(portion)))
+        for row in standing.all():
+            if row.occurred_at <= earliest[row.id]:
+                del earliest[row.id]
+    for key, receipt in earliest.items():
+        tx.execute(update(Activity).where(Activity.id == key).values(occurred_at=receipt, link_state="pending"))
+    redate_documents(tx, earliest)
+    return earliest
+
+
+def _complete(tx: Connection, known: Sequence[tuple[int, NewEmail]]) -> None:
+    """What only some copies of a mail tell: that it is private, and whom its sender sent it to blindly."""
+    private = [key for key, mail in known if mail.private]
+    for portion in chunked(private):
+        shared = (Activity.id.in_(portion), Activity.private.is_(False))
+        tx.execute(update(Activity).where(*shared).values(private=True, link_state="pending"))
+    blind = {key: [party for party in mail.parties if party.role == "bcc"] for key, mail in known}
+    told = {key: parties for key, parties in blind.items() if parties}
+    for portion in chunked(list(told)):
+        bcc = select(ActivityParty.activity_id).where(
+            ActivityParty.activity_id.in_(portion), ActivityParty.role == "bcc"
         )
-
-
-_INSTANT = Activity.__table__.c.occurred_at.type
+        missing = sorted(set(portion) - set(tx.execute(bcc).scalars()))
+        _insert_all(tx, ActivityParty, [row for key in missing for row in party_rows(key, told[key])])
+        reopen(tx, missing)
 
 
 def references_of(tx: Connection, activity_ids: Sequence[int]) -> dict[int, list[str]]:

@@ -7,7 +7,7 @@ backwards, records lie in the negative range, and no join is needed to know what
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -99,6 +99,20 @@ def add_documents(tx: Connection, documents: Iterable[Document]) -> None:
     if tx.dialect.name == "sqlite":
         for index, portion in _by_index(rows):
             tx.execute(sql(f"INSERT INTO {index} (rowid, title, body) VALUES (:id, :title, :body)"), portion)
+
+
+def redate_documents(tx: Connection, occurred_at: Mapping[int, datetime]) -> None:
+    """Let search show these activities at another time."""
+    for start in range(0, len(wanted := sorted(occurred_at)), _LOOKUP):
+        columns = (SearchDocument.title, SearchDocument.body, SearchDocument.activity_id)
+        portion = SearchDocument.activity_id.in_(wanted[start : start + _LOOKUP])
+        add_documents(
+            tx,
+            [
+                Document(row.title, row.body, occurred_at=occurred_at[row.activity_id], activity_id=row.activity_id)
+                for row in tx.execute(select(*columns).where(portion)).all()
+            ],
+        )
 
 
 def remove_documents(tx: Connection, *, activity_ids: Collection[int] = (), record_ids: Collection[int] = ()) -> None:

@@ -114,6 +114,12 @@ class MemoryMailbox:
         )
         self._folders[item.folder_id].log.append((_Did.CHANGED, item_id))
 
+    def replace(self, item_id: str, content: object) -> None:
+        """Edit the content of an item, which keeps its id. Raises KeyError for an unknown item."""
+        item = self._items[item_id]
+        self._items[item_id] = replace(item, content=content, change_key=self._next())
+        self._folders[item.folder_id].log.append((_Did.CHANGED, item_id))
+
     def delete(self, item_id: str) -> None:
         """Remove an item. Raises KeyError for an unknown item."""
         item = self._items.pop(item_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import SUPPRESS, ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from argparse import SUPPRESS, ArgumentError, ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache
@@ -26,7 +26,7 @@ OpenUi = Callable[[Services], None]
 
 def main(argv: Sequence[str], open_ui: OpenUi, *, clock: Callable[[], datetime] = utc_now) -> int:
     """Run one command; returns the exit status. A failure is one sentence on standard error."""
-    arguments = _parser().parse_args(argv, Namespace(store=None, config=None, user=None, json=False))
+    arguments = _parser(_asked_for(argv)).parse_args(argv, Namespace(store=None, config=None, user=None, json=False))
     services: list[Services] = []
     try:
         config = load_config(arguments.config)
@@ -92,7 +92,18 @@ class _Parser(ArgumentParser):
         self.exit(2, f"regarding: {message[:1].upper()}{message[1:].rstrip('.')}; see `{self.prog} --help`.\n")
 
 
-def _parser() -> ArgumentParser:
+def _asked_for(argv: Sequence[str]) -> tuple[str, ...]:
+    """The names of the commands that the parser has to know: one, or all of them where help or an error lists them."""
+    try:
+        _, rest = _common().parse_known_args(argv)
+    except ArgumentError:
+        return registry.NAMES
+    if not rest:
+        return (registry.DEFAULT,)
+    return (rest[0],) if rest[0] in registry.NAMES else registry.NAMES
+
+
+def _parser(names: Sequence[str]) -> ArgumentParser:
     common = _common()
     parser = _Parser(
         prog="regarding",
@@ -102,10 +113,10 @@ def _parser() -> ArgumentParser:
         formatter_class=RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"regarding {version('regarding-crm')}")
-    parser.set_defaults(run=registry.DEFAULT.run)
+    parser.set_defaults(run=registry.command(registry.DEFAULT).run)
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
-    for command in registry.COMMANDS:
-        _add(commands, command, common)
+    for name in names:
+        _add(commands, registry.command(name), common)
     return parser
 
 
@@ -124,7 +135,7 @@ def _add(commands: object, command: Command, common: ArgumentParser) -> None:
 
 def _common() -> ArgumentParser:
     """Options that every command takes, before it or after it."""
-    common = ArgumentParser(add_help=False, argument_default=SUPPRESS)
+    common = ArgumentParser(add_help=False, argument_default=SUPPRESS, allow_abbrev=False, exit_on_error=False)
     options = common.add_argument_group("everywhere")
     options.add_argument("--store", metavar="URL", help="the store: a path or a database URL")
     options.add_argument("--config", type=Path, metavar="PATH", help="a configuration file")

@@ -20,13 +20,21 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def nothing() -> None:
+    """Nothing waits for the first paint."""
+
+
 @dataclass(frozen=True)
 class Services:
-    """An open store, the person it is read for, and the clock (aware UTC)."""
+    """An open store, the person it is read for, and the clock (aware UTC).
+
+    `painted` is called once, on a thread, when the user interface has shown its first rows: what can wait begins then.
+    """
 
     store: Store
     actor: Actor
     clock: Callable[[], datetime] = utc_now
+    painted: Callable[[], None] = nothing
 
     def read(self, query: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """The answer of a query, asked in a snapshot on behalf of the actor. Raises StoreError."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from assistant.commands.registry import COMMANDS
+from assistant.commands.registry import every_command
 from tui.app import EVERYWHERE
 from tui.commands import Command
 from tui.screens.agenda import AgendaScreen
@@ -38,7 +38,7 @@ def commands_table() -> str:
     """A row per command; the actions of a command stand with it."""
     rows = [
         (f"`regarding {command.name}{_actions([each.name for each in command.subcommands])}`", command.help)
-        for command in COMMANDS
+        for command in every_command()
     ]
     return _table(("Command", "What it does"), rows)
 

@@ -12,13 +12,15 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from assistant.compose import Services
-from assistant.connecting import ConnectedMailbox, exchange_connector
 from assistant.secret_store import read_secret
 from mail_sync.mime.plain import visible
-from store.mailboxes import MailboxRow
+
+if TYPE_CHECKING:
+    from assistant.connecting import ConnectedMailbox
+    from store.mailboxes import MailboxRow
 
 
 class CommandError(Exception):
@@ -55,6 +57,8 @@ class Context:
     @property
     def connector(self) -> Callable[[MailboxRow], ConnectedMailbox]:
         """Connects a mailbox of the store, with its password from wherever that is kept."""
+        from assistant.connecting import exchange_connector
+
         return exchange_connector(
             lambda address: read_secret(address, secret_command=self.secret_command), clock=self.clock
         )

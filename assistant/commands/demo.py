@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from argparse import ArgumentParser, Namespace
+from dataclasses import replace
 
 from assistant.commands.base import Command, CommandError, Context, Outcome
 from assistant.commands.payloads import as_payload
@@ -11,7 +12,7 @@ from assistant.commands.progress import progress_bar
 from assistant.commands.sync import shown, sync_outcome
 from assistant.demo.run import Demo, running_demo, sync_demo
 from assistant.demo.sandbox import SandboxFailed
-from assistant.service_process import running_service
+from assistant.service_process import ServiceChild
 from assistant.syncing import SyncReport
 from store.queries.contents import contents
 
@@ -30,8 +31,8 @@ def _run(context: Context, arguments: Namespace) -> Outcome:
                 reports = sync_demo(demo, progress=lambda step: show(*shown(step)))
             _check(reports)
             if not arguments.no_ui and not context.as_json:
-                with running_service(demo.store_url):
-                    context.open_ui(demo.services)
+                with ServiceChild(demo.store_url) as service:
+                    context.open_ui(replace(demo.services, painted=service.start))
             return _outcome(demo, reports, time.monotonic() - started, kept=arguments.keep)
     except SandboxFailed as error:
         raise CommandError(str(error)) from error

@@ -130,3 +130,6 @@ def _list(kind: str, context: Context, arguments: Namespace) -> Outcome:
 
 def _cell(value: Any) -> str:
     return "" if value is None else str(value)
+
+
+ACCOUNT, CONTACT, LEAD, OPPORTUNITY, CASE = map(record_command, ("account", "contact", "lead", "opportunity", "case"))

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from dataclasses import replace
 
 from assistant.commands.base import Command, CommandError, Context, Outcome
-from assistant.service_process import running_service
+from assistant.service_process import ServiceChild
 
 
 def _run(context: Context, _: Namespace) -> Outcome:
     if context.as_json:
         raise CommandError("The user interface prints no JSON; give a command.")
     services = context.services()
-    with running_service(context.store_url):
-        context.open_ui(services)
+    with ServiceChild(context.store_url) as service:
+        context.open_ui(replace(services, painted=service.start))
     return Outcome()
 
 

@@ -122,8 +122,8 @@ class _Cycle:
     def run(self) -> None:
         now = self.clock()
         folders = self._folders()
-        with self.store.write() as tx:
-            roll_forward(tx, now=now)
+        roll_forward(self.store, now=now)
+        with self.store.read() as tx:
             ours = ours_in(tx)
         total = sum(folder.total for folder in folders if folder.cursor is None)
         done = 0

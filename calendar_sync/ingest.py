@@ -5,19 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from calendar_sync.event import Event
 from calendar_sync.provider import CalendarProvider
-from calendar_sync.series import expanded, from_json, instant, standing_at, to_json, wall
+from calendar_sync.series import WINDOW, expanded, from_json, instant, standing_at, to_json, wall
 from mail_sync.capture import CaptureRules
 from mail_sync.mentions import mentions
 from mail_sync.ours import Ours
 from mail_sync.provider import Poisoned
-from store.appointments import NewAppointment, add_appointments, all_series, move_to, write_occurrences
+from store.appointments import (
+    NewAppointment,
+    SeriesRow,
+    add_appointments,
+    advance_series,
+    series_to_expand,
+    write_series,
+)
 from store.blobs import content
+from store.engine import Store
 from store.items import ItemState
 from store.mailboxes import FolderRow
 from store.parties import NewParty, new_party
@@ -25,6 +33,8 @@ from store.search_text import indexed
 from store.types import storable_name
 
 _PREVIEW = 160  # characters
+_ROLLED = timedelta(days=30)  # a series is written out anew when this much of its window has passed
+_SERIES = 50  # series written out in one transaction
 _SPACE = re.compile(r"\s+")
 
 
@@ -52,7 +62,9 @@ def prepare_event(
     people = [event.organizer, *(attendee.address for attendee in event.attendees)]
     if capture.excludes_private(event.sensitivity) or capture.excludes_any([p.email for p in people if p]):
         event = _only_busy(event)
-    appointment = compose_appointment(event, ours=ours, now=now)
+        appointment = replace(compose_appointment(event, ours=ours, now=now), withheld=True)
+    else:
+        appointment = compose_appointment(event, ours=ours, now=now)
     return PreparedEvent(ItemState(item_id, appointment.occurred_at, change_key), appointment, event.source)
 
 
@@ -86,6 +98,7 @@ def compose_appointment(event: Event, *, ours: Ours, now: datetime) -> NewAppoin
         recurring=recurring,
         series=to_json(event) if recurring else {},
         occurrences=found,
+        expanded_until=now + WINDOW if recurring else None,
         search_title=indexed(event.title),
         search_body=indexed(" ".join((event.location, _names(event), event.description))),
     )
@@ -121,22 +134,34 @@ def write_events(
     return add_appointments(tx, mailbox_id, folder_id, [(item.state, item.appointment) for item in items], now=now)
 
 
-def roll_forward(tx: Connection, *, now: datetime) -> None:
-    """Write out the occurrences of every series anew for the window around `now`, and move it on its timelines."""
-    for row in all_series(tx):
-        event = from_json(
-            title=row.subject,
-            start_wall=row.start_wall,
-            end_wall=row.end_wall,
-            all_day=row.all_day,
-            timezone=row.timezone,
-            location=row.location,
-            status=row.status,
-            series=row.series,
-        )
-        found = expanded(event, now=now)
-        write_occurrences(tx, row.activity_id, found)
-        move_to(tx, row.activity_id, standing_at(instant(event.start), found, now=now))
+def roll_forward(store: Store, *, now: datetime) -> None:
+    """Write series out anew where their window comes to its end, and move every series on its timelines."""
+    last = 0
+    while True:
+        with store.read() as tx:
+            rows = series_to_expand(tx, until=now + WINDOW - _ROLLED, after=last, limit=_SERIES)
+        if not rows:
+            break
+        found = [(row.activity_id, expanded(_event(row), now=now)) for row in rows]
+        with store.write() as tx:
+            for activity_id, occurrences in found:
+                write_series(tx, activity_id, occurrences, expanded_until=now + WINDOW)
+        last = rows[-1].activity_id
+    with store.write() as tx:
+        advance_series(tx, now=now)
+
+
+def _event(row: SeriesRow) -> Event:
+    return from_json(
+        title=row.subject,
+        start_wall=row.start_wall,
+        end_wall=row.end_wall,
+        all_day=row.all_day,
+        timezone=row.timezone,
+        location=row.location,
+        status=row.status,
+        series=row.series,
+    )
 
 
 def _identity(event: Event) -> str:

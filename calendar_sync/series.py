@@ -13,6 +13,7 @@ from store.appointments import NewOccurrence
 
 #: Days before and after today for which occurrences are written out.
 WINDOW = timedelta(days=400)
+RECENT = timedelta(days=14)
 MOST_OCCURRENCES = 2_000
 
 
@@ -20,8 +21,10 @@ def expanded(event: Event, *, now: datetime) -> tuple[NewOccurrence, ...]:
     """The occurrences in the window around `now`; a single event is its own, however far away."""
     if not event.rrule and not event.rdates and not event.exceptions:
         return (_row(Occurrence(event.start, event.end, event.start, event), event),)
-    found = occurrences(event, now - WINDOW, now + WINDOW, limit=MOST_OCCURRENCES)
-    return tuple(_row(each, event) for each in found)
+    # What lies ahead comes first: the budget of a busy series must not be spent on its past.
+    ahead = occurrences(event, now - RECENT, now + WINDOW, limit=MOST_OCCURRENCES)
+    past = occurrences(event, now - WINDOW, now - RECENT, limit=max(MOST_OCCURRENCES - len(ahead), 1))
+    return tuple({row.original_start: row for each in (*past, *ahead) if (row := _row(each, event))}.values())
 
 
 def standing_at(event_start: datetime, found: Sequence[NewOccurrence], *, now: datetime) -> datetime:

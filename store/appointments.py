@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from store import blobs
 from store.blobs import Content
 from store.chunks import chunked
-from store.items import ItemState, KnownItem, add_items, known_items, refresh_items
+from store.items import ItemState, KnownItem, add_items, hide_unheld, known_items, refresh_items, repoint_item
 from store.keys import allocate
 from store.parties import NewParty, party_rows
 from store.schema.activities import Activity, ActivityParty, Appointment, Occurrence
-from store.search import Document, add_documents, remove_documents
+from store.search import Document, add_documents, redate_documents, remove_documents
 from store.types import new_uid
 
 
@@ -36,7 +36,11 @@ class NewOccurrence:
 
 @dataclass(frozen=True, slots=True)
 class NewAppointment:
-    """An appointment ready to be stored. `revision` orders versions of one meeting: sequence, then last change."""
+    """An appointment ready to be stored; `sequence`, then `modified_at` order the versions of one meeting.
+
+    One that is `withheld` says only when its calendar is busy: it is a row of its own, because the same meeting may
+    stand in other calendars with all it says. `expanded_until` is how far a series was written out.
+    """
 
     identity: str
     ical_uid: str
@@ -64,6 +68,8 @@ class NewAppointment:
     occurrences: tuple[NewOccurrence, ...]
     search_title: str
     search_body: str
+    withheld: bool = False
+    expanded_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,22 +89,26 @@ def add_appointments(
 ) -> int:
     """Store a batch; returns how many meetings are new. An older version of a meeting never replaces a newer one."""
     items = known_items(tx, mailbox_id, [state.remote_id for state, _ in appointments])
-    stored = _stored(tx, [appointment.identity for _, appointment in appointments])
-    keys = iter(allocate(tx, Activity, len(appointments)))
+    apart = [(state, _withheld(mailbox_id, each) if each.withheld else each) for state, each in appointments]
+    stored = _stored(tx, [appointment.identity for _, appointment in apart])
+    keys = iter(allocate(tx, Activity, len(apart)))
     new = 0
-    for state, appointment in appointments:
+    for state, appointment in apart:
         before = stored.get(appointment.identity)
+        activity_id = next(keys) if before is None else before.activity_id
         if before is None:
-            activity_id = next(keys)
             _insert(tx, activity_id, appointment, now)
             new += 1
-        else:
-            activity_id = before.activity_id
-            if _is_newer(appointment, before):
-                _replace(tx, activity_id, appointment)
-        stored[appointment.identity] = _Stored(activity_id, appointment.sequence, appointment.modified_at)
+        elif _is_newer(appointment, before):
+            _replace(tx, activity_id, appointment)
+        if before is None or _is_newer(appointment, before):
+            stored[appointment.identity] = _Stored(activity_id, appointment.sequence, appointment.modified_at)
         _place(tx, mailbox_id, folder_id, items.get(state.remote_id), state, activity_id)
     return new
+
+
+def _withheld(mailbox_id: int, appointment: NewAppointment) -> NewAppointment:
+    return replace(appointment, identity=f"busy {mailbox_id}|{appointment.identity}")
 
 
 def _stored(tx: Connection, identities: Sequence[str]) -> dict[str, _Stored]:
@@ -134,6 +144,10 @@ def _place(
         add_items(tx, mailbox_id, folder_id, "appointment", [(state, activity_id)])
     else:
         refresh_items(tx, folder_id, [(item.item_id, state)])
+        if item.activity_id != activity_id:
+            # It became private, or is shared again: what the item was before may have no holder any more.
+            repoint_item(tx, item.item_id, activity_id)
+            hide_unheld(tx, [item.activity_id])
 
 
 def _insert(tx: Connection, activity_id: int, appointment: NewAppointment, now: datetime) -> None:
@@ -225,6 +239,7 @@ def _columns(appointment: NewAppointment) -> dict[str, Any]:
         "modified_at": appointment.modified_at,
         "recurring": appointment.recurring,
         "series": dict(appointment.series),
+        "expanded_until": appointment.expanded_until,
     }
 
 
@@ -243,8 +258,8 @@ class SeriesRow:
     series: Mapping[str, Any]
 
 
-def all_series(tx: Connection) -> list[SeriesRow]:
-    """Every recurring appointment."""
+def series_to_expand(tx: Connection, *, until: datetime, after: int, limit: int) -> list[SeriesRow]:
+    """Recurring appointments that are not written out until then, by id, those after `after`."""
     rows = tx.execute(
         select(
             Appointment.id,
@@ -258,16 +273,37 @@ def all_series(tx: Connection) -> list[SeriesRow]:
             Appointment.series,
         )
         .join(Activity, Activity.id == Appointment.id)
-        .where(Appointment.recurring.is_(True))
+        .where(
+            Appointment.recurring.is_(True),
+            Appointment.id > after,
+            or_(Appointment.expanded_until.is_(None), Appointment.expanded_until < until),
+        )
         .order_by(Appointment.id)
+        .limit(limit)
     )
     return [SeriesRow(*row) for row in rows]
 
 
-def move_to(tx: Connection, activity_id: int, occurred_at: datetime) -> None:
-    """Set where a series stands on timelines; its timeline rows follow when it is linked next."""
-    tx.execute(
-        update(Activity)
-        .where(Activity.id == activity_id, Activity.occurred_at != occurred_at)
-        .values(occurred_at=occurred_at, link_state="pending")
+def write_series(
+    tx: Connection, activity_id: int, occurrences: Sequence[NewOccurrence], *, expanded_until: datetime
+) -> None:
+    """Write a series out anew, as far as `expanded_until`."""
+    write_occurrences(tx, activity_id, occurrences)
+    tx.execute(update(Appointment).where(Appointment.id == activity_id).values(expanded_until=expanded_until))
+
+
+def advance_series(tx: Connection, *, now: datetime) -> None:
+    """A series stands on timelines at its latest occurrence up to now; they follow when it is linked next."""
+    latest = (
+        select(Occurrence.activity_id, func.max(Occurrence.starts_at).label("starts_at"))
+        .join(Appointment, Appointment.id == Occurrence.activity_id)
+        .join(Activity, Activity.id == Occurrence.activity_id)
+        .where(Appointment.recurring.is_(True), Occurrence.status != "cancelled", Occurrence.starts_at <= now)
+        .where(Occurrence.starts_at > Activity.occurred_at)
+        .group_by(Occurrence.activity_id)
     )
+    moved = {row.activity_id: row.starts_at for row in tx.execute(latest)}
+    for activity_id, starts_at in moved.items():
+        values = {"occurred_at": starts_at, "link_state": "pending"}
+        tx.execute(update(Activity).where(Activity.id == activity_id).values(values))
+    redate_documents(tx, moved)

@@ -87,6 +87,11 @@ def refresh_items(tx: Connection, folder_id: int | None, items: Sequence[tuple[i
         )
 
 
+def repoint_item(tx: Connection, item_id: int, activity_id: int) -> None:
+    """What a mailbox holds under this id is another mail or meeting now."""
+    tx.execute(update(MailboxItem).where(MailboxItem.id == item_id).values(activity_id=activity_id))
+
+
 def set_read(tx: Connection, mailbox_id: int, flags: Iterable[tuple[str, bool]]) -> None:
     """Follow read-flag changes; nothing else of the item counts as changed."""
     values = [{"mailbox": mailbox_id, "remote": remote_id, "read": is_read} for remote_id, is_read in flags]

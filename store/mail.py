@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select, tuple_, update
 from store import blobs
 from store.blobs import Content
 from store.chunks import chunked
-from store.items import ItemState, add_items, known_items, refresh_items
+from store.items import ItemState, add_items, known_items, refresh_items, repoint_item
 from store.keys import allocate
 from store.parties import NewParty, party_rows
 from store.pending import reopen, requeue_answers
@@ -310,7 +310,7 @@ def _repoint(tx: Connection, items: dict[str, Any], placed: Sequence[tuple[ItemS
     for state, key in placed:
         item = items.get(state.remote_id)
         if item is not None and item.activity_id != key:
-            tx.execute(update(MailboxItem).where(MailboxItem.id == item.item_id).values(activity_id=key))
+            repoint_item(tx, item.item_id, key)
 
 
 def _move_to_earliest(tx: Connection, receipts: Sequence[tuple[datetime, int]]) -> dict[int, datetime]:

@@ -69,10 +69,7 @@ def thread(facts: ActivityFacts) -> Iterator[Finding]:
 
 def address(facts: ActivityFacts) -> Iterator[Finding]:
     """An address that exactly one contact or lead has. Shared by several, it only suggests them."""
-    outside = facts.outside
-    if len(outside) > MOST_PEOPLE:
-        outside = outside[:1]
-    for party in outside:
+    for party in _concerned(facts):
         known = [record for record in facts.people.get(party.email, ()) if record.kind in ("contact", "lead")]
         alone = len(known) == 1
         for record in known:
@@ -100,7 +97,7 @@ def employer(facts: ActivityFacts) -> Iterator[Finding]:
 
 def account_address(facts: ActivityFacts) -> Iterator[Finding]:
     """A role address that an account itself is known by."""
-    for party in facts.outside[:MOST_PEOPLE]:
+    for party in _concerned(facts):
         known = [record for record in facts.people.get(party.email, ()) if record.kind == "account"]
         for record in known:
             yield Finding(
@@ -116,7 +113,7 @@ def account_address(facts: ActivityFacts) -> Iterator[Finding]:
 
 def domain(facts: ActivityFacts) -> Iterator[Finding]:
     """A registrable domain that exactly one account has. Own and free-mail domains are never an account's."""
-    for party in facts.outside[:MOST_PEOPLE]:
+    for party in _concerned(facts):
         accounts = facts.accounts.get(party.domain, ())
         for account in accounts:
             yield Finding(
@@ -153,6 +150,13 @@ EVIDENCE: tuple[Callable[[ActivityFacts], Iterator[Finding]], ...] = (
     account_address,
     domain,
 )
+
+
+def _concerned(facts: ActivityFacts) -> tuple[Party, ...]:
+    """Whom from outside it concerns: everybody, but of an announcement only the sender."""
+    if len({party.email for party in facts.outside}) <= MOST_PEOPLE:
+        return facts.outside
+    return tuple(party for party in facts.outside if party == facts.sender)
 
 
 def _is_known(sender: Party, facts: ActivityFacts) -> bool:

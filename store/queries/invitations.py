@@ -8,7 +8,6 @@ from datetime import datetime
 
 from sqlalchemy import Connection, exists, select, update
 
-from store import blobs
 from store.mailboxes import FILES
 from store.schema.activities import Activity
 from store.schema.mail import Email, MailboxItem
@@ -23,7 +22,7 @@ class InvitationMail:
     uid: str
     occurred_at: datetime
     only_in_files: bool
-    source: bytes
+    source_blob_id: int | None
 
 
 def pending_invitations(tx: Connection, *, limit: int) -> list[InvitationMail]:
@@ -37,10 +36,7 @@ def pending_invitations(tx: Connection, *, limit: int) -> list[InvitationMail]:
         .order_by(Email.id)
         .limit(limit)
     ).all()
-    return [
-        InvitationMail(row[0], row[1], row[2], not row[3], b"" if row[3] else blobs.read(tx, row.source_blob_id))
-        for row in rows
-    ]
+    return [InvitationMail(row[0], row[1], row[2], not row[3], row.source_blob_id) for row in rows]
 
 
 def set_invitations_done(tx: Connection, activity_ids: Collection[int]) -> None:

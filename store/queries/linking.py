@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, or_, select
+from sqlalchemy import Connection, Row, and_, func, literal_column, select
 
 from store.chunks import chunked
 from store.facts import ActivityFacts, Ancestor, KnownRecord, Party
@@ -47,14 +48,10 @@ def gather(tx: Connection, activity_ids: Sequence[int]) -> list[ActivityFacts]:
     activities = _activities(tx, activity_ids)
     own = _Own(tx)
     parties = _parties(tx, activity_ids, own)
-    lines = _ancestor_lines(tx, activity_ids)
-    ancestors = _ancestors(tx, lines, own)
+    ancestors = _ancestors(tx, activities, _ancestor_lines(tx, activity_ids), own)
     known = _known(tx, activities, parties)
     people = _People(tx, activities)
-    return [
-        _facts(row, parties.get(row.id, ()), _earlier(row, lines.get(row.id, ()), ancestors), known, people)
-        for row in activities
-    ]
+    return [_facts(row, parties.get(row.id, ()), ancestors[row.id], known, people) for row in activities]
 
 
 def _facts(
@@ -104,6 +101,7 @@ def _activities(tx: Connection, activity_ids: Sequence[int]) -> list[Row[Any]]:
                 Activity.uid,
                 Email.noise,
                 Email.thread_id,
+                Email.conversation,
             )
             .outerjoin(Email, Email.id == Activity.id)
             .where(Activity.id.in_(portion))
@@ -155,25 +153,55 @@ def _ancestor_lines(tx: Connection, activity_ids: Sequence[int]) -> dict[int, li
     return lines
 
 
-def _ancestors(tx: Connection, lines: dict[int, list[str]], own: _Own) -> dict[str, list[Ancestor]]:
-    """Stored mails by the name they are answered by, with what they are regarding."""
-    rows: list[tuple[str, Any]] = []
-    for portion in chunked({name for names in lines.values() for name in names}):
-        found = tx.execute(
-            select(Email.id, Email.message_id, Email.conversation, Activity.subject, Activity.occurred_at)
-            .join(Activity, Activity.id == Email.id)
-            .where(or_(Email.message_id.in_(portion), Email.conversation.in_(portion)))
-        )
-        wanted = set(portion)
-        rows += [(name, row) for row in found for name in row[1:3] if name in wanted]
-    ids = {row.id for _, row in rows}
+def _ancestors(
+    tx: Connection, activities: Sequence[Row[Any]], lines: Mapping[int, Sequence[str]], own: _Own
+) -> dict[int, tuple[Ancestor, ...]]:
+    """For each mail the earlier ones that it answers, nearest first, with what they are regarding."""
+    named = _bearers(tx, {name for names in lines.values() for name in names})
+    chosen = {row.id: _nearest(row.occurred_at, lines.get(row.id, ()), named) for row in activities}
+    ids = {activity_id for picked in chosen.values() for activity_id in picked}
     parties = _parties(tx, ids, own)
     links = links_of(tx, ids)
     records = _records(tx, {link.record_id for found in links.values() for link in found})
-    ancestors: dict[str, list[Ancestor]] = defaultdict(list)
-    for name, row in rows:
-        ancestors[name].append(_ancestor(name, row, parties.get(row.id, ()), links.get(row.id, ()), records))
-    return ancestors
+    rows = {row.id: row for row in _activities(tx, list(ids))}
+    return {
+        answering: tuple(
+            _ancestor(name, rows[each], parties.get(each, ()), links.get(each, ()), records)
+            for each, name in picked.items()
+        )
+        for answering, picked in chosen.items()
+    }
+
+
+def _bearers(tx: Connection, names: Collection[str]) -> dict[str, list[tuple[datetime, int]]]:
+    """Who bears each name, a Message-ID or that of a conversation: instants and ids of mails, oldest first."""
+    found: dict[str, list[tuple[datetime, int]]] = defaultdict(list)
+    for portion in chunked(names):
+        # Two look-ups, because databases use an index for each but none for both in one.
+        for name, condition in (
+            (Email.message_id, Email.message_id.in_(portion)),
+            (Email.conversation, and_(Email.conversation != literal_column("''"), Email.conversation.in_(portion))),
+        ):
+            rows = tx.execute(
+                select(name, Activity.occurred_at, Email.id).join(Activity, Activity.id == Email.id).where(condition)
+            )
+            for bearer, occurred_at, activity_id in rows:
+                found[bearer].append((occurred_at, activity_id))
+    return {name: sorted(bearers) for name, bearers in found.items()}
+
+
+def _nearest(before: datetime, names: Sequence[str], named: Mapping[str, list[tuple[datetime, int]]]) -> dict[int, str]:
+    """The mails before that instant, the nearest first, with the name each was found by."""
+    picked: dict[int, str] = {}
+    for name in names:
+        bearers = named.get(name, [])
+        earlier = bearers[: bisect_left(bearers, (before, 0))]
+        # Several mails of one conversation: the latest before this one is the one it answers.
+        for _, activity_id in earlier[: -MOST_ANCESTORS - 1 : -1]:
+            picked.setdefault(activity_id, name)
+        if len(picked) >= MOST_ANCESTORS:
+            break
+    return picked
 
 
 def _ancestor(
@@ -187,22 +215,12 @@ def _ancestor(
     return Ancestor(
         activity_id=row.id,
         found_by="Thread-Index" if name == row.conversation else "References",
-        subject=row.subject,
+        # What somebody linked by hand although it is private passes on what it is regarding, not what it says.
+        subject="" if row.private else row.subject,
         occurred_at=row.occurred_at,
         audience=frozenset(party.email for party in parties if not party.own and party.email),
         regarding=tuple(records[link.record_id] for link in linked if link.record_id in records),
     )
-
-
-def _earlier(row: Row[Any], line: Sequence[str], ancestors: dict[str, list[Ancestor]]) -> tuple[Ancestor, ...]:
-    found: dict[int, Ancestor] = {}
-    for name in line:
-        # Several mails of one conversation: the latest before this one is the one it answers.
-        nearest_first = sorted(ancestors.get(name, ()), key=lambda each: (each.occurred_at, each.activity_id))[::-1]
-        for ancestor in nearest_first:
-            if ancestor.occurred_at < row.occurred_at and ancestor.activity_id != row.id:
-                found.setdefault(ancestor.activity_id, ancestor)
-    return tuple(found.values())
 
 
 def _known(tx: Connection, activities: Sequence[Row[Any]], parties: dict[int, tuple[Party, ...]]) -> _Known:

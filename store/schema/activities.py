@@ -96,7 +96,8 @@ class Appointment(Base):
     """A single appointment or a series. Wall time with zone is kept beside the instants (DESIGN: time).
 
     `identity` is unique per real meeting: the iCalendar UID, with the original start for an exception that came
-    without its series. `series` holds what expansion needs (see calendar_sync); occurrences are written out.
+    without its series. `series` holds what expansion needs (see calendar_sync); occurrences are written out
+    as far as `expanded_until`.
     """
 
     __tablename__ = "appointment"
@@ -116,6 +117,7 @@ class Appointment(Base):
     recurring: Mapped[bool] = mapped_column(default=False, index=True)
     series: Mapped[dict[str, Any]] = mapped_column(default=dict)
     modified_at: Mapped[datetime | None]
+    expanded_until: Mapped[datetime | None]
 
 
 class Occurrence(Base):

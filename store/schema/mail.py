@@ -44,6 +44,12 @@ class Email(Base):
         Index(None, "identity", "variant", unique=True),
         Index(None, "thread_id"),
         Index(
+            "ix_email_conversation",
+            "conversation",
+            sqlite_where=text("conversation <> ''"),
+            postgresql_where=text("conversation <> ''"),
+        ),
+        Index(
             "ix_email_calendar_pending",
             "id",
             sqlite_where=text("calendar_state = 'pending'"),

@@ -21,8 +21,8 @@ def _folded_title(context: Any) -> str:
 class Record(Base):
     """What mail can be regarding. `number` is what people see (CAS-01042); `title` is the name shown in lists.
 
-    `title_key` is the folded title, by which lists are sorted and names are found. An insert fills it; who changes `title`
-    changes it too.
+    `title_key` is the folded title, by which lists are sorted and names are found. An insert fills it; who
+    changes `title` changes it too.
     """
 
     __tablename__ = "record"

@@ -297,6 +297,7 @@ def upgrade() -> None:
         sa.Column("recurring", sa.Boolean(), nullable=False),
         sa.Column("series", JSON, nullable=False),
         sa.Column("modified_at", INSTANT, nullable=True),
+        sa.Column("expanded_until", INSTANT, nullable=True),
         sa.ForeignKeyConstraint(["id"], ["activity.id"], name=op.f("fk_appointment_id_activity"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_appointment")),
         sa.UniqueConstraint("identity", name=op.f("uq_appointment_identity")),
@@ -372,6 +373,14 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("calendar_state = 'pending'"),
         postgresql_where=sa.text("calendar_state = 'pending'"),
+    )
+    op.create_index(
+        "ix_email_conversation",
+        "email",
+        ["conversation"],
+        unique=False,
+        sqlite_where=sa.text("conversation <> ''"),
+        postgresql_where=sa.text("conversation <> ''"),
     )
     op.create_index(op.f("ix_email_identity_variant"), "email", ["identity", "variant"], unique=True)
     op.create_index(op.f("ix_email_message_id"), "email", ["message_id"], unique=False)

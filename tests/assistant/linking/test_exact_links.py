@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+
 import pytest
 from sqlalchemy import select
 
@@ -10,6 +12,7 @@ from store.actor import SYSTEM
 from store.engine import Store
 from store.errors import Invalid
 from store.operations import undo
+from store.queries.linking import gather
 from store.records import create_record
 from store.regarding import remove_link, set_link
 from store.schema.links import Link
@@ -179,3 +182,32 @@ def test_record_that_comes_later_with_its_number_explains_past_mail(store: Store
         create_record(tx, "case", {"title": "From the old system"}, number="CAS-07777", by=SYSTEM, now=NOW)
     link_pending(store, now=NOW)
     assert ("From the old system", "linked", "number", True) in links_by_mail(store)["m1@mail.example"]
+
+
+def test_announcement_to_many_is_regarding_its_sender_only(store: Store) -> None:
+    with store.write() as tx:
+        create_record(tx, "contact", {"title": "Pat", "emails": ["pat@wingtip.example"]}, by=SYSTEM, now=NOW)
+    many = ", ".join(["pat@wingtip.example", *(f"p{number}@wingtip.example" for number in range(20))])
+    take_in(store, [mail(1, cc=many), mail(2, sender=US, to=many)])
+    assert links_by_mail(store) == {
+        "m1@mail.example": [
+            ("Fabrikam", "linked", "employer", False),
+            ("Jane Roe", "linked", "address", True),
+        ]
+    }
+
+
+def test_answer_looks_at_the_nearest_mails_of_a_long_conversation(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.queries.linking.MOST_ANCESTORS", 2)
+    index = {"Thread-Index": b64encode(bytes(22)).decode(), "Thread-Topic": "Guns"}
+    take_in(store, [mail(number, headers=index) for number in range(5)])
+    with store.write() as tx:
+        ids = {row.message_id: row.id for row in tx.execute(select(Email.id, Email.message_id))}
+        (facts,) = gather(tx, [ids["m4@mail.example"]])
+    names = {activity_id: message_id for message_id, activity_id in ids.items()}
+    assert [(names[each.activity_id], each.found_by) for each in facts.ancestors] == [
+        ("m3@mail.example", "Thread-Index"),
+        ("m2@mail.example", "Thread-Index"),
+    ]

@@ -34,6 +34,11 @@ def reopen(tx: Connection, activity_ids: Collection[int]) -> None:
         tx.execute(update(Activity).where(Activity.id.in_(portion)).values(link_state="pending"))
 
 
+def reopen_all(tx: Connection) -> None:
+    """Every mail and meeting is decided again."""
+    tx.execute(update(Activity).where(Activity.kind.in_(("email", "appointment"))).values(link_state="pending"))
+
+
 def requeue_answers(tx: Connection, arrivals: Sequence[tuple[Sequence[str], datetime]]) -> None:
     """Reopen later mails that answer one of these: each arrival is the names it is answered by, and its time."""
     names = [{"name": name, "since": occurred_at} for own, occurred_at in arrivals for name in own]

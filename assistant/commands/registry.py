@@ -30,6 +30,7 @@ _PLACES: dict[str, tuple[str, str]] = {
     "undo": ("undo", "COMMAND"),
     "quarantine": ("quarantine", "COMMAND"),
     "backup": ("backup", "COMMAND"),
+    "rebuild": ("rebuild", "COMMAND"),
 }
 
 DEFAULT = "ui"

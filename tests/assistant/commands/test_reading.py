@@ -84,3 +84,10 @@ def test_backup_never_overwrites(filled: Run) -> None:
 def test_a_backup_is_a_store(filled: Run) -> None:
     assert filled("backup", "copy.db").code == 0
     assert filled("search", "offer", "--json", "--store", "copy.db").out == filled("search", "offer", "--json").out
+
+
+def test_rebuilt_timelines_and_links_are_what_they_were(filled: Run) -> None:
+    before = filled("timeline", "Engines Ltd", "--json").json
+    assert filled("rebuild", "links").code == 0
+    assert filled("rebuild", "timelines").code == 0
+    assert filled("timeline", "Engines Ltd", "--json").json == before

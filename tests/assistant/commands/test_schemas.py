@@ -89,6 +89,8 @@ def test_import_prints_its_counts(regarding: Run, files: Path) -> None:
         ("quarantine", ("quarantine",)),
         ("quarantine-retry", ("quarantine", "--retry", "all")),
         ("backup", ("backup", "copy.db")),
+        ("rebuild", ("rebuild", "timelines")),
+        ("rebuild", ("rebuild", "links")),
     ],
 )
 def test_output_keeps_to_its_schema(filled: Run, name: str, words: tuple[object, ...]) -> None:

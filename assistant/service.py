@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from assistant.intake import follow_up
 from assistant.quarantine import retry
-from assistant.syncing import Connector, SyncReport, sync_mailbox
+from assistant.syncing import Connector, SyncProgress, SyncReport, sync_mailbox
 from mail_sync.errors import SyncError
 from store.engine import Store
 from store.errors import NotFound, StoreBusy, StoreFull
@@ -40,12 +40,17 @@ def watch(
     A mailbox's failure is kept as its state and tried again later; a store that is full or held by another program is
     told and tried again. Of several services on one store one works; another takes over when it ends.
     """
+
+    def keep_lease(_: SyncProgress) -> None:
+        """A long sync would outlive the lease."""
+        _is_ours(store, clock())
+
     while not stop():
         try:
             if _is_ours(store, clock()):
                 for mailbox in _asked_or_due(store, connect, clock, address):
                     if not stop():
-                        report(sync_mailbox(store, mailbox, connect, clock=clock, progress=lambda _: None))
+                        report(sync_mailbox(store, mailbox, connect, clock=clock, progress=keep_lease))
                 follow_up(store, now=clock())
         except (StoreBusy, StoreFull) as error:
             report(SyncReport("store", error=error.sentence))

@@ -43,8 +43,8 @@ def actor_for(tx: Connection, email: str) -> Actor:
     ).one_or_none()
     if row is None:
         raise NotFound(f"no user {email}")
-    mine = union(
-        select(Mailbox.id).where(or_(Mailbox.owner_id == row.id, Mailbox.owner_id.is_(None))),
-        select(MailboxRight.mailbox_id).where(MailboxRight.user_id == row.id),
-    )
+    owned = Mailbox.owner_id == row.id
+    if row.role != "restricted":  # what was imported from files belongs to nobody
+        owned = or_(owned, Mailbox.owner_id.is_(None))
+    mine = union(select(Mailbox.id).where(owned), select(MailboxRight.mailbox_id).where(MailboxRight.user_id == row.id))
     return Actor(row.id, row.name, row.role, frozenset(tx.execute(mine).scalars()))

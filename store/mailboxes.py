@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, exists, insert, or_, select, update
 
 from store.domains import is_free_mail, registrable_domain
 from store.errors import NotFound
+from store.linking_queue import requeue_addresses, requeue_domains
+from store.queries.own import own_addresses, own_domains
+from store.schema.activities import Activity, ActivityParty
+from store.schema.mail import MailboxItem
 from store.schema.people import Folder, Mailbox, MailboxRight, OwnAddress, OwnDomain, User
 from store.types import new_uid
 from store.upsert import upsert
@@ -67,11 +71,16 @@ def add_mailbox(
     """Connect a mailbox, or change how it is connected; its address becomes ours and its owner a user."""
     address = address.strip().lower()
     owner_id = None if provider == FILES else _user(tx, address, name, now)
-    found = tx.execute(select(Mailbox.id).where(Mailbox.address == address)).scalar()
-    values = {"settings": dict(settings or {}), "capture": dict(capture or {}), "state": "new", "state_detail": ""}
+    found = tx.execute(
+        select(Mailbox.id, Mailbox.settings, Mailbox.capture).where(Mailbox.address == address)
+    ).one_or_none()
+    chosen, rules = dict(settings or {}), dict(capture or {})
+    values = {"settings": chosen, "capture": rules, "state": "new", "state_detail": ""}
     if found is not None:
-        tx.execute(update(Mailbox).where(Mailbox.id == found).values(**values))
-        return found
+        tx.execute(update(Mailbox).where(Mailbox.id == found.id).values(**values))
+        if found.settings.get("days") != chosen.get("days") or found.capture != rules:
+            _read_anew(tx, found.id, rules)
+        return int(found.id)
     mailbox_id = tx.execute(
         insert(Mailbox)
         .values(
@@ -82,6 +91,20 @@ def add_mailbox(
     if provider != FILES:
         claim_addresses(tx, [address], mailbox_id=mailbox_id)
     return mailbox_id
+
+
+def _read_anew(tx: Connection, mailbox_id: int, capture: Mapping[str, Any]) -> None:
+    """Other mail is wanted: the next sync lists all folders again and looks anew at what the rules may exclude now."""
+    tx.execute(update(Folder).where(Folder.mailbox_id == mailbox_id).values(cursor=None))
+    domains = {registrable_domain(str(domain)) or str(domain) for domain in capture.get("domains", ())}
+    involved = exists().where(
+        ActivityParty.activity_id == MailboxItem.activity_id,
+        or_(ActivityParty.email.in_(list(capture.get("addresses", ()))), ActivityParty.domain.in_(sorted(domains))),
+    )
+    private = exists().where(Activity.id == MailboxItem.activity_id, Activity.private.is_(True))
+    tx.execute(
+        update(MailboxItem).where(MailboxItem.mailbox_id == mailbox_id, or_(involved, private)).values(change_key="")
+    )
 
 
 def files_mailbox(tx: Connection, *, now: datetime) -> int:
@@ -109,15 +132,19 @@ def share_mailbox(tx: Connection, mailbox_id: int, email: str) -> None:
 
 
 def claim_addresses(tx: Connection, emails: Collection[str], *, mailbox_id: int | None = None) -> None:
-    """These addresses are ours, and so are their domains unless anybody can have a mailbox there."""
-    for email in sorted({email.strip().lower() for email in emails}):
-        tx.execute(
-            upsert(tx, OwnAddress).on_conflict_do_nothing(),
-            {"email": email, "mailbox_id": mailbox_id},
-        )
-        domain = registrable_domain(email) or email.rpartition("@")[2]
-        if domain and not is_free_mail(domain):
-            tx.execute(upsert(tx, OwnDomain).on_conflict_do_nothing(), {"domain": domain})
+    """These addresses are ours, and so are their domains unless anybody can have a mailbox there.
+
+    Mail that was taken in before is decided again: nobody of ours is a customer.
+    """
+    claimed = {email.strip().lower() for email in emails}
+    domains = {domain for email in claimed if (domain := registrable_domain(email) or email.rpartition("@")[2])}
+    shared = {domain for domain in domains if not is_free_mail(domain)}
+    requeue_addresses(tx, claimed - own_addresses(tx))
+    requeue_domains(tx, shared - own_domains(tx))
+    for email in sorted(claimed):
+        tx.execute(upsert(tx, OwnAddress).on_conflict_do_nothing(), {"email": email, "mailbox_id": mailbox_id})
+    for domain in sorted(shared):
+        tx.execute(upsert(tx, OwnDomain).on_conflict_do_nothing(), {"domain": domain})
 
 
 def sync_mailboxes(tx: Connection, address: str | None = None) -> tuple[MailboxRow, ...]:

@@ -22,12 +22,16 @@ BATCH = 200
 def link_pending(store: Store, *, now: datetime) -> int:
     """Decide everything that is pending; returns how many decisions ended in a link. Safe to run anywhere, any time."""
     linked = 0
-    while True:
+    while _anything_waits(store):
         with store.write() as tx:
-            pending = pending_activities(tx, limit=BATCH)
-            if not pending:
-                return linked
-            linked += link_batch(tx, pending, now=now)
+            linked += link_batch(tx, pending_activities(tx, limit=BATCH), now=now)
+    return linked
+
+
+def _anything_waits(store: Store) -> bool:
+    """Looked up without the write lock, which others need while nothing waits."""
+    with store.read() as tx:
+        return bool(pending_activities(tx, limit=1))
 
 
 def link_batch(tx: Connection, activity_ids: Sequence[int], *, now: datetime) -> int:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 
 from store.access import sees_activity
 from store.actor import Actor
 from store.queries.refs import RecordRef, regarding
 from store.schema.activities import Activity, Occurrence, Task
+from store.schema.mail import MailboxItem
 from store.schema.people import User
 
 _MOST = 2_000  # rows of one span
@@ -63,7 +64,7 @@ def agenda(tx: Connection, *, by: Actor, start: datetime, end: datetime) -> tupl
             Activity.private,
         )
         .join(Activity, Activity.id == Occurrence.activity_id)
-        .where(_within(start, end), Activity.deleted_at.is_(None), sees_activity(by))
+        .where(_within(start, end), Activity.deleted_at.is_(None), ~_taken_out(), sees_activity(by))
         .order_by(Occurrence.starts_at, Occurrence.ends_at, Occurrence.activity_id)
         .limit(_MOST)
     ).all()
@@ -106,6 +107,12 @@ def tasks_due(tx: Connection, *, by: Actor, until: date, mine_only: bool = True)
         )
         for row in rows
     )
+
+
+def _taken_out() -> ColumnElement[bool]:
+    """Every calendar that held it has deleted it."""
+    items = MailboxItem.activity_id == Activity.id
+    return and_(exists().where(items), ~exists().where(items, MailboxItem.gone_at.is_(None)))
 
 
 def _within(start: datetime, end: datetime) -> ColumnElement[bool]:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event, insert, update
 
 from store.actor import Actor
+from store.domains import registrable_domain
 from store.schema.activities import Activity, ActivityParty, Occurrence, Task
 from store.schema.links import Link, Timeline
 from store.schema.mail import Email, MailboxItem, Thread
@@ -109,9 +110,8 @@ class World:
         return activity_id
 
     def party(self, activity_id: int, role: str, email: str, position: int = 0) -> None:
-        self.tx.execute(
-            insert(ActivityParty).values(activity_id=activity_id, role=role, position=position, email=email)
-        )
+        values = {"role": role, "position": position, "email": email, "domain": registrable_domain(email)}
+        self.tx.execute(insert(ActivityParty).values(activity_id=activity_id, **values))
 
     def link(self, activity_id: int, record_id: int, state: str = "linked", *, score: float = 1.0) -> int:
         """A link with its timeline row, where it is linked."""

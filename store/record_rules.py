@@ -7,8 +7,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from nameparser import HumanName
-
 from store.errors import Invalid
 from store.fields import CASE_CLOSED, STAGE_PROBABILITY, field_of
 from store.record_state import State, encode
@@ -100,6 +98,8 @@ def _complete_contact(before: object, known: Mapping[str, Any], changes: State, 
     if any(changes.get(part) for part in parts) and not changes.get("title"):
         changes["title"] = " ".join(name for part in parts if (name := changes.get(part, known.get(part))))
     elif changes.get("title") and not any(part in changes for part in parts):
+        from nameparser import HumanName  # 45 ms, which only the naming of a person needs
+
         name = HumanName(changes["title"])
         changes["given_name"] = " ".join(filter(None, (name.first, name.middle)))
         changes["family_name"] = name.last

@@ -19,12 +19,17 @@ from alembic.runtime.migration import MigrationContext
 from store.engine import connect
 from store.migrate import upgrade
 from store.schema.tables import metadata
-from store.types import BY_CODE_POINT, Amount, Instant, Key, StorableText
+from store.types import BY_CODE_POINT, Amount, Instant, Key, StorableText, StoredJson
 
 _FIRST = Path(__file__).with_name("first.txt")
 
 #: How the types of store.types are written in a revision, which must not change when they do.
-_NAMES: tuple[tuple[type, str], ...] = ((Instant, "INSTANT"), (Amount, "AMOUNT"), (StorableText, "sa.Text()"))
+_NAMES: tuple[tuple[type, str], ...] = (
+    (Instant, "INSTANT"),
+    (Amount, "AMOUNT"),
+    (StorableText, "sa.Text()"),
+    (StoredJson, "JSON"),
+)
 
 
 def main(arguments: list[str]) -> None:
@@ -60,13 +65,7 @@ def _render(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     for known, name in ((BY_CODE_POINT, "BY_CODE_POINT"), (Key, "KEY")):
         if item is known:
             return name
-    if any(type(variant).__name__ == "JSONB" for variant in _variants(item)):
-        return "JSON"
     return next((name for each, name in _NAMES if isinstance(item, each)), False)
-
-
-def _variants(item: Any) -> list[Any]:
-    return list(getattr(item, "_variant_mapping", {}).values())
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
@@ -22,6 +23,7 @@ from tui import preferences, sync_words
 from tui.commands import Command, bindings
 from tui.screens.base import BaseScreen
 from tui.screens.modes import MODE_SCREENS, import_later
+from tui.stylesheet import KeptStylesheet
 from tui.themes import THEMES, other
 from tui.trouble import said
 from tui.viewing import Desk
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 
 POLL_SECONDS = 2.0
 _PULSE = "pulse"
-_SETTLED = 0.3  # seconds after the start at which the rest of the UI is imported
+_LATEST = 2.0  # seconds after the start at which the rest begins even if nothing could be read
 
 
 def _not_typing(screen: Any) -> bool:
@@ -85,17 +87,41 @@ class RegardingApp(App[None]):
         self._preferences = preferences.load(self._preferences_path)
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = self._preferences.theme
+        self.theme = self._styled_for = self._preferences.theme
+        self.stylesheet = KeptStylesheet(variables=self.get_css_variables())
+        self._is_painted = False
 
     def on_mount(self) -> None:
         store = self.services.store
         self.who = " · ".join([self.services.actor.name, store.path.name if store.path else "PostgreSQL"])
-        self.set_interval(POLL_SECONDS, self._look)
-        self.call_after_refresh(self._look)
-        self.set_timer(_SETTLED, self._import_later)
+        self.set_timer(_LATEST, self.painted)
 
-    def _import_later(self) -> None:
+    def painted(self) -> None:
+        """The first rows are on the screen: everything begins that was put off for them."""
+        if self._is_painted:
+            return
+        self._is_painted = True
+        if not gc.isenabled():
+            # What is there by now stays until the end; looking through it would only delay keys.
+            gc.freeze()
+            gc.enable()
+        self.set_interval(POLL_SECONDS, self._look)
+        self._look()
+        self.run_worker(self.services.painted, thread=True, group="painted", exit_on_error=False)
         self.run_worker(import_later, thread=True, group="imports", exit_on_error=False)
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Style everything again after a change of the theme.
+
+        Textual also asks for it whenever a screen is shown for the first time, when all of it has just been styled.
+        """
+        screens = [screen for screen in self.screen_stack if isinstance(screen, BaseScreen)]
+        if self._styled_for == self.theme and all(one.styled_for in ("", self.theme) for one in screens):
+            return
+        self._styled_for = self.theme
+        super().refresh_css(animate)
+        for one in screens:
+            one.styled_for = self.theme
 
     def now(self) -> datetime:
         """The time in the zone of the reader."""

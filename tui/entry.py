@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
 def open_ui(services: Services) -> None:
     """Show the UI until the user leaves. Textual is imported here, so that other commands start without it."""
+    gc.disable()  # what is imported now stays; the app turns it on again when it has painted
     from tui.app import open_ui as show
 
     show(services)
@@ -19,8 +21,11 @@ def open_ui(services: Services) -> None:
 
 def main() -> None:
     """`regarding`: run the command line with this UI."""
+    gc.disable()
     from assistant.cli import main as run
 
+    gc.freeze()
+    gc.enable()
     for stream in (sys.stdout, sys.stderr):
         # A pipe on Windows or an old locale cannot say every character that stands in a mail.
         if isinstance(stream, TextIOWrapper):

@@ -55,6 +55,7 @@ class BaseScreen(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._seen_revision = -1
+        self.styled_for = ""  # the theme, once there is something to style
 
     @property
     def regarding(self) -> RegardingApp:
@@ -74,6 +75,7 @@ class BaseScreen(Screen[None]):
         return self.regarding.current_mode_name.capitalize()
 
     def compose(self) -> ComposeResult:
+        self.styled_for = self.app.theme
         yield TopBar()
         yield from self.compose_body()
         yield KeyBar()
@@ -122,6 +124,7 @@ class BaseScreen(Screen[None]):
         message.stop()
         if self.is_attached:
             message.then(message.answer)
+            self.call_after_refresh(self.regarding.painted)
 
     def flow(self, steps: Coroutine[Any, Any, Any]) -> None:
         """Run a command that asks something on the way; what goes wrong is told in one sentence."""

@@ -110,11 +110,11 @@ class InboxScreen(ReadingActions):
             folder_role={"all": None, "sent": "sent"}.get(bar.view, "inbox"),
             **wanted.question.keyset(),
         )
-        if wanted.question.direction == "first":
-            self.ask(inbox_counts, then=self._show_counts, group="counts", folder_role="inbox")
 
     def _show_page(self, wanted: LineList.Wanted, page: Page[InboxRow]) -> None:
         self.mails.show(wanted.question, page.rows, more=page.more)
+        if wanted.question.direction == "first":
+            self.ask(inbox_counts, then=self._show_counts, group="counts", folder_role="inbox")
         if not page.rows:
             self.ask(pulse, then=self._welcome, group="welcome")
 

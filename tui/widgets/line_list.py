@@ -18,26 +18,15 @@ from textual.strip import Strip
 
 from tui.columns import Column
 from tui.pages import Pages, Question
+from tui.tones import look
 from tui.widgets.line_painter import LinePainter
 
 RowT = TypeVar("RowT")
-
-#: What a span's tone may be; each is a component class, coloured in regarding.tcss.
-TONES = (
-    *("dim", "faint", "strong", "unread", "heading", "accent", "primary", "good", "warn", "bad"),
-    *("account", "contact", "lead", "opportunity", "case", "product"),
-)
 
 
 class LineList(ScrollView, Generic[RowT], can_focus=True):
     """Shows the rows it is given; says which row is under the cursor, which was chosen, and which page it wants."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "line-list--header",
-        "line-list--cursor",
-        "line-list--cursor-idle",
-        *(f"line-list--{tone}" for tone in TONES),
-    }
     BINDINGS: ClassVar[list[Any]] = [
         Binding("up,k", "move(-1)", "Up", show=False),
         Binding("down,j", "move(1)", "Down", show=False),
@@ -98,7 +87,7 @@ class LineList(ScrollView, Generic[RowT], can_focus=True):
         super().__init__(id=id)
         self.pages: Pages[RowT] = Pages(key)
         self.sorted_by = ""
-        self._painter = LinePainter(columns, self._component)
+        self._painter = LinePainter(columns, self._look)
         self._now, self._heading, self._empty, self._can_jump = now, int(heading), tuple(empty), can_jump
 
     # What is shown
@@ -253,7 +242,7 @@ class LineList(ScrollView, Generic[RowT], can_focus=True):
     def _ground(self, place: int) -> Style:
         if place != self.cursor:
             return self.rich_style
-        return self._component("cursor" if self.has_focus else "cursor-idle", False)
+        return self._look("cursor" if self.has_focus else "cursor-idle")
 
-    def _component(self, name: str, partial: bool) -> Style:
-        return self.get_component_rich_style(f"line-list--{name}", partial=partial)
+    def _look(self, tone: str) -> Style:
+        return look(tone, self.app.theme_variables)

@@ -18,16 +18,16 @@ RowT = TypeVar("RowT")
 
 EDGE = 1  # blank cells at both sides
 
-#: Gives the style of a component class; `partial` gives only what it sets itself.
-Styles = Callable[[str, bool], Style]
+#: Gives the style of a tone; what it leaves open shows what lies below.
+Looks = Callable[[str], Style]
 
 
 class LinePainter(Generic[RowT]):
     """Knows columns and styles, nothing of what is loaded or where the cursor stands."""
 
-    def __init__(self, columns: Sequence[Column[RowT]], styles: Styles) -> None:
+    def __init__(self, columns: Sequence[Column[RowT]], look: Looks) -> None:
         self.columns = tuple(columns)
-        self._styles = styles
+        self._look = look
         self._width = -1
         self._layout: tuple[Placed[RowT], ...] = ()
 
@@ -44,7 +44,7 @@ class LinePainter(Generic[RowT]):
             mark = " ▾" if item.column.sort and item.column.sort == sorted_by else ""
             return fit((Span(item.column.title + mark),), item.width, right=item.column.right)
 
-        return self._painted([title(item) for item in self.layout(width)], self._styles("header", False), width)
+        return self._painted([title(item) for item in self.layout(width)], self._look("header"), width)
 
     def row(self, row: RowT, width: int, now: datetime, ground: Style) -> Strip:
         cells = [fit(item.column.cell(row, now), item.width, right=item.column.right) for item in self.layout(width)]
@@ -78,4 +78,4 @@ class LinePainter(Generic[RowT]):
         return Strip(segments).adjust_cell_length(width, ground)
 
     def _segments(self, cell: Cell, ground: Style) -> list[Segment]:
-        return [Segment(span.text, ground + self._styles(span.tone, True) if span.tone else ground) for span in cell]
+        return [Segment(span.text, ground + self._look(span.tone) if span.tone else ground) for span in cell]

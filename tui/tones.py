@@ -1,0 +1,43 @@
+"""How a tone looks in a theme. A list has two dozen of them; as styles of widgets each would be matched against every
+rule of the style sheet whenever the list gains or loses the focus."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from rich.style import Style
+
+#: Tone -> (variable of its colour, variable of its ground, bold); '' leaves what lies below.
+LOOKS: dict[str, tuple[str, str, bool]] = {
+    "header": ("quiet", "background", False),
+    "cursor": ("foreground", "cursor-row", False),
+    "cursor-idle": ("foreground", "cursor-row-idle", False),
+    "dim": ("quiet", "", False),
+    "faint": ("faint", "", False),
+    "strong": ("", "", True),
+    "unread": ("foreground", "", True),
+    "heading": ("primary", "", True),
+    "accent": ("accent", "", False),
+    "primary": ("primary", "", False),
+    "good": ("success", "", False),
+    "warn": ("warning", "", False),
+    "bad": ("error", "", False),
+    "account": ("primary", "", False),
+    "contact": ("accent", "", False),
+    "lead": ("accent", "", False),
+    "opportunity": ("success", "", False),
+    "case": ("warning", "", False),
+    "product": ("secondary", "", False),
+}
+
+
+def look(tone: str, variables: Mapping[str, str]) -> Style:
+    """The style of a tone with the variables of a theme. Raises KeyError for a tone that does not exist."""
+    colour, ground, bold = LOOKS[tone]
+    return _style(variables[colour] if colour else None, variables[ground] if ground else None, bold or None)
+
+
+@cache
+def _style(colour: str | None, ground: str | None, bold: bool | None) -> Style:
+    return Style(color=colour, bgcolor=ground, bold=bold)

@@ -64,10 +64,11 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """A prepared item with the file it came from."""
+    """A prepared item with the file it came from; `name` tells it from others of the same file."""
 
     prepared: Prepared
     source: str
+    name: str
 
     @property
     def weight(self) -> int:
@@ -119,8 +120,9 @@ class _Import:
         raw = b""
         try:
             raw = source.read()
-            for kind, prepared in self._prepared(source, raw):
-                self._buffer(kind, _Item(prepared, source.label))
+            for number, (kind, prepared) in enumerate(self._prepared(source, raw), 1):
+                name = source.label if kind == "email" else f"{source.label} ({kind} {number})"
+                self._buffer(kind, _Item(prepared, source.label, name))
         except Unreadable as error:
             self._set_aside(source.label, source.kind.value, error.sentence, raw)
 
@@ -147,11 +149,11 @@ class _Import:
 
         with self.store.write() as tx:
             write_apart(tx, items, write, lambda item, error: refused.append((item, error)))
-            resolve(tx, {item.source for item in items}, now=self.now)
+            resolve(tx, {item.source for item in items} | {item.name for item in items}, now=self.now)
         self.report.new += new
         self.report.known += len(items) - new - len(refused)
         for item, error in refused:
-            self._set_aside(item.source, kind, could_not_store(error), item.prepared.raw)
+            self._set_aside(item.name, kind, could_not_store(error), item.prepared.raw)
         self.report.linked += follow_up(self.store, now=self.now)
 
     def _set_aside(self, label: str, holds: str, reason: str, raw: bytes) -> None:

@@ -8,10 +8,12 @@ from typing import TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError, StatementError
 
+from store.errors import Invalid
+
 T = TypeVar("T")
 
 #: An error of what is written. OperationalError (disk full, lock, lost server) is one of the store and goes through.
-_ITEM_ERRORS = (IntegrityError, DataError, StatementError, ValueError, OverflowError)
+_ITEM_ERRORS = (IntegrityError, DataError, StatementError, ValueError, OverflowError, Invalid)
 
 
 def could_not_store(error: Exception) -> str:

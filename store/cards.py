@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,8 +16,9 @@ from store.items import ItemState, KnownItem, add_items, known_items, refresh_it
 from store.ledger import Change, record_operation
 from store.queries.own import own_addresses, own_domains
 from store.record_state import read_states
-from store.record_values import read_values
+from store.record_values import fitting, read_values
 from store.records import change_record, insert_records
+from store.schema.mail import MailboxItem
 from store.schema.records import AccountDomain, Record, RecordAddress
 from store.search_text import fold, title_key
 
@@ -41,6 +42,7 @@ def add_cards(
 ) -> int:
     """Store a batch as one operation; returns how many contacts are new. A deleted contact is not brought back."""
     items = known_items(tx, mailbox_id, [state.remote_id for state, _ in cards])
+    twins = _held(tx, mailbox_id, {state.content_digest for state, _ in cards})
     ours = own_addresses(tx)
     task = _Batch(tx, now)
     for state, card in cards:
@@ -48,9 +50,30 @@ def add_cards(
         if item is not None and item.record_id is not None:
             _refresh(tx, task, folder_id, item, state, card)
         elif not ours.intersection(card.emails):
-            add_items(tx, mailbox_id, folder_id, "contact", [(state, task.place(card))])
+            # A card that was moved comes with another id; without an address only its content tells it.
+            known = twins.get(state.content_digest)
+            twins[state.content_digest] = record_id = known if known is not None else task.place(card)
+            add_items(tx, mailbox_id, folder_id, "contact", [(state, record_id)])
     task.record()
     return task.new
+
+
+def _held(tx: Connection, mailbox_id: int, digests: Collection[bytes]) -> dict[bytes, int]:
+    """Living contacts of which this mailbox holds or held a card with exactly this content."""
+    found: dict[bytes, int] = {}
+    for portion in chunked(digests):
+        rows = tx.execute(
+            select(MailboxItem.content_digest, MailboxItem.record_id)
+            .join(Record, Record.id == MailboxItem.record_id)
+            .where(
+                MailboxItem.mailbox_id == mailbox_id,
+                MailboxItem.holds == "contact",
+                MailboxItem.content_digest.in_(portion),
+                Record.deleted_at.is_(None),
+            )
+        )
+        found.update({bytes(row.content_digest): row.record_id for row in rows})
+    return found
 
 
 def _refresh(
@@ -78,7 +101,7 @@ class _Batch:
             self.update(known[0], card, fill_only=True)
             return known[0]
         account = self._account(card)
-        values = dict(card.values) | ({"account": account} if account is not None else {})
+        values = fitting("contact", card.values) | ({"account": account} if account is not None else {})
         inserted, changes = insert_records(
             self._tx, "contact", [read_values("contact", values)], by=SYSTEM, now=self._now
         )
@@ -92,7 +115,7 @@ class _Batch:
         if uid is None:
             return
         stored = read_states(self._tx, [uid])[uid]
-        values = read_values("contact", {name: value for name, value in card.values.items() if value})
+        values = read_values("contact", fitting("contact", {name: each for name, each in card.values.items() if each}))
         if fill_only:
             values = {name: value for name, value in values.items() if not stored.state.get(name)}
         values["emails"] = list(dict.fromkeys([*stored.state.get("emails", ()), *card.emails]))
@@ -128,7 +151,7 @@ class _Batch:
             return by_domain[0]
         if not card.company:
             return None
-        values = {"title": card.company, "domains": domains[:1] if not by_domain else []}
+        values = fitting("account", {"title": card.company, "domains": domains[:1] if not by_domain else []})
         inserted, changes = insert_records(
             self._tx, "account", [read_values("account", values)], by=SYSTEM, now=self._now
         )

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from store import blobs
+from store.chunks import chunked
 from store.schema.ledger import Quarantine
 from store.types import new_uid, storable_name
 from store.upsert import upsert
@@ -70,11 +71,12 @@ def put_aside(tx: Connection, unread: Unread, *, now: datetime) -> None:
 
 def resolve(tx: Connection, sources: Collection[str], *, now: datetime) -> None:
     """These were read after all."""
-    tx.execute(
-        update(Quarantine)
-        .where(Quarantine.source.in_(sorted(map(storable_name, sources))), Quarantine.resolved_at.is_(None))
-        .values(resolved_at=now)
-    )
+    for portion in chunked(sorted(map(storable_name, sources))):
+        tx.execute(
+            update(Quarantine)
+            .where(Quarantine.source.in_(portion), Quarantine.resolved_at.is_(None))
+            .values(resolved_at=now)
+        )
 
 
 def waiting(tx: Connection, uid: str | None = None) -> list[Waiting]:

@@ -99,6 +99,16 @@ def _read(field: Field, value: Any, notation: Notation) -> Any:
             return value
 
 
+def fitting(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values with long texts cut to what their fields hold: what a machine brings is not refused for its length."""
+    fields = fields_of(kind)
+    return {name: _cut(fields[name], value) if isinstance(value, str) else value for name, value in values.items()}
+
+
+def _cut(field: Field, text: str) -> str:
+    return text[: _LONGEST.get(field.type, _LONGEST_TEXT)]
+
+
 def _text(field: Field, text: str) -> str:
     if len(text) > _LONGEST.get(field.type, _LONGEST_TEXT):
         raise Invalid(f"{len(text):,} characters are too many.")

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
 from store.chunks import chunked
 from store.ledger import Change
@@ -66,11 +66,21 @@ def restore(tx: Connection, changes: Sequence[Change], *, now: datetime) -> None
             continue
         state = {**held.get(change.uid, {}), **change.after}
         touched.add(state["activity"])
-        tx.execute(insert(Link).values(uid=change.uid, **_row(tx, state)))
+        row = _row(tx, state)
+        _make_way(tx, row)
+        tx.execute(insert(Link).values(uid=change.uid, **row))
     ids = [one for portion in chunked(touched) for one in _activity_ids(tx, portion)]
     refresh_timelines(tx, ids)
     reopen(tx, ids)
     reopen_answers(tx, ids)
+
+
+def _make_way(tx: Connection, row: Mapping[str, Any]) -> None:
+    """What rules decided since yields: the link to the same record, and being first."""
+    others = Link.activity_id == row["activity_id"]
+    tx.execute(delete(Link).where(others, Link.record_id == row["record_id"]))
+    if row["is_primary"]:
+        tx.execute(update(Link).where(others, Link.is_primary.is_(True)).values(is_primary=False))
 
 
 def refusals_standing(tx: Connection, uids: Collection[str]) -> dict[str, Standing]:

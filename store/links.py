@@ -19,7 +19,7 @@ from store.types import new_uid
 
 @dataclass(frozen=True, slots=True)
 class KnownLink:
-    link_id: int
+    uid: str
     record_id: int
     state: str
     is_primary: bool
@@ -36,7 +36,7 @@ def links_of(tx: Connection, activity_ids: Collection[int]) -> dict[int, list[Kn
         rows = tx.execute(
             select(
                 Link.activity_id,
-                Link.id,
+                Link.uid,
                 Link.record_id,
                 Link.state,
                 Link.is_primary,
@@ -52,8 +52,8 @@ def links_of(tx: Connection, activity_ids: Collection[int]) -> dict[int, list[Kn
 
 
 def _known(row: Any) -> KnownLink:
-    _, link_id, record_id, state, is_primary, rule, decided_by, evidence, score = row
-    return KnownLink(link_id, record_id, state, is_primary, rule, decided_by, tuple(evidence), score)
+    _, uid, record_id, state, is_primary, rule, decided_by, evidence, score = row
+    return KnownLink(uid, record_id, state, is_primary, rule, decided_by, tuple(evidence), score)
 
 
 def store_decisions(
@@ -71,8 +71,10 @@ def store_decisions(
     ]
     for portion in chunked(changed):
         tx.execute(delete(Link).where(Link.activity_id.in_(portion), Link.decided_by == "rule"))
+    # A link that is decided again keeps its uid, by which undo knows it.
+    uids = {(activity_id, link.record_id): link.uid for activity_id, found in known.items() for link in found}
     rows = [
-        _row(activity_id, link, engine_version, now)
+        _row(activity_id, link, uids.get((activity_id, link.record_id)) or new_uid(), engine_version, now)
         for activity_id in changed
         for link in _allowed(decisions[activity_id], known.get(activity_id, []))
     ]
@@ -108,9 +110,9 @@ def _same(known: Sequence[KnownLink], decided: Sequence[DecidedLink]) -> bool:
     return before == after
 
 
-def _row(activity_id: int, link: DecidedLink, engine_version: int, now: datetime) -> dict[str, Any]:
+def _row(activity_id: int, link: DecidedLink, uid: str, engine_version: int, now: datetime) -> dict[str, Any]:
     return {
-        "uid": new_uid(),
+        "uid": uid,
         "activity_id": activity_id,
         "record_id": link.record_id,
         "state": link.state,

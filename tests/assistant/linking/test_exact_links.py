@@ -211,3 +211,37 @@ def test_answer_looks_at_the_nearest_mails_of_a_long_conversation(
         ("m3@mail.example", "Thread-Index"),
         ("m2@mail.example", "Thread-Index"),
     ]
+
+
+def test_human_decision_that_was_undone_can_be_redone_after_rules_decided_otherwise(store: Store) -> None:
+    take_in(store, [mail(1, sender="new@wingtip.example")])
+    activity_id, record_id = _ids(store, "m1@mail.example", "OPP-00231")
+    with store.write() as tx:
+        undone = undo(tx, set_link(tx, activity_id, record_id, by=SYSTEM, now=NOW), by=SYSTEM, now=NOW)
+        create_record(tx, "contact", {"title": "New", "emails": ["new@wingtip.example"]}, by=SYSTEM, now=NOW)
+    link_pending(store, now=NOW)
+    with store.write() as tx:
+        undo(tx, undone, by=SYSTEM, now=NOW)
+    assert links_by_mail(store)["m1@mail.example"] == [
+        ("New", "linked", "address", False),
+        ("Ten snow guns", "linked", "person", True),
+    ]
+
+
+def test_human_decision_can_be_undone_after_rules_found_more_evidence(store: Store) -> None:
+    take_in(store, [mail(1, subject="CAS-01042 and OPP-00231")])
+    activity_id, record_id = _ids(store, "m1@mail.example", "CAS-01042")
+    with store.write() as tx:
+        removed = remove_link(tx, activity_id, record_id, by=SYSTEM, now=NOW)
+        create_record(tx, "account", {"title": "Alike", "domains": ["fabrikam.example"]}, by=SYSTEM, now=NOW)
+    link_pending(store, now=NOW)
+    with store.write() as tx:
+        undo(tx, removed, by=SYSTEM, now=NOW)
+    link_pending(store, now=NOW)
+    assert links_by_mail(store)["m1@mail.example"] == [
+        ("Alike", "suggested", "domain", False),
+        ("Fabrikam", "linked", "employer", False),
+        ("Gun 4 leaks", "linked", "number", False),
+        ("Jane Roe", "linked", "address", False),
+        ("Ten snow guns", "linked", "number", True),
+    ]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, text
+from sqlalchemy import ForeignKey, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from store.schema.base import NEVER_REUSED, Base, Id, Uid, activity_key
+from store.schema.base import NEVER_REUSED, Base, Id, Uid, activity_key, partial_index
 
 
 class Activity(Base):
@@ -23,18 +23,8 @@ class Activity(Base):
     __tablename__ = "activity"
     __table_args__ = (
         Index(None, "kind", "occurred_at"),
-        Index(
-            "ix_activity_link_pending",
-            "id",
-            sqlite_where=text("link_state = 'pending'"),
-            postgresql_where=text("link_state = 'pending'"),
-        ),
-        Index(
-            "ix_activity_deleted",
-            "id",
-            sqlite_where=text("deleted_at IS NOT NULL"),
-            postgresql_where=text("deleted_at IS NOT NULL"),
-        ),
+        partial_index("ix_activity_link_pending", "id", where="link_state = 'pending'"),
+        partial_index("ix_activity_deleted", "id", where="deleted_at IS NOT NULL"),
         NEVER_REUSED,
     )
 

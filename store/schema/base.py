@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 
-from sqlalchemy import ForeignKey, MetaData, Text
+from sqlalchemy import ForeignKey, Index, MetaData, Text, text
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
 from store.types import Amount, Instant, Json, Key, StorableText, new_uid
@@ -38,6 +38,19 @@ class Base(DeclarativeBase):
 
 #: AUTOINCREMENT: an id never comes back after a delete, so that a stale id cannot name another row.
 NEVER_REUSED = {"sqlite_autoincrement": True}
+
+
+#: Where `partial_index` keeps its condition for PostgreSQL until `store.schema.tables` hands it over.
+POSTGRESQL_WHERE = "postgresql_where"
+
+
+def partial_index(name: str, *columns: str, where: str, on_postgresql: str = "", unique: bool = False) -> Index:
+    """An index of the rows that fulfil a condition; `on_postgresql` says it where the two databases differ.
+
+    Naming a PostgreSQL option here would load its dialect, 30 ms that a start on SQLite does without.
+    """
+    condition = text(on_postgresql or where)
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), info={POSTGRESQL_WHERE: condition})
 
 
 def record_key() -> Any:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from store.schema.base import NEVER_REUSED, Base, Id, Uid
+from store.schema.base import NEVER_REUSED, Base, Id, Uid, partial_index
 
 
 class Link(Base):
@@ -21,13 +21,7 @@ class Link(Base):
     __table_args__ = (
         Index(None, "activity_id", "record_id", unique=True),
         Index(None, "record_id", "activity_id"),
-        Index(
-            "ix_link_one_primary",
-            "activity_id",
-            unique=True,
-            sqlite_where=text("is_primary AND state = 'linked'"),
-            postgresql_where=text("is_primary AND state = 'linked'"),
-        ),
+        partial_index("ix_link_one_primary", "activity_id", where="is_primary AND state = 'linked'", unique=True),
         NEVER_REUSED,
     )
 

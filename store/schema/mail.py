@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, text
+from sqlalchemy import ForeignKey, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from store.schema.base import NEVER_REUSED, Base, Id, Uid, activity_key
+from store.schema.base import NEVER_REUSED, Base, Id, Uid, activity_key, partial_index
 
 
 class Thread(Base):
@@ -43,18 +43,8 @@ class Email(Base):
     __table_args__ = (
         Index(None, "identity", "variant", unique=True),
         Index(None, "thread_id"),
-        Index(
-            "ix_email_conversation",
-            "conversation",
-            sqlite_where=text("conversation <> ''"),
-            postgresql_where=text("conversation <> ''"),
-        ),
-        Index(
-            "ix_email_calendar_pending",
-            "id",
-            sqlite_where=text("calendar_state = 'pending'"),
-            postgresql_where=text("calendar_state = 'pending'"),
-        ),
+        partial_index("ix_email_conversation", "conversation", where="conversation <> ''"),
+        partial_index("ix_email_calendar_pending", "id", where="calendar_state = 'pending'"),
     )
 
     id: Mapped[int] = activity_key()
@@ -101,19 +91,17 @@ class MailboxItem(Base):
         Index(None, "mailbox_id", "remote_id", unique=True),
         Index(None, "mailbox_id", "occurred_at", "id"),
         Index(None, "folder_id", "occurred_at", "id"),
-        Index(
+        partial_index(
             "ix_mailbox_item_unread",
             "mailbox_id",
             "occurred_at",
             "id",
             "activity_id",
             "folder_id",
-            sqlite_where=text("is_read IS 0 AND holds = 'email' AND gone_at IS NULL"),
-            postgresql_where=text("is_read IS false AND holds = 'email' AND gone_at IS NULL"),
+            where="is_read IS 0 AND holds = 'email' AND gone_at IS NULL",
+            on_postgresql="is_read IS false AND holds = 'email' AND gone_at IS NULL",
         ),
-        Index(
-            "ix_mailbox_item_doubtful", "folder_id", sqlite_where=text("doubtful"), postgresql_where=text("doubtful")
-        ),
+        partial_index("ix_mailbox_item_doubtful", "folder_id", where="doubtful"),
         Index(None, "activity_id"),
         Index(None, "record_id"),
         NEVER_REUSED,

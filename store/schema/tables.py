@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from store.schema import activities, ledger, links, mail, people, records, search, search_index
-from store.schema.base import Base
+from store.schema.base import POSTGRESQL_WHERE, Base
 
 __all__ = ["activities", "ledger", "links", "mail", "metadata", "people", "records", "search", "search_index"]
 
 metadata = Base.metadata
+
+for _table in metadata.tables.values():
+    for _index in _table.indexes:
+        if POSTGRESQL_WHERE in _index.info:
+            _index.dialect_options["postgresql"]["where"] = _index.info[POSTGRESQL_WHERE]

@@ -44,7 +44,9 @@ def links_of(tx: Connection, activity_ids: Collection[int]) -> dict[int, list[Kn
                 Link.decided_by,
                 Link.evidence,
                 Link.score,
-            ).where(Link.activity_id.in_(portion))
+            )
+            .where(Link.activity_id.in_(portion))
+            .order_by(Link.id)
         )
         for row in rows:
             found.setdefault(row.activity_id, []).append(_known(row))

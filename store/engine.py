@@ -155,7 +155,7 @@ def _tune_sqlite(engine: Engine) -> None:
             "synchronous=NORMAL",
             "foreign_keys=ON",
             "cache_size=-32768",
-            "mmap_size=268435456",
+            "mmap_size=67108864",
             "temp_store=MEMORY",
         ):
             connection.execute(f"PRAGMA {pragma}").close()

@@ -15,6 +15,8 @@ _MOST_PHRASES = 12
 _MOST_WORDS = 16  # in one phrase
 
 _NOT_WORD = re.compile(r"[\W_]+")
+_ASCII_WORDS = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
+_TOO_LONG = re.compile(rf"[^ ]{{{_LONGEST_WORD + 1},}}")
 # Scripts written without spaces: each character is a word of its own, and a query for several is a phrase.
 _CJK = re.compile(r"([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af])")
 
@@ -30,10 +32,12 @@ class Phrase:
 def fold(text: str) -> str:
     """Lower-case words without diacritics, separated by single blanks; one CJK character is one word."""
     text = text[:INDEXED]
-    if not text.isascii():
-        decomposed = unicodedata.normalize("NFKD", text.casefold())
-        text = "".join(c for c in decomposed if not unicodedata.combining(c))
-        text = _CJK.sub(r" \1 ", unicodedata.normalize("NFC", text))
+    if text.isascii():
+        # Every mail passes here: a table is five times as fast as the expression that other scripts need.
+        return " ".join(text.translate(_ASCII_WORDS).split())
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    text = "".join(c for c in decomposed if not unicodedata.combining(c))
+    text = _CJK.sub(r" \1 ", unicodedata.normalize("NFC", text))
     return _NOT_WORD.sub(" ", text.lower()).strip()
 
 
@@ -44,8 +48,7 @@ def title_key(title: str) -> str:
 
 def indexed(text: str) -> str:
     """What the index holds of a text: its folded words without the very long ones."""
-    folded = fold(text)
-    return " ".join(word[:_LONGEST_WORD] for word in folded.split())
+    return _TOO_LONG.sub(lambda word: word[0][:_LONGEST_WORD], fold(text))
 
 
 def parse_query(text: str) -> tuple[Phrase, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, true, update
 
 from store.chunks import chunked
 from store.schema.activities import Activity
@@ -211,14 +211,14 @@ def _advance(tx: Connection, entries: Mapping[tuple[int, int], TimelineEntry]) -
     latest: dict[int, datetime] = {}
     for (subject, _), row in entries.items():
         latest[subject] = max(row.occurred_at, latest.get(subject, row.occurred_at))
-    known: dict[int, datetime | None] = {}
-    for portion in chunked(latest):
-        rows = tx.execute(select(Record.id, Record.last_activity_at).where(Record.id.in_(portion)))
-        known.update({row.id: row.last_activity_at for row in rows})
-    for subject, at in latest.items():
-        before = known.get(subject)
-        if before is None or before < at:
-            tx.execute(update(Record).where(Record.id == subject).values(last_activity_at=at))
+    if latest:
+        at = bindparam("at", type_=Record.__table__.c.last_activity_at.type)
+        tx.execute(
+            update(Record)
+            .where(Record.id == bindparam("key"), func.coalesce(Record.last_activity_at < at, true()))
+            .values(last_activity_at=at),
+            [{"key": subject, "at": occurred_at} for subject, occurred_at in latest.items()],
+        )
 
 
 def _settle(tx: Connection, subjects: Collection[int]) -> None:

@@ -17,9 +17,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState, get_current_worker
 
-from store.queries.pulse import Pulse, pulse
-from store.queries.status import MailboxRow, mailboxes
-from tui import preferences, sync_words
+from tui import preferences
 from tui.commands import Command, bindings
 from tui.screens.base import BaseScreen
 from tui.screens.modes import MODE_SCREENS, import_later
@@ -30,6 +28,8 @@ from tui.viewing import Desk
 
 if TYPE_CHECKING:
     from assistant.compose import Services
+    from store.queries.pulse import Pulse
+    from store.queries.status import MailboxRow
 
 POLL_SECONDS = 2.0
 _PULSE = "pulse"
@@ -141,11 +141,16 @@ class RegardingApp(App[None]):
         self.run_worker(self._read_pulse, thread=True, group=_PULSE, exclusive=True, exit_on_error=False)
 
     def _read_pulse(self) -> None:
+        from store.queries.pulse import pulse
+        from store.queries.status import mailboxes
+
         beat = self.Beat(self.services.read(pulse), self.services.read(mailboxes))
         if not get_current_worker().is_cancelled:
             self.post_message(beat)
 
     def on_regarding_app_beat(self, beat: Beat) -> None:
+        from tui import sync_words
+
         before, self._beat = self._beat, beat
         self.sync_state = sync_words.overall(beat.mailboxes, self.now())
         if before is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.containers import Horizontal
@@ -12,13 +12,15 @@ from textual.widget import Widget
 
 from store.queries.inbox import InboxCounts, InboxRow, inbox, inbox_counts
 from store.queries.paging import Page
-from store.queries.pulse import Pulse, pulse
 from tui.commands import Command, bindings
 from tui.rows.inbox import COLUMNS
 from tui.screens.reading_actions import READING, ReadingActions
 from tui.widgets.filter_bar import FilterBar, FilterInput
 from tui.widgets.line_list import LineList
 from tui.widgets.read_pane import ReadPane
+
+if TYPE_CHECKING:
+    from store.queries.pulse import Pulse
 
 VIEWS = (("inbox", "Received"), ("unread", "Unread"), ("undecided", "To decide"), ("sent", "Sent"), ("all", "All"))
 
@@ -116,6 +118,8 @@ class InboxScreen(ReadingActions):
         if wanted.question.direction == "first":
             self.ask(inbox_counts, then=self._show_counts, group="counts", folder_role="inbox")
         if not page.rows:
+            from store.queries.pulse import pulse
+
             self.ask(pulse, then=self._welcome, group="welcome")
 
     def _welcome(self, found: Pulse) -> None:

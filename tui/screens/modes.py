@@ -14,6 +14,7 @@ LATER = (
     *(f"tui.screens.{name}" for name in ("records", "record", "read", "agenda", "search", "sync")),
     *(f"tui.flows.{name}" for name in ("records", "activities", "links", "files")),
     "tui.dialogs.help",
+    "tui.dialogs.form",
     "tui.undoing",
 )
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from textual.timer import Timer
 
-from store.queries.activities import ActivityDetail, activity_detail
 from tui.commands import Command
 from tui.screens.base import BaseScreen
 
 if TYPE_CHECKING:
+    from store.queries.activities import ActivityDetail
     from tui.widgets.read_pane import ReadPane
 
 _REST = 0.08  # seconds for which the cursor stands still before a preview is read
@@ -66,6 +66,8 @@ class ReadingActions(BaseScreen):
         if activity_id is None:
             self.pane.show(None, self.now())
         else:
+            from store.queries.activities import activity_detail
+
             self.ask(activity_detail, activity_id, then=self._show_preview, group="preview")
 
     def _show_preview(self, detail: ActivityDetail) -> None:

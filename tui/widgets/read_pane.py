@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -10,9 +11,10 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from store.queries.activities import ActivityDetail
-from tui import reading
 from tui.widgets.sheet import Fact, Sheet
+
+if TYPE_CHECKING:
+    from store.queries.activities import ActivityDetail
 
 
 class ReadPane(VerticalScroll, can_focus=True):
@@ -53,6 +55,8 @@ class ReadPane(VerticalScroll, can_focus=True):
         head, files, thread = [Fact(Content.styled(self._hint, "$quiet"))] if self._hint else [], [], []
         text = Content("")
         if detail is not None and now is not None:
+            from tui import reading
+
             head, thread = reading.head(detail, now), reading.thread(detail, now)
             files = reading.files(file for file in detail.attachments if not file.inline)
             text = reading.body(detail, unfolded=self.unfolded)

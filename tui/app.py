@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 POLL_SECONDS = 2.0
 _PULSE = "pulse"
+_TOGETHER = 0.01  # seconds
 _LATEST = 2.0  # seconds after the start at which the rest begins even if nothing could be read
 
 
@@ -109,6 +110,10 @@ class RegardingApp(App[None]):
         self._look()
         self.run_worker(self.services.painted, thread=True, group="painted", exit_on_error=False)
         self.run_worker(import_later, thread=True, group="imports", exit_on_error=False)
+
+    def delay_update(self, delay: float = _TOGETHER) -> None:
+        """Paint what arrives within the delay together. Textual's own 50 ms are all that a key may take."""
+        super().delay_update(min(delay, _TOGETHER))
 
     def refresh_css(self, animate: bool = True) -> None:
         """Style everything again after a change of the theme.

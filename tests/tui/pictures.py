@@ -1,6 +1,6 @@
 """The pictures in docs/pictures, made by the app itself on the demo company.
 
-    python -m tests.tui.pictures [--width 150] [--height 40] [FOLDER]
+    python -m tests.tui.pictures [--width 120] [--height 40] [FOLDER]
 
 Each is an SVG of what a terminal of that size shows at a fixed time, so the same program makes the same pictures.
 """
@@ -25,6 +25,8 @@ FOLDER = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 PICTURES: dict[str, tuple[str, ...]] = {
     "inbox": ("down", "down"),
     "record": ("2", "down", "enter"),
+    "why": ("down", "down", "w"),
+    "opportunities": ("5",),
     "agenda": ("7",),
 }
 
@@ -32,7 +34,7 @@ PICTURES: dict[str, tuple[str, ...]] = {
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("folder", nargs="?", type=Path, default=FOLDER)
-    parser.add_argument("--width", type=int, default=150)
+    parser.add_argument("--width", type=int, default=120)
     parser.add_argument("--height", type=int, default=40)
     wanted = parser.parse_args()
     wanted.folder.mkdir(parents=True, exist_ok=True)

@@ -44,8 +44,12 @@ def _kind(row: Found, _now: datetime) -> Cell:
 
 def _what(row: Found, now: datetime) -> Cell:
     if row.record is not None:
-        return (*plain(row.record.title, "strong"), Span(f"  {row.record.number}", "dim"))
+        return plain(row.record.title, "strong")
     return timeline.what(row.hit.activity, now) if row.hit else ()
+
+
+def _number(row: Found, _now: datetime) -> Cell:
+    return (Span(row.record.number if row.record else "", "dim"),)
 
 
 def _who(row: Found, now: datetime) -> Cell:
@@ -63,6 +67,7 @@ def _when(row: Found, now: datetime) -> Cell:
 COLUMNS: tuple[Column[Found], ...] = (
     Column("", _glyph, 1, priority=0, gap=1),
     Column("Kind", _kind, 11, priority=3),
+    Column("Number", _number, 9, priority=2),
     Column("What", _what, 24, grow=6, priority=0),
     Column("Who", _who, 12, 24, grow=2, priority=2),
     Column("Regarding", _about, 16, 30, grow=3, priority=4),

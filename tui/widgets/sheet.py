@@ -39,6 +39,8 @@ class Sheet(Widget):
         self._facts: tuple[Fact, ...] = ()
 
     def show(self, facts: Sequence[Fact]) -> None:
+        if tuple(facts) == self._facts and self.display == bool(facts):
+            return
         self._facts = tuple(facts)
         self.display = bool(facts)
         self.refresh(layout=True)

@@ -35,17 +35,17 @@ _COMPANIES = 100
 _START = datetime(2026, 1, 5, 8, tzinfo=UTC)
 
 _IMPORT = """
-import resource, sys, time
+import sys, time
 from datetime import UTC, datetime
 from pathlib import Path
 from assistant.importing import import_files
 from store.engine import open_store
+from tests.peak import peak_bytes
 store = open_store(sys.argv[1])
 started = time.perf_counter()
 report = import_files(store, [Path(sys.argv[2])], clock=lambda: datetime.now(UTC), progress=lambda _: None)
 seconds = time.perf_counter() - started
-unit = 1 if sys.platform == "darwin" else 1024
-print(report.new, report.linked, seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit)
+print(report.new, report.linked, seconds, peak_bytes())
 """
 
 

@@ -37,16 +37,13 @@ def sees_timeline_activity(by: Actor) -> ColumnElement[bool]:
 
 
 def _is_own(by: Actor) -> ColumnElement[bool]:
-    held = (
-        exists().where(MailboxItem.activity_id == Activity.id, MailboxItem.mailbox_id.in_(sorted(by.mailbox_ids)))
-        if by.mailbox_ids
-        else false()
-    )
-    return or_(Activity.owner_id == by.user_id, held)
+    held = exists().where(MailboxItem.activity_id == Activity.id, MailboxItem.mailbox_id.in_(sorted(by.mailbox_ids)))
+    # Correlated with the activity alone: a query around it may read items and links for purposes of its own.
+    return or_(Activity.owner_id == by.user_id, held.correlate(Activity) if by.mailbox_ids else false())
 
 
 def _linked_to_seen_record(by: Actor) -> ColumnElement[bool]:
     linked = select(Link.id).where(Link.activity_id == Activity.id, Link.state == "linked")
     if not by.sees_every_record:
         linked = linked.join(Record, Record.id == Link.record_id).where(Record.owner_id == by.user_id)
-    return linked.exists()
+    return linked.correlate(Activity).exists()

@@ -39,7 +39,7 @@ def _run(context: Context, arguments: Namespace) -> Outcome:
     started = time.monotonic()
     report = ImportReport()
     tables = import_tables(context, arguments, report)
-    if not arguments.preview:
+    if not (arguments.preview or arguments.kind or arguments.map):  # with those every path is said to be a table
         with progress_bar(context, "Importing") as show:
             files = import_files(
                 services.store, arguments.paths, clock=context.clock, progress=lambda step: show(*_shown(step))

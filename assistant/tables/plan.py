@@ -13,6 +13,7 @@ from assistant.tables.known import Known
 from assistant.tables.names import plain_key, similar
 from assistant.tables.reading import Table, read_table
 from assistant.tables.rows import Prepared, prepare
+from mail_sync.providers.files.kinds import HEAD_BYTES, TABLE_SUFFIXES, Kind, kind_of
 from store.actor import Actor
 from store.engine import Store
 from store.errors import Invalid
@@ -194,10 +195,13 @@ def _preview(table: Table, found: Guess) -> list[dict[str, str]]:
 def _tables(paths: Sequence[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
-        if path.is_dir():
-            found += [
-                one for one in sorted(path.rglob("*")) if one.suffix.lower() in (".csv", ".tsv") and one.is_file()
-            ]
-        else:
-            found.append(path)
+        found += [one for one in (sorted(path.rglob("*")) if path.is_dir() else [path]) if _is_table(one)]
     return found
+
+
+def _is_table(path: Path) -> bool:
+    """Whether a file is a table for the import of all other files too, so that each is taken exactly once."""
+    if path.suffix.lower() not in TABLE_SUFFIXES or not path.is_file():
+        return False
+    with path.open("rb") as stream:
+        return kind_of(path.name, stream.read(HEAD_BYTES))[0] is Kind.TABLE

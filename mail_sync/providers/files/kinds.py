@@ -27,7 +27,7 @@ class Kind(StrEnum):
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ARCHIVE_MAGIC = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")
 _TAR_MAGIC_AT = 257
-_TABLES = frozenset({".csv", ".tsv"})
+TABLE_SUFFIXES = frozenset({".csv", ".tsv"})
 _PST_MAGIC = b"!BDN"
 _LIKELY_TEXT = re.compile(rb"\A(?:\xef\xbb\xbf|\s)*BEGIN:(VCALENDAR|VCARD)", re.IGNORECASE)
 
@@ -48,7 +48,7 @@ def kind_of(name: str, head: bytes) -> tuple[Kind, str]:
     begun = _LIKELY_TEXT.match(head)
     if begun:
         return (Kind.CALENDAR if begun[1].upper() == b"VCALENDAR" else Kind.CONTACTS), ""
-    if suffix in _TABLES:
+    if suffix in TABLE_SUFFIXES:
         return Kind.TABLE, ""
     if suffix != ".eml" and ENVELOPE.match(head):
         return Kind.MBOX, ""

@@ -100,6 +100,8 @@ def _from_stream(
         yield from _from_archive(label, rewound(head, stream), weight)
     elif kind is Kind.MBOX:
         yield from _from_mbox(label, rewound(head, stream), weight if packed else None)
+    elif kind is Kind.TABLE and packed:
+        yield _unreadable(label, "it is a table within an archive; unpack it and import it by itself", weight)
     elif kind is Kind.UNKNOWN:
         yield _unreadable(label, reason, weight)
     else:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
 
 from tests.assistant.commands.conftest import Run
 from tests.assistant.commands.sample import mail
@@ -31,6 +34,35 @@ def test_import_tells_progress_and_prose_to_the_right_streams(regarding: Run, fi
     ran = regarding("import", files / "1.eml", "--json")
     assert len(ran.out.splitlines()) == 1
     assert ran.err == "Importing 100%  1.eml\n"
+
+
+@pytest.mark.parametrize("name", ["1.eml", "visit.ics", "grace.vcf"])
+def test_import_of_a_single_file_is_not_taken_for_a_table(regarding: Run, files: Path, name: str) -> None:
+    told = regarding("import", files / name, "--json").json
+    assert (told["new"], told["quarantined"]) == (1, [])
+
+
+def test_import_of_an_archive_refuses_the_tables_in_it_and_nothing_else(
+    regarding: Run, files: Path, tmp_path: Path
+) -> None:
+    with ZipFile(tmp_path / "all.zip", "w") as packed:
+        for name in ("1.eml", "accounts.csv"):
+            packed.write(files / name, name)
+    told = regarding("import", "all.zip", "--json").json
+    reason = "It is a table within an archive; unpack it and import it by itself."
+    assert (told["new"], told["quarantined"]) == (1, [{"source": "all.zip/accounts.csv", "reason": reason}])
+
+
+def test_import_of_an_empty_table_says_so_once(regarding: Run, tmp_path: Path) -> None:
+    (tmp_path / "none.csv").write_bytes(b"")
+    told = regarding("import", "none.csv", "--json").json
+    assert told["quarantined"] == [{"source": "none.csv", "reason": "It is empty."}]
+
+
+def test_import_of_a_table_by_another_name_needs_its_kind(regarding: Run, tmp_path: Path) -> None:
+    (tmp_path / "names.txt").write_text("Name,City\nBoots GmbH,Linz\n", "utf-8")
+    told = regarding("import", "names.txt", "--kind", "account", "--json").json
+    assert (told["new"], told["quarantined"]) == (1, [])
 
 
 def test_import_preview_changes_nothing(regarding: Run, files: Path) -> None:

@@ -91,3 +91,9 @@ def test_rebuilt_timelines_and_links_are_what_they_were(filled: Run) -> None:
     assert filled("rebuild", "links").code == 0
     assert filled("rebuild", "timelines").code == 0
     assert filled("timeline", "Engines Ltd", "--json").json == before
+
+
+def test_export_of_activities_works_for_a_person_as_for_nobody_in_particular(filled: Run) -> None:
+    everything = filled("export", "activities", "all.csv", "--json").json["rows"]
+    hers = filled("export", "activities", "hers.csv", "--user", "anna@alpine.example", "--json").json["rows"]
+    assert (everything, hers) == (4, 4)

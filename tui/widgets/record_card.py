@@ -65,7 +65,6 @@ class RecordCard(VerticalScroll, can_focus=True):
             self.post_message(self.Opened(record_id))
 
 
-LABEL = 16  # cells of the column of labels
 _BLANK = Fact(Content(""))
 
 
@@ -86,15 +85,19 @@ def card_facts(card: Card, now: datetime) -> list[Fact]:
 
 
 def _fields(detail: RecordDetail, now: datetime) -> Iterable[Fact]:
-    for field in FIELDS[detail.kind]:
-        said = _said(field.type, detail.fields.get(field.name), detail, now)
-        if field.name in ("title", "currency") or not said.plain:
-            continue
+    found = [
+        (field, _said(field.type, detail.fields.get(field.name), detail, now))
+        for field in FIELDS[detail.kind]
+        if field.name not in ("title", "currency")
+    ]
+    shown = [(field, said) for field, said in found if said.plain]
+    column = max((len(field.label) for field, _ in shown if field.type is not FieldType.LONG_TEXT), default=0) + 2
+    for field, said in shown:
         if field.type is FieldType.LONG_TEXT:
             yield Fact(Content.styled(field.label, "$quiet"))
             yield Fact(said, "", 2)
         else:
-            yield Fact(said, field.label, LABEL)
+            yield Fact(said, field.label, column)
 
 
 def _said(kind: FieldType, value: object, detail: RecordDetail, now: datetime) -> Content:

@@ -25,7 +25,7 @@ def lay_out(facts: Iterable[Fact], width: int) -> list[Content]:
     for fact in facts:
         room = max(width - fact.indent, 8)
         label = Content.styled(fact.label[: max(fact.indent - 1, 0)].ljust(fact.indent), "$quiet")
-        blank = Content(" " * fact.indent)
+        blank = Content.styled(" " * fact.indent, "$quiet")
         wrapped = fact.said.wrap(room) if fact.said.plain else [Content("")]
         lines += [(blank if place else label) + piece for place, piece in enumerate(wrapped)]
     return lines

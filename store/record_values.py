@@ -42,6 +42,14 @@ class Line:
     uid: str = ""  # of the line that is kept; '' for a new one
 
 
+def typed_line(typed: str) -> Line:
+    """The line that a person types as "2 x Snow gun SG-40 @ 18400"; one piece, and the product's own price, unless
+    said."""
+    quantity, by, rest = typed.partition(" x ")
+    name, _, price = (rest if by else typed).partition("@")
+    return Line(product=name.strip(), quantity=quantity.strip() if by else 1, unit_price=price.strip() or None)
+
+
 def read_values(kind: str, values: Mapping[str, Any], notation: Notation = PLAIN) -> State:
     """Checked plain values by field name; None and blank text clear a field. References stay as given.
 

@@ -13,7 +13,7 @@ from assistant.compose import Services
 from store.errors import NotFound
 from store.fields import fields_of
 from store.queries.activities import activity_detail, find_activity
-from store.queries.record_detail import RecordDetail, record_detail
+from store.queries.record_detail import ProductLine, RecordDetail, record_detail
 from store.queries.record_names import find_record
 from store.queries.search import search
 from store.queries.timeline import TimelineRow, timeline
@@ -69,7 +69,14 @@ def _record_lines(detail: RecordDetail) -> list[str]:
         value = _shown(detail, name)
         if name != "title" and value:
             rows.append((field.label.lower(), one_line(value, 200)))
+    rows += [("product", one_line(_line(each), 200)) for each in detail.lines]
     return table(rows)
+
+
+def _line(line: ProductLine) -> str:
+    """As `--line` takes it."""
+    name = line.product.title if line.product else line.description
+    return f"{line.quantity.normalize():f} x {name} @ {line.unit_price.normalize():f}"
 
 
 def _shown(detail: RecordDetail, name: str) -> str:

@@ -15,6 +15,7 @@ from store.fields import LABELS, Field, FieldType, fields_of
 from store.queries.record_names import find_record
 from store.queries.records import list_records
 from store.queries.views import VIEWS
+from store.record_values import typed_line
 from store.records import affected_by_deletion, create_record, delete_record, edit_record
 
 _PAGE = 200
@@ -45,6 +46,9 @@ def _fields(kind: str, *, editing: bool) -> Callable[[ArgumentParser], None]:
         for field in fields_of(kind).values():
             if field.name != "title" or editing:
                 _option(parser, field)
+        if kind == "opportunity":
+            told = "a product, as 2 x Snow gun @ 18400 (may be repeated" + ("; replaces all lines)" if editing else ")")
+            parser.add_argument("--line", action="append", metavar="TEXT", help=told)
 
     return add
 
@@ -78,7 +82,9 @@ def _view(kind: str) -> Callable[[ArgumentParser], None]:
 
 def _values(kind: str, arguments: Namespace) -> dict[str, Any]:
     given = {name: getattr(arguments, name, None) for name in fields_of(kind)}
-    return {name: value for name, value in given.items() if value is not None}
+    values = {name: value for name, value in given.items() if value is not None}
+    typed = getattr(arguments, "line", None)
+    return values if typed is None else values | {"lines": [typed_line(one) for one in typed if one.strip()]}
 
 
 def _new(kind: str, context: Context, arguments: Namespace) -> Outcome:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.assistant.commands.conftest import Run
 
 
@@ -21,6 +23,25 @@ def test_new_edit_delete_and_undo_go_round(regarding: Run) -> None:
     assert regarding("show", "ACC-00001", "--json").json["fields"]["city"] == "Linz"
     assert regarding("undo").code == 0
     assert titles(regarding, "account") == []
+
+
+def test_product_lines_are_set_replaced_and_undone(regarding: Run, tmp_path: Path) -> None:
+    (tmp_path / "products.csv").write_text("Product,Price\nSnow gun,18400\nLance,9000.50\n", "utf-8")
+    regarding("import", "products.csv", "--kind", "product")
+
+    def lines() -> list[str]:
+        told = regarding("show", "OPP-00001").out.splitlines()
+        return [line.removeprefix("product").strip() for line in told if line.startswith("product")]
+
+    regarding("opportunity", "new", "Winter", "--line", "2 x Snow gun @ 18000", "--line", "Lance")
+    assert lines() == ["2 x Snow gun @ 18000", "1 x Lance @ 9000.5"]
+    assert regarding("show", "OPP-00001", "--json").json["fields"]["amount"] == "45000.5"
+    regarding("opportunity", "edit", "OPP-00001", "--line", "3 x Lance")
+    assert lines() == ["3 x Lance @ 9000.5"]
+    regarding("opportunity", "edit", "OPP-00001", "--line", "")
+    assert lines() == []
+    regarding("undo")
+    assert lines() == ["3 x Lance @ 9000.5"]
 
 
 def test_undo_of_a_named_operation(regarding: Run) -> None:

@@ -79,8 +79,8 @@ def _within(seconds: float, ask: Callable[[], T]) -> T | None:
     def run() -> None:
         try:
             answer.append(ask())
-        except (KeyringError, RuntimeError):
-            return
+        except (KeyringError, RuntimeError, ImportError, ValueError, AttributeError, OSError):
+            return  # a keyring is whatever a setting names: it may not load, and its program may not answer
 
     thread = Thread(target=run, daemon=True)
     thread.start()

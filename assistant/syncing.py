@@ -14,7 +14,7 @@ from calendar_sync.ingest import EventReader, roll_forward
 from calendar_sync.provider import CalendarProvider
 from mail_sync.capture import CaptureRules
 from mail_sync.cards import CardReader
-from mail_sync.errors import ItemGone, MailboxRefused, MailboxUnavailable, SyncError
+from mail_sync.errors import AccessDenied, FolderRefused, ItemGone, MailboxRefused, MailboxUnavailable, SyncError
 from mail_sync.ingest import MailReader
 from mail_sync.ours import Ours, ours_in
 from mail_sync.provider import Folder, FolderRole, ItemKind, MailProvider
@@ -118,6 +118,7 @@ class _Cycle:
     clock: Callable[[], datetime]
     progress: Callable[[SyncProgress], None]
     report: SyncReport
+    refused: list[str] = field(default_factory=list)  # paths of folders that may not be read
 
     def run(self) -> None:
         now = self.clock()
@@ -133,6 +134,8 @@ class _Cycle:
             self.report.new += pulled.new
             self.report.known += pulled.known
             self.report.quarantined += [(unread.source, unread.reason) for unread in pulled.unread]
+        if self.refused:
+            raise FolderRefused(", ".join(self.refused))
 
     def _pull(self, folder: FolderRow, ours: Ours, done: int, total: int) -> Pulled:
         """One folder; `done` of about `total` items were listed before it."""
@@ -146,6 +149,8 @@ class _Cycle:
         except ItemGone:
             # The folder was deleted since it was listed; what it held shows up elsewhere or not at all.
             return pulled
+        except AccessDenied:
+            self.refused.append(folder.path)
         return pulled
 
     def _folders(self) -> tuple[FolderRow, ...]:

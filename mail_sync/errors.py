@@ -5,6 +5,7 @@ SyncError
 │   └── PoisonItem        one item the server cannot hand out
 ├── MailboxUnavailable    the mailbox as a whole cannot be reached now; tried again later
 │   ├── BrokenReply       an answer broke off or made no sense; a smaller request may get through
+│   ├── FolderRefused         one folder only; the others go on
 │   └── Throttled         the server asked us to wait
 ├── MailboxRefused        nothing is tried again until a person acts
 │   ├── AuthExpired
@@ -74,6 +75,13 @@ class Throttled(MailboxUnavailable):
     def __init__(self, detail: str = "", retry_after: timedelta = timedelta(seconds=30)) -> None:
         self.retry_after = retry_after
         super().__init__(detail)
+
+
+class FolderRefused(MailboxUnavailable):
+    """One folder of this mailbox may not be read, the others were; ask its owner for access or choose other folders."""
+
+    state = "access_denied"
+    retry_after = timedelta(minutes=15)
 
 
 class MailboxRefused(SyncError):

@@ -26,7 +26,7 @@ OpenUi = Callable[[Services], None]
 
 def main(argv: Sequence[str], open_ui: OpenUi, *, clock: Callable[[], datetime] = utc_now) -> int:
     """Run one command; returns the exit status. A failure is one sentence on standard error."""
-    arguments = _parser(_asked_for(argv)).parse_args(argv, Namespace(store=None, config=None, user=None, json=False))
+    arguments = _parser(_asked_for(argv)).parse_args(argv, _nothing_said())
     services: list[Services] = []
     try:
         config = load_config(arguments.config)
@@ -60,6 +60,8 @@ def _context(
 
     @cache
     def services() -> Services:
+        if arguments.store and not arguments.makes_store:
+            _check_exists(arguments.store)
         opened.append(
             compose(url, user_email=arguments.user or config.user or None, clock=clock, refuse_event_loop=True)
         )
@@ -73,6 +75,17 @@ def _context(
         clock=clock,
         as_json=arguments.json,
     )
+
+
+def _nothing_said() -> Namespace:
+    return Namespace(store=None, config=None, user=None, json=False, makes_store=True)
+
+
+def _check_exists(store: str) -> None:
+    """A database server says so itself when there is nothing. Raises CommandError."""
+    path = store.removeprefix("sqlite:///")
+    if "://" not in path and not Path(path).exists():
+        raise CommandError(f"There is no store {path}; `regarding import` or `regarding connect` makes one.")
 
 
 def _run(context: Context, arguments: Namespace) -> Outcome:
@@ -130,7 +143,7 @@ def _add(commands: object, command: Command, common: ArgumentParser) -> None:
         for subcommand in command.subcommands:
             _add(nested, subcommand, common)
     else:
-        added.set_defaults(run=command.run)
+        added.set_defaults(run=command.run, makes_store=command.makes_store)
 
 
 def _common() -> ArgumentParser:

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from assistant.intake import follow_up
-from calendar_sync.ics import read_calendar
+from calendar_sync.ics import SUPERSEDED, read_calendar
 from calendar_sync.ingest import prepare_event, write_events
 from mail_sync.capture import CaptureRules
 from mail_sync.cards import prepare_card, write_cards
@@ -183,6 +183,9 @@ class _Import:
     def _events(self, source: FileSource, raw: bytes) -> Iterator[tuple[str, Prepared]]:
         calendar = read_calendar(raw)
         for number, (reason, part) in enumerate(calendar.unreadable, 1):
+            if reason == SUPERSEDED:
+                self.report.known += 1
+                continue
             self._set_aside(f"{source.label} (entry {number})", source.kind.value, _sentence(reason), part)
         for event in calendar.events:
             key = _digest(repr(event).encode("utf-8", "replace"))

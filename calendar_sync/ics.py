@@ -17,7 +17,8 @@ from mail_sync.content_lines import Block, ContentLine, as_utf8, read_blocks, un
 from mail_sync.errors import Unreadable
 
 _NAMES = frozenset({"METHOD", "X-WR-TIMEZONE"})
-_NEWER = "a newer version of this event is in the same file"
+#: The reason beside an older version of an event: it is no failure, the newer one says all of it.
+SUPERSEDED = "a newer version of this event is in the same file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,7 @@ def _joined(versions: list[_Version], found: _Found) -> list[Event]:
         key = _instant(version.event.original_start)
         older = kept.get(key)
         if older is not None and older.raw.split() != version.raw.split():
-            found.unreadable.append((_NEWER, older.source()))
+            found.unreadable.append((SUPERSEDED, older.source()))
         kept[key] = version
     master = kept.pop(None, None)
     if master is None:

@@ -113,6 +113,11 @@ def files_mailbox(tx: Connection, *, now: datetime) -> int:
     return found if found is not None else add_mailbox(tx, address=FILES, provider=FILES, now=now)
 
 
+def disconnect_mailboxes(tx: Connection) -> None:
+    """The servers of all mailboxes are gone for good: what was read stays, nothing is synced any more."""
+    tx.execute(update(Mailbox).where(Mailbox.provider != FILES).values(provider=FILES, state="ready", state_detail=""))
+
+
 def files_folder(tx: Connection, mailbox_id: int, role: str) -> int:
     """The folder in which imported mail lies: "inbox" for what was received, "sent" for what we wrote."""
     found = tx.execute(select(Folder.id).where(Folder.mailbox_id == mailbox_id, Folder.remote_id == role)).scalar()

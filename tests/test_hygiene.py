@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from store.engine import open_store
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("assistant", "calendar_sync", "mail_sync", "store", "tui")
 
@@ -114,7 +116,7 @@ try:
 except SystemExit as ended:
     assert not ended.code, ended.code
 """
-    loaded_by(run.format(store=store))  # makes the store, for which Alembic is needed
+    open_store(store).close()
     loaded = loaded_by(run.format(store=store))
     assert "sqlalchemy" in loaded
     assert loaded & {"textual", "exchangelib", "alembic", "keyring", "phonenumbers"} == set()

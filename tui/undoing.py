@@ -34,4 +34,4 @@ async def _undo(app: RegardingApp, *, force: bool) -> None:
     newest = await asyncio.to_thread(partial(app.services.read, operations, limit=1))
     app.store_changed()
     if newest:
-        app.notify(f"{newest[0].summary}. Ctrl+Z does it again.", markup=False)
+        app.notify(f"{newest[0].summary}. Ctrl+Z goes further back.", markup=False)

@@ -74,13 +74,17 @@ OpenProgress = Callable[[Context, str], AbstractContextManager[Progress]]
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """`arguments` adds to the parser; `run` does the work and returns what to print."""
+    """`arguments` adds to the parser; `run` does the work and returns what to print.
+
+    Only a command that `makes_store` may be the first one on a store: for the others a path without one is a slip.
+    """
 
     name: str
     help: str
     run: Callable[[Context, Namespace], Outcome]
     arguments: Callable[[ArgumentParser], None] = lambda _: None
     subcommands: Sequence[Command] = ()
+    makes_store: bool = False
 
 
 def count(text: str) -> int:

@@ -114,4 +114,4 @@ def _number(text: str) -> int:
     return int(text)
 
 
-COMMAND = Command("connect", "connect an Exchange mailbox", _run, _arguments)
+COMMAND = Command("connect", "connect an Exchange mailbox", _run, _arguments, makes_store=True)

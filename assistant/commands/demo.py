@@ -63,4 +63,6 @@ def _outcome(demo: Demo, reports: list[SyncReport], seconds: float, *, kept: boo
     return Outcome(payload, lines)
 
 
-COMMAND = Command("demo", "a sample company on an embedded Exchange, synced and shown", _run, _arguments)
+COMMAND = Command(
+    "demo", "a sample company on an embedded Exchange, synced and shown", _run, _arguments, makes_store=True
+)

@@ -68,11 +68,14 @@ def _outcome(report: ImportReport, tables: Sequence[str], seconds: float) -> Out
     lines += [f"  {each.source}: {each.reason}" for each in report.quarantined[:_SHOWN]]
     if len(report.quarantined) > _SHOWN:
         lines.append(f"  and {len(report.quarantined) - _SHOWN:,} more; see `regarding quarantine`")
-    return Outcome(payload, lines)
+    failed = bool(report.quarantined) and not report.new and not report.known
+    return Outcome(payload, lines, code=int(failed))
 
 
 def _shown(step: Progress) -> tuple[float, str]:
     return step.done / step.total if step.total else 1.0, Path(step.label).name
 
 
-COMMAND = Command("import", "take in mail, calendars, contact cards and tables from files", _run, _arguments)
+COMMAND = Command(
+    "import", "take in mail, calendars, contact cards and tables from files", _run, _arguments, makes_store=True
+)

@@ -29,7 +29,7 @@ def record_command(kind: str) -> Command:
         f"create, edit, delete and list {many}",
         partial(_list, kind),
         subcommands=(
-            Command("new", f"create one {one}", partial(_new, kind), _fields(kind, editing=False)),
+            Command("new", f"create one {one}", partial(_new, kind), _fields(kind, editing=False), makes_store=True),
             Command("edit", f"change one {one}", partial(_edit, kind), _fields(kind, editing=True)),
             Command("delete", f"delete one {one}; undo brings it back", partial(_delete, kind), _which(kind)),
             Command("list", f"list {many}", partial(_list, kind), _view(kind)),

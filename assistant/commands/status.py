@@ -28,7 +28,7 @@ def _mailbox(row: MailboxRow, now: datetime) -> list[str]:
     if row.state == "syncing" and row.progress[1]:
         state += f" {row.progress[0]:,} of {row.progress[1]:,}"
     lines = [f"{row.address}: {state}, last success {ago(row.last_success_at, now)}"]
-    if row.last_error and row.last_error_at:
+    if row.last_error and row.last_error_at and (row.last_success_at or row.last_error_at) <= row.last_error_at:
         lines.append(f"  last error {ago(row.last_error_at, now)}: {row.last_error}")
     return lines
 

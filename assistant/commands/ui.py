@@ -18,4 +18,4 @@ def _run(context: Context, _: Namespace) -> Outcome:
     return Outcome()
 
 
-COMMAND = Command("ui", "open the user interface (what `regarding` alone does)", _run)
+COMMAND = Command("ui", "open the user interface (what `regarding` alone does)", _run, makes_store=True)

@@ -23,7 +23,7 @@ from assistant.tables.run import run_import
 from store.activities import add_note, add_task, log_phone_call
 from store.actor import SYSTEM
 from store.engine import Store, open_store
-from store.mailboxes import add_mailbox, share_mailbox, sync_mailboxes
+from store.mailboxes import add_mailbox, disconnect_mailboxes, share_mailbox, sync_mailboxes
 from store.queries.record_names import find_record
 
 _ACTIVITIES = "activities.csv"  # notes, calls and tasks; the other files are tables of records
@@ -47,9 +47,9 @@ def running_demo(*, keep: bool, clock: Callable[[], datetime]) -> Iterator[Demo]
     Raises SandboxFailed, StoreError.
     """
     folder = Path(tempfile.mkdtemp(prefix="regarding-demo-"))
+    store_url = str(folder / "demo.db")
     try:
         company = write_company(folder / "company", now=clock())
-        store_url = str(folder / "demo.db")
         user = company.mailboxes[0].address
         with running_sandbox(company.folder) as url, _passwords(company):
             _fill(store_url, company, url, clock)
@@ -59,8 +59,18 @@ def running_demo(*, keep: bool, clock: Callable[[], datetime]) -> Iterator[Demo]
             finally:
                 services.close()
     finally:
-        if not keep:
+        if keep:
+            _disconnect(store_url)
+        else:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _disconnect(store_url: str) -> None:
+    """Its Exchange ends with the demo: a kept store must not look for it."""
+    store = open_store(store_url)
+    with store.write() as tx:
+        disconnect_mailboxes(tx)
+    store.close()
 
 
 def sync_demo(demo: Demo, *, progress: Callable[[SyncProgress], None]) -> list[SyncReport]:

@@ -159,3 +159,10 @@ async def test_people_of_an_account_are_reached_with_the_keyboard(run: Run) -> N
         screen = app.screen
         assert isinstance(screen, RecordScreen)
         assert screen.card is not None and screen.card.detail.kind == "contact"
+
+
+async def test_enter_in_the_filter_gives_the_keys_back_to_the_list(run: Run) -> None:
+    async with run("2", "f", *"lucerne", "enter") as (app, _):
+        screen = app.screen
+        assert isinstance(screen, RecordsScreen)
+        assert app.focused is screen.records

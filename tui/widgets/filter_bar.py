@@ -95,7 +95,8 @@ class FilterBar(Horizontal):
 
     @on(Input.Submitted)
     def _submitted(self) -> None:
-        self.query_one(FilterInput).action_leave()
+        # Posted by the bar itself: what the input posts from within this handler would end here.
+        self.post_message(FilterInput.Left())
 
     @on(Input.Changed)
     def _filtered(self, event: Input.Changed) -> None:

@@ -42,6 +42,7 @@ def test_json_may_stand_before_the_command(regarding: Run) -> None:
 def test_store_option_wins_over_environment_and_configuration(regarding: Run, tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text(f"store = '{tmp_path / 'configured.db'}'\n", "utf-8")
     assert regarding("status", "--json").json["store"]["path"] == str(tmp_path / "store.db")
+    regarding("account", "new", "Contoso", "--store", tmp_path / "chosen.db")
     chosen = regarding("status", "--json", "--store", tmp_path / "chosen.db")
     assert chosen.json["store"]["path"] == str(tmp_path / "chosen.db")
 

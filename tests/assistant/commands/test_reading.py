@@ -97,3 +97,10 @@ def test_export_of_activities_works_for_a_person_as_for_nobody_in_particular(fil
     everything = filled("export", "activities", "all.csv", "--json").json["rows"]
     hers = filled("export", "activities", "hers.csv", "--user", "anna@alpine.example", "--json").json["rows"]
     assert (everything, hers) == (4, 4)
+
+
+def test_a_path_without_a_store_is_a_slip(regarding: Run, tmp_path: Path) -> None:
+    ran = regarding("--store", tmp_path / "none" / "x.db", "status")
+    assert ran.code == 1
+    assert ran.err.startswith("regarding: There is no store ")
+    assert not (tmp_path / "none").exists()

@@ -9,6 +9,12 @@ LONG_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
+def active_when(moment: datetime | None, now: datetime) -> str:
+    """When something last happened; what lies ahead, such as a meeting, says so. '' for None."""
+    said = short_when(moment, now)
+    return f"next {said}" if moment is not None and moment > now and said != "tomorrow" else said
+
+
 def short_when(instant: datetime | None, now: datetime) -> str:
     """For a list: "09:14" today, "yesterday", "Tue 14:30" within the week, "3 Nov", "3 Nov 2024". At most 11 cells."""
     if instant is None:

@@ -12,7 +12,7 @@ from tui.cells import Cell, Span, line, plain
 from tui.columns import Column
 from tui.glyphs import record_glyph
 from tui.rows.marks import state
-from tui.when import due, short_date, short_when
+from tui.when import active_when, due, short_date, short_when
 
 Show = Callable[[RecordRow, datetime], Cell]
 RecordColumn = Column[RecordRow]
@@ -35,7 +35,7 @@ def _owner(row: RecordRow, _now: datetime) -> Cell:
 
 
 def _active(row: RecordRow, now: datetime) -> Cell:
-    return (Span(short_when(row.last_activity_at, now) or "never", "dim" if row.last_activity_at else "faint"),)
+    return (Span(active_when(row.last_activity_at, now) or "never", "dim" if row.last_activity_at else "faint"),)
 
 
 def _text(name: str, tone: str = "") -> Show:

@@ -19,7 +19,7 @@ from store.queries.refs import RecordRef
 from tui.cells import line
 from tui.glyphs import TONES, record_glyph, words
 from tui.rows.records import money, value_words
-from tui.when import short_when
+from tui.when import active_when
 from tui.widgets.sheet import Fact, Sheet
 
 
@@ -147,7 +147,7 @@ def _case(row: RecordRow) -> list[Fact]:
 
 
 def _person(row: PersonRow, now: datetime) -> list[Fact]:
-    active = "left" if row.former else short_when(row.last_activity_at, now)
+    active = "left" if row.former else active_when(row.last_activity_at, now)
     said = "  ".join(part for part in (line(row.job_title), active) if part)
     return [_link(row.record_id, line(row.title), "contact"), *([_quiet(said)] if said else [])]
 

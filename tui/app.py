@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 POLL_SECONDS = 2.0
 _PULSE = "pulse"
+_GARBAGE = (20_000, 20, 50)  # objects and rounds: looking through all of them takes 40 ms in the middle of a key
 _TOGETHER = 0.01  # seconds
 _LATEST = 2.0  # seconds after the start at which the rest begins even if nothing could be read
 
@@ -105,6 +106,7 @@ class RegardingApp(App[None]):
         if not gc.isenabled():
             # What is there by now stays until the end; looking through it would only delay keys.
             gc.freeze()
+            gc.set_threshold(*_GARBAGE)
             gc.enable()
         self.set_interval(POLL_SECONDS, self._look)
         self._look()

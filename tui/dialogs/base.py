@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar, TypeVar
 
-from textual import on
+from rich.console import RenderableType
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 from textual.worker import Worker, WorkerState
 
 from tui.commands import Command, bindings
+from tui.dialogs.dimmed import Dimmed
+from tui.screens.held import HeldScreen
 from tui.trouble import said
 from tui.widgets.key_bar import KeyBar
 
@@ -26,7 +30,7 @@ CLOSE = Command("escape", "cancel", "Close", "Leave it", footer=99, palette=Fals
 CANCEL = Command("escape", "cancel", "Cancel", "Leave without doing anything", footer=99, palette=False)
 
 
-class Dialog(ModalScreen[T]):
+class Dialog(HeldScreen[T], ModalScreen[T]):
     """Escape leaves with None."""
 
     HERE: ClassVar[tuple[Command, ...]] = (CANCEL,)
@@ -63,10 +67,14 @@ class Dialog(ModalScreen[T]):
     def on_mount(self) -> None:
         self.complain("")
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         # Percentages and vh of a frame that is as high as its content leave a gap below it, so cells are counted here.
         for body in self.query(".scrolls"):
             body.styles.max_height = max(self.size.height - _FRAME, 3)
+
+    def render(self) -> RenderableType:
+        shown = super().render()
+        return Dimmed(shown.screen, shown.color) if isinstance(shown, BackgroundScreen) else shown
 
     def action_cancel(self) -> None:
         self.dismiss(None)

@@ -57,6 +57,7 @@ class AgendaScreen(BaseScreen):
     HERE = COMMANDS
     HELP_WORDS = "What is on today and this week, and which tasks are due. Tab goes between meetings and tasks."
     BINDINGS: ClassVar[list[Any]] = bindings(COMMANDS[:-1])
+    FIRST = frozenset({"schedule", "tasks"})
 
     def __init__(self) -> None:
         super().__init__()

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 from textual import events, on
 from textual.app import ComposeResult
 from textual.message import Message
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 from textual.worker import Worker, WorkerState, get_current_worker
 
 from tui.commands import Command
+from tui.screens.held import HeldScreen
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.line_list import LineList
 from tui.widgets.top_bar import TopBar
@@ -41,21 +41,29 @@ WIDE = 120  # columns from which a preview stands beside a list
 class Answered(Message):
     """A worker has read something; `then` shows it."""
 
+    group: str
     then: Callable[[Any], None]
     answer: Any
 
 
-class BaseScreen(Screen[None]):
+class BaseScreen(HeldScreen[None]):
     """A screen between the top bar and the key bar. Commands of the class feed keys, footer, palette and help."""
 
     HERE: ClassVar[tuple[Command, ...]] = ()
     HELP_WORDS: ClassVar[str] = ""
+    #: The groups of questions whose first answers belong to the first sight of the screen.
+    FIRST: ClassVar[frozenset[str]] = frozenset()
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (WIDE, "-wide"), (170, "-huge")]  # noqa: RUF012
 
     def __init__(self) -> None:
         super().__init__()
         self._seen_revision = -1
+        self._awaited = set(self.FIRST)
         self.styled_for = ""  # the theme, once there is something to style
+
+    @property
+    def awaits(self) -> bool:
+        return bool(self._awaited)
 
     @property
     def regarding(self) -> RegardingApp:
@@ -76,6 +84,7 @@ class BaseScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         self.styled_for = self.app.theme
+        self.add_class(self.class_for(self.app.size.width))
         yield TopBar()
         yield from self.compose_body()
         yield KeyBar()
@@ -105,7 +114,7 @@ class BaseScreen(Screen[None]):
         def job() -> None:
             answer = self.services.read(query, *args, **kwargs)
             if not get_current_worker().is_cancelled:
-                self.post_message(Answered(then, answer))
+                self.post_message(Answered(group, then, answer))
 
         self.run_worker(job, thread=True, group=group, exclusive=True, exit_on_error=False)
 
@@ -124,6 +133,8 @@ class BaseScreen(Screen[None]):
         message.stop()
         if self.is_attached:
             message.then(message.answer)
+            self._awaited.discard(message.group)
+            self.release_soon()
             self.call_after_refresh(self.regarding.painted)
 
     def flow(self, steps: Coroutine[Any, Any, Any]) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 VIEWS = (("inbox", "Received"), ("unread", "Unread"), ("undecided", "To decide"), ("sent", "Sent"), ("all", "All"))
 
 WELCOME = (
-    "Welcome. This store is empty.",
+    "Welcome. There is no mail here yet.",
     "",
     "regarding demo                     look around in a sample company",
     "regarding connect you@company.com  read an Exchange mailbox",
@@ -60,6 +60,7 @@ class InboxScreen(ReadingActions):
         "before a record is a suggestion: l confirms it, u says no. “To decide” shows what nobody has linked yet."
     )
     BINDINGS: ClassVar[list[Any]] = bindings(HERE)
+    FIRST = frozenset({"page"})
 
     def compose_body(self) -> Iterable[Widget]:
         yield FilterBar("Inbox", VIEWS)

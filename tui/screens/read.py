@@ -47,6 +47,7 @@ class ReadScreen(ReadingActions):
     HERE = (*COMMANDS, *READING)
     HELP_WORDS = "What was written or said, with its files, its thread, and what it is regarding."
     BINDINGS: ClassVar[list[Any]] = bindings(HERE)
+    FIRST = frozenset({"ask"})
 
     def __init__(self, activity_id: int) -> None:
         super().__init__()

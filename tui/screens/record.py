@@ -79,6 +79,7 @@ class RecordScreen(ReadingActions):
         "and those of the contacts, opportunities and cases that belong to it, newest first."
     )
     BINDINGS: ClassVar[list[Any]] = bindings(HERE)
+    FIRST = frozenset({"card", "page"})
 
     def __init__(self, record_id: int) -> None:
         super().__init__()

@@ -44,6 +44,7 @@ class RecordsScreen(BaseScreen):
     HERE = COMMANDS
     HELP_WORDS = "Records of one kind. Views narrow the list; the filter finds words anywhere in a record."
     BINDINGS: ClassVar[list[Any]] = bindings(COMMANDS)
+    FIRST = frozenset({"page", "count"})
 
     def __init__(self, kind: str) -> None:
         super().__init__()

@@ -3,6 +3,10 @@
 Prints the time from process start to the first painted list as a ratio to 0.7 s, and for each kind of key the 95th
 percentile of the time from the press to the painted answer as a ratio to 50 ms. Below 1.0 is inside the limit. Beside
 each stands the processor time, which other programs on the machine disturb less.
+
+A key is answered when its screen is painted with what it asked the store for, and when a command has come to the
+dialog that it opens. Not waited for: the preview that follows once the cursor rests, and the look for changes every
+two seconds; what they do during another key still counts for that key.
 """
 
 from __future__ import annotations
@@ -18,10 +22,14 @@ from dataclasses import dataclass
 
 from textual.app import App
 from textual.events import Key
+from textual.screen import ModalScreen
 
 PAINT_LIMIT = 0.7  # seconds
 KEY_LIMIT = 0.05
 RUNS = 5
+
+#: Groups of workers that no key waits for. A command ("flow") waits for a person once its dialog is open.
+UNASKED = frozenset({"preview", "pulse", "painted", "imports"})
 
 START = """
 import sys, time
@@ -84,10 +92,13 @@ async def painted(app: App[None]) -> None:
     done = asyncio.Event()
     app.screen.call_after_refresh(done.set)
     await done.wait()
+    while getattr(app.screen, "is_held", False) or busy(app):
+        await asyncio.sleep(0.0005)
 
 
 def busy(app: App[None]) -> bool:
-    reading = any(not worker.is_finished and worker.group != "flow" for worker in app.workers)
+    unasked = UNASKED | ({"flow"} if isinstance(app.screen, ModalScreen) else set())
+    reading = any(not worker.is_finished and worker.group not in unasked for worker in app.workers)
     nodes = [app, app.screen, *app.screen.walk_children(with_self=False)]
     return reading or any(node.message_queue_size for node in nodes)
 

@@ -10,7 +10,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Label, Static
 
-from store.fields import Field
+from store.fields import Field, FieldType
 from tui.commands import Command, bindings
 from tui.dialogs.base import CANCEL, Dialog
 from tui.dialogs.pick import PickDialog
@@ -47,11 +47,11 @@ class FormDialog(Dialog[Any]):
     def compose_body(self) -> Iterable[Widget]:
         with VerticalScroll(classes="form scrolls", can_focus=False):
             for field in self._fields:
-                with Horizontal(classes="form-row"):
+                with Horizontal(classes="form-row tall" if field.type is FieldType.LONG_TEXT else "form-row"):
                     yield Label(field.label + (" *" if field.required else ""), classes="form-label", markup=False)
                     yield field_widget(field, self._values.get(field.name), self._sources)
             if self._lines:
-                with Horizontal(classes="form-row form-lines"):
+                with Horizontal(classes="form-row tall form-lines"):
                     yield Label("Products", classes="form-label")
                     yield LinesField(self._values.get("lines", ()), self._sources)
         yield Static("", classes="form-help", markup=False)

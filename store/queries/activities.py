@@ -22,6 +22,8 @@ from store.schema.mail import Email, MailboxItem
 from store.schema.people import Mailbox, User
 from store.schema.records import Record
 
+#: Mails of a thread that are looked at; machines write threads without end.
+_LOOKED_THROUGH = 500
 _THREAD = 100  # other mails of a thread that are listed, the newest
 
 
@@ -250,9 +252,15 @@ def _link(row: AnyRow) -> LinkRow:
 
 def _thread(tx: Connection, activity_id: int, by: Actor) -> tuple[TimelineRow, ...]:
     own = select(Email.thread_id).where(Email.id == activity_id).scalar_subquery()
+    newest = select(Email.id).where(Email.thread_id == own).order_by(Email.id.desc()).limit(_LOOKED_THROUGH).subquery()
     rows = tx.execute(
         with_details(select(*COLUMNS).select_from(Activity))
-        .where(Email.thread_id == own, Activity.id != activity_id, Activity.deleted_at.is_(None), sees_activity(by))
+        .where(
+            Activity.id.in_(select(newest.c.id)),
+            Activity.id != activity_id,
+            Activity.deleted_at.is_(None),
+            sees_activity(by),
+        )
         .order_by(Activity.occurred_at.desc(), Activity.id.desc())
         .limit(_THREAD)
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, tuple_, update
+from sqlalchemy import Connection, insert, select, update
 
 from store import blobs
 from store.blobs import Content
@@ -344,17 +344,3 @@ def _complete(tx: Connection, known: Sequence[tuple[int, NewEmail]]) -> None:
         missing = sorted(set(portion) - set(tx.execute(bcc).scalars()))
         _insert_all(tx, ActivityParty, [row for key in missing for row in party_rows(key, told[key])])
         reopen(tx, missing)
-
-
-def references_of(tx: Connection, activity_ids: Sequence[int]) -> dict[int, list[str]]:
-    """The Message-IDs each mail answers, nearest first."""
-    found: dict[int, list[str]] = {}
-    for portion in chunked(activity_ids):
-        rows = tx.execute(
-            select(EmailReference.activity_id, EmailReference.message_id)
-            .where(EmailReference.activity_id.in_(portion))
-            .order_by(tuple_(EmailReference.activity_id, EmailReference.position))
-        )
-        for row in rows:
-            found.setdefault(row.activity_id, []).append(row.message_id)
-    return found

@@ -198,10 +198,6 @@ def folder_by_id(tx: Connection, folder_id: int) -> FolderRow:
     return FolderRow(*row)
 
 
-def set_settings(tx: Connection, mailbox_id: int, settings: Mapping[str, Any]) -> None:
-    tx.execute(update(Mailbox).where(Mailbox.id == mailbox_id).values(settings=dict(settings)))
-
-
 def save_folders(tx: Connection, mailbox_id: int, folders: Sequence[FolderState]) -> None:
     """Follow the server's folder tree; folder ids are stable, so a renamed folder keeps its cursor."""
     for folder in folders:

@@ -70,10 +70,6 @@ def activity_id_of(document_id: int) -> int:
     return document_id & _ACTIVITY_MASK
 
 
-def record_id_of(document_id: int) -> int:
-    return document_id - _FIRST_RECORD
-
-
 def add_documents(tx: Connection, documents: Iterable[Document]) -> None:
     """Index the documents, each in place of an earlier one of the same activity or record."""
     # FTS5 writes out what it has gathered whenever an id is not above the one before.

@@ -61,13 +61,6 @@ def full_when(instant: datetime | None, now: datetime) -> str:
     return f"{LONG_DAYS[there.weekday()]} {there.day} {MONTHS[there.month - 1]} {there.year}, {there:%H:%M}"
 
 
-def day_heading(day: date, today: date) -> str:
-    """A day above its entries: "Today, Tuesday 3 Nov", "Friday 6 Nov"."""
-    days = (day - today).days
-    lead = {0: "Today, ", 1: "Tomorrow, ", -1: "Yesterday, "}.get(days, "")
-    return f"{lead}{LONG_DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"
-
-
 def ago(instant: datetime | None, now: datetime) -> str:
     """How long ago, in one unit: "just now", "4 min ago", "3 h ago", "5 days ago"; "never" for None."""
     if instant is None:

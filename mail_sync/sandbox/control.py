@@ -10,7 +10,7 @@ import hmac
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from mail_sync.sandbox.content import BytesContent
@@ -47,7 +47,7 @@ class Commands:
             content,
             kind=item_kind,
             item_class=classify(content, item_kind),
-            received=datetime.fromisoformat(received) if received else datetime.now(UTC).replace(microsecond=0),
+            received=datetime.fromisoformat(received) if received else self._now(),
             is_read=read,
             categories=tuple(categories or ()),
         )
@@ -100,6 +100,9 @@ class Commands:
         """Switch all faults off."""
         self._frontend.faults.clear()
         return {}
+
+    def _now(self) -> datetime:
+        return self._frontend.model.now().replace(microsecond=0)
 
     def _item(self, item_id: str) -> Item:
         for mailbox in self._frontend.model.mailboxes.values():

@@ -9,15 +9,19 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import Enum
-from threading import RLock
+from threading import Condition, RLock
 from typing import NamedTuple
 from uuid import UUID
 
 from mail_sync.sandbox import ids
+from mail_sync.sandbox.clock import Clock
 from mail_sync.sandbox.content import Content
+from mail_sync.sandbox.journal import Event, Journal
 from mail_sync.sandbox.tree import DISTINGUISHED, FOLDER_CLASSES
+
+NOT_DELIVERED_TO = ("drafts", "outbox", "sentitems", "deleteditems")
 
 
 class NotFound(KeyError):
@@ -96,6 +100,7 @@ class Folder:
     items: list[Item] = field(default_factory=list)  # oldest first
     log: list[LogEntry] = field(default_factory=list)
     children: list[Folder] = field(default_factory=list)
+    permissions: dict[str, str] = field(default_factory=dict)  # PermissionLevel by lower-case address of a user
 
     @property
     def change_key(self) -> str:
@@ -111,8 +116,11 @@ class Folder:
 class Mailbox:
     """One mailbox with its well-known folders. Ids of items change on a move, ids of folders never."""
 
-    def __init__(self, lock: RLock, address: str, name: str, password: str, timezone: str) -> None:
-        self.lock = lock
+    def __init__(self, model: Model, address: str, name: str, password: str, timezone: str) -> None:
+        self.lock = model.lock
+        self.clock = model.clock
+        self.changed = model.changed
+        self.journal = Journal()
         self.address = address
         self.name = name
         self.password = password
@@ -120,7 +128,9 @@ class Mailbox:
         self.guid: UUID = ids.mailbox_guid(address)
         self.key_heads = {kind: ids.change_key_head(kind.value, self.guid) for kind in Kind}
         self.folder_key_head = ids.change_key_head(ids.KeyKind.FOLDER, self.guid)
-        self.readers: set[str] = set()  # addresses of users who may open this mailbox as delegates
+        self.readers: set[str] = set()  # addresses of users with full access, who may not send for that
+        self.send_as: set[str] = set()  # lower-case addresses of users who may send as this mailbox
+        self.send_on_behalf: set[str] = set()  # ... and of those who may send on its behalf
         self.folders: dict[str, Folder] = {}
         self.well_known: dict[str, Folder] = {}
         self.items: dict[str, Item] = {}
@@ -142,7 +152,26 @@ class Mailbox:
         if parent is not None:
             parent.children.append(made)
         self.hierarchy.append(LogEntry(self.counter, Did.CREATE, made.folder_id))
+        with self.lock:
+            self._tell_of_folder(Event.CREATED, made)
         return made
+
+    def _tell(
+        self, event: Event, subject: str, above: Folder, *, is_folder: bool = False, old: tuple[str, str] = ("", "")
+    ) -> None:
+        self.journal.note(event, self.clock.now(), subject, above.folder_id, is_folder=is_folder, old=old)
+        self.changed.notify_all()
+
+    def _tell_of_item(self, event: Event, item: Item, old: tuple[str, str] = ("", "")) -> None:
+        self._tell(event, item.item_id, item.folder, old=old)
+        if item.kind is Kind.EVENT and item.folder.distinguished == "calendar":
+            self._tell(Event.FREE_BUSY_CHANGED, item.item_id, item.folder)
+        if item.folder.parent is not None:
+            self._tell(Event.MODIFIED, item.folder.folder_id, item.folder.parent, is_folder=True)
+
+    def _tell_of_folder(self, event: Event, folder: Folder, old: tuple[str, str] = ("", "")) -> None:
+        if folder.parent is not None:
+            self._tell(event, folder.folder_id, folder.parent, is_folder=True, old=old)
 
     def folder(self, path: str) -> Folder:
         """The folder at a path such as "inbox/Customers", created where missing; the first part is a well-known name
@@ -165,16 +194,19 @@ class Mailbox:
             folder.name = name
             folder.version = self._tick()
             self.hierarchy.append(LogEntry(folder.version, Did.UPDATE, folder.folder_id))
+            self._tell_of_folder(Event.MODIFIED, folder)
 
     def move_folder(self, folder: Folder, to: Folder) -> None:
         """Hang a folder under another one; its id and its items' ids stay."""
         with self.lock:
-            if folder.parent is not None:
-                folder.parent.children.remove(folder)
+            before = folder.parent
+            if before is not None:
+                before.children.remove(folder)
             folder.parent = to
             to.children.append(folder)
             folder.version = self._tick()
             self.hierarchy.append(LogEntry(folder.version, Did.UPDATE, folder.folder_id))
+            self._tell_of_folder(Event.MOVED, folder, (folder.folder_id, before.folder_id if before else ""))
 
     def delete_folder(self, folder: Folder) -> None:
         """Remove a folder with everything in and below it, without a trace in Deleted Items."""
@@ -184,6 +216,7 @@ class Mailbox:
                     self.delete(item.item_id)
                 del self.folders[gone.folder_id]
                 self.hierarchy.append(LogEntry(self._tick(), Did.DELETE, gone.folder_id))
+                self._tell_of_folder(Event.DELETED, gone)
             if folder.parent is not None:
                 folder.parent.children.remove(folder)
 
@@ -208,7 +241,7 @@ class Mailbox:
     ) -> Item:
         """Put a new item into a folder; `received` is now when not given."""
         with self.lock:
-            now = datetime.now(UTC)
+            now = self.clock.now()
             number = self._tick()
             made = Item(
                 ids.item_id(self.guid, folder.number, number), number, folder, kind, content,
@@ -216,6 +249,9 @@ class Mailbox:
                 categories,
             )  # fmt: skip
             self._file(made)
+            self._tell_of_item(Event.CREATED, made)
+            if kind is Kind.MAIL and not is_read and folder.distinguished not in NOT_DELIVERED_TO:
+                self._tell(Event.NEW_MAIL, made.item_id, folder)
             return made
 
     def _file(self, item: Item) -> None:
@@ -234,17 +270,21 @@ class Mailbox:
     def delete(self, item_id: str) -> None:
         """Remove an item for good (HardDelete). Raises NotFound."""
         with self.lock:
-            self._take_out(self.item(item_id))
+            item = self.item(item_id)
+            self._take_out(item)
+            self._tell_of_item(Event.DELETED, item)
 
     def move(self, item_id: str, to: Folder) -> Item:
         """Move an item: gone from its folder, new in the other under another id. Raises NotFound."""
         with self.lock:
             item = self.item(item_id)
+            old = (item.item_id, item.folder.folder_id)
             self._take_out(item)
             item.number = item.created = item.version = self._tick()
             item.folder = to
             item.item_id = ids.item_id(self.guid, to.number, item.number)
             self._file(item)
+            self._tell_of_item(Event.MOVED, item, old)
             return item
 
     def mark_read(self, item_id: str, is_read: bool = True) -> None:
@@ -255,6 +295,7 @@ class Mailbox:
                 item.is_read = is_read
                 item.version = self._tick()
                 item.folder.log.append(LogEntry(item.version, Did.READ_FLAG, item_id))
+                self._tell_of_item(Event.MODIFIED, item)
 
     def edit(
         self,
@@ -275,8 +316,9 @@ class Mailbox:
             item.item_class = item_class or item.item_class
             item.properties.update(properties or {})
             item.version = self._tick()
-            item.modified = datetime.now(UTC)
+            item.modified = self.clock.now()
             item.folder.log.append(LogEntry(item.version, Did.UPDATE, item_id))
+            self._tell_of_item(Event.MODIFIED, item)
             return item
 
 
@@ -289,14 +331,21 @@ class Model:
 
     def __init__(self) -> None:
         self.lock = RLock()
+        self.changed = Condition(self.lock)  # notified of every event in any mailbox
+        self.clock = Clock()
         self.mailboxes: dict[str, Mailbox] = {}
+        self.impersonators: set[str] = set()  # lower-case addresses with the ApplicationImpersonation role
+
+    def now(self) -> datetime:
+        """The server's time, aware UTC."""
+        return self.clock.now()
 
     def add_mailbox(
         self, address: str, name: str = "", password: str = "demo", timezone: str = "Europe/Vienna"
     ) -> Mailbox:
         """A new, empty mailbox; its owner signs in with the address and the password."""
         with self.lock:
-            made = Mailbox(self.lock, address, name or address, password, timezone)
+            made = Mailbox(self, address, name or address, password, timezone)
             self.mailboxes[address.lower()] = made
             return made
 

@@ -47,5 +47,7 @@ class Event:
     exdates: tuple[datetime | date, ...] = ()
     original_start: datetime | date | None = None
     exceptions: tuple[Event, ...] = ()  # on a master only
+    reminder_minutes: int | None = None  # before the start; None for no reminder
+    my_response: str = ""  # of the calendar's owner: organizer, accepted, tentative, declined, none; '' where unknown
     defects: tuple[str, ...] = ()
     source: bytes = field(default=b"", compare=False, repr=False)

@@ -108,6 +108,7 @@ class Appointment(Base):
     series: Mapped[dict[str, Any]] = mapped_column(default=dict)
     modified_at: Mapped[datetime | None]
     expanded_until: Mapped[datetime | None]
+    reminder_minutes: Mapped[int | None]  # before the start; None for no reminder
 
 
 class Occurrence(Base):

@@ -82,8 +82,11 @@ class EmailReference(Base):
 class MailboxItem(Base):
     """An e-mail, contact or appointment as one mailbox holds it: the upsert key of every sync.
 
-    `gone_at` is the tombstone: the item left its folder and waits to be matched with the place it moved to.
-    `doubtful` says that its folder is being listed anew and that it was not met there yet.
+    `gone_at` is the tombstone: the item left its folder and waits to be matched with the place it moved to;
+    `buried_at` says that it was not met anywhere else and counts as deleted. `doubtful` says that its folder is being
+    listed anew and that it was not met there yet. `stamp` is ours on the server's item (the uid of what wrote it).
+    An item born here has the remote id "new:" and its stamp until its server knows it. `response` is what the
+    mailbox's owner answered to a meeting: organizer, accepted, tentative, declined, none, or '' for other items.
     """
 
     __tablename__ = "mailbox_item"
@@ -102,6 +105,10 @@ class MailboxItem(Base):
             on_postgresql="is_read IS false AND holds = 'email' AND gone_at IS NULL",
         ),
         partial_index("ix_mailbox_item_doubtful", "folder_id", where="doubtful"),
+        partial_index(
+            "ix_mailbox_item_gone", "mailbox_id", "gone_at", where="gone_at IS NOT NULL AND buried_at IS NULL"
+        ),
+        partial_index("ix_mailbox_item_stamp", "stamp", where="stamp <> ''"),
         Index(None, "activity_id"),
         Index(None, "record_id"),
         NEVER_REUSED,
@@ -120,5 +127,8 @@ class MailboxItem(Base):
     flagged: Mapped[bool] = mapped_column(default=False)
     categories: Mapped[list[str]] = mapped_column(default=list)
     content_digest: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
+    stamp: Mapped[str] = mapped_column(default="", server_default="")
+    response: Mapped[str] = mapped_column(default="", server_default="")
     gone_at: Mapped[datetime | None]
+    buried_at: Mapped[datetime | None]
     doubtful: Mapped[bool] = mapped_column(default=False)

@@ -55,6 +55,10 @@ class Mailbox(Base):
     last_error: Mapped[str] = mapped_column(default="")
     last_error_at: Mapped[datetime | None]
     retry_at: Mapped[datetime | None]
+    reconciled_at: Mapped[datetime | None]  # when every folder was last compared with its server id by id
+    question: Mapped[dict[str, Any]] = mapped_column(
+        default=dict, server_default="{}"
+    )  # what sync asks a person before it goes on
     created_at: Mapped[datetime]
 
 

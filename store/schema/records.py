@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.schema.base import NEVER_REUSED, Base, Id, Uid, record_key
@@ -92,6 +92,9 @@ class Contact(Base):
     city: Mapped[str] = mapped_column(default="")
     country: Mapped[str] = mapped_column(default="")
     description: Mapped[str] = mapped_column(default="")
+    in_outlook: Mapped[bool] = mapped_column(
+        default=False, server_default=false()
+    )  # to be written to its owner's mailbox
 
 
 class Employment(Base):

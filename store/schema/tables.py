@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from store.schema import activities, ledger, links, mail, people, records, search, search_index
+from store.schema import activities, ledger, links, mail, merging, outbox, people, records, search, search_index
 from store.schema.base import POSTGRESQL_WHERE, Base
 
-__all__ = ["activities", "ledger", "links", "mail", "metadata", "people", "records", "search", "search_index"]
+__all__ = [
+    "activities",
+    "ledger",
+    "links",
+    "mail",
+    "merging",
+    "metadata",
+    "outbox",
+    "people",
+    "records",
+    "search",
+    "search_index",
+]
 
 metadata = Base.metadata
 

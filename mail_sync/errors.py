@@ -5,6 +5,8 @@ SyncError
 │   └── PoisonItem        one item the server cannot hand out
 ├── MailboxUnavailable    the mailbox as a whole cannot be reached now; tried again later
 │   ├── BrokenReply       an answer broke off or made no sense; a smaller request may get through
+│   ├── MailboxMoved      it lives on another server now; autodiscover finds it
+│   ├── QuotaFull         reading goes on, writing does not
 │   ├── FolderRefused         one folder only; the others go on
 │   └── Throttled         the server asked us to wait
 ├── MailboxRefused        nothing is tried again until a person acts
@@ -13,10 +15,13 @@ SyncError
 │   ├── EwsBlocked
 │   ├── UntrustedServer
 │   ├── AccessDenied
+│   ├── RightsRevoked         what could be read before is refused now
 │   └── MailboxNotFound
 ├── CursorInvalid         the server forgot where we were: read everything again, nothing doubles
 ├── ItemGone              the item left the server between the listing and the reading
-└── Conflict              the item changed on the server since we read it
+├── Conflict              the item changed on the server since we read it
+├── SendRefused           the server will not send this mail or write this item; a person must change something
+└── OutcomeUnknown        nobody can say whether a write happened: look for its stamp
 """
 
 from __future__ import annotations
@@ -127,6 +132,26 @@ class MailboxNotFound(MailboxRefused):
     state = "not_found"
 
 
+class RightsRevoked(AccessDenied):
+    """The right to read this mailbox was taken away; what was read stays here, ask its owner for access."""
+
+    state = "rights_revoked"
+
+
+class MailboxMoved(MailboxUnavailable):
+    """The mailbox was moved to another server; it is looked for there now."""
+
+    state = "moved"
+    retry_after = timedelta(minutes=2)
+
+
+class QuotaFull(MailboxUnavailable):
+    """The mailbox is full: mail is still read, but nothing can be written or sent until somebody makes room."""
+
+    state = "quota_full"
+    retry_after = timedelta(minutes=30)
+
+
 class CursorInvalid(SyncError):
     """The server no longer knows where we stopped; the folder is read again from the start and nothing doubles."""
 
@@ -137,3 +162,11 @@ class ItemGone(SyncError):
 
 class Conflict(SyncError):
     """The item was changed on the server in the meantime."""
+
+
+class SendRefused(SyncError):
+    """The server refused this."""
+
+
+class OutcomeUnknown(SyncError):
+    """The connection broke while the server was at work, so nobody can say yet whether it was done."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum
 from threading import Condition, RLock
@@ -22,6 +22,9 @@ from mail_sync.sandbox.journal import Event, Journal
 from mail_sync.sandbox.tree import DISTINGUISHED, FOLDER_CLASSES
 
 NOT_DELIVERED_TO = ("drafts", "outbox", "sentitems", "deleteditems")
+
+
+Value = str | tuple[str, ...]  # of an extended property; a tuple for the array types
 
 
 class NotFound(KeyError):
@@ -51,6 +54,19 @@ class LogEntry(NamedTuple):
     subject: str  # the id of the item or folder
 
 
+@dataclass(slots=True)
+class Traits:
+    """What any item has beside its source, and what a client may write: see `Item` for the meanings."""
+
+    item_class: str
+    is_read: bool = True
+    flagged: bool = False
+    categories: tuple[str, ...] = ()
+    properties: dict[str, Value] = field(default_factory=dict)
+    marks: dict[str, str] = field(default_factory=dict)
+    unsent: bool = False
+
+
 @dataclass(slots=True, eq=False)
 class Item:
     """One item in one folder. `created` and `version` are running numbers of the mailbox."""
@@ -69,11 +85,21 @@ class Item:
     is_read: bool = True
     flagged: bool = False
     categories: tuple[str, ...] = ()
-    properties: dict[str, str] = field(default_factory=dict)  # extended properties, by their canonical key
+    properties: dict[str, Value] = field(default_factory=dict)  # extended properties, by their canonical key
+    marks: dict[str, str] = field(default_factory=dict)  # by FieldURI, what goes before the source's own words
+    unsent: bool = False  # a draft: saved, and not yet sent (MSGFLAG_UNSENT)
     moment: int = field(init=False)  # `received` in microseconds, because sorting asks for it again and again
 
     def __post_init__(self) -> None:
         self.moment = (self.received - ids.EPOCH) // timedelta(microseconds=1)
+
+    @property
+    def traits(self) -> Traits:
+        """A copy to work on; `Mailbox.write` takes it back."""
+        return Traits(
+            self.item_class, self.is_read, self.flagged, self.categories, dict(self.properties), dict(self.marks),
+            self.unsent,
+        )  # fmt: skip
 
     @property
     def change_key(self) -> str:
@@ -320,6 +346,36 @@ class Mailbox:
             item.folder.log.append(LogEntry(item.version, Did.UPDATE, item_id))
             self._tell_of_item(Event.MODIFIED, item)
             return item
+
+    def put(
+        self, folder: Folder, content: Content, kind: Kind, traits: Traits, received: datetime | None = None
+    ) -> Item:
+        """A new item with all its traits; `received` is now when not given."""
+        with self.lock:
+            made = self.add(
+                folder, content, kind=kind, received=received, item_class=traits.item_class, is_read=traits.is_read
+            )
+            _take(made, traits)
+            return made
+
+    def write(self, item_id: str, traits: Traits, content: Content | None = None) -> Item:
+        """Change an item in place: same id, new change key. Raises NotFound.
+
+        A change of the read flag alone is logged as such; no change at all leaves everything as it is.
+        """
+        with self.lock:
+            item = self.item(item_id)
+            before = item.traits
+            if content is None and replace(traits, is_read=before.is_read) == before:
+                self.mark_read(item_id, traits.is_read)
+                return item
+            _take(item, traits)
+            return self.edit(item_id, content=content)
+
+
+def _take(item: Item, traits: Traits) -> None:
+    for name in Traits.__slots__:
+        setattr(item, name, getattr(traits, name))
 
 
 def _order(item: Item) -> tuple[int, int]:

@@ -46,6 +46,8 @@ def subject(view: View) -> str:
 
 def sensitivity(view: View) -> str:
     """Normal, Personal, Private or Confidential."""
+    if "item:Sensitivity" in view.item.marks:
+        return view.item.marks["item:Sensitivity"]
     if view.item.kind is Kind.EVENT:
         return view.event.sensitivity
     if view.item.kind is Kind.CONTACT:
@@ -119,15 +121,17 @@ def _size(view: View) -> str:
 
 
 def _categories(view: View) -> str:
-    shown = view.item.categories
-    if not shown and view.item.kind is Kind.EVENT:
+    shown, written = view.item.categories, "item:Categories" in view.item.marks
+    if not shown and not written and view.item.kind is Kind.EVENT:
         shown = view.event.categories
-    elif not shown and view.item.kind is Kind.CONTACT:
+    elif not shown and not written and view.item.kind is Kind.CONTACT:
         shown = card.facts(view.item.content).categories
     return wrapped("Categories", "".join(f"<t:String>{text(one)}</t:String>" for one in shown))
 
 
 def _importance(view: View) -> str:
+    if "item:Importance" in view.item.marks:
+        return element("Importance", view.item.marks["item:Importance"])
     if view.item.kind is Kind.EVENT:
         return element("Importance", view.event.importance)
     said = view.head.get("Importance").lower() if view.item.kind is Kind.MAIL else ""
@@ -160,11 +164,17 @@ def _has_attachments(view: View) -> str:
 
 
 def _is_draft(view: View) -> str:
-    return flag("IsDraft", view.item.folder.distinguished == "drafts")
+    return flag("IsDraft", view.item.unsent or view.item.folder.distinguished == "drafts")
 
 
 def _flag(view: View) -> str:
-    return f"<t:Flag><t:FlagStatus>{'Flagged' if view.item.flagged else 'NotFlagged'}</t:FlagStatus></t:Flag>"
+    """Dates in the order of FlagType."""
+    status = "Flagged" if view.item.flagged else view.item.marks.get("item:Flag", "NotFlagged")
+    status = "NotFlagged" if status == "Flagged" and not view.item.flagged else status
+    dates = "".join(
+        element(name, view.item.marks.get(f"item:Flag/{name}", "")) for name in ("CompleteDate", "DueDate", "StartDate")
+    )
+    return f"<t:Flag><t:FlagStatus>{status}</t:FlagStatus>{dates}</t:Flag>"
 
 
 def _sent(view: View) -> str:
@@ -178,10 +188,14 @@ def _created(view: View) -> str:
 
 
 def _reminder(view: View) -> str:
+    if "item:ReminderIsSet" in view.item.marks:
+        return flag("ReminderIsSet", view.item.marks["item:ReminderIsSet"] in ("true", "1"))
     return flag("ReminderIsSet", view.item.kind is Kind.EVENT and view.event.reminder_minutes is not None)
 
 
 def _reminder_minutes(view: View) -> str:
+    if "item:ReminderMinutesBeforeStart" in view.item.marks:
+        return element("ReminderMinutesBeforeStart", view.item.marks["item:ReminderMinutesBeforeStart"])
     minutes = view.event.reminder_minutes if view.item.kind is Kind.EVENT else None
     return f"<t:ReminderMinutesBeforeStart>{15 if minutes is None else minutes}</t:ReminderMinutesBeforeStart>"
 

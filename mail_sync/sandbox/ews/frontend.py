@@ -9,17 +9,20 @@ from threading import Lock
 
 from mail_sync.sandbox.ews.attachments import get_attachment
 from mail_sync.sandbox.ews.call import Call
+from mail_sync.sandbox.ews.create import create_item
 from mail_sync.sandbox.ews.directory import convert_id, get_server_time_zones, resolve_names
 from mail_sync.sandbox.ews.find import find_item
 from mail_sync.sandbox.ews.folders import find_folder, get_folder, sync_folder_hierarchy
 from mail_sync.sandbox.ews.items import get_item
 from mail_sync.sandbox.ews.soap import EwsError, Request, SoapFault, envelope, fault, parse
 from mail_sync.sandbox.ews.sync import sync_folder_items
+from mail_sync.sandbox.ews.update import update_item
 from mail_sync.sandbox.faults import FaultKind, Faults
 from mail_sync.sandbox.model import Mailbox, Model, NotFound
 
 OPERATIONS: dict[str, Callable[[Call], str]] = {
     "ConvertId": convert_id,
+    "CreateItem": create_item,
     "FindFolder": find_folder,
     "FindItem": find_item,
     "GetAttachment": get_attachment,
@@ -29,6 +32,7 @@ OPERATIONS: dict[str, Callable[[Call], str]] = {
     "ResolveNames": resolve_names,
     "SyncFolderHierarchy": sync_folder_hierarchy,
     "SyncFolderItems": sync_folder_items,
+    "UpdateItem": update_item,
 }
 
 

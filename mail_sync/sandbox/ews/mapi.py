@@ -24,7 +24,8 @@ def _search_key(view: View) -> str:
 def _message_flags(view: View) -> str:
     """MSGFLAG_READ 1, MSGFLAG_UNSENT 8, MSGFLAG_FROMME 32."""
     home = view.item.folder.distinguished
-    return str(view.item.is_read + 8 * (home == "drafts") + 32 * (home == "sentitems"))
+    unsent = view.item.unsent or home == "drafts"
+    return str(view.item.is_read + 8 * unsent + 32 * (home == "sentitems"))
 
 
 def _sender_address(view: View) -> str:
@@ -70,7 +71,11 @@ def _property(view: View, asked: Extended) -> str:
     if not value:
         return ""
     uri = " ".join(f'{name}="{attribute(shown)}"' for name, shown in asked.attributes)
-    return f"<t:ExtendedProperty><t:ExtendedFieldURI {uri}/><t:Value>{text(value)}</t:Value></t:ExtendedProperty>"
+    if isinstance(value, tuple):
+        shown = f"<t:Values>{''.join(f'<t:Value>{text(one)}</t:Value>' for one in value)}</t:Values>"
+    else:
+        shown = f"<t:Value>{text(value)}</t:Value>"
+    return f"<t:ExtendedProperty><t:ExtendedFieldURI {uri}/>{shown}</t:ExtendedProperty>"
 
 
 def _built_in(view: View, asked: Extended) -> str:

@@ -33,9 +33,10 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Header facts. `headers` are all header lines in order, decoded and unfolded."""
+    """Header facts. `headers` are all header lines in order, decoded and unfolded; `raw` the same as they came."""
 
     headers: tuple[tuple[str, str], ...]
+    raw: tuple[tuple[str, str], ...]
     content_type: str
     type_parameters: dict[str, str]
 
@@ -47,8 +48,7 @@ class Head:
     def addresses(self, name: str) -> tuple[Address, ...]:
         """Everyone in the headers of this name."""
         wanted = name.lower()
-        values = [value for key, value in self.headers if key.lower() == wanted]
-        return tuple(Address(shown, found) for shown, found in email.utils.getaddresses(values) if found or shown)
+        return read_addresses([value for key, value in self.raw if key.lower() == wanted])
 
     @property
     def date(self) -> datetime | None:
@@ -88,6 +88,13 @@ class Body:
     html: str
     calendar: bytes
     attachments: tuple[AttachmentFacts, ...]
+
+
+def read_addresses(raw: list[str]) -> tuple[Address, ...]:
+    """Everyone in raw header values. Names are decoded after the list is cut: an encoded comma belongs to a name."""
+    lines = [" ".join(one.split()) if one.isascii() else decoded(one) for one in raw]
+    found = email.utils.getaddresses(lines)
+    return tuple(Address(decoded(shown), address) for shown, address in found if address or shown)
 
 
 def read_date(text: str) -> datetime | None:
@@ -133,10 +140,11 @@ def read_head(data: bytes) -> Head:
 
 
 def _head_of(part: Part) -> Head:
-    lines = tuple((name, decoded(str(value))) for name, value in part.raw_items())
+    raw = tuple((name, str(value)) for name, value in part.raw_items())
+    lines = tuple((name, decoded(value)) for name, value in raw)
     parameters = part.get_params(failobj=[], unquote=True)
     plain = {name.lower(): str(value[2] if isinstance(value, tuple) else value) for name, value in parameters[1:]}
-    return Head(lines, part.get_content_type(), plain)
+    return Head(lines, raw, part.get_content_type(), plain)
 
 
 @lru_cache(maxsize=128)
@@ -201,6 +209,12 @@ def _attachment(path: int, part: Part) -> AttachmentFacts:
         bool(content_id) and part.get_content_disposition() != "attachment"
     )
     return AttachmentFacts(path, name or f"ATT{path:05d}", kind, len(data), content_id, inline, nested)
+
+
+def calendar_method(calendar: bytes) -> str:
+    """The METHOD of an iCalendar object (RFC 5546), "REQUEST" when it names none."""
+    found = re.search(rb"^METHOD:(\w+)", calendar, re.MULTILINE | re.IGNORECASE)
+    return found[1].decode("ascii").upper() if found else "REQUEST"
 
 
 def item_class(facts: Head, calendar: bytes = b"") -> str:

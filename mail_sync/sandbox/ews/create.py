@@ -1,0 +1,64 @@
+"""CreateItem: new items of every kind, and the answers to items that are made of them.
+
+`CREATORS` names per element of m:Items what makes the items; each creator's module knows one kind.
+https://learn.microsoft.com/exchange/client-developer/web-service-reference/createitem-operation
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+
+from lxml import etree
+
+from mail_sync.sandbox.ews import create_mail
+from mail_sync.sandbox.ews.call import Call
+from mail_sync.sandbox.ews.creation import Creation, Creator, Disposition
+from mail_sync.sandbox.ews.fields_item import item_id
+from mail_sync.sandbox.ews.render import element_name
+from mail_sync.sandbox.ews.shape import Shape
+from mail_sync.sandbox.ews.soap import EwsError, M, SoapFault, T, attempt, response
+from mail_sync.sandbox.ews.view import View
+from mail_sync.sandbox.model import Folder, Item
+
+CREATORS: dict[str, Creator] = {
+    f"{T}Message": create_mail.create_message,
+}
+
+
+def create_item(call: Call) -> str:
+    """One response message per element of m:Items."""
+    try:
+        disposition = Disposition(call.body.get("MessageDisposition", Disposition.SAVE))
+    except ValueError as error:
+        raise SoapFault("ErrorSchemaValidation") from error
+    elements = call.body.find(f"{M}Items")
+    messages = [
+        attempt("CreateItem", partial(_one, call, disposition, element), "<m:Items/>")
+        for element in ([] if elements is None else elements)
+    ]
+    return response("CreateItem", messages)
+
+
+def _one(call: Call, disposition: Disposition, element: etree._Element) -> str:
+    call.check_message()
+    creator = CREATORS.get(str(element.tag))
+    if creator is None:
+        raise EwsError("ErrorInvalidOperation", f"Items of type {etree.QName(element).localname} are not supported.")
+    invitations = str(call.body.get("SendMeetingInvitations", ""))
+    with call.model.lock:
+        made = creator(Creation(call, element, _home(call), disposition, invitations))
+        return f"<m:Items>{references(call, made)}</m:Items>"
+
+
+def _home(call: Call) -> Folder | None:
+    named = call.folders("SavedItemFolderId")
+    return call.folder(named[0]) if named else None
+
+
+def references(call: Call, items: Iterable[Item]) -> str:
+    """Items as their elements with nothing but an ItemId, as the writing operations answer."""
+    return "".join(
+        f"<t:{element_name(item)}>{item_id(View(item, Shape(), call.faults, call.operation))}</t:{element_name(item)}>"
+        for item in items
+    )

@@ -1,0 +1,144 @@
+"""Writing what every kind of item has in common: class, read flag, flag, categories, importance, sensitivity,
+reminder and extended properties.
+
+Importance, sensitivity and reminder are kept as marks of the item, which go before what its source says.
+https://learn.microsoft.com/exchange/client-developer/web-service-reference/item
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from lxml import etree
+
+from mail_sync.sandbox.ews.paths import Path
+from mail_sync.sandbox.ews.shape import Extended, read_extended
+from mail_sync.sandbox.ews.soap import EwsError, SoapFault, T
+from mail_sync.sandbox.model import Traits
+
+Setter = Callable[[Traits, etree._Element | None], None]  # None deletes the field
+TRUE = ("true", "1")
+
+
+def _text(value: etree._Element | None) -> str:
+    return "" if value is None else (value.text or "").strip()
+
+
+def _item_class(traits: Traits, value: etree._Element | None) -> None:
+    if not _text(value):
+        raise EwsError("ErrorInvalidPropertyDelete")
+    traits.item_class = _text(value)
+
+
+def _is_read(traits: Traits, value: etree._Element | None) -> None:
+    traits.is_read = _text(value) in TRUE
+
+
+def _categories(traits: Traits, value: etree._Element | None) -> None:
+    """Replaces the whole list; a name given twice counts once."""
+    names = () if value is None else tuple(one.text or "" for one in value.iter(f"{T}String"))
+    traits.categories = tuple(dict.fromkeys(name for name in names if name))
+    traits.marks["item:Categories"] = "written"  # even an empty list goes before the categories of the source
+
+
+def _flag(traits: Traits, value: etree._Element | None) -> None:
+    """t:Flag: a status, and dates where the status takes them."""
+    status = "NotFlagged" if value is None else value.findtext(f"{T}FlagStatus", "NotFlagged")
+    traits.flagged = status == "Flagged"
+    traits.marks["item:Flag"] = status
+    for name in ("StartDate", "DueDate", "CompleteDate"):
+        traits.marks.pop(f"item:Flag/{name}", None)
+        said = None if value is None else value.findtext(f"{T}{name}")
+        if said:
+            traits.marks[f"item:Flag/{name}"] = datetime.fromisoformat(said).isoformat()
+
+
+def _mark(uri: str, allowed: tuple[str, ...] = ()) -> Setter:
+    def write(traits: Traits, value: etree._Element | None) -> None:
+        if value is None:
+            traits.marks.pop(uri, None)
+            return
+        if allowed and _text(value) not in allowed:
+            raise SoapFault("ErrorSchemaValidation")
+        traits.marks[uri] = _text(value)
+
+    return write
+
+
+SETTERS: dict[str, Setter] = {
+    "item:ItemClass": _item_class,
+    "message:IsRead": _is_read,
+    "item:Categories": _categories,
+    "item:Flag": _flag,
+    "item:Importance": _mark("item:Importance", ("Low", "Normal", "High")),
+    "item:Sensitivity": _mark("item:Sensitivity", ("Normal", "Personal", "Private", "Confidential")),
+    "item:ReminderIsSet": _mark("item:ReminderIsSet", ("true", "false", "1", "0")),
+    "item:ReminderMinutesBeforeStart": _mark("item:ReminderMinutesBeforeStart"),
+    "item:ReminderDueBy": _mark("item:ReminderDueBy"),
+    "item:Culture": _mark("item:Culture"),
+}
+BY_ELEMENT = {f"{T}{uri.partition(':')[2]}": setter for uri, setter in SETTERS.items()}
+
+
+def is_headers(asked: Extended) -> bool:
+    """Whether the property is a header of a mail by its name (PS_INTERNET_HEADERS)."""
+    return dict(asked.attributes).get("DistinguishedPropertySetId") == "InternetHeaders"
+
+
+def set_extended(traits: Traits, element: etree._Element) -> None:
+    """Write one t:ExtendedProperty. Raises EwsError, SoapFault."""
+    uri = element.find(f"{T}ExtendedFieldURI")
+    if uri is None:
+        raise SoapFault("ErrorSchemaValidation")
+    asked = read_extended(uri)
+    check_extended(asked)
+    several = element.find(f"{T}Values")
+    if several is not None:
+        traits.properties[asked.key] = tuple(one.text or "" for one in several.iter(f"{T}Value"))
+    else:
+        traits.properties[asked.key] = element.findtext(f"{T}Value", "")
+
+
+def check_extended(asked: Extended) -> None:
+    """Refuse a path that mixes the ways of naming a property, as documented for ExtendedFieldURI.
+
+    Raises EwsError ErrorInvalidExtendedProperty.
+    """
+    said = dict(asked.attributes)
+    named = "PropertyName" in said or "PropertyId" in said
+    sets = ("DistinguishedPropertySetId" in said) + ("PropertySetId" in said)
+    good = "PropertyType" in said and (
+        ("PropertyTag" in said and not named and not sets)
+        or ("PropertyTag" not in said and sets == 1 and ("PropertyName" in said) != ("PropertyId" in said))
+    )
+    if not good:
+        raise EwsError("ErrorInvalidExtendedProperty")
+
+
+def read_traits(element: etree._Element, item_class: str) -> Traits:
+    """The traits of a new item from its element in CreateItem. Fields of the kind itself are passed over."""
+    traits = Traits(item_class)
+    for child in element:
+        setter = BY_ELEMENT.get(str(child.tag))
+        if setter is not None:
+            setter(traits, child)
+        elif child.tag == f"{T}ExtendedProperty":
+            set_extended(traits, child)
+    return traits
+
+
+def set_trait(traits: Traits, path: Path, value: etree._Element | None) -> bool:
+    """Write a common field, or delete it with None; False for a field that is not common to all kinds."""
+    if path.extended is not None:
+        check_extended(path.extended)
+        if value is None:
+            traits.properties.pop(path.extended.key, None)
+        else:
+            set_extended(traits, value)
+        return True
+    setter = SETTERS.get(path.uri)
+    if setter is None:
+        return False
+    setter(traits, value)
+    return True

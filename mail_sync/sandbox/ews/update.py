@@ -1,0 +1,95 @@
+"""UpdateItem: fields of items set, appended to and deleted; a change that fails leaves its item as it was.
+
+`OPENERS` names per kind what writes the kind's own fields.
+https://learn.microsoft.com/exchange/client-developer/web-service-reference/updateitem-operation
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from lxml import etree
+
+from mail_sync.sandbox import ids
+from mail_sync.sandbox.ews import update_mail
+from mail_sync.sandbox.ews.call import Call
+from mail_sync.sandbox.ews.changing import Changing, Opener, Writer
+from mail_sync.sandbox.ews.items import find
+from mail_sync.sandbox.ews.paths import read_path
+from mail_sync.sandbox.ews.render import element_name
+from mail_sync.sandbox.ews.soap import EwsError, M, SoapFault, T, attempt, response
+from mail_sync.sandbox.ews.traits import set_trait
+from mail_sync.sandbox.ews.xml import attribute
+from mail_sync.sandbox.facts.event import Occurrence
+from mail_sync.sandbox.model import Item, Kind
+
+OPENERS: dict[Kind, Opener] = {
+    Kind.MAIL: update_mail.MailWriter,
+}
+RESOLUTIONS = ("NeverOverwrite", "AutoResolve", "AlwaysOverwrite")
+
+
+def update_item(call: Call) -> str:
+    """One response message per t:ItemChange."""
+    resolution = str(call.body.get("ConflictResolution", ""))
+    if resolution not in RESOLUTIONS:
+        raise SoapFault("ErrorSchemaValidation")
+    changes = call.body.find(f"{M}ItemChanges")
+    messages = [
+        attempt("UpdateItem", partial(_one, call, resolution, change), "<m:Items/>")
+        for change in ([] if changes is None else changes)
+    ]
+    return response("UpdateItem", messages)
+
+
+def _one(call: Call, resolution: str, change: etree._Element) -> str:
+    call.check_message()
+    with call.model.lock:
+        item, occurrence = find(call, change[0])
+        check_change_key(call, item, str(change[0].get("ChangeKey", "")), resolution)
+        work = Changing(call, item, occurrence, item.traits)
+        writer = OPENERS[item.kind](work)
+        for one in change.iterfind(f"{T}Updates/*"):
+            _apply(writer, work, one)
+        stored = item.folder.mailbox.write(item.item_id, work.traits, writer.content())
+        shown = writer.finish(stored)
+    inner = _reference(shown, occurrence) if shown else ""
+    return f"<m:Items>{inner}</m:Items><m:ConflictResults><t:Count>0</t:Count></m:ConflictResults>"
+
+
+def check_change_key(call: Call, item: Item, given: str, resolution: str) -> None:
+    """NeverOverwrite refuses a change key that is not the latest; AutoResolve and AlwaysOverwrite merge by field.
+
+    Raises EwsError ErrorIrresolvableConflict, ErrorChangeKeyRequiredForWriteOperations.
+    """
+    if resolution == "NeverOverwrite" and given != item.change_key:
+        raise EwsError("ErrorIrresolvableConflict" if given else "ErrorChangeKeyRequiredForWriteOperations")
+
+
+def _apply(writer: Writer, work: Changing, change: etree._Element) -> None:
+    path = read_path(change)
+    if change.tag == f"{T}DeleteItemField":
+        done = writer.put(path, None) or set_trait(work.traits, path, None)
+    else:
+        value = _value(change)
+        if change.tag == f"{T}AppendToItemField":
+            done = writer.append(path, value)
+            if not done:
+                raise EwsError("ErrorInvalidPropertyAppend")
+        else:
+            done = writer.put(path, value) or set_trait(work.traits, path, value)
+    if not done:
+        raise EwsError("ErrorInvalidPropertySet")
+
+
+def _value(change: etree._Element) -> etree._Element:
+    """The one field inside the item element of a change. Raises EwsError ErrorIncorrectUpdatePropertyCount."""
+    if len(change) != 2 or len(change[1]) != 1:
+        raise EwsError("ErrorIncorrectUpdatePropertyCount")
+    return change[1][0]
+
+
+def _reference(item: Item, occurrence: Occurrence | None) -> str:
+    shown = ids.occurrence_id(item.item_id, occurrence.original_start) if occurrence else item.item_id
+    name = element_name(item)
+    return f'<t:{name}><t:ItemId Id="{attribute(shown)}" ChangeKey="{item.change_key}"/></t:{name}>'

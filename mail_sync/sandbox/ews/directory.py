@@ -99,7 +99,7 @@ def _zone(windows: str, olson: str, full: bool) -> str:
     if not full:
         return f"{head}/>"
     zone, year = ZoneInfo(olson), datetime.now(UTC).year
-    shifts = _shifts(zone, year)
+    shifts = zones.shifts(zone, year)
     standard = min(
         (datetime(year, month, 1, tzinfo=zone).utcoffset() or timedelta() for month in (1, 7)),
         key=lambda offset: offset,
@@ -118,20 +118,6 @@ def _zone(windows: str, olson: str, full: bool) -> str:
         '</t:TransitionsGroup></t:TransitionsGroups><t:Transitions><t:Transition><t:To Kind="Group">0</t:To>'
         "</t:Transition></t:Transitions></t:TimeZoneDefinition>"
     )
-
-
-def _shifts(zone: ZoneInfo, year: int) -> list[tuple[datetime, timedelta]]:
-    """(wall time before the change, offset after it) of each change of offset in a year, to the hour."""
-    found = []
-    moment = datetime(year, 1, 1, tzinfo=UTC)
-    before = moment.astimezone(zone).utcoffset() or timedelta()
-    while moment.year == year:
-        moment += timedelta(hours=1)
-        after = moment.astimezone(zone).utcoffset() or timedelta()
-        if after != before:
-            found.append(((moment + before).replace(tzinfo=None), after))
-            before = after
-    return found
 
 
 def _transition(name: str, at: datetime, period: str) -> str:

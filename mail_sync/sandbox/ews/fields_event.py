@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from mail_sync.sandbox import ids
 from mail_sync.sandbox.ews.fields_item import AFTER_EXTENDED, BEFORE_EXTENDED, Renderer
@@ -93,7 +93,7 @@ def _zone(name: str) -> Renderer:
 
 def _day(view: View, day: date) -> str:
     """A date with the offset of the event's zone, as "2026-11-02+01:00"."""
-    zone = view.event.zone or UTC
+    zone = view.event.zone
     offset = datetime(day.year, day.month, day.day, tzinfo=zone).utcoffset() or timedelta()
     if not offset:
         return f"{day:%Y-%m-%d}Z"

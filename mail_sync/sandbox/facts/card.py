@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -29,6 +29,21 @@ PHONE_SLOTS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
     (frozenset(), ("OtherTelephone", "PrimaryPhone")),
 )
 SPARE_PHONES = ("OtherTelephone", "PrimaryPhone", "RadioPhone", "Callback")
+SLOT = "X-SLOT"  # parameter that names the slot of a value, where a client has chosen it
+# Properties without a place of their own in a vCard, by field of `Facts`.
+OWN_NAMES = {
+    "assistant": "x-ms-assistant",
+    "file_as_mapping": "x-ms-file-as-mapping",
+    "filed_as": "x-ms-file-as",
+    "initials": "x-ms-initials",
+    "manager": "x-ms-manager",
+    "mileage": "x-ms-mileage",
+    "note_html": "x-ms-note-html",
+    "office": "x-ms-office",
+    "postal_address": "x-ms-postal-address",
+    "profession": "x-ms-profession",
+    "spouse": "x-ms-spouse",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +74,49 @@ class Facts:
     assistant: str = ""
     spouse: str = ""
     anniversary: str = ""
+    initials: str = ""
+    profession: str = ""
+    mileage: str = ""
+    note_html: str = ""
+    postal_address: str = ""  # PostalAddressIndex, '' for None
+    filed_as: str = ""  # as a client wrote it
+    file_as_mapping: str = ""  # FileAsMapping as a client wrote it
 
     @property
     def file_as(self) -> str:
-        """Last, First as Outlook files people; the company or the shown name for others."""
-        if self.surname and self.given_name:
-            return f"{self.surname}, {self.given_name}"
-        return self.surname or self.given_name or self.display_name or self.company
+        """As written; else by the mapping; else Last, First as Outlook files people, and the company or the shown
+        name for others."""
+        if self.filed_as:
+            return self.filed_as
+        if self.file_as_mapping in FILINGS:
+            return FILINGS[self.file_as_mapping](self)
+        return _joined(", ", self.surname, self.given_name) or self.display_name or self.company
+
+
+def _joined(between: str, *parts: str) -> str:
+    return between.join(part for part in parts if part)
+
+
+# https://learn.microsoft.com/exchange/client-developer/web-service-reference/fileasmapping
+FILINGS: dict[str, Callable[[Facts], str]] = {
+    "LastCommaFirst": lambda one: _joined(", ", one.surname, _joined(" ", one.given_name, one.middle_name)),
+    "FirstSpaceLast": lambda one: _joined(" ", one.given_name, one.middle_name, one.surname, one.suffix),
+    "Company": lambda one: one.company,
+    "LastCommaFirstCompany": lambda one: _joined("\r\n", FILINGS["LastCommaFirst"](one), one.company),
+    "CompanyLastFirst": lambda one: _joined("\r\n", one.company, one.surname + one.given_name),
+    "LastFirst": lambda one: one.surname + one.given_name,
+    "LastFirstCompany": lambda one: _joined("\r\n", one.surname + one.given_name, one.company),
+    "CompanyLastCommaFirst": lambda one: _joined("\r\n", one.company, FILINGS["LastCommaFirst"](one)),
+    "LastFirstSuffix": lambda one: _joined(" ", one.surname + one.given_name, one.suffix),
+    "LastSpaceFirstCompany": lambda one: _joined("\r\n", FILINGS["LastSpaceFirst"](one), one.company),
+    "CompanyLastSpaceFirst": lambda one: _joined("\r\n", one.company, FILINGS["LastSpaceFirst"](one)),
+    "LastSpaceFirst": lambda one: _joined(" ", one.surname, one.given_name, one.middle_name),
+    "DisplayName": lambda one: one.display_name,
+    "FirstName": lambda one: one.given_name,
+    "LastFirstMiddleSuffix": lambda one: _joined(" ", one.surname + one.given_name, one.middle_name, one.suffix),
+    "LastName": lambda one: one.surname,
+    "Empty": lambda one: "",
+}
 
 
 @lru_cache(maxsize=2048)
@@ -94,20 +145,17 @@ def _facts(lines: dict[str, list[ContentLine | Component]]) -> Facts:
         company=organisation[0] if organisation else "",
         department=organisation[1] if len(organisation) > 1 else "",
         job_title=_text(lines, "title"),
-        emails=tuple(_slots("EmailAddress", (_plain(line) for line in lines.get("email", ())))),
+        emails=tuple(_slots("EmailAddress", lines.get("email", ()))),
         phones=tuple(_phones(lines.get("tel", ()))),
-        ims=tuple(_slots("ImAddress", (_plain(line) for line in lines.get("impp", ())))),
+        ims=tuple(_slots("ImAddress", lines.get("impp", ()))),
         addresses=tuple(_addresses(lines.get("adr", ()))),
         website=_text(lines, "url"),
         birthday=_day(_text(lines, "bday")),
         note=_text(lines, "note"),
         categories=tuple(str(one) for line in lines.get("categories", ()) for one in _many(line)),
         sensitivity={"PRIVATE": "Private", "CONFIDENTIAL": "Confidential"}.get(_text(lines, "class").upper(), "Normal"),
-        office=_text(lines, "x-ms-office"),
-        manager=_text(lines, "x-ms-manager"),
-        assistant=_text(lines, "x-ms-assistant"),
-        spouse=_text(lines, "x-ms-spouse"),
         anniversary=_day(_text(lines, "anniversary") or _text(lines, "x-anniversary")),
+        **{field: _text(lines, name) for field, name in OWN_NAMES.items()},
     )
 
 
@@ -138,16 +186,26 @@ def _types(line: ContentLine | Component) -> set[str]:
     return {str(one).lower() for one in getattr(line, "params", {}).get("TYPE", [])} - {"voice", "pref", "internet"}
 
 
-def _slots(prefix: str, values: Iterable[str]) -> list[tuple[str, str]]:
+def _chosen(line: ContentLine | Component) -> str:
+    found = getattr(line, "params", {}).get(SLOT, [])
+    return str(found[0]) if found else ""
+
+
+def _slots(prefix: str, lines: Iterable[ContentLine | Component]) -> list[tuple[str, str]]:
     """The first three: an Outlook contact has no room for more."""
-    return [(f"{prefix}{number}", value) for number, value in enumerate(list(values)[:3], start=1)]
+    taken: dict[str, str] = {}
+    for line in lines:
+        slot = _chosen(line) or next((f"{prefix}{at}" for at in (1, 2, 3) if f"{prefix}{at}" not in taken), "")
+        if slot:
+            taken[slot] = _plain(line)
+    return sorted(taken.items())
 
 
 def _phones(lines: Iterable[ContentLine | Component]) -> list[tuple[str, str]]:
     taken: dict[str, str] = {}
     for line in lines:
         types = _types(line)
-        wanted = next(slots for kinds, slots in PHONE_SLOTS if kinds <= types)
+        wanted = (_chosen(line),) if _chosen(line) else next(slots for kinds, slots in PHONE_SLOTS if kinds <= types)
         slot = next((one for one in (*wanted, *SPARE_PHONES) if one not in taken), None)
         if slot is not None:
             taken[slot] = _plain(line)
@@ -158,7 +216,7 @@ def _addresses(lines: Iterable[ContentLine | Component]) -> list[tuple[str, tupl
     taken: dict[str, tuple[tuple[str, str], ...]] = {}
     for line in lines:
         types = _types(line)
-        wanted = "Home" if "home" in types else "Business" if "work" in types else "Other"
+        wanted = _chosen(line) or ("Home" if "home" in types else "Business" if "work" in types else "Other")
         slot = next((one for one in (wanted, "Other", "Business", "Home") if one not in taken), None)
         if slot is not None:
             parts = ("street", "city", "region", "country", "code")

@@ -7,9 +7,10 @@ midnight to midnight of its zone, as Exchange stores it, so that its UTC times a
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -41,6 +42,7 @@ class Person:
     name: str
     email: str
     response: str = "Unknown"  # ResponseTypeType
+    replied: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Facts:
     start: datetime
     end: datetime
     all_day: bool
-    zone: ZoneInfo | None  # None for a zone known only by its rules
+    zone: tzinfo
     zone_id: str  # Windows id
     local_start: date  # in the event's own zone, a datetime unless all-day
     location: str
@@ -197,14 +199,14 @@ def _deleted(master: icalendar.Event, zone: str) -> Iterator[datetime]:
     dates = master.get("EXDATE", [])
     for group in dates if isinstance(dates, list) else [dates]:
         for one in group.dts:
-            yield _instant(one.dt, zone)
+            yield instant(one.dt, zone)
 
 
 def _original(event: icalendar.Event, zone: str) -> datetime | None:
-    return _instant(event.decoded("RECURRENCE-ID"), zone) if "RECURRENCE-ID" in event else None
+    return instant(event.decoded("RECURRENCE-ID"), zone) if "RECURRENCE-ID" in event else None
 
 
-def _instant(value: date, zone: str) -> datetime:
+def instant(value: date, zone: str) -> datetime:
     """UTC; a date is midnight in `zone`, a time without a zone is read in `zone`."""
     if not isinstance(value, datetime):
         value = datetime.combine(value, time(), ZoneInfo(zone))
@@ -217,7 +219,7 @@ def _facts(event: icalendar.Event, zone: str) -> Facts:
     begin = event.decoded("DTSTART")
     all_day = not isinstance(begin, datetime)
     tzid = _tzid(event, begin, zone)
-    start = _instant(begin, zone)
+    start = instant(begin, zone)
     attendees, organizer = _people(event), event.get("ORGANIZER")
     people, roles = [_person(one) for one in attendees], [_role(one) for one in attendees]
     return Facts(
@@ -226,7 +228,7 @@ def _facts(event: icalendar.Event, zone: str) -> Facts:
         start=start,
         end=_end(event, begin, start, zone),
         all_day=all_day or str(event.get("X-MICROSOFT-CDO-ALLDAYEVENT", "")).upper() == "TRUE",
-        zone=begin.tzinfo if isinstance(begin, datetime) and isinstance(begin.tzinfo, ZoneInfo) else ZoneInfo(zone),
+        zone=(begin.tzinfo if isinstance(begin, datetime) else None) or ZoneInfo(zone),
         zone_id=zones.windows_id(tzid),
         local_start=begin,
         location=str(event.get("LOCATION", "")),
@@ -255,11 +257,11 @@ def _tzid(event: icalendar.Event, begin: date, zone: str) -> str:
 
 def _end(event: icalendar.Event, begin: date, start: datetime, zone: str) -> datetime:
     if "DTEND" in event:
-        return _instant(event.decoded("DTEND"), zone)
+        return instant(event.decoded("DTEND"), zone)
     if "DURATION" in event:
         return start + timedelta(seconds=event.decoded("DURATION").total_seconds())
     # RFC 5545 section 3.6.1: a date without an end lasts that day, a time without an end no time.
-    return start if isinstance(begin, datetime) else _instant(begin + timedelta(days=1), zone)
+    return start if isinstance(begin, datetime) else instant(begin + timedelta(days=1), zone)
 
 
 def _people(event: icalendar.Event) -> list[icalendar.vCalAddress]:
@@ -275,9 +277,17 @@ def _categories(event: icalendar.Event) -> tuple[str, ...]:
 
 
 def _person(address: icalendar.vCalAddress) -> Person:
-    email = str(address).removeprefix("mailto:").removeprefix("MAILTO:")
+    email = re.sub("^mailto:", "", str(address), flags=re.IGNORECASE)
     response = RESPONSES.get(str(address.params.get("PARTSTAT", "")).upper(), "Unknown")
-    return Person(str(address.params.get("CN", email)), email, response)
+    return Person(str(address.params.get("CN", email)), email, response, _replied(address))
+
+
+def _replied(address: icalendar.vCalAddress) -> datetime | None:
+    said = str(address.params.get("X-MICROSOFT-CDO-REPLYTIME", ""))
+    try:
+        return datetime.strptime(said, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC) if said else None
+    except ValueError:
+        return None
 
 
 def _role(address: icalendar.vCalAddress) -> str:
@@ -300,7 +310,7 @@ def _busy(event: icalendar.Event, all_day: bool) -> str:
 
 
 def _moment(event: icalendar.Event, name: str) -> datetime | None:
-    return _instant(event.decoded(name), "UTC") if name in event else None
+    return instant(event.decoded(name), "UTC") if name in event else None
 
 
 def _reminder(event: icalendar.Event) -> int | None:

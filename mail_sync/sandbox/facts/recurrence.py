@@ -138,7 +138,9 @@ def _yearly(rule: icalendar.vRecur, start: date) -> tuple[str, Sequence[tuple[st
 
 
 def _day_of_month(rule: icalendar.vRecur, start: date) -> int:
-    days = rule.get("BYMONTHDAY", [start.day])
+    days = [int(day) for day in rule.get("BYMONTHDAY", [start.day])]
+    if _first(rule, "BYSETPOS") == "-1" and days == list(range(28, days[-1] + 1)):
+        return days[-1]  # "the 31st, or the last day of a shorter month"
     if len(days) != 1 or not (1 <= int(days[0]) <= 31 or int(days[0]) == -1) or "BYSETPOS" in rule:
         raise Unrepresentable(rule)
     return int(days[0])

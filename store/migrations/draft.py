@@ -1,13 +1,11 @@
-"""`python -m store.migrations.draft [--first]` prints the operations that lead from the migrations to the tables.
+"""`python -m store.migrations.draft` prints the operations that lead from the migrations to the tables.
 
-What it prints is a draft: a person puts it into a revision, formats and reads it. `--first` prints the whole first
-revision, which is written anew whenever a table changes until there is a release:
-`python -W ignore -m store.migrations.draft --first > store/migrations/versions/r0001_first_tables.py`
+What it prints is a draft: a person puts it into a new revision, gives new columns of old tables a default in the
+database, formats and reads it. A revision never changes once a store can have it.
 """
 
 from __future__ import annotations
 
-import argparse
 import sys
 import tempfile
 from pathlib import Path
@@ -21,8 +19,6 @@ from store.migrate import upgrade
 from store.schema.tables import metadata
 from store.types import BY_CODE_POINT, Amount, Instant, Key, StorableText, StoredJson
 
-_FIRST = Path(__file__).with_name("first.txt")
-
 #: How the types of store.types are written in a revision, which must not change when they do.
 _NAMES: tuple[tuple[type, str], ...] = (
     (Instant, "INSTANT"),
@@ -32,14 +28,10 @@ _NAMES: tuple[tuple[type, str], ...] = (
 )
 
 
-def main(arguments: list[str]) -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--first", action="store_true", help="print the whole first revision")
-    first = parser.parse_args(arguments).first
+def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         store = connect(str(Path(folder) / "store.db"))
-        if not first:
-            upgrade(store)
+        upgrade(store)
         with store.read() as tx:
             context = MigrationContext.configure(tx, opts={"include_name": is_ours, "compare_type": True})
             operations = produce_migrations(context, metadata).upgrade_ops
@@ -47,8 +39,7 @@ def main(arguments: list[str]) -> None:
     if operations is None:
         return
     lines = ("    " + render_python_code(operations, render_item=_render)).splitlines()
-    body = "\n".join(line for line in lines if not line.strip().startswith("# ###"))
-    sys.stdout.write(_FIRST.read_text(encoding="utf-8").replace("%s", body) if first else body + "\n")
+    sys.stdout.write("\n".join(line for line in lines if not line.strip().startswith("# ###")) + "\n")
 
 
 def is_ours(name: str | None, kind: str, _parents: Any) -> bool:
@@ -69,4 +60,4 @@ def _render(kind: str, item: Any, _context: Any) -> str | Literal[False]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

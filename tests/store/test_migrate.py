@@ -16,8 +16,10 @@ from sqlalchemy import Connection, insert, select, text
 from store.engine import REVISION, Store, create
 from store.migrate import config, upgrade
 from store.migrations.draft import is_ours
-from store.schema.people import User
-from store.schema.records import Account, Record
+from store.schema.activities import Appointment
+from store.schema.mail import MailboxItem
+from store.schema.people import Mailbox, User
+from store.schema.records import Account, Contact, Record
 from store.schema.tables import metadata
 
 Opened = Callable[[str], Store]
@@ -74,6 +76,22 @@ def test_upgrade_keeps_what_the_store_holds(empty_url: str, opened: Opened) -> N
         ).all() == [("ACC-00001", "Contoso", "Bern")]
 
 
+def test_upgrade_from_the_first_revision_keeps_its_rows_and_gives_new_columns_their_defaults(
+    empty_url: str, opened: Opened
+) -> None:
+    store = opened(empty_url)
+    upgrade(store, "0001")
+    with store.write() as tx:
+        _fill_first_revision(tx)
+    assert upgrade(store).before == "0001"
+    with store.read() as tx:
+        item = select(MailboxItem.remote_id, MailboxItem.stamp, MailboxItem.response, MailboxItem.buried_at)
+        assert tx.execute(item).all() == [("item-1", "", "", None)]
+        assert tx.execute(select(Mailbox.address, Mailbox.question)).all() == [("ann@alpine.example", {})]
+        assert tx.execute(select(Contact.city, Contact.in_outlook)).all() == [("Bern", False)]
+        assert tx.execute(select(Appointment.identity, Appointment.reminder_minutes)).all() == [("uid-1", None)]
+
+
 def test_upgrade_of_a_sqlite_store_copies_it_beside_the_file_first(tmp_path: Path, opened: Opened) -> None:
     store = opened(str(tmp_path / "store.db"))
     create(store)
@@ -100,6 +118,35 @@ def _fill(tx: Connection) -> None:
     values = {"number": "ACC-00001", "title": "Contoso", "owner_id": 1, "created_at": NOW, "modified_at": NOW}
     tx.execute(insert(Record).values(id=1, kind="account", **values))
     tx.execute(insert(Account).values(id=1, city="Bern"))
+
+
+def _fill_first_revision(tx: Connection) -> None:
+    """Rows of the tables that later revisions change, as a program of that time wrote them."""
+    at = 1_767_225_600_000_000 if tx.dialect.name == "sqlite" else NOW
+    rows: dict[str, dict[str, object]] = {
+        "app_user": {"uid": "u1", "email": "ann@alpine.example", "name": "Ann", "role": "sales", "active": True,
+                     "created_at": at},
+        "mailbox": {"uid": "m1", "address": "ann@alpine.example", "name": "", "provider": "exchange", "owner_id": 1,
+                    "settings": "{}", "capture": "{}", "state": "ready", "state_detail": "", "progress_done": 0,
+                    "progress_total": 0, "last_error": "", "created_at": at},
+        "record": {"uid": "r1", "kind": "contact", "number": "CON-00001", "title": "Jane", "title_key": "jane",
+                   "version": 1, "created_at": at, "modified_at": at, "extra": "{}"},
+        "activity": {"uid": "a1", "kind": "appointment", "subject": "Visit", "occurred_at": at, "who": "",
+                     "preview": "", "direction": "", "private": False, "attachments": 0, "link_state": "done",
+                     "mentions": "[]", "version": 1, "created_at": at},
+        "appointment": {"id": 1, "identity": "uid-1", "ical_uid": "uid-1", "all_day": False,
+                        "start_wall": "2026-01-01T09:00", "end_wall": "2026-01-01T10:00", "timezone": "UTC",
+                        "timezone_source": "", "location": "", "status": "confirmed", "busy": "busy", "sequence": 0,
+                        "recurring": False, "series": "{}"},
+        "contact": {"id": 1, "given_name": "Jane", "family_name": "", "job_title": "", "department": "", "phone": "",
+                    "mobile": "", "street": "", "city": "Bern", "country": "", "description": ""},
+        "mailbox_item": {"mailbox_id": 1, "remote_id": "item-1", "change_key": "k", "holds": "appointment",
+                         "activity_id": 1, "occurred_at": at, "is_read": True, "flagged": False, "categories": "[]",
+                         "content_digest": b"", "doubtful": False},
+    }  # fmt: skip
+    for table, values in rows.items():
+        columns, places = ", ".join(values), ", ".join(f":{name}" for name in values)
+        tx.execute(text(f"INSERT INTO {table} ({columns}) VALUES ({places})"), values)
 
 
 def _sqlite_schema(store: Store) -> dict[str, str]:

@@ -1,7 +1,4 @@
-"""Every table of the first release, with the full-text index.
-
-Written by `python -m store.migrations.draft --first` until that release; from then on it never changes.
-"""
+"""Every table of the first version, with the full-text index. It never changes."""
 
 from __future__ import annotations
 

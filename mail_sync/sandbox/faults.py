@@ -16,6 +16,9 @@ class FaultKind(StrEnum):
     MESSAGE_ERROR = "message_error"  # every response message is an error; value: response code
     SOAP_FAULT = "soap_fault"  # value: response code
     HTTP_STATUS = "http_status"  # value: 401, 403, 429, 500, 502 or 503
+    CHALLENGE = "challenge"  # HTTP 401; value: the WWW-Authenticate header, '' for the schemes that are offered
+    EWS_BLOCKED = "ews_blocked"  # HTTP 403 as from a tenant that has switched EWS off for this application
+    REDIRECT = "redirect"  # HTTP 302, as after a mailbox moved to another server; value: where to
     DROP_BODY = "drop_body"  # the connection breaks in the middle of the reply
     DROP_REQUEST = "drop_request"  # the connection breaks before any reply
     DROP_KEEP_ALIVE = "drop_keep_alive"  # the connection is closed after a whole reply, without saying so before
@@ -24,6 +27,11 @@ class FaultKind(StrEnum):
     NO_SYNC_STATE_ELEMENT = "no_sync_state_element"  # the same error without the SyncState element
     IGNORE_SYNC_STATE = "ignore_sync_state"  # a given state is answered by a full resync, without an error
     POISON = "poison"  # GetItem of the target; value: a response code, or "broken xml"
+    DROP_STREAM = "drop_stream"  # a stream breaks instead of saying something; skip: what it has said before
+    SILENT_STREAM = "silent_stream"  # a stream stays open and says nothing, not even that it lives
+    LOST_EVENTS = "lost_events"  # events are passed over without a word
+    SUBSCRIPTION_EXPIRED = "subscription_expired"  # ErrorExpiredSubscription, and the subscription is gone
+    SUBSCRIPTION_LIMIT = "subscription_limit"  # Subscribe answers ErrorExceededSubscriptionCount
     UNKNOWN_ELEMENT = "unknown_element"  # the target comes as an element of no known class; value: its name
     WRONG_SIZE = "wrong_size"  # value: what item:Size and attachment sizes say
     FRACTIONAL_SECONDS = "fractional_seconds"  # instants are written as 2026-11-02T08:15:00.123Z

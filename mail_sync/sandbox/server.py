@@ -30,6 +30,7 @@ class Sandbox:
     host: str
     port: int
     token: str
+    frontend: Frontend  # what answers EWS: its subscriptions, `restart`, `drop_streams`
 
     @property
     def url(self) -> str:
@@ -49,7 +50,7 @@ def serve(model: Model, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[S
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, name="sandbox", daemon=True)
     thread.start()
     try:
-        yield Sandbox(model, frontend.faults, frontend.counts, host, server.server_port, token)
+        yield Sandbox(model, frontend.faults, frontend.counts, host, server.server_port, token, frontend)
     finally:
         server.stop()
         thread.join()

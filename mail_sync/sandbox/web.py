@@ -8,7 +8,7 @@ import logging
 import socket
 import sys
 from base64 import b64decode
-from contextlib import suppress
+from contextlib import closing, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
 from threading import Event
@@ -16,6 +16,8 @@ from threading import Event
 from mail_sync.sandbox.control import CONTROL_PATH, Control
 from mail_sync.sandbox.ews.frontend import Frontend
 from mail_sync.sandbox.ews.soap import EwsError, Request, SoapFault, fault
+from mail_sync.sandbox.ews.streaming import NAME as GET_STREAMING_EVENTS
+from mail_sync.sandbox.ews.streaming import Broken
 from mail_sync.sandbox.faults import Fault, FaultKind
 from mail_sync.sandbox.model import Mailbox, NotFound
 
@@ -46,6 +48,8 @@ class Server(ThreadingHTTPServer):
     def stop(self) -> None:
         """Stop listening and break the connections that clients keep alive."""
         self.stopping.set()
+        with self.frontend.model.changed:
+            self.frontend.model.changed.notify_all()
         self.shutdown()
         self.server_close()
         for connection in list(self.connections):
@@ -113,12 +117,39 @@ class Handler(BaseHTTPRequestHandler):
             return
         if self._struck(request, user):
             return
+        if request.operation == GET_STREAMING_EVENTS:
+            self._stream(request, user)
+            return
         try:
             status, text = frontend.answer(request, user)
         except Exception:  # the edge of a worker: one bad item must not end the connection
             LOG.exception("the sandbox failed to answer %s", request.operation)
             status, text = 500, fault(EwsError("ErrorInternalServerError"))
         self._send_ews(request, user, status, text.encode("utf-8", "replace"))
+
+    def _stream(self, request: Request, user: Mailbox) -> None:
+        """A reply in chunks (RFC 9112 section 7.1), one for each envelope as it falls due."""
+        try:
+            envelopes = self.server.frontend.stream(request, user, self.server.stopping)
+        except EwsError as error:
+            self._reply(500, fault(error).encode())
+            return
+        self.send_response(200)
+        self.send_header("Content-Type", "text/xml; charset=utf-8")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        with closing(envelopes):
+            try:
+                for text in envelopes:
+                    data = text.encode("utf-8", "replace")
+                    self._write(b"%X\r\n%b\r\n" % (len(data), data))
+                self._write(b"0\r\n\r\n")
+            except Broken:
+                self._break()
+
+    def _write(self, data: bytes) -> None:
+        self.wfile.write(data)
+        self.wfile.flush()
 
     def _take(self, kind: FaultKind, request: Request, user: Mailbox) -> Fault | None:
         return self.server.frontend.faults.take(kind, request.operation, request.impersonated, user.address)

@@ -10,6 +10,7 @@ from mail_sync.sandbox import ids
 from mail_sync.sandbox.ews.soap import EwsError, M, T
 from mail_sync.sandbox.faults import FaultKind, Faults
 from mail_sync.sandbox.model import Folder, Item, Mailbox, Model, NotFound
+from mail_sync.sandbox.subscriptions import Subscriptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,12 @@ class Call:
     mailbox: Mailbox
     operation: str
     body: etree._Element
+    subscriptions: Subscriptions
+
+    @property
+    def owner(self) -> str:
+        """Who a subscription belongs to: the user who signed in, or is impersonated."""
+        return self.mailbox.address.lower()
 
     def check_message(self) -> None:
         """Raise EwsError where a fault says that this response message fails."""

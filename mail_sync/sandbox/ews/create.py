@@ -11,7 +11,7 @@ from functools import partial
 
 from lxml import etree
 
-from mail_sync.sandbox.ews import create_mail
+from mail_sync.sandbox.ews import create_contact, create_mail
 from mail_sync.sandbox.ews.call import Call
 from mail_sync.sandbox.ews.creation import Creation, Creator, Disposition
 from mail_sync.sandbox.ews.fields_item import item_id
@@ -22,6 +22,7 @@ from mail_sync.sandbox.ews.view import View
 from mail_sync.sandbox.model import Folder, Item
 
 CREATORS: dict[str, Creator] = {
+    f"{T}Contact": create_contact.create_contact,
     f"{T}Message": create_mail.create_message,
 }
 

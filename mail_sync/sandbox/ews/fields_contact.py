@@ -75,14 +75,21 @@ def _day(name: str, field: str) -> Renderer:
     return shown
 
 
+def _mapping(view: View) -> str:
+    """None for a name to file under that was written by hand."""
+    facts = _facts(view)
+    return element("FileAsMapping", "None" if facts.filed_as else facts.file_as_mapping or "LastCommaFirst")
+
+
 CONTACT: dict[str, Renderer] = {
     **BEFORE_EXTENDED,
     "extended": extended,
     **AFTER_EXTENDED,
     "contacts:FileAs": _text("FileAs", "file_as"),
-    "contacts:FileAsMapping": lambda view: element("FileAsMapping", "LastCommaFirst"),
+    "contacts:FileAsMapping": _mapping,
     "contacts:DisplayName": _text("DisplayName", "display_name"),
     "contacts:GivenName": _text("GivenName", "given_name"),
+    "contacts:Initials": _text("Initials", "initials"),
     "contacts:MiddleName": _text("MiddleName", "middle_name"),
     "contacts:Nickname": _text("Nickname", "nickname"),
     "contacts:CompleteName": _complete_name,
@@ -99,8 +106,10 @@ CONTACT: dict[str, Renderer] = {
     "contacts:ImAddress": _entries("ImAddresses", "contacts:ImAddress", "ims"),
     "contacts:JobTitle": _text("JobTitle", "job_title"),
     "contacts:Manager": _text("Manager", "manager"),
+    "contacts:Mileage": _text("Mileage", "mileage"),
     "contacts:OfficeLocation": _text("OfficeLocation", "office"),
-    "contacts:PostalAddressIndex": lambda view: element("PostalAddressIndex", "None"),
+    "contacts:PostalAddressIndex": lambda view: element("PostalAddressIndex", _facts(view).postal_address or "None"),
+    "contacts:Profession": _text("Profession", "profession"),
     "contacts:SpouseName": _text("SpouseName", "spouse"),
     "contacts:Surname": _text("Surname", "surname"),
     "contacts:WeddingAnniversary": _day("WeddingAnniversary", "anniversary"),

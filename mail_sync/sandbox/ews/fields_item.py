@@ -13,7 +13,7 @@ from mail_sync.sandbox import ids
 from mail_sync.sandbox.ews.folders import RIGHTS
 from mail_sync.sandbox.ews.view import View
 from mail_sync.sandbox.ews.xml import attribute, element, flag, text, wrapped
-from mail_sync.sandbox.facts import card, mail, remake
+from mail_sync.sandbox.facts import card, mail, remake, zones
 from mail_sync.sandbox.faults import FaultKind
 from mail_sync.sandbox.model import Kind
 
@@ -34,6 +34,8 @@ def _mime(view: View) -> str:
     data = view.item.content.read()
     if view.item.kind is Kind.MAIL and view.quirk(FaultKind.REGENERATED_MIME):
         data = remake.regenerated(data)
+    if view.item.kind is Kind.EVENT:
+        data = zones.with_rules(data)
     return f'<t:MimeContent CharacterSet="UTF-8">{b64encode(data).decode("ascii")}</t:MimeContent>'
 
 
@@ -60,7 +62,10 @@ def bodies(view: View) -> tuple[str, str]:
     """(text, HTML) as the item has them."""
     if view.item.kind is Kind.MAIL:
         return view.body.text, view.body.html
-    return (view.event.body if view.item.kind is Kind.EVENT else card.facts(view.item.content).note), ""
+    if view.item.kind is Kind.EVENT:
+        return view.event.body, view.event.html
+    facts = card.facts(view.item.content)
+    return facts.note, facts.note_html
 
 
 def as_text(plain: str, page: str) -> str:

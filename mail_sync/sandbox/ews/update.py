@@ -11,7 +11,7 @@ from functools import partial
 from lxml import etree
 
 from mail_sync.sandbox import ids
-from mail_sync.sandbox.ews import update_mail
+from mail_sync.sandbox.ews import update_contact, update_mail
 from mail_sync.sandbox.ews.call import Call
 from mail_sync.sandbox.ews.changing import Changing, Opener, Writer
 from mail_sync.sandbox.ews.items import find
@@ -24,6 +24,7 @@ from mail_sync.sandbox.facts.event import Occurrence
 from mail_sync.sandbox.model import Item, Kind
 
 OPENERS: dict[Kind, Opener] = {
+    Kind.CONTACT: update_contact.ContactWriter,
     Kind.MAIL: update_mail.MailWriter,
 }
 RESOLUTIONS = ("NeverOverwrite", "AutoResolve", "AlwaysOverwrite")

@@ -59,6 +59,7 @@ class Facts:
     local_start: date  # in the event's own zone, a datetime unless all-day
     location: str
     body: str
+    html: str
     organizer: Person | None
     required: tuple[Person, ...]
     optional: tuple[Person, ...]
@@ -233,6 +234,7 @@ def _facts(event: icalendar.Event, zone: str) -> Facts:
         local_start=begin,
         location=str(event.get("LOCATION", "")),
         body=str(event.get("DESCRIPTION", "")),
+        html=_html(event),
         organizer=_person(organizer) if isinstance(organizer, icalendar.vCalAddress) else None,
         required=tuple(one for one, role in zip(people, roles, strict=True) if role == "required"),
         optional=tuple(one for one, role in zip(people, roles, strict=True) if role == "optional"),
@@ -247,6 +249,12 @@ def _facts(event: icalendar.Event, zone: str) -> Facts:
         created=_moment(event, "CREATED"),
         reminder_minutes=_reminder(event),
     )
+
+
+def _html(event: icalendar.Event) -> str:
+    """The HTML body, which Outlook writes beside the text."""
+    found = event.get("X-ALT-DESC")
+    return str(found.from_ical(str(found))) if found is not None else ""
 
 
 def _tzid(event: icalendar.Event, begin: date, zone: str) -> str:

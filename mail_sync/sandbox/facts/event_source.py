@@ -21,12 +21,7 @@ from mail_sync.sandbox.facts.recurrence_rule import rule
 
 PRODUCT = "-//Sandbox//Exchange//EN"
 ROLES = {"required": "REQ-PARTICIPANT", "optional": "OPT-PARTICIPANT", "resources": "NON-PARTICIPANT"}
-PARTSTATS = {
-    "Accept": "ACCEPTED",
-    "Decline": "DECLINED",
-    "Tentative": "TENTATIVE",
-    "NoResponseReceived": "NEEDS-ACTION",
-}
+PARTSTATS = {response: partstat for partstat, response in RESPONSES.items()}
 NOT_OF_AN_EXCEPTION = ("RRULE", "EXDATE", "RDATE", "RECURRENCE-ID")
 REPLY_TIME = "X-MICROSOFT-CDO-REPLYTIME"
 

@@ -14,6 +14,7 @@ from store.requests import open_requests
 from tests.tui import world
 from tests.tui.conftest import Run, screen_text, settle
 from tui.app import RegardingApp
+from tui.dialogs.confirm import ConfirmDialog
 from tui.dialogs.form import FormDialog
 from tui.screens.agenda import AgendaScreen
 from tui.screens.inbox import InboxScreen
@@ -64,6 +65,33 @@ async def test_a_form_says_what_is_wrong_and_stays(run: Run) -> None:
         await press(pilot, *"Deal", *["tab"] * 5, *"lots", "ctrl+s")
         await until(pilot, lambda: any("Amount:" in line for line in screen_text(app)))
         assert isinstance(app.screen, FormDialog)
+
+
+async def test_leaving_an_edited_form_asks_first(run: Run) -> None:
+    async with run("2", "n") as (app, pilot):
+        await on_form(pilot)
+        await press(pilot, "Z", "escape")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmDialog))
+        await press(pilot, "n")
+        await until(pilot, lambda: isinstance(app.screen, FormDialog))
+        await press(pilot, "escape", "y")
+        await until(pilot, lambda: isinstance(app.screen, RecordsScreen))
+
+
+async def test_leaving_an_untouched_form_asks_nothing(run: Run) -> None:
+    async with run("2", "n") as (app, pilot):
+        await on_form(pilot)
+        await press(pilot, "escape")
+        await until(pilot, lambda: isinstance(app.screen, RecordsScreen))
+
+
+async def test_a_form_keeps_its_keys_in_sight_while_it_complains(run: Run) -> None:
+    async with run("5", "n", size=(80, 24)) as (app, pilot):
+        await on_form(pilot)
+        await press(pilot, "ctrl+s")
+        shown = screen_text(app)
+        assert any("Name cannot be empty." in line for line in shown)
+        assert any("Save" in line and "Cancel" in line for line in shown)
 
 
 async def test_edit_changes_only_what_was_typed(run: Run, services: Services) -> None:

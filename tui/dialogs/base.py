@@ -25,6 +25,7 @@ from tui.widgets.key_bar import KeyBar
 T = TypeVar("T")
 
 _FRAME = 10  # lines of a dialog besides what scrolls in it
+_TROUBLE = 3  # lines of a sentence that says what is wrong
 
 CLOSE = Command("escape", "cancel", "Close", "Leave it", footer=99, palette=False)
 CANCEL = Command("escape", "cancel", "Cancel", "Leave without doing anything", footer=99, palette=False)
@@ -63,14 +64,21 @@ class Dialog(HeldScreen[T], ModalScreen[T]):
         trouble = self.query_one(".dialog-trouble", Static)
         trouble.update(sentence)
         trouble.display = bool(sentence)
+        self._fit(_TROUBLE if sentence else 0)
 
     def on_mount(self) -> None:
         self.complain("")
 
     def on_resize(self, event: events.Resize) -> None:
-        # Percentages and vh of a frame that is as high as its content leave a gap below it, so cells are counted here.
+        self._fit(_TROUBLE if self.query_one(".dialog-trouble", Static).display else 0)
+
+    def _fit(self, trouble: int) -> None:
+        """Leave room for the keys, and for a sentence about what is wrong.
+
+        Percentages and vh of a frame that is as high as its content leave a gap below it, so cells are counted here.
+        """
         for body in self.query(".scrolls"):
-            body.styles.max_height = max(self.size.height - _FRAME, 3)
+            body.styles.max_height = max(self.size.height - _FRAME - trouble, 3)
 
     def render(self) -> RenderableType:
         shown = super().render()

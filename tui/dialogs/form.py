@@ -13,6 +13,7 @@ from textual.widgets import Label, Static
 from store.fields import Field, FieldType
 from tui.commands import Command, bindings
 from tui.dialogs.base import CANCEL, Dialog
+from tui.dialogs.confirm import ConfirmDialog
 from tui.dialogs.pick import PickDialog
 from tui.widgets.fields import FieldWidget, LinesField, RefField, Sources, field_widget
 
@@ -82,6 +83,19 @@ class FormDialog(Dialog[Any]):
     def changed(self) -> dict[str, Any]:
         """The values that differ from what the form began with."""
         return {one.field.name: one.value for one in self.query(FieldWidget) if one.is_changed}
+
+    def action_cancel(self) -> None:
+        """Leave; what was typed is given up only after a question."""
+        if not self.changed():
+            self.dismiss(None)
+            return
+        self.app.push_screen(
+            ConfirmDialog("Leave without saving?", "What you typed here would be lost."), self._leave_if
+        )
+
+    def _leave_if(self, given_up: bool | None) -> None:
+        if given_up:
+            self.dismiss(None)
 
     def action_save(self) -> None:
         self.run_worker(self._save(), group="save", exclusive=True, exit_on_error=False)

@@ -17,8 +17,8 @@ class Outgoing(Base):
     `uid` is the idempotency stamp that is put on the server's item. `verb` says what to do (see store.outbox), `mails`
     whether a person outside the program receives something: such an act is carried out at most once. States: draft,
     waiting, working, done, failed, cancelled, and unsure, when nobody can find out whether a person was mailed.
-    `stage` is how far an act of several steps came and `remote_id` what it made on the server until then. Nothing
-    happens before `not_before`; until then it can be recalled.
+    `stage` is how far an act of several steps came (since `staged_at`) and `remote_id` what it made on the server until
+    then. Nothing happens before `not_before`; until then it can be recalled.
     """
 
     __tablename__ = "outgoing"
@@ -43,6 +43,7 @@ class Outgoing(Base):
     state: Mapped[str] = mapped_column(default="waiting")
     stage: Mapped[str] = mapped_column(default="")
     remote_id: Mapped[str] = mapped_column(default="")
+    staged_at: Mapped[datetime | None]
     not_before: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str] = mapped_column(default="")

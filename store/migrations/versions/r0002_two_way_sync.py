@@ -56,6 +56,7 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("stage", sa.Text(), nullable=False),
         sa.Column("remote_id", sa.Text(), nullable=False),
+        sa.Column("staged_at", INSTANT, nullable=True),
         sa.Column("not_before", INSTANT, nullable=False),
         sa.Column("attempts", KEY, nullable=False),
         sa.Column("last_error", sa.Text(), nullable=False),
@@ -164,12 +165,30 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_outgoing_file_blob_id"), "outgoing_file", ["blob_id"], unique=False)
     op.add_column("appointment", sa.Column("reminder_minutes", KEY, nullable=True))
+    op.add_column("appointment", sa.Column("sensitivity", sa.Text(), server_default="normal", nullable=False))
+    op.add_column("appointment", sa.Column("importance", sa.Text(), server_default="normal", nullable=False))
     op.add_column("contact", sa.Column("in_outlook", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("mailbox", sa.Column("reconciled_at", INSTANT, nullable=True))
+    op.add_column("mailbox", sa.Column("cycle", KEY, server_default="1", nullable=False))
+    op.add_column("folder", sa.Column("changed_at", INSTANT, nullable=True))
+    op.add_column("folder", sa.Column("read_cycle", KEY, server_default="0", nullable=False))
+    op.add_column("folder", sa.Column("distrusted", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("folder", sa.Column("reconciled_at", INSTANT, nullable=True))
     op.add_column("mailbox", sa.Column("question", JSON, server_default="{}", nullable=False))
     op.add_column("mailbox_item", sa.Column("stamp", sa.Text(), server_default="", nullable=False))
     op.add_column("mailbox_item", sa.Column("response", sa.Text(), server_default="", nullable=False))
+    op.add_column("mailbox_item", sa.Column("gone_cycle", KEY, nullable=True))
     op.add_column("mailbox_item", sa.Column("buried_at", INSTANT, nullable=True))
+    # What had left its folder counted as deleted at once.
+    op.execute("UPDATE mailbox_item SET buried_at = gone_at WHERE gone_at IS NOT NULL")
+    op.create_index(
+        "ix_mailbox_item_card",
+        "mailbox_item",
+        ["content_digest"],
+        unique=False,
+        sqlite_where=sa.text("holds = 'contact'"),
+        postgresql_where=sa.text("holds = 'contact'"),
+    )
     op.create_index(
         "ix_mailbox_item_gone",
         "mailbox_item",

@@ -15,10 +15,10 @@ _CONTROL = str.maketrans("", "", "".join(map(chr, (*range(32), 127))))
 def to_mime(message: Message) -> bytes:
     """RFC 5322 bytes with the headers, bodies and attachments of `message`. Never raises for any normal form."""
     mail = EmailMessage(policy=policy.SMTP.clone(max_line_length=200))
-    _set(mail, "From", _listed((message.sender,) if message.sender else ()))
-    _set(mail, "To", _listed(message.to))
-    _set(mail, "Cc", _listed(message.cc))
-    _set(mail, "Subject", message.subject.translate(_CONTROL))
+    _set(mail, "From", listed((message.sender,) if message.sender else ()))
+    _set(mail, "To", listed(message.to))
+    _set(mail, "Cc", listed(message.cc))
+    _set(mail, "Subject", one_line(message.subject))
     if message.sent_at:
         mail["Date"] = format_datetime(message.sent_at)
     for name, ids in (("Message-ID", (message.message_id,)), ("In-Reply-To", message.in_reply_to)):
@@ -27,9 +27,7 @@ def to_mime(message: Message) -> bytes:
     if message.html:
         mail.add_alternative(message.html, subtype="html")
     for attachment in message.attachments:
-        main, _, sub = attachment.media_type.partition("/")
-        if main in ("multipart", "message") or not (main.isalnum() and sub.isascii() and sub):
-            main, sub = "application", "octet-stream"
+        main, sub = media_type(attachment.media_type)
         mail.add_attachment(
             b"".join(attachment.chunks()), maintype=main, subtype=sub, filename=attachment.filename or "attachment"
         )
@@ -41,12 +39,26 @@ def _set(mail: EmailMessage, name: str, value: str) -> None:
         mail[name] = value
 
 
-def _listed(addresses: tuple[Address, ...]) -> str:
+def one_line(value: str) -> str:
+    """A header value without the characters that would end its line or hide in it."""
+    return value.translate(_CONTROL)
+
+
+def media_type(value: str) -> tuple[str, str]:
+    """Type and subtype under which a file can be attached; what is none, or is a mail itself, is plain bytes."""
+    main, _, sub = value.partition("/")
+    if main in ("multipart", "message") or not (main.isalnum() and sub.isascii() and sub):
+        return "application", "octet-stream"
+    return main, sub
+
+
+def listed(addresses: tuple[Address, ...]) -> str:
+    """Addresses as a header lists them, without those that no header can hold."""
     return ", ".join(filter(None, map(_written, addresses)))
 
 
 def _written(address: Address) -> str:
-    name = address.name.translate(_CONTROL)
+    name = one_line(address.name)
     try:
         return str(HeaderAddress(name, addr_spec=address.email)) if address.email else ""
     except (ValueError, IndexError):  # an address that RFC 5322 does not know

@@ -1,173 +1,126 @@
 """A mailbox in memory that behaves like a provider: for trying out what stands above, without a server.
 
-It passes the same contract suite as the providers that speak to servers. What a server would do by itself
-(deliver, read, move, delete, fail) is done by its methods.
+It passes the same contract suite as the providers that speak to servers. What other people and programs do in the
+mailbox is done in its `box`, what goes wrong is told to its `faults`; several connections may share one box.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from enum import Enum, auto
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from time import monotonic
+from typing import TypeVar
 
 from mail_sync.card import ContactCard
-from mail_sync.errors import CursorInvalid, ItemGone, SyncError, Unreadable
+from mail_sync.errors import Conflict, SendRefused, SyncError, Unreadable
+from mail_sync.mime.outgoing import outgoing_mime
 from mail_sync.mime.reader import read_message
+from mail_sync.outgoing import OutgoingMail
 from mail_sync.provider import (
-    Change,
-    Changed,
-    Deleted,
+    Capabilities,
     Folder,
     FolderRole,
-    ItemKind,
+    MailMarks,
     Page,
     Poisoned,
-    ReadFlagChanged,
+    Poke,
     RemoteCard,
     RemoteMessage,
+    Stamped,
+    Written,
 )
+from mail_sync.providers.memory_box import STANDARD_FOLDERS, MemoryItem
+from mail_sync.providers.memory_faults import MemoryFaults
+from mail_sync.providers.memory_send import send
+from mail_sync.providers.memory_server import MemoryServer
 from mail_sync.providers.retry import Retry
 
-STANDARD_FOLDERS = (
-    Folder("f-inbox", "Inbox", FolderRole.INBOX, ItemKind.EMAIL),
-    Folder("f-sent", "Sent Items", FolderRole.SENT, ItemKind.EMAIL),
-    Folder("f-drafts", "Drafts", FolderRole.DRAFTS, ItemKind.EMAIL),
-    Folder("f-junk", "Junk Email", FolderRole.JUNK, ItemKind.EMAIL),
-    Folder("f-deleted", "Deleted Items", FolderRole.DELETED, ItemKind.EMAIL),
-    Folder("f-contacts", "Contacts", FolderRole.CONTACTS, ItemKind.CONTACT),
-    Folder("f-calendar", "Calendar", FolderRole.CALENDAR, ItemKind.APPOINTMENT),
-)
+__all__ = ["STANDARD_FOLDERS", "MemoryItem", "MemoryMailbox"]
+
+T = TypeVar("T")
+
+EMAIL_SLOTS = ("EmailAddress1", "EmailAddress2", "EmailAddress3")
+CAPABILITIES = Capabilities(listens=True, email_slots=len(EMAIL_SLOTS))
+
+_FOUND_FIRST = (FolderRole.SENT, FolderRole.DRAFTS, FolderRole.OUTBOX)
+_GLANCE = 0.02  # seconds between two looks at `stop`
 
 
-class _Did(Enum):
-    CHANGED = auto()
-    READ_FLAG = auto()
-    DELETED = auto()
+class Happenings:
+    """What other people do in the mailbox, by the names that tests like to use."""
 
-
-@dataclass(frozen=True, slots=True)
-class MemoryItem:
-    """One item. `content` is the raw mail, the card, or whatever a calendar keeps."""
-
-    item_id: str
-    folder_id: str
-    change_key: str
-    content: object
-    is_read: bool = True
-    is_draft: bool = False
-    flagged: bool = False
-    categories: tuple[str, ...] = ()
-    received_at: datetime | None = None
-    item_class: str = "IPM.Note"
-
-
-@dataclass(slots=True)
-class _Stored:
-    folder: Folder
-    log: list[tuple[_Did, str]] = field(default_factory=list)
-
-
-class MemoryMailbox:
-    """`MailProvider` in memory. A cursor is the age of the mailbox's memory and a place in the folder's log."""
-
-    def __init__(self, address: str, retry: Retry | None = None, page_size: int = 100) -> None:
+    def __init__(self, address: str, server: MemoryServer) -> None:
         self.address = address
-        self.page_size = page_size
-        self._retry = retry or Retry()
-        self._folders = {folder.folder_id: _Stored(folder) for folder in STANDARD_FOLDERS}
-        self._items: dict[str, MemoryItem] = {}
-        self._poison: dict[str, SyncError] = {}
-        self._failures: deque[SyncError] = deque()
-        self._age = 1
-        self._count = 0
-
-    # What happens in the mailbox
+        self.server = server
+        self.box = server.box(address)
+        self.faults = MemoryFaults()
 
     def add_folder(self, folder: Folder) -> Folder:
         """A further folder."""
-        self._folders[folder.folder_id] = _Stored(folder)
-        return folder
+        return self.box.add_folder(folder)
 
     def deliver(self, folder: Folder, content: object, *, received_at: datetime | None = None) -> str:
         """Put an unread item into a folder; gives its id."""
-        key = self._next()
-        item = MemoryItem(f"item-{key}", folder.folder_id, key, content, is_read=False, received_at=received_at)
-        self._file(item)
-        return item.item_id
+        return self.box.add(folder, content, is_read=False, received_at=received_at).item_id
 
     def mark_read(self, item_id: str, is_read: bool = True) -> None:
-        """Change only the read flag. Raises KeyError for an unknown item."""
-        item = self._items[item_id]
-        self._items[item_id] = replace(item, is_read=is_read, change_key=self._next())
-        self._folders[item.folder_id].log.append((_Did.READ_FLAG, item_id))
+        """Change only the read flag."""
+        self.box.change(item_id, is_read=is_read)
 
     def edit(self, item_id: str, *, categories: tuple[str, ...] | None = None, flagged: bool | None = None) -> None:
-        """Change an item in place: its id stays, its change key does not. Raises KeyError for an unknown item."""
-        item = self._items[item_id]
-        self._items[item_id] = replace(
-            item,
-            categories=item.categories if categories is None else categories,
-            flagged=item.flagged if flagged is None else flagged,
-            change_key=self._next(),
-        )
-        self._folders[item.folder_id].log.append((_Did.CHANGED, item_id))
+        """Change an item in place: its id stays, its change key does not."""
+        values = {"categories": categories, "flagged": flagged}
+        self.box.change(item_id, **{name: value for name, value in values.items() if value is not None})
 
     def replace(self, item_id: str, content: object) -> None:
-        """Edit the content of an item, which keeps its id. Raises KeyError for an unknown item."""
-        item = self._items[item_id]
-        self._items[item_id] = replace(item, content=content, change_key=self._next())
-        self._folders[item.folder_id].log.append((_Did.CHANGED, item_id))
-
-    def delete(self, item_id: str) -> None:
-        """Remove an item. Raises KeyError for an unknown item."""
-        item = self._items.pop(item_id)
-        self._folders[item.folder_id].log.append((_Did.DELETED, item_id))
-
-    def move(self, item_id: str, to: Folder) -> str:
-        """Move an item, which gives it another id. Raises KeyError for an unknown item."""
-        item = self._items[item_id]
-        self.delete(item_id)
-        key = self._next()
-        moved = replace(item, item_id=f"item-{key}", folder_id=to.folder_id, change_key=key)
-        self._file(moved)
-        return moved.item_id
+        """Edit the content of an item, which keeps its id."""
+        self.box.change(item_id, content=content)
 
     def forget_cursors(self) -> None:
         """From now on every cursor given out before is invalid."""
-        self._age += 1
+        self.box.forget_cursors()
 
     def poison(self, item_id: str, error: SyncError) -> None:
         """The item can be listed but not handed out."""
-        self._poison[item_id] = error
+        self.faults.poison(item_id, error)
 
     def fail(self, error: SyncError, times: int = 1) -> None:
         """The next requests fail."""
-        self._failures.extend([error] * times)
+        self.faults.fail(error, times)
 
-    # What a provider does
+
+class MemoryMailbox(Happenings):
+    """`MailProvider` in memory. Without a `server` it stands on one of its own."""
+
+    def __init__(
+        self,
+        address: str,
+        retry: Retry | None = None,
+        page_size: int = 100,
+        *,
+        server: MemoryServer | None = None,
+        capabilities: Capabilities = CAPABILITIES,
+    ) -> None:
+        super().__init__(address, server or MemoryServer())
+        self.page_size = page_size
+        self.capabilities = capabilities
+        self._retry = retry or Retry()
+
+    # Reading
 
     def folders(self) -> Sequence[Folder]:
-        self._request()
-        counts: dict[str, int] = {}
-        for item in self._items.values():
-            counts[item.folder_id] = counts.get(item.folder_id, 0) + 1
-        return [replace(stored.folder, total=counts.get(key, 0)) for key, stored in self._folders.items()]
+        self.request()
+        return self.box.folders()
 
     def changes(self, folder: Folder, cursor: str | None) -> Iterator[Page]:
-        place = self._place(cursor)
         while True:
-            self._request()
-            stored = self._folders.get(folder.folder_id)
-            if stored is None:
-                raise ItemGone(f"the folder {folder.path}")
-            entries = stored.log[place : place + self.page_size]
-            place += len(entries)
-            is_last = place >= len(stored.log)
-            yield Page(tuple(self._changes(entries)), f"{self._age}/{place}", is_last)
-            if is_last:
+            self.request()
+            page = self.box.page(folder, cursor, self.page_size)
+            yield page
+            if page.is_last:
                 return
+            cursor = page.cursor
 
     def fetch_messages(self, item_ids: Sequence[str]) -> Iterator[RemoteMessage | Poisoned]:
         for item_id in item_ids:
@@ -180,21 +133,127 @@ class MemoryMailbox:
             if isinstance(item, Poisoned):
                 yield item
             elif isinstance(item.content, ContactCard):
-                yield RemoteCard(item_id, item.change_key, item.content)
+                slots = dict(zip(EMAIL_SLOTS, (email for _, email in item.content.emails), strict=False))
+                yield RemoteCard(item_id, item.change_key, item.content, item.stamp, slots)
             else:
                 yield Poisoned(item_id, Unreadable(f"{item.item_class} is not a contact"))
+
+    def list_ids(self, folder: Folder) -> Iterator[Sequence[tuple[str, str]]]:
+        self.request()
+        listed = [(item.item_id, item.change_key) for item in reversed(self.box.items(folder))]
+        for start in range(0, len(listed), self.page_size):
+            if start:
+                self.request()
+            yield listed[start : start + self.page_size]
+
+    def find_stamped(self, stamp: str) -> Sequence[Stamped]:
+        self.request()
+        items = [item for item in self.box.items() if item.stamp == stamp and stamp]
+        found = [Stamped(item.item_id, item.change_key, self.box.role(item)) for item in items]
+        order = {role: place for place, role in enumerate(_FOUND_FIRST)}
+        return sorted(found, key=lambda one: order.get(one.role, len(order)))
+
+    def item(self, item_id: str) -> MemoryItem | Poisoned:
+        """One item as it would be fetched."""
+        self.request()
+        try:
+            item = self.box.item(item_id)
+        except SyncError as gone:
+            return Poisoned(item_id, gone)
+        poison = self.faults.poisoned(item_id)
+        return Poisoned(item_id, poison) if poison else item
+
+    # Writing
+
+    def create_contact(self, folder: Folder, card: ContactCard, stamp: str) -> Written:
+        content = self._fitting(replace(card, uid="", source=b""))
+        return self.write(lambda: written(self.box.add(folder, content, stamp=self.kept(stamp))))
+
+    def update_contact(self, item_id: str, change_key: str, card: ContactCard, fields: Collection[str]) -> Written:
+        def act() -> Written:
+            item = self.expect(item_id, change_key)
+            if not isinstance(item.content, ContactCard):
+                raise SendRefused(f"{item.item_class} is not a contact")
+            edited = replace(item.content, **{name: getattr(card, name) for name in fields})
+            return written(self.box.change(item_id, content=self._fitting(edited)))
+
+        return self.write(act)
+
+    def mark(self, item_id: str, marks: MailMarks) -> Written:
+        values = {"is_read": marks.is_read, "flagged": marks.flagged, "categories": marks.categories}
+        asked = {name: value for name, value in values.items() if value is not None}
+        return self.write(lambda: written(self.box.change(item_id, **asked)))
+
+    def move(self, item_id: str, to: Folder) -> Written | None:
+        return self.write(lambda: written(self.box.move(item_id, to)))
+
+    def delete(self, item_id: str, change_key: str = "") -> None:
+        def act() -> None:
+            item = self.expect(item_id, change_key)
+            if self.box.role(item) is not FolderRole.DELETED:
+                self.box.move(item_id, self.box.folder(FolderRole.DELETED))
+
+        self.write(act)
+
+    def save_draft(self, mail: OutgoingMail, stamp: str) -> Written:
+        raw = outgoing_mime(mail, stamp)
+        drafts = self.box.folder(FolderRole.DRAFTS)
+        return self.write(lambda: written(self.box.add(drafts, raw, is_draft=True, stamp=self.kept(stamp))))
+
+    def send_draft(self, draft: Written) -> None:
+        self.write(lambda: send(self.server, self.box, self.expect(draft.item_id, draft.change_key)))
+
+    # Listening
+
+    def listen(self, folders: Sequence[Folder], *, stop: Callable[[], bool], patience: timedelta) -> Iterator[Poke]:
+        return self._listen({folder.folder_id for folder in folders}, self.box.revision, stop, patience)
+
+    def _listen(
+        self, wanted: Collection[str], since: int, stop: Callable[[], bool], patience: timedelta
+    ) -> Iterator[Poke]:
+        quiet_until = monotonic() + patience.total_seconds()
+        while not stop():
+            self.faults.listening()
+            with self.box.changed:
+                touched, since = self.box.touched(wanted, since), self.box.revision
+                if not touched and monotonic() < quiet_until:
+                    self.box.changed.wait(_GLANCE)
+                    continue
+            yield Poke(touched)
+            quiet_until = monotonic() + patience.total_seconds()
 
     def close(self) -> None:
         """Nothing is held open."""
 
-    def item(self, item_id: str) -> MemoryItem | Poisoned:
-        """One item as it would be fetched."""
-        self._request()
-        if item_id not in self._items:
-            return Poisoned(item_id, ItemGone(item_id))
-        if item_id in self._poison:
-            return Poisoned(item_id, self._poison[item_id])
-        return self._items[item_id]
+    # What every write is made of; also for the calendar over this mailbox
+
+    def request(self) -> None:
+        """Ask the server for something: faults and their retries happen here."""
+        self._retry.call(self.faults.request)
+
+    def write(self, act: Callable[[], T]) -> T:
+        """Change something on the server, as one step that nobody sees half done."""
+
+        def request() -> T:
+            self.faults.request()
+            with self.box.changed:
+                return self.faults.write(act)
+
+        return self._retry.call(request)
+
+    def expect(self, item_id: str, change_key: str) -> MemoryItem:
+        """An item that is still as it was at `change_key` ('' for any). Raises Conflict, ItemGone."""
+        item = self.box.item(item_id)
+        if change_key and item.change_key != change_key:
+            raise Conflict(item_id)
+        return item
+
+    def kept(self, stamp: str) -> str:
+        """The stamp as the server keeps it."""
+        return stamp if self.capabilities.stamps else ""
+
+    def _fitting(self, card: ContactCard) -> ContactCard:
+        return replace(card, emails=card.emails[: self.capabilities.email_slots])
 
     def _message(self, item: MemoryItem) -> RemoteMessage | Poisoned:
         raw = item.content if isinstance(item.content, bytes) else b""
@@ -212,36 +271,10 @@ class MemoryMailbox:
             categories=item.categories,
             received_at=item.received_at,
             item_class=item.item_class,
+            stamp=item.stamp,
         )
 
-    def _changes(self, entries: Sequence[tuple[_Did, str]]) -> Iterator[Change]:
-        for did, item_id in entries:
-            item = self._items.get(item_id)
-            if did is _Did.DELETED:
-                yield Deleted(item_id)
-            elif item is not None:
-                read_only = did is _Did.READ_FLAG
-                yield ReadFlagChanged(item_id, item.is_read) if read_only else Changed(item_id, item.change_key)
 
-    def _place(self, cursor: str | None) -> int:
-        if cursor is None:
-            return 0
-        age, _, place = cursor.partition("/")
-        if age != str(self._age) or not place.isdecimal():
-            raise CursorInvalid
-        return int(place)
-
-    def _request(self) -> None:
-        self._retry.call(self._fail_if_told)
-
-    def _fail_if_told(self) -> None:
-        if self._failures:
-            raise self._failures.popleft()
-
-    def _file(self, item: MemoryItem) -> None:
-        self._items[item.item_id] = item
-        self._folders[item.folder_id].log.append((_Did.CHANGED, item.item_id))
-
-    def _next(self) -> str:
-        self._count += 1
-        return str(self._count)
+def written(item: MemoryItem) -> Written:
+    """How the server knows the item now."""
+    return Written(item.item_id, item.change_key)

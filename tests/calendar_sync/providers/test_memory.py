@@ -29,7 +29,7 @@ class MemoryCalendarWorld:
         return self.mailbox.deliver(CALENDAR, sample.event)
 
     def delete(self, item_id: str) -> None:
-        self.mailbox.delete(item_id)
+        self.mailbox.box.remove(item_id)
 
     def poison(self, item_id: str) -> None:
         self.mailbox.poison(item_id, PoisonItem("ErrorCorruptData"))

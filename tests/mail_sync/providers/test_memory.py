@@ -45,10 +45,10 @@ class MemoryWorld:
         self.mailbox.edit(item_id, categories=categories)
 
     def delete(self, item_id: str) -> None:
-        self.mailbox.delete(item_id)
+        self.mailbox.box.remove(item_id)
 
     def move(self, item_id: str, to: Folder) -> str:
-        return self.mailbox.move(item_id, to)
+        return self.mailbox.box.move(item_id, to).item_id
 
     def forget_cursors(self) -> None:
         self.mailbox.forget_cursors()

@@ -83,8 +83,9 @@ class MailboxItem(Base):
     """An e-mail, contact or appointment as one mailbox holds it: the upsert key of every sync.
 
     `gone_at` is the tombstone: the item left its folder and waits to be matched with the place it moved to;
-    `buried_at` says that it was not met anywhere else and counts as deleted. `doubtful` says that its folder is being
-    listed anew and that it was not met there yet. `stamp` is ours on the server's item (the uid of what wrote it).
+    `gone_cycle` is the cycle over all folders in which it left, None for what nobody waits for (it is there, or a
+    person keeps it); `buried_at` says that a whole cycle later it was not met anywhere else and counts as deleted.
+    `doubtful` says that its folder is being listed anew and that it was not met there yet. `stamp` is ours on the server's item (the uid of what wrote it).
     An item born here has the remote id "new:" and its stamp until its server knows it. `response` is what the
     mailbox's owner answered to a meeting: organizer, accepted, tentative, declined, none, or '' for other items.
     """
@@ -109,6 +110,7 @@ class MailboxItem(Base):
             "ix_mailbox_item_gone", "mailbox_id", "gone_at", where="gone_at IS NOT NULL AND buried_at IS NULL"
         ),
         partial_index("ix_mailbox_item_stamp", "stamp", where="stamp <> ''"),
+        partial_index("ix_mailbox_item_card", "content_digest", where="holds = 'contact'"),
         Index(None, "activity_id"),
         Index(None, "record_id"),
         NEVER_REUSED,
@@ -130,5 +132,6 @@ class MailboxItem(Base):
     stamp: Mapped[str] = mapped_column(default="", server_default="")
     response: Mapped[str] = mapped_column(default="", server_default="")
     gone_at: Mapped[datetime | None]
+    gone_cycle: Mapped[int | None]
     buried_at: Mapped[datetime | None]
     doubtful: Mapped[bool] = mapped_column(default=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.schema.base import NEVER_REUSED, Base, Id, Uid
@@ -55,6 +55,7 @@ class Mailbox(Base):
     last_error: Mapped[str] = mapped_column(default="")
     last_error_at: Mapped[datetime | None]
     retry_at: Mapped[datetime | None]
+    cycle: Mapped[int] = mapped_column(default=1, server_default="1")  # counts the times all folders were read
     reconciled_at: Mapped[datetime | None]  # when every folder was last compared with its server id by id
     question: Mapped[dict[str, Any]] = mapped_column(
         default=dict, server_default="{}"
@@ -89,7 +90,11 @@ class OwnDomain(Base):
 
 
 class Folder(Base):
-    """A folder of a mailbox. `cursor` is the provider's opaque position, stored with the items it covers."""
+    """A folder of a mailbox. `cursor` is the provider's opaque position, stored with the items it covers.
+
+    `read_cycle` is the mailbox's cycle in which it was last read to its end. `distrusted` says that the server lost or
+    silently forgot the cursor: until the folder was listed anew, nothing is written to this mailbox.
+    """
 
     __tablename__ = "folder"
     __table_args__ = (Index(None, "mailbox_id", "remote_id", unique=True), NEVER_REUSED)
@@ -104,3 +109,7 @@ class Folder(Base):
     cursor: Mapped[str | None]
     total: Mapped[int] = mapped_column(default=0)
     synced_at: Mapped[datetime | None]
+    changed_at: Mapped[datetime | None]  # when its feed last held anything
+    read_cycle: Mapped[int] = mapped_column(default=0, server_default="0")
+    distrusted: Mapped[bool] = mapped_column(default=False, server_default=false())
+    reconciled_at: Mapped[datetime | None]  # when it was last compared with its server id by id

@@ -9,7 +9,7 @@ from __future__ import annotations
 import email.policy
 import email.utils
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from email.encoders import encode_base64
 from email.header import Header
@@ -29,7 +29,7 @@ BODY_HEADERS = ("Content-Type", "Content-Transfer-Encoding", "Content-Dispositio
 
 @dataclass(slots=True)
 class Attached:
-    """One attachment; `nested` holds a whole mail as `data`."""
+    """One attachment; `nested` holds a whole mail as `data`. `number` names it for as long as its mail lives."""
 
     name: str
     content_type: str
@@ -37,6 +37,7 @@ class Attached:
     content_id: str = ""
     inline: bool = False
     nested: bool = False
+    number: int = 0
 
 
 @dataclass(slots=True)
@@ -51,9 +52,13 @@ class Parts:
 
 
 class MailSource:
-    """Starts from a source or from nothing; `data` gives the bytes of the result, with CRLF line ends."""
+    """Starts from a source or from nothing; `data` gives the bytes of the result, with CRLF line ends.
 
-    def __init__(self, source: bytes = b"") -> None:
+    `numbers` name the attachments of the source, in their order.
+    """
+
+    def __init__(self, source: bytes = b"", numbers: Sequence[int] = ()) -> None:
+        self._numbers = numbers
         self._message = mail.PARSER.parsebytes(source)
         self._source = source
         self._parts: Parts | None = None
@@ -94,10 +99,23 @@ class MailSource:
         """The parts of the body; whoever asks for them may change them, and the body is written anew."""
         if self._parts is None:
             self._parts = _read_parts(self._source)
+            for one, number in zip(self._parts.attachments, self._numbers, strict=False):
+                one.number = number
         return self._parts
 
+    @property
+    def is_rewritten(self) -> bool:
+        """Whether the body is written anew."""
+        return self._parts is not None
+
+    def attach(self, one: Attached, at_least: int) -> Attached:
+        """Add an attachment, numbered after all others and not below `at_least`."""
+        one.number = max(at_least, *(other.number + 1 for other in self.parts.attachments), 0)
+        self.parts.attachments.append(one)
+        return one
+
     def data(self) -> bytes:
-        """The whole mail."""
+        """The whole mail. Attachments shown inside the body come before the others, in `parts` as well."""
         if self._parts is not None or not self._source:
             self._replace_body(_write_parts(self.parts))
         return self._message.as_bytes(policy=POLICY)
@@ -126,9 +144,10 @@ def _read_parts(source: bytes) -> Parts:
 def _write_parts(parts: Parts) -> Message:
     body = _alternatives(parts)
     inline = [one for one in parts.attachments if one.inline and one.content_id and parts.html]
+    rest = [one for one in parts.attachments if not (one.inline and one.content_id and parts.html)]
+    parts.attachments = [*inline, *rest]
     if inline:
         body = _multipart("related", [body, *map(_attached, inline)])
-    rest = [one for one in parts.attachments if one not in inline]
     return _multipart("mixed", [body, *map(_attached, rest)]) if rest else body
 
 

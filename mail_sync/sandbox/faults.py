@@ -26,6 +26,14 @@ class FaultKind(StrEnum):
     INVALID_SYNC_STATE = "invalid_sync_state"  # ErrorInvalidSyncStateData with an empty SyncState
     NO_SYNC_STATE_ELEMENT = "no_sync_state_element"  # the same error without the SyncState element
     IGNORE_SYNC_STATE = "ignore_sync_state"  # a given state is answered by a full resync, without an error
+    DROP_REPLY = "drop_reply"  # the request is carried out, and the connection breaks before a byte of the reply
+    SENDS_BUT_RAISES = "sends_but_raises"  # SendItem delivers, keeps the draft and answers with an empty ResponseCode
+    LOST_ATTACHMENTS = "lost_attachments"  # attachments are dropped without a word
+    STALE_KEY_ACCEPTED = "stale_key_accepted"  # NeverOverwrite overwrites in spite of an old change key
+    QUOTA_EXCEEDED = "quota_exceeded"  # whatever needs room answers ErrorQuotaExceeded
+    MAILBOX_MOVE = "mailbox_move"  # every response message is ErrorMailboxMoveInProgress
+    SEND_AS_DENIED = "send_as_denied"  # whatever sends answers ErrorSendAsDenied
+    SUBMISSION_LIMIT = "submission_limit"  # whatever sends answers ErrorSubmissionQuotaExceeded
     POISON = "poison"  # GetItem of the target; value: a response code, or "broken xml"
     DROP_STREAM = "drop_stream"  # a stream breaks instead of saying something; skip: what it has said before
     SILENT_STREAM = "silent_stream"  # a stream stays open and says nothing, not even that it lives

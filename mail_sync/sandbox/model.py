@@ -6,8 +6,9 @@ requests are being answered. All instants are aware UTC.
 
 from __future__ import annotations
 
+import struct
 from bisect import bisect_left, insort
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum
@@ -101,6 +102,11 @@ class Item:
             self.unsent,
         )  # fmt: skip
 
+    def take(self, traits: Traits) -> None:
+        """Have these traits; the caller sees to the log."""
+        for name in Traits.__slots__:
+            setattr(self, name, getattr(traits, name))
+
     @property
     def change_key(self) -> str:
         return ids.change_key(self.folder.mailbox.key_heads[self.kind], self.version)
@@ -139,6 +145,22 @@ class Folder:
             yield from child.descendants()
 
 
+@dataclass(slots=True)
+class OutOfOffice:
+    """What is answered while the owner is away: once to each sender, '' to nobody. Without times it is on or off."""
+
+    enabled: bool = False
+    internal: str = ""  # to senders of this server
+    external: str = ""  # to everyone else
+    start: datetime | None = None  # aware
+    end: datetime | None = None
+    answered: set[str] = field(default_factory=set)  # lower-case addresses
+
+    def is_on(self, now: datetime) -> bool:
+        """Whether a mail that arrives now is answered."""
+        return self.enabled and (self.start is None or self.start <= now) and (self.end is None or now < self.end)
+
+
 class Mailbox:
     """One mailbox with its well-known folders. Ids of items change on a move, ids of folders never."""
 
@@ -157,6 +179,7 @@ class Mailbox:
         self.readers: set[str] = set()  # addresses of users with full access, who may not send for that
         self.send_as: set[str] = set()  # lower-case addresses of users who may send as this mailbox
         self.send_on_behalf: set[str] = set()  # ... and of those who may send on its behalf
+        self.out_of_office = OutOfOffice()
         self.folders: dict[str, Folder] = {}
         self.well_known: dict[str, Folder] = {}
         self.items: dict[str, Item] = {}
@@ -165,6 +188,12 @@ class Mailbox:
         for distinguished, parent, display, folder_class in DISTINGUISHED:
             above = self.well_known[parent] if parent else None
             self.well_known[distinguished] = self._new_folder(display, above, folder_class, distinguished)
+
+    @property
+    def sid(self) -> str:
+        """The security identifier of the mailbox's user, derived from its address."""
+        first, second, third, rest = struct.unpack("<4I", self.guid.bytes)
+        return f"S-1-5-21-{first}-{second}-{third}-{1000 + rest % 1_000_000}"
 
     def _tick(self) -> int:
         self.counter += 1
@@ -300,14 +329,19 @@ class Mailbox:
             self._take_out(item)
             self._tell_of_item(Event.DELETED, item)
 
-    def move(self, item_id: str, to: Folder) -> Item:
-        """Move an item: gone from its folder, new in the other under another id. Raises NotFound."""
+    def move(self, item_id: str, to: Folder, received: datetime | None = None) -> Item:
+        """Move an item: gone from its folder, new in the other under another id. Raises NotFound.
+
+        `received` is its new place in time, for a mail that is sent.
+        """
         with self.lock:
             item = self.item(item_id)
             old = (item.item_id, item.folder.folder_id)
             self._take_out(item)
             item.number = item.created = item.version = self._tick()
             item.folder = to
+            if received is not None:
+                item.received, item.moment = received, (received - ids.EPOCH) // timedelta(microseconds=1)
             item.item_id = ids.item_id(self.guid, to.number, item.number)
             self._file(item)
             self._tell_of_item(Event.MOVED, item, old)
@@ -355,7 +389,7 @@ class Mailbox:
             made = self.add(
                 folder, content, kind=kind, received=received, item_class=traits.item_class, is_read=traits.is_read
             )
-            _take(made, traits)
+            made.take(traits)
             return made
 
     def write(self, item_id: str, traits: Traits, content: Content | None = None) -> Item:
@@ -369,17 +403,21 @@ class Mailbox:
             if content is None and replace(traits, is_read=before.is_read) == before:
                 self.mark_read(item_id, traits.is_read)
                 return item
-            _take(item, traits)
+            item.take(traits)
             return self.edit(item_id, content=content)
-
-
-def _take(item: Item, traits: Traits) -> None:
-    for name in Traits.__slots__:
-        setattr(item, name, getattr(traits, name))
 
 
 def _order(item: Item) -> tuple[int, int]:
     return item.order
+
+
+class Sent(NamedTuple):
+    """A mail that left for a mailbox of another server."""
+
+    sender: str
+    recipient: str
+    data: bytes
+    at: datetime  # UTC
 
 
 class Model:
@@ -390,6 +428,8 @@ class Model:
         self.changed = Condition(self.lock)  # notified of every event in any mailbox
         self.clock = Clock()
         self.mailboxes: dict[str, Mailbox] = {}
+        self.outside: list[Sent] = []  # what was sent to addresses outside, oldest first
+        self.agents: list[Callable[[Item], None]] = []  # called with each mail that arrives in an inbox, under the lock
         self.impersonators: set[str] = set()  # lower-case addresses with the ApplicationImpersonation role
 
     def now(self) -> datetime:

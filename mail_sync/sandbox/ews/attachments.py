@@ -15,6 +15,7 @@ from mail_sync.sandbox import ids
 from mail_sync.sandbox.content import BytesContent
 from mail_sync.sandbox.ews.call import Call
 from mail_sync.sandbox.ews.fields_item import attachment
+from mail_sync.sandbox.ews.numbering import numbered
 from mail_sync.sandbox.ews.render import plan
 from mail_sync.sandbox.ews.shape import Shape, read_shape
 from mail_sync.sandbox.ews.soap import EwsError, M, attempt, response
@@ -38,7 +39,7 @@ def get_attachment(call: Call) -> str:
 def _one(call: Call, shape: Shape, reference: etree._Element) -> str:
     call.check_message()
     try:
-        owner, path = ids.split_attachment(str(reference.get("Id", "")))
+        owner, number = ids.split_attachment(str(reference.get("Id", "")))
     except ids.MalformedId as error:
         raise EwsError("ErrorInvalidAttachmentId") from error
     item = call.item(owner)
@@ -47,13 +48,13 @@ def _one(call: Call, shape: Shape, reference: etree._Element) -> str:
         raise EwsError(poison.value or "ErrorInternalServerError")
     if item.kind is not Kind.MAIL:
         raise EwsError("ErrorItemNotFound")
-    facts = next((one for one in mail.body(item.content).attachments if one.path == path), None)
+    facts = next((facts for found, facts in numbered(item) if found == number), None)
     if facts is None:
         raise EwsError("ErrorItemNotFound")
-    data = mail.attachment_bytes(item.content, path)
+    data = mail.attachment_bytes(item.content, facts.path)
     view = View(item, shape, call.faults, call.operation)
     inner = _embedded(view, data) if facts.nested else f"<t:Content>{b64encode(data).decode('ascii')}</t:Content>"
-    return f"<m:Attachments>{attachment(view, facts, inner)}</m:Attachments>"
+    return f"<m:Attachments>{attachment(view, number, facts, inner)}</m:Attachments>"
 
 
 def _embedded(view: View, data: bytes) -> str:

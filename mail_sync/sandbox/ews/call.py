@@ -38,6 +38,13 @@ class Call:
         wrong = self.faults.take(FaultKind.MESSAGE_ERROR, self.operation, self.mailbox.address)
         if wrong is not None:
             raise EwsError(wrong.value)
+        if self.faults.take(FaultKind.MAILBOX_MOVE, self.operation, self.mailbox.address):
+            raise EwsError("ErrorMailboxMoveInProgress")
+
+    def check_room(self, mailbox: Mailbox) -> None:
+        """Raise ErrorQuotaExceeded where a fault says that a mailbox is full."""
+        if self.faults.take(FaultKind.QUOTA_EXCEEDED, self.operation, mailbox.address):
+            raise EwsError("ErrorQuotaExceeded")
 
     def check_access(self, mailbox: Mailbox) -> None:
         """Raise ErrorAccessDenied unless this call may open that mailbox."""

@@ -11,15 +11,18 @@ from functools import partial
 
 from lxml import etree
 
+from mail_sync.sandbox import ids
 from mail_sync.sandbox.ews import create_contact, create_mail
 from mail_sync.sandbox.ews.call import Call
 from mail_sync.sandbox.ews.creation import Creation, Creator, Disposition
 from mail_sync.sandbox.ews.fields_item import item_id
+from mail_sync.sandbox.ews.numbering import numbered
 from mail_sync.sandbox.ews.render import element_name
 from mail_sync.sandbox.ews.shape import Shape
 from mail_sync.sandbox.ews.soap import EwsError, M, SoapFault, T, attempt, response
 from mail_sync.sandbox.ews.view import View
-from mail_sync.sandbox.model import Folder, Item
+from mail_sync.sandbox.ews.xml import wrapped
+from mail_sync.sandbox.model import Folder, Item, Kind
 
 CREATORS: dict[str, Creator] = {
     f"{T}Contact": create_contact.create_contact,
@@ -48,7 +51,9 @@ def _one(call: Call, disposition: Disposition, element: etree._Element) -> str:
         raise EwsError("ErrorInvalidOperation", f"Items of type {etree.QName(element).localname} are not supported.")
     invitations = str(call.body.get("SendMeetingInvitations", ""))
     with call.model.lock:
-        made = creator(Creation(call, element, _home(call), disposition, invitations))
+        creation = Creation(call, element, _home(call), disposition, invitations)
+        call.check_room(creation.mailbox)
+        made = creator(creation)
         return f"<m:Items>{references(call, made)}</m:Items>"
 
 
@@ -58,8 +63,20 @@ def _home(call: Call) -> Folder | None:
 
 
 def references(call: Call, items: Iterable[Item]) -> str:
-    """Items as their elements with nothing but an ItemId, as the writing operations answer."""
+    """Items as their elements with their ids and those of their attachments, as the writing operations answer."""
     return "".join(
-        f"<t:{element_name(item)}>{item_id(View(item, Shape(), call.faults, call.operation))}</t:{element_name(item)}>"
+        f"<t:{element_name(item)}>{item_id(View(item, Shape(), call.faults, call.operation))}"
+        f"{_attachments(item)}</t:{element_name(item)}>"
         for item in items
     )
+
+
+def _attachments(item: Item) -> str:
+    if item.kind is not Kind.MAIL:
+        return ""
+    shown = "".join(
+        f'<t:{name}><t:AttachmentId Id="{ids.attachment_id(item.item_id, number)}"/></t:{name}>'
+        for number, facts in numbered(item)
+        for name in ("ItemAttachment" if facts.nested else "FileAttachment",)
+    )
+    return wrapped("Attachments", shown)

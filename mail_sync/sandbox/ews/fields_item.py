@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from lxml import etree, html
 
 from mail_sync.sandbox import ids
+from mail_sync.sandbox.ews import numbering
 from mail_sync.sandbox.ews.folders import RIGHTS
 from mail_sync.sandbox.ews.view import View
 from mail_sync.sandbox.ews.xml import attribute, element, flag, text, wrapped
@@ -104,15 +105,15 @@ def _text_body(view: View) -> str:
 def _attachments(view: View) -> str:
     if view.item.kind is not Kind.MAIL:
         return ""
-    return wrapped("Attachments", "".join(attachment(view, facts) for facts in view.body.attachments))
+    return wrapped("Attachments", "".join(attachment(view, *one) for one in numbering.numbered(view.item)))
 
 
-def attachment(view: View, facts: mail.AttachmentFacts, content: str = "") -> str:
+def attachment(view: View, number: int, facts: mail.AttachmentFacts, content: str = "") -> str:
     """An attachment as GetItem lists it, or with its content as GetAttachment gives it."""
     name = "ItemAttachment" if facts.nested else "FileAttachment"
     wrong = view.quirk(FaultKind.WRONG_SIZE)
     return (
-        f'<t:{name}><t:AttachmentId Id="{ids.attachment_id(view.item.item_id, facts.path)}"/>'
+        f'<t:{name}><t:AttachmentId Id="{ids.attachment_id(view.item.item_id, number)}"/>'
         f"{element('Name', facts.name)}{element('ContentType', facts.content_type)}"
         f"{element('ContentId', facts.content_id)}<t:Size>{wrong.value if wrong else facts.size}</t:Size>"
         f"{view.instant('LastModifiedTime', view.item.modified)}{flag('IsInline', facts.inline)}"

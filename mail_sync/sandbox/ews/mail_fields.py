@@ -5,16 +5,25 @@ https://learn.microsoft.com/exchange/client-developer/web-service-reference/mess
 
 from __future__ import annotations
 
-from base64 import b64decode
 from collections.abc import Callable
 
 from lxml import etree
 
-from mail_sync.sandbox.compose import Attached, MailSource
+from mail_sync.sandbox.compose import MailSource
+from mail_sync.sandbox.ews.fields_item import as_html
+from mail_sync.sandbox.ews.shape import read_extended
 from mail_sync.sandbox.ews.soap import EwsError, T
+from mail_sync.sandbox.ews.traits import check_extended, header_name
+from mail_sync.sandbox.ews.xml import text
 from mail_sync.sandbox.facts.mail import Address
 
 Setter = Callable[[MailSource, etree._Element | None], None]  # None deletes the field
+PEOPLE = {
+    "message:ToRecipients": "To",
+    "message:CcRecipients": "Cc",
+    "message:BccRecipients": "Bcc",
+    "message:ReplyTo": "Reply-To",
+}
 
 
 def read_people(element: etree._Element | None) -> list[Address]:
@@ -52,27 +61,32 @@ def set_body(source: MailSource, value: etree._Element | None) -> None:
     parts.text, parts.html = ("", said) if html else (said, "")
 
 
-def read_file(element: etree._Element) -> Attached:
-    """A t:FileAttachment."""
-    return Attached(
-        name=element.findtext(f"{T}Name") or "",
-        content_type=element.findtext(f"{T}ContentType") or "application/octet-stream",
-        data=b64decode(element.findtext(f"{T}Content") or ""),
-        content_id=(element.findtext(f"{T}ContentId") or "").strip("<>"),
-        inline=element.findtext(f"{T}IsInline") in ("true", "1"),
-    )
+def append_body(source: MailSource, value: etree._Element) -> None:
+    """t:Body after the body that is there; HTML goes before the end of an HTML body, text becomes HTML there."""
+    parts, said = source.parts, value.text or ""
+    if parts.html or value.get("BodyType") == "HTML":
+        page = parts.html or as_html(parts.text, "")
+        more = said if value.get("BodyType") == "HTML" else text(said)
+        start, end, rest = page.rpartition("</body>")
+        parts.text, parts.html = "", f"{start}{more}{end}{rest}" if end else page + more
+    else:
+        parts.text += said
+
+
+def set_header(source: MailSource, element: etree._Element) -> None:
+    """A t:ExtendedProperty of the set InternetHeaders as a real header. Raises EwsError, SoapFault."""
+    asked = read_extended(element[0])
+    check_extended(asked)
+    source.put(header_name(asked), element.findtext(f"{T}Value") or "")
 
 
 SETTERS: dict[str, Setter] = {
+    **{uri: _people(header) for uri, header in PEOPLE.items()},
     "item:Subject": _header("Subject"),
     "item:Body": set_body,
     "item:InReplyTo": _header("In-Reply-To"),
-    "message:ToRecipients": _people("To"),
-    "message:CcRecipients": _people("Cc"),
-    "message:BccRecipients": _people("Bcc"),
     "message:From": _people("From"),
     "message:Sender": _people("Sender"),
-    "message:ReplyTo": _people("Reply-To"),
     "message:InternetMessageId": _header("Message-ID"),
     "message:References": _header("References"),
     "message:IsReadReceiptRequested": _asks("Disposition-Notification-To"),

@@ -32,6 +32,8 @@ def _item_class(traits: Traits, value: etree._Element | None) -> None:
 
 
 def _is_read(traits: Traits, value: etree._Element | None) -> None:
+    if value is None:
+        raise EwsError("ErrorInvalidPropertyDelete")
     traits.is_read = _text(value) in TRUE
 
 
@@ -81,9 +83,16 @@ SETTERS: dict[str, Setter] = {
 BY_ELEMENT = {f"{T}{uri.partition(':')[2]}": setter for uri, setter in SETTERS.items()}
 
 
-def is_headers(asked: Extended) -> bool:
-    """Whether the property is a header of a mail by its name (PS_INTERNET_HEADERS)."""
-    return dict(asked.attributes).get("DistinguishedPropertySetId") == "InternetHeaders"
+def header_name(asked: Extended | None) -> str:
+    """The header that a property stands for (PS_INTERNET_HEADERS), '' for any other property."""
+    said = {} if asked is None else dict(asked.attributes)
+    return said.get("PropertyName", "") if said.get("DistinguishedPropertySetId") == "InternetHeaders" else ""
+
+
+def is_header(element: etree._Element) -> bool:
+    """Whether a t:ExtendedProperty is a header of a mail."""
+    uri = element.find(f"{T}ExtendedFieldURI")
+    return uri is not None and uri.get("DistinguishedPropertySetId") == "InternetHeaders"
 
 
 def set_extended(traits: Traits, element: etree._Element) -> None:
@@ -116,14 +125,17 @@ def check_extended(asked: Extended) -> None:
         raise EwsError("ErrorInvalidExtendedProperty")
 
 
-def read_traits(element: etree._Element, item_class: str) -> Traits:
-    """The traits of a new item from its element in CreateItem. Fields of the kind itself are passed over."""
+def read_traits(element: etree._Element, item_class: str, *, headers_apart: bool = False) -> Traits:
+    """The traits of a new item from its element in CreateItem. Fields of the kind itself are passed over.
+
+    `headers_apart`: headers written as extended properties are none of the traits, because they go into a source.
+    """
     traits = Traits(item_class)
     for child in element:
         setter = BY_ELEMENT.get(str(child.tag))
         if setter is not None:
             setter(traits, child)
-        elif child.tag == f"{T}ExtendedProperty":
+        elif child.tag == f"{T}ExtendedProperty" and not (headers_apart and is_header(child)):
             set_extended(traits, child)
     return traits
 

@@ -21,6 +21,7 @@ from mail_sync.sandbox.ews.soap import EwsError, M, SoapFault, T, attempt, respo
 from mail_sync.sandbox.ews.traits import set_trait
 from mail_sync.sandbox.ews.xml import attribute
 from mail_sync.sandbox.facts.event import Occurrence
+from mail_sync.sandbox.faults import FaultKind
 from mail_sync.sandbox.model import Item, Kind
 
 OPENERS: dict[Kind, Opener] = {
@@ -47,6 +48,7 @@ def _one(call: Call, resolution: str, change: etree._Element) -> str:
     call.check_message()
     with call.model.lock:
         item, occurrence = find(call, change[0])
+        call.check_room(item.folder.mailbox)
         check_change_key(call, item, str(change[0].get("ChangeKey", "")), resolution)
         work = Changing(call, item, occurrence, item.traits)
         writer = OPENERS[item.kind](work)
@@ -59,12 +61,17 @@ def _one(call: Call, resolution: str, change: etree._Element) -> str:
 
 
 def check_change_key(call: Call, item: Item, given: str, resolution: str) -> None:
-    """NeverOverwrite refuses a change key that is not the latest; AutoResolve and AlwaysOverwrite merge by field.
+    """NeverOverwrite refuses a change key that is not the latest; the others write the named fields over whatever is
+    there. Only AlwaysOverwrite does without a change key.
 
     Raises EwsError ErrorIrresolvableConflict, ErrorChangeKeyRequiredForWriteOperations.
     """
-    if resolution == "NeverOverwrite" and given != item.change_key:
-        raise EwsError("ErrorIrresolvableConflict" if given else "ErrorChangeKeyRequiredForWriteOperations")
+    if not given and resolution != "AlwaysOverwrite":
+        raise EwsError("ErrorChangeKeyRequiredForWriteOperations")
+    if resolution != "NeverOverwrite" or given == item.change_key:
+        return
+    if not call.faults.take(FaultKind.STALE_KEY_ACCEPTED, call.operation, item.item_id, item.folder.mailbox.address):
+        raise EwsError("ErrorIrresolvableConflict")
 
 
 def _apply(writer: Writer, work: Changing, change: etree._Element) -> None:

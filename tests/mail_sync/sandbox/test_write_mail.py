@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from exchangelib import Account, ExtendedProperty, HTMLBody, Mailbox, Message
+from exchangelib import Account, HTMLBody, Mailbox, Message
 
 from mail_sync.sandbox.model import Mailbox as Owner
+from tests.mail_sync.sandbox.stamps import Stamp
 
-
-class Stamp(ExtendedProperty):
-    """A named property of our own."""
-
-    property_set_id = "c11ff724-aa03-4555-9952-8fa248a11c3e"
-    property_name = "CrmRecordId"
-    property_type = "String"
-
-
-if "stamp" not in [field.name for field in Message.FIELDS]:
-    Message.register("stamp", Stamp)
+assert Stamp  # registered
 
 
 def test_draft_comes_back_as_it_was_written(account: Account) -> None:

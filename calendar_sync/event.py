@@ -37,7 +37,8 @@ class Event:
     attendees: tuple[Attendee, ...] = ()
     status: str = "confirmed"  # confirmed, tentative, cancelled
     busy: str = "busy"  # free, tentative, busy, away, elsewhere
-    sensitivity: str = "normal"
+    sensitivity: str = "normal"  # normal, personal, private, confidential
+    importance: str = "normal"  # low, normal, high
     categories: tuple[str, ...] = ()
     sequence: int = 0
     modified_at: datetime | None = None  # UTC

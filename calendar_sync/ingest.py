@@ -65,7 +65,10 @@ def prepare_event(
         appointment = replace(compose_appointment(event, ours=ours, now=now), withheld=True)
     else:
         appointment = compose_appointment(event, ours=ours, now=now)
-    return PreparedEvent(ItemState(item_id, appointment.occurred_at, change_key), appointment, event.source)
+    state = ItemState(
+        item_id, appointment.occurred_at, change_key, categories=event.categories, response=event.my_response
+    )
+    return PreparedEvent(state, appointment, event.source)
 
 
 def compose_appointment(event: Event, *, ours: Ours, now: datetime) -> NewAppointment:
@@ -96,9 +99,12 @@ def compose_appointment(event: Event, *, ours: Ours, now: datetime) -> NewAppoin
         sequence=event.sequence,
         modified_at=event.modified_at,
         recurring=recurring,
-        series=to_json(event) if recurring else {},
+        series=to_json(event) if recurring or event.original_start else {},
         occurrences=found,
         expanded_until=now + WINDOW if recurring else None,
+        reminder_minutes=event.reminder_minutes,
+        sensitivity=event.sensitivity,
+        importance=event.importance,
         search_title=indexed(event.title),
         search_body=indexed(" ".join((event.location, _names(event), event.description))),
     )
@@ -181,6 +187,7 @@ def _only_busy(event: Event) -> Event:
         attendees=(),
         categories=(),
         sensitivity="private",
+        importance="normal",
         source=b"",
         exceptions=exceptions,
     )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from calendar_sync.event import Event
+from calendar_sync.event import Attendee, Event
 from calendar_sync.recurrence import Occurrence, occurrences
+from mail_sync.message import Address
 from store.appointments import NewOccurrence
 
 #: Days before and after today for which occurrences are written out.
@@ -37,25 +39,32 @@ def standing_at(event_start: datetime, found: Sequence[NewOccurrence], *, now: d
 
 
 def to_json(event: Event) -> dict[str, Any]:
-    """Rule, extra and excluded dates, and the exceptions of a series."""
+    """Rule, extra and excluded dates, and the exceptions of a series; of an exception that came without its series,
+    which occurrence it is.
+
+    Of an exception stand the times and whatever differs from the series; what is missing is as in the series.
+    """
+    if event.original_start is not None:
+        return {"original_start": event.original_start.isoformat()}
     return {
         "rrule": event.rrule,
         "rdates": [each.isoformat() for each in event.rdates],
         "exdates": [each.isoformat() for each in event.exdates],
-        "exceptions": [
-            {
-                "original_start": each.original_start.isoformat() if each.original_start else each.start.isoformat(),
-                "start": each.start.isoformat(),
-                "end": each.end.isoformat(),
-                "all_day": each.all_day,
-                "timezone": each.timezone,
-                "title": each.title,
-                "location": each.location,
-                "status": each.status,
-            }
-            for each in event.exceptions
-        ],
+        "exceptions": [_exception_json(each, event) for each in event.exceptions],
     }
+
+
+def with_series(event: Event, series: Mapping[str, Any]) -> Event:
+    """The event with the rule, dates and exceptions that `to_json` kept of it."""
+    if original := series.get("original_start"):
+        return replace(event, original_start=_moment(original, event.timezone))
+    return replace(
+        event,
+        rrule=series.get("rrule", ""),
+        rdates=tuple(_moment(each, event.timezone) for each in series.get("rdates", ())),
+        exdates=tuple(_moment(each, event.timezone) for each in series.get("exdates", ())),
+        exceptions=tuple(_exception(each, event) for each in series.get("exceptions", ())),
+    )
 
 
 def from_json(
@@ -63,7 +72,7 @@ def from_json(
     series: Mapping[str, Any],
 ) -> Event:  # fmt: skip
     """The series again, as far as its occurrences depend on it."""
-    return Event(
+    master = Event(
         uid="",
         title=title,
         start=parse_wall(start_wall, all_day, timezone),
@@ -72,11 +81,8 @@ def from_json(
         timezone=timezone,
         location=location,
         status=status,
-        rrule=series.get("rrule", ""),
-        rdates=tuple(_moment(each) for each in series.get("rdates", ())),
-        exdates=tuple(_moment(each) for each in series.get("exdates", ())),
-        exceptions=tuple(_exception(each) for each in series.get("exceptions", ())),
     )
+    return with_series(master, series)
 
 
 def wall(value: datetime | date, timezone: str) -> str:
@@ -100,22 +106,96 @@ def instant(value: datetime | date) -> datetime:
     return datetime.combine(value, time(), UTC)
 
 
-def _exception(entry: Mapping[str, Any]) -> Event:
-    return Event(
-        uid="",
-        title=entry["title"],
-        start=_moment(entry["start"]),
-        end=_moment(entry["end"]),
+#: Parts of an exception that are kept only where they differ from the series.
+_PLAIN = (
+    "title",
+    "location",
+    "status",
+    "timezone_source",
+    "description",
+    "busy",
+    "sensitivity",
+    "importance",
+    "sequence",
+    "reminder_minutes",
+    "my_response",
+)
+
+
+def _exception_json(exception: Event, master: Event) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "original_start": (exception.original_start or exception.start).isoformat(),
+        "start": exception.start.isoformat(),
+        "end": exception.end.isoformat(),
+        "all_day": exception.all_day,
+        "timezone": exception.timezone,
+    }
+    for name in _PLAIN:
+        if getattr(exception, name) != getattr(master, name):
+            found[name] = getattr(exception, name)
+    if exception.organizer != master.organizer:
+        found["organizer"] = _address_json(exception.organizer)
+    if exception.attendees != master.attendees:
+        found["attendees"] = [
+            {**_address_json(each.address), "role": each.role, "response": each.response}
+            for each in exception.attendees
+        ]
+    if exception.categories != master.categories:
+        found["categories"] = list(exception.categories)
+    if exception.modified_at != master.modified_at:
+        found["modified_at"] = exception.modified_at.isoformat() if exception.modified_at else None
+    return found
+
+
+def _exception(entry: Mapping[str, Any], master: Event) -> Event:
+    zone = entry["timezone"]
+    return replace(
+        master,
+        **{name: entry[name] for name in _PLAIN if name in entry},
+        **{name: read(entry[name]) for name, read in _COMPOSED.items() if name in entry},
+        start=_moment(entry["start"], zone),
+        end=_moment(entry["end"], zone),
         all_day=entry["all_day"],
-        timezone=entry["timezone"],
-        location=entry["location"],
-        status=entry["status"],
-        original_start=_moment(entry["original_start"]),
+        timezone=zone,
+        original_start=_moment(entry["original_start"], master.timezone),
+        method="",
+        rrule="",
+        rdates=(),
+        exdates=(),
+        exceptions=(),
+        source=b"",
     )
 
 
-def _moment(text: str) -> datetime | date:
-    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+def _address_json(address: Address | None) -> dict[str, str]:
+    return {} if address is None else {"email": address.email, "name": address.name}
+
+
+def _address(entry: Mapping[str, str]) -> Address | None:
+    return Address(entry["email"], entry["name"]) if entry else None
+
+
+def _attendees(entries: Sequence[Mapping[str, str]]) -> tuple[Attendee, ...]:
+    return tuple(Attendee(Address(each["email"], each["name"]), each["role"], each["response"]) for each in entries)
+
+
+def _instant_of(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text).astimezone(UTC)
+
+
+_COMPOSED: dict[str, Callable[[Any], Any]] = {
+    "organizer": _address,
+    "attendees": _attendees,
+    "categories": tuple,
+    "modified_at": _instant_of,
+}
+
+
+def _moment(text: str, timezone: str) -> datetime | date:
+    """A date, or the instant in the zone."""
+    if "T" not in text:
+        return date.fromisoformat(text)
+    return datetime.fromisoformat(text).astimezone(ZoneInfo(timezone))
 
 
 def _row(occurrence: Occurrence, master: Event) -> NewOccurrence:

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from calendar_sync.event import Attendee, Event
 from calendar_sync.recurrence import rule_defect
+from calendar_sync.valarm import reminder_minutes
 from calendar_sync.values import parse_duration, parse_time
 from calendar_sync.vtimezone import Zones
 from mail_sync.content_lines import Block, ContentLine, split_unescaped, unescape
@@ -27,7 +28,15 @@ _TIMES = {
     "LAST-MODIFIED",
     "DTSTAMP",
 }
-_WORDS = {"STATUS", "TRANSP", "CLASS", "SEQUENCE", "X-MICROSOFT-CDO-BUSYSTATUS", "X-MICROSOFT-CDO-ALLDAYEVENT"}
+_WORDS = {
+    "STATUS",
+    "TRANSP",
+    "CLASS",
+    "SEQUENCE",
+    "X-MICROSOFT-CDO-BUSYSTATUS",
+    "X-MICROSOFT-CDO-ALLDAYEVENT",
+    "PRIORITY",
+}
 _TEXTS = {"UID", "SUMMARY", "LOCATION", "DESCRIPTION", "CATEGORIES", "ORGANIZER", "ATTENDEE"}
 _NAMES = frozenset(_TIMES | _WORDS | _TEXTS)
 _BUSY = {"FREE": "free", "TENTATIVE": "tentative", "BUSY": "busy", "OOF": "away", "WORKINGELSEWHERE": "elsewhere"}
@@ -97,6 +106,7 @@ def read_event(block: Block, zones: Zones, method: str) -> Event:
         status="cancelled" if method == "CANCEL" else _STATUS.get(lines.word("STATUS"), "confirmed"),
         busy=_busy(lines),
         sensitivity=_CLASS.get(lines.word("CLASS"), "private"),  # RFC 5545 section 3.8.1.3: unknown means private
+        importance=_importance(lines),
         categories=_categories(lines),
         sequence=_sequence(lines),
         modified_at=_modified_at(lines, zones),
@@ -105,6 +115,7 @@ def read_event(block: Block, zones: Zones, method: str) -> Event:
         rdates=() if original is not None else _dates(lines, "RDATE", zones, all_day=all_day),
         exdates=() if original is not None else _dates(lines, "EXDATE", zones, all_day=all_day),
         original_start=original,
+        reminder_minutes=reminder_minutes(block, start.value, end),
         defects=tuple(dict.fromkeys(lines.defects)),
     )
 
@@ -258,6 +269,14 @@ def _busy(lines: _Lines) -> str:
     if lines.word("TRANSP") in ("TRANSPARENT", "1"):  # "1" is vCalendar 1.0
         return "free"
     return "tentative" if lines.word("STATUS") == "TENTATIVE" else "busy"
+
+
+def _importance(lines: _Lines) -> str:
+    """RFC 5545 section 3.8.1.9: 1 is the highest, 5 the middle, 9 the lowest, 0 says nothing."""
+    text = lines.text("PRIORITY")
+    if not (text.isascii() and text.isdigit() and len(text) == 1) or text in "05":
+        return "normal"
+    return "high" if text < "5" else "low"
 
 
 def _categories(lines: _Lines) -> tuple[str, ...]:

@@ -70,6 +70,9 @@ class NewAppointment:
     search_body: str
     withheld: bool = False
     expanded_until: datetime | None = None
+    reminder_minutes: int | None = None
+    sensitivity: str = "normal"
+    importance: str = "normal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +243,9 @@ def _columns(appointment: NewAppointment) -> dict[str, Any]:
         "recurring": appointment.recurring,
         "series": dict(appointment.series),
         "expanded_until": appointment.expanded_until,
+        "reminder_minutes": appointment.reminder_minutes,
+        "sensitivity": appointment.sensitivity,
+        "importance": appointment.importance,
     }
 
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, insert, select, update
+from sqlalchemy import Connection, Text, bindparam, exists, func, insert, select, update
 
 from store.chunks import chunked
 from store.schema.activities import Activity
 from store.schema.mail import MailboxItem
+from store.schema.people import Mailbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class ItemState:
     flagged: bool = False
     categories: tuple[str, ...] = ()
     content_digest: bytes = b""
+    response: str = ""  # what the mailbox's owner answered to a meeting
+    stamp: str = ""  # ours on the server's item
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +76,18 @@ def add_items(
 
 
 def refresh_items(tx: Connection, folder_id: int | None, items: Sequence[tuple[int, ItemState]]) -> None:
-    """Update items that are known, pairing each item id with what the server says now; ends a tombstone."""
+    """Update items that are known, pairing each item id with what the server says now; ends a tombstone.
+
+    A stamp stays where the server tells none: not every request asks for it.
+    """
     if items:
+        told = {name: bindparam(f"new_{name}") for name in ("folder_id", *_COLUMNS)}
+        told["stamp"] = func.coalesce(func.nullif(bindparam("new_stamp", type_=Text()), ""), MailboxItem.stamp)
+        present: dict[str, Any] = {"gone_at": None, "gone_cycle": None, "buried_at": None, "doubtful": False}
         tx.execute(
-            update(MailboxItem)
-            .where(MailboxItem.id == bindparam("key"))
-            .values({name: bindparam(f"new_{name}") for name in ("folder_id", "gone_at", "doubtful", *_COLUMNS)}),
+            update(MailboxItem).where(MailboxItem.id == bindparam("key")).values(told | present),
             [
-                {"key": key, "new_folder_id": folder_id, "new_gone_at": None, "new_doubtful": False}
+                {"key": key, "new_folder_id": folder_id}
                 | {f"new_{name}": value for name, value in _columns(state).items()}
                 for key, state in items
             ],
@@ -118,15 +125,18 @@ def set_gone(
                 MailboxItem.folder_id == folder_id,
                 MailboxItem.gone_at.is_(None),
             )
-            .values(gone_at=now)
+            .values(gone_at=now, gone_cycle=_cycle(mailbox_id))
         )
 
 
 def withhold_items(tx: Connection, mailbox_id: int, remote_ids: Collection[str], *, now: datetime) -> None:
-    """A mailbox no longer shares these: they count as gone from it, and as private unless another one holds them."""
+    """A mailbox no longer shares these: they count as gone from it, and as private unless another one holds them.
+
+    They were not deleted, so nobody waits for them.
+    """
     for portion in chunked(remote_ids):
         items = (MailboxItem.mailbox_id == mailbox_id, MailboxItem.remote_id.in_(portion))
-        tx.execute(update(MailboxItem).where(*items, MailboxItem.gone_at.is_(None)).values(gone_at=now))
+        tx.execute(update(MailboxItem).where(*items, MailboxItem.gone_at.is_(None)).values(gone_at=now, buried_at=now))
         hide_unheld(tx, list(tx.execute(select(MailboxItem.activity_id).where(*items)).scalars()))
 
 
@@ -160,16 +170,21 @@ def confirm_items(tx: Connection, folder_id: int, remote_ids: Collection[str]) -
         )
 
 
-def bury_doubtful(tx: Connection, folder_id: int, *, now: datetime) -> None:
+def end_doubt(tx: Connection, mailbox_id: int, folder_id: int, *, now: datetime) -> None:
     """The listing is complete: what was not met in it has left the folder."""
     tx.execute(
         update(MailboxItem)
         .where(MailboxItem.folder_id == folder_id, MailboxItem.doubtful)
-        .values(gone_at=now, doubtful=False)
+        .values(gone_at=now, gone_cycle=_cycle(mailbox_id), doubtful=False)
     )
 
 
-_COLUMNS = ("remote_id", "occurred_at", "change_key", "is_read", "flagged", "categories", "content_digest")
+def _cycle(mailbox_id: int) -> Any:
+    """The cycle over all folders that is under way."""
+    return select(Mailbox.cycle).where(Mailbox.id == mailbox_id).scalar_subquery()
+
+
+_COLUMNS = ("remote_id", "occurred_at", "change_key", "is_read", "flagged", "categories", "content_digest", "response", "stamp")
 
 
 def _columns(state: ItemState) -> dict[str, Any]:
@@ -181,4 +196,6 @@ def _columns(state: ItemState) -> dict[str, Any]:
         "flagged": state.flagged,
         "categories": list(state.categories),
         "content_digest": state.content_digest,
+        "response": state.response,
+        "stamp": state.stamp,
     }

@@ -50,8 +50,11 @@ APPOINTMENT = ItemShape(
         "calendar:UID",
         "item:Body",
         "item:Categories",
+        "item:Importance",
         "item:ItemClass",
         "item:LastModifiedTime",
+        "item:ReminderIsSet",
+        "item:ReminderMinutesBeforeStart",
         "item:Sensitivity",
         "item:Subject",
     )
@@ -59,6 +62,7 @@ APPOINTMENT = ItemShape(
 
 BUSY = {"Free": "free", "Tentative": "tentative", "OOF": "away", "WorkingElsewhere": "elsewhere"}
 RESPONSES = {"Accept": "accepted", "Organizer": "accepted", "Tentative": "tentative", "Decline": "declined"}
+MY_RESPONSES = RESPONSES | {"Organizer": "organizer", "NoResponseReceived": "none"}
 ROLES = {"RequiredAttendees": "required", "OptionalAttendees": "optional", "Resources": "resource"}
 HALF_A_DAY = timedelta(hours=12)
 
@@ -158,10 +162,13 @@ def read_event(item: _Element) -> Event:
         status=_status(item),
         busy=BUSY.get(text(item, "LegacyFreeBusyStatus"), "busy"),
         sensitivity=text(item, "Sensitivity").lower() or "normal",
+        importance=text(item, "Importance").lower() or "normal",
         categories=texts(item, "Categories", "String"),
         sequence=number(item, "AppointmentSequenceNumber") or 0,
         modified_at=instant(text(item, "LastModifiedTime")),
         rrule=rule,
+        reminder_minutes=number(item, "ReminderMinutesBeforeStart") if flag(item, "ReminderIsSet") else None,
+        my_response=MY_RESPONSES.get(text(item, "MyResponseType"), ""),
         defects=(*defects, *rule_defects),
     )
 

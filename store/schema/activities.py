@@ -109,6 +109,8 @@ class Appointment(Base):
     modified_at: Mapped[datetime | None]
     expanded_until: Mapped[datetime | None]
     reminder_minutes: Mapped[int | None]  # before the start; None for no reminder
+    sensitivity: Mapped[str] = mapped_column(default="normal", server_default="normal")
+    importance: Mapped[str] = mapped_column(default="normal", server_default="normal")
 
 
 class Occurrence(Base):

@@ -14,18 +14,15 @@ from datetime import datetime
 from typing import Any
 
 from mail_sync.sandbox.content import BytesContent
-from mail_sync.sandbox.ews.frontend import Frontend
+from mail_sync.sandbox.control_access import AccessCommands
 from mail_sync.sandbox.loader import HOMES, classify, kind_of
 from mail_sync.sandbox.model import Item, NotFound
 
 CONTROL_PATH = "/sandbox/control"
 
 
-class Commands:
+class Commands(AccessCommands):
     """What can be done. Items are named by their ids, mailboxes by address, folders by path or id."""
-
-    def __init__(self, frontend: Frontend) -> None:
-        self._frontend = frontend
 
     def deliver(
         self,
@@ -130,7 +127,7 @@ class Control:
         return 200, json.dumps({"ok": True, **done}).encode()
 
     def _command(self, name: str) -> Callable[..., dict[str, object]]:
-        if name.startswith("_") or name not in vars(Commands):
+        if name.startswith("_") or not callable(getattr(Commands, name, None)):
             raise ValueError(f"no command {name!r}")
         command: Callable[..., dict[str, object]] = getattr(self.commands, name)
         return command

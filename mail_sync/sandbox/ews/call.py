@@ -10,6 +10,7 @@ from mail_sync.sandbox import ids
 from mail_sync.sandbox.ews.soap import EwsError, M, T
 from mail_sync.sandbox.faults import FaultKind, Faults
 from mail_sync.sandbox.model import Folder, Item, Mailbox, Model, NotFound
+from mail_sync.sandbox.rights import ON_FOLDER, ON_ITEM, Right, rights_of
 from mail_sync.sandbox.subscriptions import Subscriptions
 
 
@@ -46,9 +47,9 @@ class Call:
         if self.faults.take(FaultKind.QUOTA_EXCEEDED, self.operation, mailbox.address):
             raise EwsError("ErrorQuotaExceeded")
 
-    def check_access(self, mailbox: Mailbox) -> None:
-        """Raise ErrorAccessDenied unless this call may open that mailbox."""
-        if mailbox is not self.mailbox and self.user.address.lower() not in mailbox.readers:
+    def check_folder(self, folder: Folder, needed: Right) -> None:
+        """Raise ErrorAccessDenied unless this call has these rights in that folder."""
+        if needed not in rights_of(self.mailbox, folder):
             raise EwsError("ErrorAccessDenied")
 
     def folder(self, reference: etree._Element) -> Folder:
@@ -63,7 +64,7 @@ class Call:
         for mailbox in self.model.mailboxes.values():
             found = mailbox.folders.get(wanted)
             if found is not None:
-                self.check_access(mailbox)
+                self.check_folder(found, ON_FOLDER.get(self.operation, Right.READ))
                 return found
         raise EwsError("ErrorFolderNotFound")
 
@@ -74,11 +75,12 @@ class Call:
                 mailbox = self.model.mailbox(address)
             except NotFound as error:
                 raise EwsError("ErrorNonExistentMailbox") from error
-            self.check_access(mailbox)
         try:
-            return mailbox.well_known[name]
+            found = mailbox.well_known[name]
         except KeyError:
             raise EwsError("ErrorFolderNotFound") from None
+        self.check_folder(found, ON_FOLDER.get(self.operation, Right.READ))
+        return found
 
     def folders(self, container: str) -> list[etree._Element]:
         """The folder references in a container such as m:FolderIds."""
@@ -90,6 +92,6 @@ class Call:
         for mailbox in self.model.mailboxes.values():
             found = mailbox.items.get(item_id)
             if found is not None:
-                self.check_access(mailbox)
+                self.check_folder(found.folder, ON_ITEM.get(self.operation, Right.READ))
                 return found
         raise EwsError("ErrorItemNotFound")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from threading import Event, Lock
 
@@ -20,6 +20,7 @@ from mail_sync.sandbox.ews.sync import sync_folder_items
 from mail_sync.sandbox.ews.writes import WRITES
 from mail_sync.sandbox.faults import FaultKind, Faults
 from mail_sync.sandbox.model import Mailbox, Model, NotFound
+from mail_sync.sandbox.signin.caller import Caller
 from mail_sync.sandbox.subscriptions import Subscriptions
 
 OPERATIONS: dict[str, Callable[[Call], str]] = {
@@ -51,16 +52,16 @@ class Frontend:
     pace: Pace = field(default_factory=Pace)
     _counting: Lock = field(default_factory=Lock)
 
-    def answer(self, request: Request, user: Mailbox) -> tuple[int, str]:
-        """(HTTP status, reply) for a request of a user who signed in."""
+    def answer(self, request: Request, caller: Caller) -> tuple[int, str]:
+        """(HTTP status, reply) for a request of a caller who signed in."""
         try:
-            return 200, envelope(self._answer(request, user))
+            return 200, envelope(self._answer(request, caller))
         except EwsError as error:
             return 500, fault(error)
 
-    def stream(self, request: Request, user: Mailbox, stopping: Event) -> Iterator[str]:
+    def stream(self, request: Request, caller: Caller, stopping: Event) -> Generator[str]:
         """The envelopes of a reply that goes on for minutes. Raises SoapFault at once, Broken while it goes on."""
-        return stream(self._call(request, user), self.pace, stopping)
+        return stream(self._call(request, caller), self.pace, stopping)
 
     def restart(self) -> None:
         """What a restart of the server's process does to its clients: subscriptions are gone, streams break."""
@@ -76,19 +77,24 @@ class Frontend:
     def read(self, data: bytes) -> Request:
         """The request in these bytes, counted. Raises SoapFault."""
         request = parse(data)
-        with self._counting:
-            self.counts[request.operation] += 1
+        self.count(request.operation)
         return request
 
-    def _answer(self, request: Request, user: Mailbox) -> str:
-        call = self._call(request, user)
+    def count(self, operation: str) -> None:
+        """One more request for this operation."""
+        with self._counting:
+            self.counts[operation] += 1
+
+    def _answer(self, request: Request, caller: Caller) -> str:
+        call = self._call(request, caller)
         operation = OPERATIONS.get(request.operation)
         if operation is None:
             raise SoapFault("ErrorInvalidOperation", f"The operation {request.operation} is not supported.")
         return operation(call)
 
-    def _call(self, request: Request, user: Mailbox) -> Call:
-        mailbox = self._meant(request, user)
+    def _call(self, request: Request, caller: Caller) -> Call:
+        mailbox = self._meant(request, caller)
+        user = caller.mailbox or mailbox
         busy = self.faults.take(FaultKind.BUSY, request.operation, mailbox.address)
         if busy is not None:
             raise SoapFault("ErrorServerBusy", back_off=busy.value)
@@ -97,13 +103,27 @@ class Frontend:
             raise SoapFault(broken.value)
         return Call(self.model, self.faults, user, mailbox, request.operation, request.body, self.subscriptions)
 
-    def _meant(self, request: Request, user: Mailbox) -> Mailbox:
+    def _meant(self, request: Request, caller: Caller) -> Mailbox:
+        """The mailbox of the user a request acts for."""
         if not request.impersonated:
-            return user
-        try:
-            mailbox = self.model.mailbox(request.impersonated)
-        except NotFound as error:
-            raise SoapFault("ErrorNonExistentMailbox") from error
-        if mailbox is not user and user.address.lower() not in mailbox.readers:
+            if caller.mailbox is None:
+                raise SoapFault("ErrorInvalidExchangeImpersonationHeaderData")
+            return caller.mailbox
+        mailbox = self._connecting(request)
+        # An application's own token lets it act for everybody; a user needs the ApplicationImpersonation role.
+        if caller.mailbox not in (None, mailbox) and caller.name.lower() not in self.model.impersonators:
             raise SoapFault("ErrorImpersonateUserDenied")
         return mailbox
+
+    def _connecting(self, request: Request) -> Mailbox:
+        """https://learn.microsoft.com/exchange/client-developer/web-service-reference/connectingsid"""
+        if request.impersonated_by == "SID":
+            for mailbox in self.model.mailboxes.values():
+                if mailbox.sid == request.impersonated:
+                    return mailbox
+            raise SoapFault("ErrorInvalidUserSid")
+        try:
+            return self.model.mailbox(request.impersonated)
+        except NotFound as error:
+            is_upn = request.impersonated_by == "PrincipalName"
+            raise SoapFault("ErrorInvalidUserPrincipalName" if is_upn else "ErrorNonExistentMailbox") from error

@@ -40,6 +40,10 @@ SENTENCES = {
     "ErrorSubscriptionDelegateAccessNotSupported": "Subscriptions are not supported for delegate user access.",
     "ErrorSubscriptionNotFound": "The specified subscription was not found.",
     "ErrorFolderNotFound": "The specified folder could not be found in the store.",
+    "ErrorInvalidExchangeImpersonationHeaderData": "ExchangeImpersonation SOAP header must be present for this type of "
+    "OAuth token.",
+    "ErrorInvalidUserPrincipalName": "The user principal name (UPN) is not valid.",
+    "ErrorInvalidUserSid": "The security identifier (SID) is not valid.",
     "ErrorImpersonateUserDenied": "The account does not have permission to impersonate the requested user.",
     "ErrorInternalServerError": "An internal server error occurred. The operation failed.",
     "ErrorInvalidIdMalformed": "Id is malformed.",
@@ -73,7 +77,8 @@ class SoapFault(EwsError):
 class Request:
     operation: str
     body: etree._Element
-    impersonated: str = ""  # SMTP address from ExchangeImpersonation
+    impersonated: str = ""  # who ExchangeImpersonation names, in the way `impersonated_by` says
+    impersonated_by: str = ""  # PrimarySmtpAddress, SmtpAddress, PrincipalName or SID
 
 
 def parse(data: bytes) -> Request:
@@ -86,9 +91,11 @@ def parse(data: bytes) -> Request:
     body = root.find(f"{{{SOAP}}}Body")
     if body is None or not len(body):
         raise SoapFault("ErrorSchemaValidation")
-    who = root.findtext(f"{{{SOAP}}}Header/{T}ExchangeImpersonation/{T}ConnectingSID/{T}PrimarySmtpAddress")
-    who = who or root.findtext(f"{{{SOAP}}}Header/{T}ExchangeImpersonation/{T}ConnectingSID/{T}SmtpAddress")
-    return Request(etree.QName(body[0]).localname, body[0], (who or "").strip())
+    operation = etree.QName(body[0]).localname.removesuffix("Request")  # GetUserAvailabilityRequest is the only one
+    who = root.find(f"{{{SOAP}}}Header/{T}ExchangeImpersonation/{T}ConnectingSID/*")
+    if who is None:
+        return Request(operation, body[0])
+    return Request(operation, body[0], (who.text or "").strip(), etree.QName(who).localname)
 
 
 def envelope(inner: str) -> str:

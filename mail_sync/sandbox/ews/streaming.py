@@ -6,7 +6,7 @@ https://learn.microsoft.com/exchange/client-developer/web-service-reference/gets
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from threading import Event as Flag
 
@@ -34,7 +34,7 @@ class Pace:
     minute: float = 60.0
 
 
-def stream(call: Call, pace: Pace, stopping: Flag) -> Iterator[str]:
+def stream(call: Call, pace: Pace, stopping: Flag) -> Generator[str]:
     """The envelopes as they fall due. Raises Broken."""
     try:
         call.check_message()

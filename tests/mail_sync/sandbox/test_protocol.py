@@ -94,7 +94,7 @@ def test_impersonation_needs_a_right(sandbox: Sandbox, account: Account, model: 
     other = Account(MAX, config=account.protocol.config, autodiscover=False, access_type=IMPERSONATION)
     with pytest.raises(ErrorImpersonateUserDenied):
         _ = other.inbox.total_count
-    model.mailbox(MAX).readers.add(ANNA)
+    model.impersonators.add(ANNA)
     assert other.inbox.total_count == 0
 
 

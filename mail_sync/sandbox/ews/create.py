@@ -12,7 +12,7 @@ from functools import partial
 from lxml import etree
 
 from mail_sync.sandbox import ids
-from mail_sync.sandbox.ews import create_contact, create_mail
+from mail_sync.sandbox.ews import create_contact, create_event, create_mail
 from mail_sync.sandbox.ews.call import Call
 from mail_sync.sandbox.ews.creation import Creation, Creator, Disposition
 from mail_sync.sandbox.ews.fields_item import item_id
@@ -25,6 +25,7 @@ from mail_sync.sandbox.ews.xml import wrapped
 from mail_sync.sandbox.model import Folder, Item, Kind
 
 CREATORS: dict[str, Creator] = {
+    f"{T}CalendarItem": create_event.create_event,
     f"{T}Contact": create_contact.create_contact,
     f"{T}Message": create_mail.create_message,
 }

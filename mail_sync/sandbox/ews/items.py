@@ -84,7 +84,11 @@ def _series(item: Item) -> event.Series:
 
 
 def _numbered(master: Item, index: int) -> event.Occurrence:
-    found = _series(master).numbered(index) if index > 0 and _series(master).pattern else None
-    if found is None:
+    series = _series(master)
+    start = series.original_start(index) if index > 0 and series.pattern else None
+    if start is None:
         raise EwsError("ErrorCalendarOccurrenceIndexIsOutOfRecurrenceRange")
+    found = series.at(start)
+    if found is None:
+        raise EwsError("ErrorCalendarOccurrenceIsDeletedFromRecurrence")
     return found

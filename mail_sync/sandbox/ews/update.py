@@ -11,7 +11,7 @@ from functools import partial
 from lxml import etree
 
 from mail_sync.sandbox import ids
-from mail_sync.sandbox.ews import update_contact, update_mail
+from mail_sync.sandbox.ews import update_contact, update_event, update_mail
 from mail_sync.sandbox.ews.call import Call
 from mail_sync.sandbox.ews.changing import Changing, Opener, Writer
 from mail_sync.sandbox.ews.items import find
@@ -26,6 +26,7 @@ from mail_sync.sandbox.model import Item, Kind
 
 OPENERS: dict[Kind, Opener] = {
     Kind.CONTACT: update_contact.ContactWriter,
+    Kind.EVENT: update_event.EventWriter,
     Kind.MAIL: update_mail.MailWriter,
 }
 RESOLUTIONS = ("NeverOverwrite", "AutoResolve", "AlwaysOverwrite")

@@ -6,6 +6,7 @@ midnight to midnight of its zone, as Exchange stores it, so that its UTC times a
 
 from __future__ import annotations
 
+import copy
 import itertools
 import re
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from mail_sync.sandbox.facts import zones
 from mail_sync.sandbox.facts.recurrence import Pattern, Unrepresentable, pattern
 
 ONE_DAY = timedelta(days=1)
+ESCAPED = re.compile(r"\\([\\;,nN])")  # RFC 5545 section 3.3.11; the library leaves unknown properties as they are
 MOST_OCCURRENCES = 999  # Exchange's own limit for a series with an end
 BUSY = {"FREE": "Free", "TENTATIVE": "Tentative", "BUSY": "Busy", "OOF": "OOF", "WORKINGELSEWHERE": "WorkingElsewhere"}
 RESPONSES = {
@@ -73,10 +75,20 @@ class Facts:
     stamp: datetime | None
     created: datetime | None
     reminder_minutes: int | None
+    intended_busy: str  # what a meeting request asks the attendee to show once the meeting is accepted
+    replied: datetime | None  # when the owner answered the invitation
+    response_requested: bool
+    counter_allowed: bool  # whether attendees may propose another time
+    was_sent: bool  # whether attendees have been invited; a loaded meeting counts as sent
 
     @property
     def is_meeting(self) -> bool:
         return bool(self.required or self.optional or self.resources)
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """All attendees of every role."""
+        return (*self.required, *self.optional, *self.resources)
 
     def touches(self, start: datetime, end: datetime) -> bool:
         """Whether any of it lies in [start, end)."""
@@ -126,8 +138,33 @@ class Series:
                 yield self._occurrence(event)
 
     def numbered(self, index: int) -> Occurrence | None:
-        """The occurrence with this 1-based index, deleted ones not counted; None past the end."""
+        """The occurrence with this 1-based index among those not deleted; None past the end."""
         return next(itertools.islice(self.occurrences(), index - 1, index), None)
+
+    def original_start(self, index: int) -> datetime | None:
+        """The start that the pattern gives its occurrence with this 1-based index, deleted ones counted; None past the
+        end."""
+        return next(itertools.islice(self._original_starts(), index - 1, index), None)
+
+    def _original_starts(self) -> Iterator[datetime]:
+        plain = copy.deepcopy(self.calendar)
+        plain.subcomponents[:] = [one for one in plain.subcomponents if "RECURRENCE-ID" not in one]
+        for event in plain.walk("VEVENT"):
+            event.pop("EXDATE", None)
+        for found in recurring_ical_events.of(plain).after(self.facts.start):
+            if isinstance(found, icalendar.Event):
+                yield instant(found.decoded("DTSTART"), self.zone)
+
+    def neighbours(self, original_start: datetime) -> tuple[Occurrence | None, Occurrence | None]:
+        """The occurrences that come before and after one, in the order of the pattern."""
+        before = after = None
+        for one in self.occurrences():
+            if one.original_start < original_start:
+                before = one if before is None or one.original_start > before.original_start else before
+            elif one.original_start > original_start:
+                after = one
+                break
+        return before, after
 
     def last(self) -> Occurrence | None:
         """The last occurrence of a series with an end."""
@@ -137,7 +174,7 @@ class Series:
         return found[-1] if found else None
 
     def _occurrence(self, event: icalendar.Event) -> Occurrence:
-        facts = _facts(event, self.zone)
+        facts = facts_of(event, self.zone)
         original = _original(event, self.zone) or facts.start
         exception = next((one for one in self.exceptions if one.original_start == original), None)
         return exception or Occurrence(original, facts)
@@ -176,9 +213,9 @@ def _read(calendar: icalendar.Component, zone: str) -> Series:
         event.pop("RDATE", None)  # Exchange has no additional dates
     masters = [event for event in events if "RECURRENCE-ID" not in event]
     master = masters[0] if masters else events[0]
-    facts = _facts(master, zone)
+    facts = facts_of(master, zone)
     exceptions = tuple(
-        Occurrence(original, _facts(event, zone), is_exception=True)
+        Occurrence(original, facts_of(event, zone), is_exception=True)
         for event in events
         if event is not master and (original := _original(event, zone)) is not None
     )
@@ -216,7 +253,8 @@ def instant(value: date, zone: str) -> datetime:
     return value.astimezone(UTC)
 
 
-def _facts(event: icalendar.Event, zone: str) -> Facts:
+def facts_of(event: icalendar.Event, zone: str) -> Facts:
+    """What one event of a source says. Raises ValueError, KeyError, TypeError, AttributeError for a broken one."""
     begin = event.decoded("DTSTART")
     all_day = not isinstance(begin, datetime)
     tzid = _tzid(event, begin, zone)
@@ -248,13 +286,18 @@ def _facts(event: icalendar.Event, zone: str) -> Facts:
         stamp=_moment(event, "DTSTAMP"),
         created=_moment(event, "CREATED"),
         reminder_minutes=_reminder(event),
+        intended_busy=BUSY.get(str(event.get("X-MICROSOFT-CDO-INTENDEDSTATUS", "")).upper(), "Busy"),
+        replied=_stamp(str(event.get("X-MICROSOFT-CDO-REPLYTIME", ""))),
+        response_requested=_yes(event, "X-MICROSOFT-ISRESPONSEREQUESTED", True),
+        counter_allowed=not _yes(event, "X-MICROSOFT-DISALLOW-COUNTER", False),
+        was_sent=_yes(event, "X-MICROSOFT-REQUESTSENT", True),
     )
 
 
 def _html(event: icalendar.Event) -> str:
     """The HTML body, which Outlook writes beside the text."""
     found = event.get("X-ALT-DESC")
-    return str(found.from_ical(str(found))) if found is not None else ""
+    return ESCAPED.sub(lambda one: "\n" if one[1] in "nN" else one[1], str(found)) if found is not None else ""
 
 
 def _tzid(event: icalendar.Event, begin: date, zone: str) -> str:
@@ -287,11 +330,16 @@ def _categories(event: icalendar.Event) -> tuple[str, ...]:
 def _person(address: icalendar.vCalAddress) -> Person:
     email = re.sub("^mailto:", "", str(address), flags=re.IGNORECASE)
     response = RESPONSES.get(str(address.params.get("PARTSTAT", "")).upper(), "Unknown")
-    return Person(str(address.params.get("CN", email)), email, response, _replied(address))
+    return Person(
+        str(address.params.get("CN", email)),
+        email,
+        response,
+        _stamp(str(address.params.get("X-MICROSOFT-CDO-REPLYTIME", ""))),
+    )
 
 
-def _replied(address: icalendar.vCalAddress) -> datetime | None:
-    said = str(address.params.get("X-MICROSOFT-CDO-REPLYTIME", ""))
+def _stamp(said: str) -> datetime | None:
+    """An instant as Exchange writes it into its own properties; None when absent or unreadable."""
     try:
         return datetime.strptime(said, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC) if said else None
     except ValueError:
@@ -319,6 +367,10 @@ def _busy(event: icalendar.Event, all_day: bool) -> str:
 
 def _moment(event: icalendar.Event, name: str) -> datetime | None:
     return instant(event.decoded(name), "UTC") if name in event else None
+
+
+def _yes(event: icalendar.Event, name: str, default: bool) -> bool:
+    return str(event.get(name, "TRUE" if default else "FALSE")).upper() == "TRUE"
 
 
 def _reminder(event: icalendar.Event) -> int | None:

@@ -15,7 +15,7 @@ import icalendar
 
 from mail_sync.sandbox.content import BytesContent
 from mail_sync.sandbox.facts import zones
-from mail_sync.sandbox.facts.event import RESPONSES, Person, instant
+from mail_sync.sandbox.facts.event import RESPONSES, Facts, Person, instant
 from mail_sync.sandbox.facts.recurrence import Pattern
 from mail_sync.sandbox.facts.recurrence_rule import rule
 
@@ -24,6 +24,7 @@ ROLES = {"required": "REQ-PARTICIPANT", "optional": "OPT-PARTICIPANT", "resource
 PARTSTATS = {response: partstat for partstat, response in RESPONSES.items()}
 NOT_OF_AN_EXCEPTION = ("RRULE", "EXDATE", "RDATE", "RECURRENCE-ID")
 REPLY_TIME = "X-MICROSOFT-CDO-REPLYTIME"
+SENT = "X-MICROSOFT-REQUESTSENT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +239,20 @@ def set_answer(event: icalendar.Event, email: str, response: str, at: datetime |
             if at is not None:
                 one.params[REPLY_TIME] = f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     return found
+
+
+def touch(event: icalendar.Event, now: datetime) -> None:
+    """Write when this state of the event was made (RFC 5545 section 3.8.7.2)."""
+    event.pop("DTSTAMP", None)
+    event.add("DTSTAMP", now.astimezone(UTC).replace(microsecond=0))
+
+
+def propose(event: icalendar.Event, before: Facts, proposal: tuple[datetime, datetime]) -> None:
+    """Make a counter proposal of an event ([MS-OXCICAL] 2.1.3.1.1.20: the old times go along)."""
+    for name, at in (("X-MS-OLK-ORIGINALSTART", before.start), ("X-MS-OLK-ORIGINALEND", before.end)):
+        event.pop(name, None)
+        event.add(name, at.astimezone(UTC))
+    set_times(event, Times(*proposal, all_day=False, zone_id="UTC"))
 
 
 def forget_answers(event: icalendar.Event) -> None:

@@ -7,7 +7,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 from exchangelib import Account, EWSDateTime, EWSTimeZone
-from exchangelib.errors import ErrorCalendarOccurrenceIndexIsOutOfRecurrenceRange, ErrorItemNotFound
+from exchangelib.errors import (
+    ErrorCalendarOccurrenceIndexIsOutOfRecurrenceRange,
+    ErrorCalendarOccurrenceIsDeletedFromRecurrence,
+    ErrorItemNotFound,
+)
 from exchangelib.items import CalendarItem
 
 from mail_sync.sandbox import ids
@@ -104,12 +108,15 @@ def test_occurrence_is_fetched_by_its_own_id(account: Account, anna: Mailbox) ->
 
 def test_occurrence_is_fetched_by_its_index(account: Account, anna: Mailbox) -> None:
     master = fetched(account, add_event(anna, WEEKLY))
-    second = master.occurrence(index=2)
-    second.refresh()
-    assert (second.type, second.start) == ("Exception", utc(2026, 11, 3, 10))
-    gone = master.occurrence(index=9)
-    with pytest.raises(ErrorCalendarOccurrenceIndexIsOutOfRecurrenceRange):
+    third = master.occurrence(index=3)
+    third.refresh()
+    assert (third.type, third.start) == ("Exception", utc(2026, 11, 3, 10))
+    gone = master.occurrence(index=2)
+    with pytest.raises(ErrorCalendarOccurrenceIsDeletedFromRecurrence):
         gone.refresh()
+    beyond = master.occurrence(index=6)
+    with pytest.raises(ErrorCalendarOccurrenceIndexIsOutOfRecurrenceRange):
+        beyond.refresh()
 
 
 def test_master_is_fetched_from_an_occurrence(account: Account, anna: Mailbox) -> None:

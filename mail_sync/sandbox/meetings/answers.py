@@ -1,0 +1,50 @@
+"""An attendee's answer to an invitation, and what a cancelled meeting leaves to be removed. The caller holds the lock."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from mail_sync.sandbox.facts import event_source
+from mail_sync.sandbox.meetings import book, messages
+from mail_sync.sandbox.meetings.messages import Answer
+from mail_sync.sandbox.model import Item, Model
+
+
+def respond(
+    model: Model, entry: Item, original: datetime | None, given: Answer, *, send: bool, save: bool
+) -> tuple[Item, Item | None]:
+    """Note an answer in the attendee's own entry and send it; gives the entry and the saved copy of the answer.
+
+    A declined meeting, or occurrence of one, is gone from the calendar; the entry is then the one in Deleted Items.
+    """
+    copy = _send(model, entry, original, given, save=save) if send else None
+    if given.response == "Decline":
+        return remove(entry, original), copy
+    source = book.source(entry)
+    found = book.event_at(source, original)
+    facts = book.facts_of(source, found)
+    mailbox = entry.folder.mailbox
+    busy = facts.intended_busy if given.response == "Accept" else "Tentative"
+    now = model.now()
+    for event in source.events if original is None else [found]:
+        event_source.set_text(event, "X-MICROSOFT-CDO-BUSYSTATUS", busy.upper())
+        event_source.set_answer(event, mailbox.address, given.response)
+        event_source.set_text(event, event_source.REPLY_TIME, f"{now:%Y%m%dT%H%M%SZ}")
+    return book.write(entry, source), copy
+
+
+def _send(model: Model, entry: Item, original: datetime | None, given: Answer, *, save: bool) -> Item | None:
+    source = book.source(entry)
+    wanted = book.event_at(source, original)
+    source.calendar.subcomponents[:] = [wanted]
+    return messages.answer(model, entry.folder.mailbox, source, given, save=save)
+
+
+def remove(entry: Item, original: datetime | None) -> Item:
+    """Take a meeting, or one occurrence of it, out of the calendar."""
+    mailbox = entry.folder.mailbox
+    if original is None:
+        return mailbox.move(entry.item_id, mailbox.well_known["deleteditems"])
+    source = book.source(entry)
+    source.remove(original)
+    return book.write(entry, source)

@@ -17,8 +17,11 @@ from store.outbox import OutgoingState, Verb
 from store.schema.mail import Email, MailboxItem
 from store.schema.outbox import Outgoing
 
-#: The stage from which on a person may have been mailed.
-SENDING = "sending"
+# The stages of an act that mails a person, before it is done.
+DRAFTING = "drafting"  # its draft may lie on the server already
+DRAFTED = "drafted"
+SENDING = "sending"  # from here on a person may have been mailed
+RECALLED = "recalled"  # it was taken back, or refused; a draft of how it was may still lie on the server
 
 _OPEN = (OutgoingState.WAITING.value, OutgoingState.WORKING.value)
 
@@ -132,6 +135,17 @@ def next_due(tx: Connection, mailbox_id: int) -> datetime | None:
     """When the next act of a mailbox wants to be carried out, None while nothing waits."""
     waiting = (Outgoing.mailbox_id == mailbox_id, Outgoing.state.in_(_OPEN))
     return tx.execute(select(func.min(Outgoing.not_before)).where(*waiting)).scalar()
+
+
+def is_recalled(tx: Connection, uid: str) -> bool:
+    """Whether a draft of this act that lies on the server is of no use any more."""
+    stage = tx.execute(select(Outgoing.stage).where(Outgoing.uid == uid)).scalar()
+    return stage is None or stage == RECALLED
+
+
+def forget_recall(tx: Connection, uid: str) -> None:
+    """Nothing of a recalled act is left on the server."""
+    tx.execute(update(Outgoing).where(Outgoing.uid == uid, Outgoing.stage == RECALLED).values(stage="", remote_id=""))
 
 
 def remote_id_of(tx: Connection, item_id: int | None) -> str:

@@ -26,6 +26,7 @@ class Verb(StrEnum):
     """What to do; each says what its payload holds."""
 
     SEND_MAIL = "send_mail"  # the mail (see mail_sync.outgoing); files stand beside the row
+    DROP_DRAFT = "drop_draft"  # stamp: of a mail whose draft is not wanted on the server any more
     PUT_CONTACT = "put_contact"  # {}: the record is merged with the server's item when its turn comes
     REMOVE_CONTACT = "remove_contact"  # {}
     PUT_EVENT = "put_event"  # notify: nobody, changed, everybody; the appointment is merged when its turn comes

@@ -15,6 +15,7 @@ from mail_sync.providers.exchange.properties import body_text
 from mail_sync.providers.exchange.reading import TYPES, instant, item_id, path, text, texts
 from mail_sync.providers.exchange.server import Server
 from mail_sync.providers.exchange.shapes import CONTACT
+from mail_sync.providers.exchange.stamps import read_stamp
 
 CONTACTS_AT_ONCE = 50
 
@@ -56,7 +57,7 @@ def remote_card(asked: str, item: _Element) -> RemoteCard | Poisoned:
     if item.tag != f"{TYPES}Contact":
         item_class = text(item, "ItemClass") or item.tag.rpartition("}")[2]
         return Poisoned(asked, Unreadable(f"{item_class} is not a contact"))
-    return RemoteCard(asked, item_id(item)[1], read_card(item))
+    return RemoteCard(asked, item_id(item)[1], read_card(item), read_stamp(item), read_slots(item))
 
 
 def read_card(item: _Element) -> ContactCard:
@@ -82,6 +83,12 @@ def read_card(item: _Element) -> ContactCard:
         sensitivity=text(item, "Sensitivity").lower() or "normal",
         defects=defects,
     )
+
+
+def read_slots(item: _Element) -> dict[str, str]:
+    """What the numbered places for e-mail addresses and telephone numbers hold, without the empty ones."""
+    entries = (entry for name in ("EmailAddresses", "PhoneNumbers") for entry in item.iterfind(path(name, "Entry")))
+    return {_key(entry): value for entry in entries if (value := text(entry).strip())}
 
 
 def birthday(value: str) -> date | None:

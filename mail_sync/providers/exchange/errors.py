@@ -18,9 +18,14 @@ from mail_sync.errors import (
     CursorInvalid,
     EwsBlocked,
     ItemGone,
+    MailboxMoved,
     MailboxNotFound,
     MailboxUnavailable,
+    OutcomeUnknown,
     PoisonItem,
+    QuotaFull,
+    RightsRevoked,
+    SendRefused,
     SyncError,
     Throttled,
     UntrustedServer,
@@ -35,10 +40,17 @@ MEANING: dict[str, type[SyncError]] = {
     "ErrorAccountDisabled": AccessDenied,
     "ErrorImpersonateUserDenied": AccessDenied,
     "ErrorImpersonationDenied": AccessDenied,
+    "ErrorNotDelegate": RightsRevoked,
+    "ErrorDelegateNoUser": RightsRevoked,
     "ErrorNonExistentMailbox": MailboxNotFound,
     "ErrorMailboxConfiguration": MailboxNotFound,
     "ErrorInvalidSmtpAddress": MailboxNotFound,
     "AutoDiscoverError": MailboxNotFound,
+    "ErrorMailboxMoveInProgress": MailboxMoved,
+    "ErrorProxyRequestNotAllowed": MailboxMoved,
+    "ErrorCrossSiteRequest": MailboxMoved,
+    "RedirectError": MailboxMoved,
+    "ErrorQuotaExceeded": QuotaFull,
     "ErrorInvalidSyncStateData": CursorInvalid,
     "ErrorItemNotFound": ItemGone,
     "ErrorFolderNotFound": ItemGone,
@@ -51,6 +63,8 @@ MEANING: dict[str, type[SyncError]] = {
     "RateLimitError": Throttled,
     "ErrorTooManyObjectsOpened": Throttled,
     "ErrorExceededConnectionCount": Throttled,
+    "ErrorExceededSubscriptionCount": Throttled,
+    "ErrorSubmissionQuotaExceeded": Throttled,
     "ErrorTimeoutExpired": BrokenReply,
     "ErrorConnectionFailed": BrokenReply,
     "ErrorInternalServerError": BrokenReply,
@@ -72,10 +86,43 @@ MEANING: dict[str, type[SyncError]] = {
 # Said about one item, these speak of the item; said about a whole request, of the mailbox.
 ABOUT_THE_ITEM = {"ErrorInternalServerError": PoisonItem, "ErrorAccessDenied": PoisonItem}
 
+# Said about a write, these leave open whether the server did it: its own troubles in the middle of the work, and
+# answers that name no reason ("Empty ResponseCode", seen after mails that were delivered).
+UNSURE = frozenset(
+    (
+        "ErrorConnectionFailed",
+        "ErrorConnectionFailedTransientError",
+        "ErrorInternalServerError",
+        "ErrorInternalServerTransientError",
+        "ErrorMailboxStoreUnavailable",
+        "ErrorTimeoutExpired",
+        "TransportError",
+    )
+)
+
+# Why a server will not write or send, in the words of a person who can change it.
+REFUSALS = {
+    "ErrorAccessDenied": "you have no right to write there",
+    "ErrorCreateItemAccessDenied": "you have no right to write there",
+    "ErrorAttachmentSizeLimitExceeded": "an attachment is too large",
+    "ErrorCannotCreateContactInNonContactFolder": "that folder holds no contacts",
+    "ErrorInvalidRecipients": "a recipient's address is missing or not valid",
+    "ErrorInvalidSmtpAddress": "an e-mail address is not valid",
+    "ErrorMessageSizeExceeded": "the mail is too large",
+    "ErrorNonExistentMailbox": "an address belongs to nobody",
+    "ErrorSendAsDenied": "this mailbox may not send under that address",
+}
+
 # How urllib3 says that there was no connection at all, inside requests' and exchangelib's own words.
 _UNREACHED = re.compile(r"(Failed to (?:establish a new connection|resolve)[^\")]*|Connection to \S+ timed out)")
 
 SHORTEST_WAIT = timedelta(seconds=1)
+
+# Limits that no short pause helps against: mails in a day, subscriptions of one mailbox.
+LONG_WAITS = {
+    "ErrorSubmissionQuotaExceeded": timedelta(hours=1),
+    "ErrorExceededSubscriptionCount": timedelta(minutes=30),
+}
 
 
 def translate(error: Exception) -> SyncError:
@@ -88,7 +135,7 @@ def translate(error: Exception) -> SyncError:
         return MailboxUnavailable(unreached[1])
     meaning = _meaning(error)
     if meaning is Throttled:
-        return Throttled(describe(error), retry_after(error))
+        return Throttled(describe(error), LONG_WAITS.get(type(error).__name__) or retry_after(error))
     return meaning(describe(error))
 
 
@@ -96,6 +143,27 @@ def translate_item(error: Exception) -> SyncError:
     """What an error reported for a single item of a batch means."""
     meaning = ABOUT_THE_ITEM.get(type(error).__name__)
     return meaning(describe(error)) if meaning else translate(error)
+
+
+def translate_write(error: Exception) -> SyncError:
+    """What an error in answer to a write means: that nothing was done, or that nobody knows (OutcomeUnknown)."""
+    name = type(error).__name__
+    if name in REFUSALS:
+        return SendRefused(f"{REFUSALS[name]}; {describe(error)}")
+    told = translate(error)
+    if isinstance(told, UntrustedServer) or is_unreached(error):
+        return told
+    if name in UNSURE or isinstance(told, (BrokenReply, PoisonItem)) or isinstance(error, OSError):
+        return OutcomeUnknown(told.detail)
+    said_by_server = any(base.__name__ == "ResponseMessageError" for base in type(error).__mro__)
+    if said_by_server and name not in MEANING:
+        return SendRefused(describe(error))
+    return told
+
+
+def is_unreached(error: Exception) -> bool:
+    """Whether there was no connection at all, so that no request can have arrived."""
+    return _UNREACHED.search(str(error)) is not None
 
 
 def from_status(status: int, retry_seconds: float | None, detail: str = "") -> SyncError | None:
@@ -109,6 +177,8 @@ def from_status(status: int, retry_seconds: float | None, detail: str = "") -> S
         return Throttled(f"HTTP {status}", wait or Throttled.retry_after)
     if status in (200, 301, 302, 500):
         return None
+    if status in (502, 504):
+        return BrokenReply(f"HTTP {status} {detail}".strip())  # a gateway gave up; the server may be at work
     return MailboxUnavailable(f"HTTP {status} {detail}".strip())
 
 

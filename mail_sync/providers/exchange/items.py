@@ -22,13 +22,13 @@ from mail_sync.providers.exchange.properties import message_from_properties
 from mail_sync.providers.exchange.reading import TYPES, flag, instant, item_id, number, text, texts
 from mail_sync.providers.exchange.server import Server
 from mail_sync.providers.exchange.shapes import MAIL_FACTS, MAIL_PROPERTIES, MIME
+from mail_sync.providers.exchange.stamps import EXTENDED, URI, read_stamp
 
 FACTS_AT_ONCE = 100
 MIME_AT_ONCE = 20  # Microsoft's advice is about 10; with small mails the round trips would dominate
 MIME_BUDGET = 2 * 1024 * 1024  # bytes of raw mail in one reply; costs about five times that in memory
 FLAGGED = 2  # PidTagFlagStatus
 MEBIBYTE = 1024 * 1024
-EXTENDED = f"{TYPES}ExtendedProperty"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class Facts:
     sensitivity: str
     thread_index: bytes
     thread_topic: str
+    stamp: str
 
 
 def read_messages(
@@ -128,6 +129,7 @@ def joined(facts: Facts, message: Message) -> RemoteMessage:
         categories=facts.categories,
         received_at=facts.received_at,
         item_class=facts.item_class,
+        stamp=facts.stamp,
     )
 
 
@@ -148,6 +150,7 @@ def read_facts(asked: str, item: _Element) -> Facts:
         sensitivity=text(item, "Sensitivity").lower(),
         thread_index=_thread_index(text(item, "ConversationIndex")),
         thread_topic=text(item, "ConversationTopic"),
+        stamp=read_stamp(item),
     )
 
 
@@ -157,9 +160,12 @@ def too_large(size: int, largest: int) -> str:
 
 
 def _flag_status(item: _Element) -> int | None:
-    """The only extended property we ask for."""
-    found = item.find(EXTENDED)
-    return None if found is None else number(found, "Value")
+    """PidTagFlagStatus; the other property that we ask for has a name."""
+    for held in item.iterfind(EXTENDED):
+        uri = held.find(URI)
+        if uri is None or not uri.get("PropertyName"):
+            return number(held, "Value")
+    return None
 
 
 def _thread_index(encoded: str) -> bytes:

@@ -110,7 +110,7 @@ class TellingPolicy(FailFast):  # type: ignore[misc]
         if told is not None:
             raise told
         if response.status_code == 500 and "xml" not in response.headers.get("Content-Type", ""):
-            raise MailboxUnavailable("HTTP 500, no answer of Exchange itself")
+            raise BrokenReply("HTTP 500, no answer of Exchange itself")
         super().raise_response_errors(response)
 
 

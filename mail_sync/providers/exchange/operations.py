@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
-from exchangelib.errors import EWSError
+from exchangelib.errors import EWSError, ResponseMessageError, TransportError
 from exchangelib.properties import DistinguishedFolderId, FolderId, Mailbox
 from exchangelib.services import FindFolder, GetFolder, GetItem, SyncFolderItems
 from exchangelib.services.common import EWSAccountService, folder_ids_element
@@ -28,10 +28,12 @@ from mail_sync.errors import (
     PoisonItem,
     SyncError,
 )
+from mail_sync.providers.exchange.building import child
 from mail_sync.providers.exchange.errors import translate, translate_item
 from mail_sync.providers.exchange.reading import MESSAGES, TYPES
 from mail_sync.providers.exchange.server import Answer, SyncReply
 from mail_sync.providers.exchange.shapes import FOLDER_FIELDS, FOLDER_FIELDS_2016, ItemShape
+from mail_sync.providers.exchange.stamps import stamp_uri
 from mail_sync.providers.retry import DIVISIBLE, HASTY, Patience, Retry
 
 T = TypeVar("T")
@@ -55,7 +57,7 @@ class ExchangeServer:
     def folders(self) -> list[_Element]:
         root = self._distinguished("msgfolderroot")
         service = _FindFolder(account=self._account, page_size=FOLDERS_PER_PAGE)
-        return self._ask(lambda: [_or_raise(answer) for answer in service.ask(root)])
+        return self._ask(lambda: [or_raise(answer) for answer in service.ask(root)])
 
     def sync(self, folder_id: str, state: str | None, limit: int) -> SyncReply:
         patience = DIVISIBLE if limit > 1 else None
@@ -74,7 +76,7 @@ class ExchangeServer:
     def is_alive(self) -> bool:
         root = self._distinguished("msgfolderroot")
         try:
-            self._ask(lambda: [_or_raise(one) for one in _GetFolder(account=self._account).ask([root])], HASTY)
+            self._ask(lambda: [or_raise(one) for one in _GetFolder(account=self._account).ask([root])], HASTY)
         except SyncError:
             return False
         return True
@@ -92,7 +94,7 @@ class ExchangeServer:
         return self._retry.call(translated, patience)
 
 
-class _Plain:
+class Plain:
     """Mixed into a service: no waiting inside the library, and no error of one item may lose the others."""
 
     ERRORS_TO_CATCH_IN_RESPONSE = (EWSError,)
@@ -105,8 +107,11 @@ class _Plain:
         return elem
 
     def _get_exception(self, code: str, text: str | None, msg_xml: _Element | None = None, **rest: Any) -> Exception:
-        """The library's error with the server's BackOffMilliseconds, which it reads from SOAP faults only."""
+        """The library's error with the server's BackOffMilliseconds, which it reads from SOAP faults only. A code that
+        the library does not know keeps its name, so that our tables can know it."""
         error: Exception = EWSAccountService._get_exception(code, text or "", msg_xml, **rest)
+        if type(error) is TransportError and code:
+            error = type(code, (ResponseMessageError,), {})(text or "")
         values = () if msg_xml is None else msg_xml.iterfind(f"{TYPES}Value")
         for value in values:
             if value.get("Name") == "BackOffMilliseconds" and (value.text or "").isdecimal():
@@ -114,26 +119,26 @@ class _Plain:
         return error
 
 
-class _GetFolder(_Plain, GetFolder):  # type: ignore[misc]
+class _GetFolder(Plain, GetFolder):  # type: ignore[misc]
     def ask(self, folders: Sequence[Any]) -> Iterator[Any]:
         return iter(self._chunked_get_elements(self.get_payload, items=folders, additional_fields=None, shape="IdOnly"))
 
 
-class _FindFolder(_Plain, FindFolder):  # type: ignore[misc]
+class _FindFolder(Plain, FindFolder):  # type: ignore[misc]
     def ask(self, root: Any) -> Iterator[Any]:
         return iter(self._paged_call(self.get_payload, None, [root], page_size=self.page_size, offset=0))
 
     def get_payload(self, folders: Iterable[Any], page_size: int, offset: int) -> _Element:
         payload: _Element = create_element(f"m:{self.SERVICE_NAME}", attrs={"Traversal": "Deep"})
         fields = FOLDER_FIELDS_2016 if self.account.version.build >= EXCHANGE_2016 else FOLDER_FIELDS
-        payload.append(_shape("m:FolderShape", ItemShape(fields)))
+        payload.append(shape_element("m:FolderShape", ItemShape(fields)))
         paging = {"MaxEntriesReturned": page_size, "Offset": offset, "BasePoint": "Beginning"}
         payload.append(create_element("m:IndexedPageFolderView", attrs=paging))
         payload.append(folder_ids_element(folders=folders, version=self.account.version, tag="m:ParentFolderIds"))
         return payload
 
 
-class _Sync(_Plain, SyncFolderItems):  # type: ignore[misc]
+class _Sync(Plain, SyncFolderItems):  # type: ignore[misc]
     def ask(self, folder_id: str, state: str | None, limit: int) -> SyncReply:
         changes = tuple(
             self.call(
@@ -160,16 +165,16 @@ class _Sync(_Plain, SyncFolderItems):  # type: ignore[misc]
         return container
 
 
-class _GetItem(_Plain, GetItem):  # type: ignore[misc]
+class _GetItem(Plain, GetItem):  # type: ignore[misc]
     def ask(self, item_ids: Sequence[str], shape: ItemShape) -> Iterator[Any]:
         return iter(self._chunked_get_elements(self.get_payload, items=item_ids, shape=shape))
 
     def get_payload(self, items: Sequence[str], shape: ItemShape) -> _Element:
         payload: _Element = create_element(f"m:{self.SERVICE_NAME}")
-        payload.append(_shape("m:ItemShape", shape))
-        ids = _child(payload, "m:ItemIds")
+        payload.append(shape_element("m:ItemShape", shape))
+        ids = child(payload, "m:ItemIds")
         for item_id in items:
-            _child(ids, "t:ItemId", Id=item_id)
+            child(ids, "t:ItemId", Id=item_id)
         return payload
 
     def _get_elements_in_response(self, response: Iterable[_Element]) -> Iterator[_Element | Exception]:
@@ -184,25 +189,21 @@ class _GetItem(_Plain, GetItem):  # type: ignore[misc]
                 yield container[0]
 
 
-def _shape(tag: str, shape: ItemShape) -> _Element:
+def shape_element(tag: str, shape: ItemShape) -> _Element:
     """An item or folder shape; texts of bodies are asked for as plain text (ItemResponseShapeType, in its order)."""
     element: _Element = create_element(tag)
-    _child(element, "t:BaseShape").text = "IdOnly"
+    child(element, "t:BaseShape", "IdOnly")
     if "item:Body" in shape.fields:
-        _child(element, "t:BodyType").text = "Text"
-    properties = _child(element, "t:AdditionalProperties") if shape != ItemShape() else element
+        child(element, "t:BodyType", "Text")
+    properties = child(element, "t:AdditionalProperties") if shape != ItemShape() else element
     for uri in shape.fields:
-        _child(properties, "t:FieldURI", FieldURI=uri)
+        child(properties, "t:FieldURI", FieldURI=uri)
     for uri, index in shape.indexed:
-        _child(properties, "t:IndexedFieldURI", FieldURI=uri, FieldIndex=index)
+        child(properties, "t:IndexedFieldURI", FieldURI=uri, FieldIndex=index)
     for tag_number in shape.integer_tags:
-        _child(properties, "t:ExtendedFieldURI", PropertyTag=tag_number, PropertyType="Integer")
-    return element
-
-
-def _child(parent: _Element, name: str, **attributes: str) -> _Element:
-    element: _Element = create_element(name, attrs=attributes)
-    parent.append(element)
+        child(properties, "t:ExtendedFieldURI", PropertyTag=tag_number, PropertyType="Integer")
+    if shape.stamp:
+        properties.append(stamp_uri())
     return element
 
 
@@ -217,7 +218,7 @@ def _about_item(answer: Any) -> Answer:
     return error
 
 
-def _or_raise(answer: Any) -> _Element:
+def or_raise(answer: Any) -> _Element:
     if isinstance(answer, Exception):
         raise translate(answer)
     element: _Element = answer

@@ -14,11 +14,12 @@ FLAG_STATUS = "0x1090"  # PidTagFlagStatus [MS-OXPROPS]: 2 means "follow up"; re
 
 @dataclass(frozen=True, slots=True)
 class ItemShape:
-    """Additional properties: plain FieldURIs, (FieldURI, index) pairs, and MAPI tags of integer type."""
+    """Additional properties: plain FieldURIs, (FieldURI, index) pairs, MAPI tags of integer type, and our stamp."""
 
     fields: tuple[str, ...] = ()
     indexed: tuple[tuple[str, str], ...] = ()
     integer_tags: tuple[str, ...] = ()
+    stamp: bool = False
 
 
 FOLDER_FIELDS = ("folder:DisplayName", "folder:FolderClass", "folder:ParentFolderId", "folder:TotalCount")
@@ -38,6 +39,7 @@ MAIL_FACTS = ItemShape(
         "message:IsRead",
     ),
     integer_tags=(FLAG_STATUS,),
+    stamp=True,
 )
 
 MIME = ItemShape(fields=("item:MimeContent",))
@@ -109,4 +111,10 @@ CONTACT = ItemShape(
         *(("contacts:PhoneNumber", slot) for slot in PHONE_SLOTS),
         *((f"contacts:PhysicalAddress:{part}", slot) for part in ADDRESS_PARTS for slot in ADDRESS_SLOTS),
     ),
+    stamp=True,
 )
+
+# Before a write: is the item still what the change is based on, and where does it lie?
+PLACE = ItemShape(fields=("item:ParentFolderId",))
+STAMP = ItemShape(stamp=True)
+ATTACHMENTS = ItemShape(fields=("item:Attachments",))

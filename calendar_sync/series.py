@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from calendar_sync.event import Attendee, Event
 from calendar_sync.recurrence import Occurrence, occurrences
+from calendar_sync.walls import instant
 from mail_sync.message import Address
 from store.appointments import NewOccurrence
 
@@ -97,13 +98,6 @@ def parse_wall(text: str, all_day: bool, timezone: str) -> datetime | date:
     if all_day:
         return date.fromisoformat(text)
     return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(timezone))
-
-
-def instant(value: datetime | date) -> datetime:
-    """UTC; a date counts from its midnight in UTC, which orders it among instants."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC)
-    return datetime.combine(value, time(), UTC)
 
 
 #: Parts of an exception that are kept only where they differ from the series.

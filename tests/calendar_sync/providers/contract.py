@@ -147,6 +147,7 @@ def bare(event: Event) -> Event:
         organizer=event.organizer if event.attendees else None,
         sequence=0,
         modified_at=None,
+        my_response="",
         exceptions=tuple(bare(one) for one in event.exceptions),
     )
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from calendar_sync.event import Event
 from calendar_sync.providers.memory import MemoryCalendar
 from mail_sync.errors import PoisonItem, Unreadable
 from mail_sync.provider import FolderRole, Poisoned
 from mail_sync.providers.memory import STANDARD_FOLDERS, MemoryMailbox
 from tests.calendar_sync.providers.contract import CalendarProviderContract, Sample
+from tests.calendar_sync.providers.writing import CalendarWritingContract
 
 (CALENDAR,) = (folder for folder in STANDARD_FOLDERS if folder.role is FolderRole.CALENDAR)
 
@@ -26,13 +30,19 @@ class MemoryCalendarWorld:
         return MemoryCalendar(self.mailbox)
 
     def add(self, sample: Sample) -> str:
-        return self.mailbox.deliver(CALENDAR, sample.event)
+        return self.mailbox.deliver(CALENDAR, replace(sample.event, my_response="organizer"))
 
     def delete(self, item_id: str) -> None:
         self.mailbox.box.remove(item_id)
 
     def poison(self, item_id: str) -> None:
         self.mailbox.poison(item_id, PoisonItem("ErrorCorruptData"))
+
+    def mailed(self) -> list[str]:
+        return [email for mail in self.mailbox.server.mailed for email in mail.recipients]
+
+    def invite(self, event: Event) -> str:
+        return self.mailbox.deliver(CALENDAR, replace(event, my_response="none"))
 
     def hide_zones(self, zone: str) -> None:
         """The twin's events carry their zone themselves."""
@@ -43,7 +53,7 @@ def calendar_world() -> MemoryCalendarWorld:
     return MemoryCalendarWorld()
 
 
-class TestMemoryCalendar(CalendarProviderContract):
+class TestMemoryCalendar(CalendarProviderContract, CalendarWritingContract):
     """The contract, on the twin."""
 
 

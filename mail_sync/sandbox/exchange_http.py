@@ -99,6 +99,9 @@ class ExchangeHttp(Replies):
         raise NotImplementedError
 
     def _send(self, aim: Aim, status: int, body: bytes) -> None:
+        if self._take(FaultKind.DROP_REPLY, aim):
+            self._break()
+            return
         if self._take(FaultKind.DROP_BODY, aim):
             self._head(status, len(body), XML)
             self._write(body[: len(body) // 2])

@@ -132,6 +132,7 @@ class Folder:
     items: list[Item] = field(default_factory=list)  # oldest first
     log: list[LogEntry] = field(default_factory=list)
     children: list[Folder] = field(default_factory=list)
+    properties: dict[str, Value] = field(default_factory=dict)  # extended properties, by their canonical key
     permissions: dict[str, str] = field(default_factory=dict)  # PermissionLevel by lower-case address of a user
 
     @property
@@ -185,6 +186,7 @@ class Mailbox:
         self.items: dict[str, Item] = {}
         self.hierarchy: list[LogEntry] = []
         self.counter = 0
+        self.folders_made = 0
         for distinguished, parent, display, folder_class in DISTINGUISHED:
             above = self.well_known[parent] if parent else None
             self.well_known[distinguished] = self._new_folder(display, above, folder_class, distinguished)
@@ -200,7 +202,8 @@ class Mailbox:
         return self.counter
 
     def _new_folder(self, name: str, parent: Folder | None, folder_class: str, distinguished: str = "") -> Folder:
-        number = len(self.folders) + 1
+        self.folders_made += 1
+        number = self.folders_made
         made = Folder(self, ids.folder_id(self.guid, self._tick()), number, name, parent, folder_class, self.counter)
         made.distinguished = distinguished
         self.folders[made.folder_id] = made
@@ -242,6 +245,11 @@ class Mailbox:
                 found = next((child for child in here.children if child.name == name), None)
                 here = found or self._new_folder(name, here, FOLDER_CLASSES.get(here.folder_class, "IPF.Note"))
             return here
+
+    def create_folder(self, name: str, parent: Folder, folder_class: str) -> Folder:
+        """A new, empty folder; whether the name is free is the caller's business."""
+        with self.lock:
+            return self._new_folder(name, parent, folder_class)
 
     def rename_folder(self, folder: Folder, name: str) -> None:
         """Give a folder another name; its id stays."""

@@ -20,6 +20,7 @@ from mail_sync.sandbox.facts.mail import Address
 from mail_sync.sandbox.loader import classify
 from mail_sync.sandbox.model import Item, Kind, Mailbox, Model, NotFound, Sent, Traits
 
+READ_RECEIPT, DELIVERY_RECEIPT = "Disposition-Notification-To", "Return-Receipt-To"
 RECIPIENT_HEADERS = ("To", "Cc", "Bcc")
 TRAVELLING_MARKS = {
     "item:Importance": ("Importance", {"High": "high", "Low": "low"}),
@@ -57,6 +58,9 @@ def finish(source: MailSource, traits: Traits, mailbox: Mailbox) -> None:
     stamp(source, mailbox)
     source.put("Date", email.utils.format_datetime(mailbox.clock.now().replace(microsecond=0)))
     source.put("MIME-Version", "1.0")
+    for receipt in (READ_RECEIPT, DELIVERY_RECEIPT):
+        if source.get(receipt):
+            source.put_people(receipt, source.people("From")[:1])
     for mark, (header, words) in TRAVELLING_MARKS.items():
         if mark in traits.marks:
             source.put(header, words.get(traits.marks[mark], ""))

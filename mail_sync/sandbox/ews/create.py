@@ -6,28 +6,22 @@ https://learn.microsoft.com/exchange/client-developer/web-service-reference/crea
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import partial
 
 from lxml import etree
 
-from mail_sync.sandbox import ids
-from mail_sync.sandbox.ews import create_contact, create_event, create_mail
+from mail_sync.sandbox.ews import create_contact, create_event, create_mail, reply_mail
 from mail_sync.sandbox.ews.call import Call
 from mail_sync.sandbox.ews.creation import Creation, Creator, Disposition
-from mail_sync.sandbox.ews.fields_item import item_id
-from mail_sync.sandbox.ews.numbering import numbered
-from mail_sync.sandbox.ews.render import element_name
-from mail_sync.sandbox.ews.shape import Shape
+from mail_sync.sandbox.ews.references import references
 from mail_sync.sandbox.ews.soap import EwsError, M, SoapFault, T, attempt, response
-from mail_sync.sandbox.ews.view import View
-from mail_sync.sandbox.ews.xml import wrapped
-from mail_sync.sandbox.model import Folder, Item, Kind
+from mail_sync.sandbox.model import Folder
 
 CREATORS: dict[str, Creator] = {
     f"{T}CalendarItem": create_event.create_event,
     f"{T}Contact": create_contact.create_contact,
     f"{T}Message": create_mail.create_message,
+    **dict.fromkeys(reply_mail.ANSWERING, reply_mail.create_answer),
 }
 
 
@@ -55,29 +49,9 @@ def _one(call: Call, disposition: Disposition, element: etree._Element) -> str:
         creation = Creation(call, element, _home(call), disposition, invitations)
         call.check_room(creation.mailbox)
         made = creator(creation)
-        return f"<m:Items>{references(call, made)}</m:Items>"
+        return f"<m:Items>{references(made, attachments=True)}</m:Items>"
 
 
 def _home(call: Call) -> Folder | None:
     named = call.folders("SavedItemFolderId")
     return call.folder(named[0]) if named else None
-
-
-def references(call: Call, items: Iterable[Item]) -> str:
-    """Items as their elements with their ids and those of their attachments, as the writing operations answer."""
-    return "".join(
-        f"<t:{element_name(item)}>{item_id(View(item, Shape(), call.faults, call.operation))}"
-        f"{_attachments(item)}</t:{element_name(item)}>"
-        for item in items
-    )
-
-
-def _attachments(item: Item) -> str:
-    if item.kind is not Kind.MAIL:
-        return ""
-    shown = "".join(
-        f'<t:{name}><t:AttachmentId Id="{ids.attachment_id(item.item_id, number)}"/></t:{name}>'
-        for number, facts in numbered(item)
-        for name in ("ItemAttachment" if facts.nested else "FileAttachment",)
-    )
-    return wrapped("Attachments", shown)

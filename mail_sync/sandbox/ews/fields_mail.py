@@ -56,7 +56,9 @@ MESSAGE: dict[str, Renderer] = {
     "message:From": _person("From", "From", "Sender"),
     "message:InternetMessageId": lambda view: view.text("InternetMessageId", view.head.get("Message-ID")),
     "message:IsRead": lambda view: flag("IsRead", view.item.is_read),
-    "message:IsResponseRequested": lambda view: flag("IsResponseRequested", False),
+    "message:IsResponseRequested": lambda view: flag(
+        "IsResponseRequested", view.item.marks.get("message:IsResponseRequested") in ("true", "1")
+    ),
     "message:References": lambda view: view.text("References", view.head.get("References")),
     "message:ReplyTo": _people("ReplyTo", "Reply-To"),
     "message:ReceivedBy": _owner("ReceivedBy"),

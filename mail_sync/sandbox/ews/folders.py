@@ -11,9 +11,9 @@ from lxml import etree
 from mail_sync.sandbox import changes, ids
 from mail_sync.sandbox.ews.call import Call
 from mail_sync.sandbox.ews.paging import read_paging
-from mail_sync.sandbox.ews.shape import Extended, Shape, read_shape
+from mail_sync.sandbox.ews.shape import Extended, Shape, read_shape, show_property
 from mail_sync.sandbox.ews.soap import EwsError, M, attempt, failure, response
-from mail_sync.sandbox.ews.xml import attribute, element, text
+from mail_sync.sandbox.ews.xml import element, text
 from mail_sync.sandbox.faults import FaultKind
 from mail_sync.sandbox.model import Did, Folder, LogEntry
 from mail_sync.sandbox.tree import FOLDER_ELEMENTS
@@ -95,11 +95,8 @@ def _extended(folder: Folder, asked: Extended) -> str:
         "PropertyTag=26379;PropertyType=integer": str(sum(entry.did is Did.DELETE for entry in folder.log)),
         "PropertyTag=13825;PropertyType=integer": "1",  # PidTagFolderType: generic
     }
-    value = values.get(asked.key)
-    if value is None:
-        return ""
-    uri = " ".join(f'{name}="{attribute(shown)}"' for name, shown in asked.attributes)
-    return f"<t:ExtendedProperty><t:ExtendedFieldURI {uri}/><t:Value>{value}</t:Value></t:ExtendedProperty>"
+    value = folder.properties.get(asked.key) or values.get(asked.key)
+    return show_property(asked, value) if value else ""
 
 
 def get_folder(call: Call) -> str:

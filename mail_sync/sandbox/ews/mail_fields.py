@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from lxml import etree
 
+from mail_sync.sandbox import transport
 from mail_sync.sandbox.compose import MailSource
 from mail_sync.sandbox.ews.fields_item import as_html
 from mail_sync.sandbox.ews.shape import read_extended
@@ -18,6 +19,7 @@ from mail_sync.sandbox.ews.xml import text
 from mail_sync.sandbox.facts.mail import Address
 
 Setter = Callable[[MailSource, etree._Element | None], None]  # None deletes the field
+NOBODY_YET = "<>"
 PEOPLE = {
     "message:ToRecipients": "To",
     "message:CcRecipients": "Cc",
@@ -46,9 +48,10 @@ def _header(name: str) -> Setter:
 
 
 def _asks(header: str) -> Setter:
+    """Whom the receipt goes to is known when the mail is sent."""
+
     def write(source: MailSource, value: etree._Element | None) -> None:
-        asked = value is not None and value.text in ("true", "1")
-        source.put_people(header, source.people("From")[:1] if asked else ())
+        source.put(header, NOBODY_YET if value is not None and value.text in ("true", "1") else "")
 
     return write
 
@@ -89,7 +92,7 @@ SETTERS: dict[str, Setter] = {
     "message:Sender": _people("Sender"),
     "message:InternetMessageId": _header("Message-ID"),
     "message:References": _header("References"),
-    "message:IsReadReceiptRequested": _asks("Disposition-Notification-To"),
-    "message:IsDeliveryReceiptRequested": _asks("Return-Receipt-To"),
+    "message:IsReadReceiptRequested": _asks(transport.READ_RECEIPT),
+    "message:IsDeliveryReceiptRequested": _asks(transport.DELIVERY_RECEIPT),
 }
 BY_ELEMENT = {f"{T}{uri.partition(':')[2]}": setter for uri, setter in SETTERS.items()}

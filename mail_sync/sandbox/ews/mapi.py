@@ -9,9 +9,9 @@ import hashlib
 from base64 import b64encode
 from collections.abc import Callable
 
-from mail_sync.sandbox.ews.shape import Extended
+from mail_sync.sandbox.ews.shape import Extended, show_property
 from mail_sync.sandbox.ews.view import View
-from mail_sync.sandbox.ews.xml import attribute, instant, text
+from mail_sync.sandbox.ews.xml import instant
 from mail_sync.sandbox.model import Kind
 
 
@@ -26,6 +26,13 @@ def _message_flags(view: View) -> str:
     home = view.item.folder.distinguished
     unsent = view.item.unsent or home == "drafts"
     return str(view.item.is_read + 8 * unsent + 32 * (home == "sentitems"))
+
+
+def _flag_status(view: View) -> str:
+    """PidTagFlagStatus: 2 is "follow up", 1 is done, none is none."""
+    if view.item.flagged:
+        return "2"
+    return "1" if view.item.marks.get("item:Flag") == "Complete" else ""
 
 
 def _sender_address(view: View) -> str:
@@ -45,7 +52,7 @@ ANY_ITEM: dict[tuple[int, str], Callable[[View], str]] = {
     (0x0E06, "systemtime"): lambda view: instant(view.item.received),  # PidTagMessageDeliveryTime
     (0x0E07, "integer"): _message_flags,  # PidTagMessageFlags
     (0x0E08, "integer"): lambda view: str(view.item.content.size),  # PidTagMessageSize
-    (0x1090, "integer"): lambda view: "2" if view.item.flagged else "",  # PidTagFlagStatus: 2 is "follow up"
+    (0x1090, "integer"): _flag_status,
     (0x300B, "binary"): _search_key,  # PidTagSearchKey
     (0x3008, "systemtime"): lambda view: instant(view.item.modified),  # PidTagLastModificationTime
 }
@@ -70,12 +77,7 @@ def _property(view: View, asked: Extended) -> str:
     value = view.item.properties.get(asked.key) or _built_in(view, asked)
     if not value:
         return ""
-    uri = " ".join(f'{name}="{attribute(shown)}"' for name, shown in asked.attributes)
-    if isinstance(value, tuple):
-        shown = f"<t:Values>{''.join(f'<t:Value>{text(one)}</t:Value>' for one in value)}</t:Values>"
-    else:
-        shown = f"<t:Value>{text(value)}</t:Value>"
-    return f"<t:ExtendedProperty><t:ExtendedFieldURI {uri}/>{shown}</t:ExtendedProperty>"
+    return show_property(asked, value)
 
 
 def _built_in(view: View, asked: Extended) -> str:

@@ -65,7 +65,11 @@ def send_draft(call: Call, item: Item, home: Folder | None, keep_draft: bool = F
         return
     item.content = content
     item.take(traits)
-    owner.move(item.item_id, home, received=call.model.now())
+    if home.mailbox is owner:
+        owner.move(item.item_id, home, received=call.model.now())
+    else:
+        home.mailbox.put(home, content, Kind.MAIL, traits, call.model.now())
+        owner.delete(item.item_id)
 
 
 def _home(call: Call) -> Folder | None:

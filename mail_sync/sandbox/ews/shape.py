@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from lxml import etree
 
 from mail_sync.sandbox.ews.soap import M, SoapFault, T
+from mail_sync.sandbox.ews.xml import attribute, text
+from mail_sync.sandbox.model import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,16 @@ class Extended:
                 value = str(self.tag)
             parts.append(f"{name}={value if name == 'PropertyName' else value.lower()}")
         return ";".join(parts)
+
+
+def show_property(asked: Extended, value: Value) -> str:
+    """The t:ExtendedProperty with a value, or with the values of an array."""
+    uri = " ".join(f'{name}="{attribute(shown)}"' for name, shown in asked.attributes)
+    if isinstance(value, tuple):
+        shown = f"<t:Values>{''.join(f'<t:Value>{text(one)}</t:Value>' for one in value)}</t:Values>"
+    else:
+        shown = f"<t:Value>{text(value)}</t:Value>"
+    return f"<t:ExtendedProperty><t:ExtendedFieldURI {uri}/>{shown}</t:ExtendedProperty>"
 
 
 @dataclass(frozen=True, slots=True)

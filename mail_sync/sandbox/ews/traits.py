@@ -15,10 +15,12 @@ from lxml import etree
 from mail_sync.sandbox.ews.paths import Path
 from mail_sync.sandbox.ews.shape import Extended, read_extended
 from mail_sync.sandbox.ews.soap import EwsError, SoapFault, T
-from mail_sync.sandbox.model import Traits
+from mail_sync.sandbox.model import Traits, Value
 
 Setter = Callable[[Traits, etree._Element | None], None]  # None deletes the field
 TRUE = ("true", "1")
+FLAG_STATUS = "PropertyTag=4240;PropertyType=integer"  # PidTagFlagStatus: the flag as MAPI clients write it
+STATUSES = {"1": "Complete", "2": "Flagged"}
 
 
 def _text(value: etree._Element | None) -> str:
@@ -56,6 +58,11 @@ def _flag(traits: Traits, value: etree._Element | None) -> None:
             traits.marks[f"item:Flag/{name}"] = datetime.fromisoformat(said).isoformat()
 
 
+def _flag_status(traits: Traits, value: str) -> None:
+    status = STATUSES.get(value, "NotFlagged")
+    traits.flagged, traits.marks["item:Flag"] = status == "Flagged", status
+
+
 def _mark(uri: str, allowed: tuple[str, ...] = ()) -> Setter:
     def write(traits: Traits, value: etree._Element | None) -> None:
         if value is None:
@@ -79,6 +86,7 @@ SETTERS: dict[str, Setter] = {
     "item:ReminderMinutesBeforeStart": _mark("item:ReminderMinutesBeforeStart"),
     "item:ReminderDueBy": _mark("item:ReminderDueBy"),
     "item:Culture": _mark("item:Culture"),
+    "message:IsResponseRequested": _mark("message:IsResponseRequested"),
 }
 BY_ELEMENT = {f"{T}{uri.partition(':')[2]}": setter for uri, setter in SETTERS.items()}
 
@@ -97,6 +105,15 @@ def is_header(element: etree._Element) -> bool:
 
 def set_extended(traits: Traits, element: etree._Element) -> None:
     """Write one t:ExtendedProperty. Raises EwsError, SoapFault."""
+    key, value = read_value(element)
+    if key == FLAG_STATUS:
+        _flag_status(traits, str(value))
+    else:
+        traits.properties[key] = value
+
+
+def read_value(element: etree._Element) -> tuple[str, Value]:
+    """Key and value of a t:ExtendedProperty. Raises EwsError, SoapFault."""
     uri = element.find(f"{T}ExtendedFieldURI")
     if uri is None:
         raise SoapFault("ErrorSchemaValidation")
@@ -104,9 +121,8 @@ def set_extended(traits: Traits, element: etree._Element) -> None:
     check_extended(asked)
     several = element.find(f"{T}Values")
     if several is not None:
-        traits.properties[asked.key] = tuple(one.text or "" for one in several.iter(f"{T}Value"))
-    else:
-        traits.properties[asked.key] = element.findtext(f"{T}Value", "")
+        return asked.key, tuple(one.text or "" for one in several.iter(f"{T}Value"))
+    return asked.key, element.findtext(f"{T}Value", "")
 
 
 def check_extended(asked: Extended) -> None:
@@ -146,6 +162,8 @@ def set_trait(traits: Traits, path: Path, value: etree._Element | None) -> bool:
         check_extended(path.extended)
         if value is None:
             traits.properties.pop(path.extended.key, None)
+            if path.extended.key == FLAG_STATUS:
+                _flag_status(traits, "0")
         else:
             set_extended(traits, value)
         return True

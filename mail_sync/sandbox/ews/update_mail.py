@@ -28,7 +28,6 @@ FIXED_ONCE_SENT = frozenset(
      "message:Sender", "message:ReplyTo", "message:IsReadReceiptRequested", "message:IsDeliveryReceiptRequested")
 )  # fmt: skip
 READ_ONLY = frozenset(("message:InternetMessageId", "message:Sender"))
-RECEIPT = "Disposition-Notification-To"
 
 
 class MailWriter:
@@ -100,7 +99,7 @@ class MailWriter:
     def _confirm(self, item: Item) -> None:
         """Tell the author who asked for it that the mail was read (RFC 8098)."""
         owner, model = item.folder.mailbox, self._changing.call.model
-        askers = self._source.people(RECEIPT)
+        askers = self._source.people(transport.READ_RECEIPT)
         if not askers or self._is_draft or item.folder.distinguished == "sentitems":
             return
         message_id = transport.make_message_id(owner)

@@ -15,3 +15,25 @@ class Stamp(ExtendedProperty):
 
 if not any(field.name == "stamp" for field in Message.FIELDS):
     Message.register("stamp", Stamp)
+
+
+class SearchKey(ExtendedProperty):
+    """PidTagSearchKey."""
+
+    property_tag = 0x300B
+    property_type = "Binary"
+
+
+if not any(field.name == "search_key" for field in Message.FIELDS):
+    Message.register("search_key", SearchKey)
+
+
+class Flag(ExtendedProperty):
+    """PidTagFlagStatus."""
+
+    property_tag = 0x1090
+    property_type = "Integer"
+
+
+if not any(field.name == "flagged" for field in Message.FIELDS):
+    Message.register("flagged", Flag)

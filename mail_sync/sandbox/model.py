@@ -20,6 +20,7 @@ from mail_sync.sandbox import ids
 from mail_sync.sandbox.clock import Clock
 from mail_sync.sandbox.content import Content
 from mail_sync.sandbox.journal import Event, Journal
+from mail_sync.sandbox.rooms import RoomList, WorkingHours
 from mail_sync.sandbox.tree import DISTINGUISHED, FOLDER_CLASSES
 
 NOT_DELIVERED_TO = ("drafts", "outbox", "sentitems", "deleteditems")
@@ -178,6 +179,7 @@ class Mailbox:
         self.key_heads = {kind: ids.change_key_head(kind.value, self.guid) for kind in Kind}
         self.folder_key_head = ids.change_key_head(ids.KeyKind.FOLDER, self.guid)
         self.readers: set[str] = set()  # addresses of users with full access, who may not send for that
+        self.working_hours = WorkingHours()
         self.send_as: set[str] = set()  # lower-case addresses of users who may send as this mailbox
         self.send_on_behalf: set[str] = set()  # ... and of those who may send on its behalf
         self.out_of_office = OutOfOffice()
@@ -438,6 +440,7 @@ class Model:
         self.mailboxes: dict[str, Mailbox] = {}
         self.outside: list[Sent] = []  # what was sent to addresses outside, oldest first
         self.agents: list[Callable[[Item], None]] = []  # called with each mail that arrives in an inbox, under the lock
+        self.room_lists: list[RoomList] = []
         self.impersonators: set[str] = set()  # lower-case addresses with the ApplicationImpersonation role
 
     def now(self) -> datetime:

@@ -8,17 +8,20 @@ from dataclasses import dataclass, field
 from threading import Event, Lock
 
 from mail_sync.sandbox.ews.attachments import get_attachment
+from mail_sync.sandbox.ews.availability import get_user_availability
 from mail_sync.sandbox.ews.call import Call
 from mail_sync.sandbox.ews.directory import convert_id, get_server_time_zones, resolve_names
 from mail_sync.sandbox.ews.find import find_item
 from mail_sync.sandbox.ews.folders import find_folder, get_folder, sync_folder_hierarchy
 from mail_sync.sandbox.ews.items import get_item
 from mail_sync.sandbox.ews.notifications import get_events, subscribe, unsubscribe
+from mail_sync.sandbox.ews.rooms import get_room_lists, get_rooms
 from mail_sync.sandbox.ews.soap import EwsError, Request, SoapFault, envelope, fault, parse
 from mail_sync.sandbox.ews.streaming import Pace, stream
 from mail_sync.sandbox.ews.sync import sync_folder_items
 from mail_sync.sandbox.ews.writes import WRITES
 from mail_sync.sandbox.faults import FaultKind, Faults
+from mail_sync.sandbox.meetings.arrivals import arrived
 from mail_sync.sandbox.model import Mailbox, Model, NotFound
 from mail_sync.sandbox.signin.caller import Caller
 from mail_sync.sandbox.subscriptions import Subscriptions
@@ -31,7 +34,10 @@ OPERATIONS: dict[str, Callable[[Call], str]] = {
     "GetEvents": get_events,
     "GetFolder": get_folder,
     "GetItem": get_item,
+    "GetRoomLists": get_room_lists,
+    "GetRooms": get_rooms,
     "GetServerTimeZones": get_server_time_zones,
+    "GetUserAvailability": get_user_availability,
     "ResolveNames": resolve_names,
     "SyncFolderHierarchy": sync_folder_hierarchy,
     "Subscribe": subscribe,
@@ -51,6 +57,10 @@ class Frontend:
     subscriptions: Subscriptions = field(default_factory=Subscriptions)
     pace: Pace = field(default_factory=Pace)
     _counting: Lock = field(default_factory=Lock)
+
+    def __post_init__(self) -> None:
+        if arrived not in self.model.agents:
+            self.model.agents.append(arrived)
 
     def answer(self, request: Request, caller: Caller) -> tuple[int, str]:
         """(HTTP status, reply) for a request of a caller who signed in."""

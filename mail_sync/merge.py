@@ -47,13 +47,15 @@ class FieldKind(StrEnum):
 class Rule:
     """How a field is merged. Entries of a set are texts, compared without case, or maps that `key` tells apart.
 
-    `capacity` is how many entries the server has room for: what is too much for it stays here.
+    `capacity` is how many entries the server has room for: what is too much for it stays here. Of a scalar that is a
+    map, the members in `loose` go along with the others and are never a difference of their own.
     """
 
     kind: FieldKind = FieldKind.SCALAR
     direction: Direction = Direction.TWO_WAY
     capacity: int | None = None
     key: str = ""
+    loose: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,18 +115,18 @@ def merge(
         if rule.direction is Direction.NONE or name not in theirs or name not in mine:
             continue
         sides = _Sides(
-            _plain(base[name]) if name in base else _UNKNOWN,
-            _plain(theirs[name]),
-            _plain(mine[name]),
+            plain(base[name]) if name in base else _UNKNOWN,
+            plain(theirs[name]),
+            plain(mine[name]),
         )
         merge_field = _merge_set if rule.kind is FieldKind.SET else _merge_scalar
         outcome = merge_field(sides, rule, edited is None or name in edited)
         if outcome is None:
             conflicts.append(Conflict(name, None if sides.base is _UNKNOWN else sides.base, sides.theirs, sides.mine))
             continue
-        if not _same(outcome.mine, sides.mine, rule):
+        if not same(outcome.mine, sides.mine, rule):
             here[name] = outcome.mine
-        if not _same(outcome.theirs, sides.theirs, rule):
+        if not same(outcome.theirs, sides.theirs, rule):
             there[name] = outcome.theirs
         if outcome.base is not _UNKNOWN:
             new_base[name] = outcome.base
@@ -137,7 +139,7 @@ def is_edited(base: Fields, side: Fields, rules: Mapping[str, Rule], *, here: bo
         (rule.direction.goes_there if here else rule.direction.comes_here)
         and name in base
         and name in side
-        and not _same(_plain(base[name]), _plain(side[name]), rule)
+        and not same(plain(base[name]), plain(side[name]), rule)
         for name, rule in rules.items()
     )
 
@@ -215,7 +217,7 @@ def _merge_set(sides: _Sides, rule: Rule, edited_here: bool) -> _Sides | None:
 
 def _decide(sides: _Sides, rule: Rule, edited_here: bool) -> _Act:
     base, theirs, mine = sides.base, sides.theirs, sides.mine
-    if _same(theirs, mine, rule):
+    if same(theirs, mine, rule):
         return _Act.AGREE
     take = _Act.TAKE if rule.direction.comes_here else _Act.KEEP
     give = _Act.GIVE if rule.direction.goes_there else _Act.KEEP
@@ -225,9 +227,9 @@ def _decide(sides: _Sides, rule: Rule, edited_here: bool) -> _Act:
         if theirs is None:
             return give
         return _Act.ASK if edited_here or take is _Act.KEEP else take
-    if _same(theirs, base, rule):
+    if same(theirs, base, rule):
         return give
-    if _same(mine, base, rule):
+    if same(mine, base, rule):
         return take
     return _Act.ASK
 
@@ -260,19 +262,26 @@ def _in_order(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Any] 
     return [after[name] for name in names if after[name] is not None] or None
 
 
-def _same(one: Any, other: Any, rule: Rule) -> bool:
-    """Equal values of a field, or equal entries of a set."""
+def same(one: Any, other: Any, rule: Rule) -> bool:
+    """Equal values of a field, or equal entries of a set, empty ones written None."""
+    if rule.kind is FieldKind.SCALAR and rule.loose and isinstance(one, Mapping) and isinstance(other, Mapping):
+        return _strict(one, rule) == _strict(other, rule)
     if rule.kind is FieldKind.SCALAR or one is None or other is None:
         return bool(one == other)
     if isinstance(one, list):
         ones, others = _entries(one, rule), _entries(other, rule)
-        return ones.keys() == others.keys() and all(_same(ones[name], others[name], rule) for name in ones)
+        return ones.keys() == others.keys() and all(same(ones[name], others[name], rule) for name in ones)
     if rule.key:
         return {**one, rule.key: ""} == {**other, rule.key: ""}
     return bool(one.casefold() == other.casefold())
 
 
-def _plain(value: Any) -> Any:
+def _strict(value: Fields, rule: Rule) -> Fields:
+    return {name: member for name, member in value.items() if name not in rule.loose}
+
+
+def plain(value: Any) -> Any:
+    """The value as the planner compares it: None for an empty one."""
     if value in _EMPTY:
         return None
     return list(value) if isinstance(value, tuple) else value

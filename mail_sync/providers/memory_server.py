@@ -39,6 +39,10 @@ class MemoryServer:
         """The mailbox of this address, made when it is first asked for."""
         return self._boxes.setdefault(address.casefold(), MemoryBox(address))
 
+    def holds(self, address: str) -> bool:
+        """Whether there is a mailbox of this address."""
+        return address.casefold() in self._boxes
+
     def mail(self, sender: str, recipients: Sequence[str], raw: bytes) -> None:
         """Carry a mail to its recipients' inboxes, one copy each."""
         told = tuple(dict.fromkeys(recipient.casefold() for recipient in recipients))

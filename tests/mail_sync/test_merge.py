@@ -7,7 +7,7 @@ from itertools import permutations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mail_sync.merge import (
@@ -219,9 +219,18 @@ def test_an_edit_that_reaches_nobody_does_not_beat_a_deletion() -> None:
     assert plan_deletion({"city": "a"}, rules, mine={"city": "b"}) is Deletion.UNLINK
 
 
+def test_loose_members_of_a_value_go_along_and_are_no_difference() -> None:
+    rules = {"when": Rule(loose=("zone",))}
+    same = merge({"when": {"at": 1, "zone": "A"}}, {"when": {"at": 1, "zone": "B"}}, {"when": {"at": 1}}, rules)
+    assert nothing_to_do(same)
+    moved = merge({"when": {"at": 1, "zone": "A"}}, {"when": {"at": 2, "zone": "B"}}, {"when": {"at": 1}}, rules)
+    assert moved.here == {"when": {"at": 2, "zone": "B"}}
+
+
 # What holds for all sides and rules
 
 
+@settings(deadline=None)
 @given(st.one_of(st.just({}), sides), sides, sides, rules_of_any_kind(), st.booleans())
 def test_a_plan_carried_out_leaves_nothing_to_do(
     base: Fields, theirs: Fields, mine: Fields, rules: Mapping[str, Rule], edited: bool
@@ -233,6 +242,7 @@ def test_a_plan_carried_out_leaves_nothing_to_do(
     assert [conflict.field for conflict in again.conflicts] == [conflict.field for conflict in plan.conflicts]
 
 
+@settings(deadline=None)
 @given(sides, sides, sides)
 def test_both_sides_agree_but_for_conflicts(base: Fields, theirs: Fields, mine: Fields) -> None:
     plan = merge(base, theirs, mine, TWO_WAY)
@@ -244,6 +254,7 @@ def test_both_sides_agree_but_for_conflicts(base: Fields, theirs: Fields, mine: 
         )
 
 
+@settings(deadline=None)
 @given(sides, sides, sides, rules_of_any_kind())
 def test_no_edit_is_lost_without_a_conflict(
     base: Fields, theirs: Fields, mine: Fields, rules: Mapping[str, Rule]
@@ -261,6 +272,7 @@ def test_no_edit_is_lost_without_a_conflict(
             assert not (set(base[name]) - set(before)) & set(after or ())
 
 
+@settings(deadline=None)
 @given(sides, sides, sides)
 def test_the_sides_are_treated_alike(base: Fields, theirs: Fields, mine: Fields) -> None:
     plan, mirrored = merge(base, theirs, mine, TWO_WAY), merge(base, mine, theirs, TWO_WAY)
@@ -272,6 +284,7 @@ def test_the_sides_are_treated_alike(base: Fields, theirs: Fields, mine: Fields)
     ]
 
 
+@settings(deadline=None)
 @given(sides, sides)
 def test_an_untouched_side_is_overwritten_by_nothing_but_the_edits(base: Fields, theirs: Fields) -> None:
     plan = merge(base, theirs, base, TWO_WAY)
@@ -280,6 +293,7 @@ def test_an_untouched_side_is_overwritten_by_nothing_but_the_edits(base: Fields,
     assert is_edited(base, theirs, TWO_WAY, here=False) is bool(plan.here)
 
 
+@settings(deadline=None)
 @given(
     sides, st.lists(st.tuples(st.sampled_from(SCALARS), words), max_size=3, unique_by=lambda edit: edit[0]), word_sets
 )

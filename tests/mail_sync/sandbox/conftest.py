@@ -11,6 +11,7 @@ from exchangelib.protocol import close_connections
 from mail_sync.sandbox.model import Mailbox, Model
 from mail_sync.sandbox.server import Sandbox, serve
 from tests.mail_sync.sandbox.builders import ANNA
+from tests.mail_sync.sandbox.stamps import registered
 
 
 @pytest.fixture
@@ -53,3 +54,10 @@ def account(sandbox: Sandbox) -> Iterator[Account]:
 def signed_in(sandbox: Sandbox) -> Iterator[Callable[..., Account]]:
     yield lambda **fields: sign_in(sandbox, **fields)
     close_connections()
+
+
+@pytest.fixture
+def stamps() -> Iterator[None]:
+    """The fields stamp, tracking, search_key and flagged of messages."""
+    with registered():
+        yield

@@ -1,20 +1,27 @@
-"""The named property that tests write to items, registered with exchangelib once."""
+"""Properties that tests write to mails: a stamp of our own, a header of our own, and two that MAPI clients use."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from exchangelib import ExtendedProperty, Message
 
 
 class Stamp(ExtendedProperty):
-    """A named property of our own."""
+    """A named property."""
 
     property_set_id = "c11ff724-aa03-4555-9952-8fa248a11c3e"
     property_name = "CrmRecordId"
     property_type = "String"
 
 
-if not any(field.name == "stamp" for field in Message.FIELDS):
-    Message.register("stamp", Stamp)
+class Tracking(ExtendedProperty):
+    """A header by its name."""
+
+    distinguished_property_set_id = "InternetHeaders"
+    property_name = "X-Regarding"
+    property_type = "String"
 
 
 class SearchKey(ExtendedProperty):
@@ -24,10 +31,6 @@ class SearchKey(ExtendedProperty):
     property_type = "Binary"
 
 
-if not any(field.name == "search_key" for field in Message.FIELDS):
-    Message.register("search_key", SearchKey)
-
-
 class Flag(ExtendedProperty):
     """PidTagFlagStatus."""
 
@@ -35,5 +38,16 @@ class Flag(ExtendedProperty):
     property_type = "Integer"
 
 
-if not any(field.name == "flagged" for field in Message.FIELDS):
-    Message.register("flagged", Flag)
+NAMES = {"stamp": Stamp, "tracking": Tracking, "search_key": SearchKey, "flagged": Flag}
+
+
+@contextmanager
+def registered() -> Iterator[None]:
+    """Have exchangelib know the properties as fields of a message."""
+    for name, kind in NAMES.items():
+        Message.register(name, kind)
+    try:
+        yield
+    finally:
+        for name in NAMES:
+            Message.deregister(name)

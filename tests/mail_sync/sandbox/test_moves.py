@@ -11,10 +11,9 @@ from exchangelib.errors import ErrorItemNotFound
 from mail_sync.sandbox.model import Did, Model
 from mail_sync.sandbox.model import Mailbox as Owner
 from tests.mail_sync.sandbox.builders import ANNA
-from tests.mail_sync.sandbox.stamps import SearchKey, Stamp
 
 MAX = "max@alpineskihouse.example"
-assert Stamp and SearchKey
+pytestmark = pytest.mark.usefixtures("stamps")
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from exchangelib import Account, ExtendedProperty, FileAttachment, HTMLBody, Mailbox, Message
+from exchangelib import Account, FileAttachment, HTMLBody, Mailbox, Message
 from exchangelib.errors import (
     ErrorChangeKeyRequiredForWriteOperations,
     ErrorInvalidRecipients,
@@ -19,25 +19,12 @@ from mail_sync.sandbox.facts import mail
 from mail_sync.sandbox.model import Item, Model
 from mail_sync.sandbox.model import Mailbox as Owner
 from tests.mail_sync.sandbox.builders import ANNA
-from tests.mail_sync.sandbox.stamps import Stamp
 
 MAX = "max@alpineskihouse.example"
 OTTO = "otto@northwind.example"
 
 
-class Tracking(ExtendedProperty):
-    """A header of our own."""
-
-    distinguished_property_set_id = "InternetHeaders"
-    property_name = "X-Regarding"
-    property_type = "String"
-
-
-@pytest.fixture(autouse=True)
-def _registered() -> None:
-    if not any(field.name == "tracking" for field in Message.FIELDS):
-        Message.register("tracking", Tracking)
-    assert Stamp
+pytestmark = pytest.mark.usefixtures("stamps")
 
 
 @pytest.fixture

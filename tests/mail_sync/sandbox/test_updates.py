@@ -16,7 +16,6 @@ from mail_sync.sandbox.facts import mail
 from mail_sync.sandbox.model import Did, Mailbox
 from mail_sync.sandbox.server import Sandbox
 from tests.mail_sync.sandbox.builders import ANNA, add_mail
-from tests.mail_sync.sandbox.stamps import Flag, Stamp
 from tests.mail_sync.sandbox.test_protocol import GET, post
 
 PLAIN = f"From: otto@northwind.example\r\nTo: {ANNA}\r\nSubject: Order\r\nMessage-ID: <a@b.example>\r\n\r\nText"
@@ -27,7 +26,7 @@ SET_FLAG = """<m:UpdateItem MessageDisposition="SaveOnly" ConflictResolution="Al
 SET_READ = """<m:UpdateItem MessageDisposition="SaveOnly" ConflictResolution="AlwaysOverwrite"><m:ItemChanges>
 <t:ItemChange><t:ItemId Id="{item}"/><t:Updates><t:SetItemField><t:FieldURI FieldURI="message:IsRead"/><t:Message>
 <t:IsRead>true</t:IsRead></t:Message></t:SetItemField></t:Updates></t:ItemChange></m:ItemChanges></m:UpdateItem>"""
-assert Stamp and Flag
+pytestmark = pytest.mark.usefixtures("stamps")
 
 
 @pytest.fixture

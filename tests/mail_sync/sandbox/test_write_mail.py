@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from exchangelib import Account, HTMLBody, Mailbox, Message
 
 from mail_sync.sandbox.model import Mailbox as Owner
-from tests.mail_sync.sandbox.stamps import Stamp
 
-assert Stamp  # registered
+pytestmark = pytest.mark.usefixtures("stamps")
 
 
 def test_draft_comes_back_as_it_was_written(account: Account) -> None:

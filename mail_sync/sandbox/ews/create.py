@@ -10,7 +10,7 @@ from functools import partial
 
 from lxml import etree
 
-from mail_sync.sandbox.ews import create_contact, create_event, create_mail, reply_mail
+from mail_sync.sandbox.ews import create_contact, create_event, create_mail, meeting_answers, reply_mail
 from mail_sync.sandbox.ews.call import Call
 from mail_sync.sandbox.ews.creation import Creation, Creator, Disposition
 from mail_sync.sandbox.ews.references import references
@@ -19,6 +19,11 @@ from mail_sync.sandbox.model import Folder
 
 CREATORS: dict[str, Creator] = {
     f"{T}CalendarItem": create_event.create_event,
+    f"{T}AcceptItem": meeting_answers.answer_meeting,
+    f"{T}CancelCalendarItem": meeting_answers.cancel_meeting,
+    f"{T}DeclineItem": meeting_answers.answer_meeting,
+    f"{T}RemoveItem": meeting_answers.remove_meeting,
+    f"{T}TentativelyAcceptItem": meeting_answers.answer_meeting,
     f"{T}Contact": create_contact.create_contact,
     f"{T}Message": create_mail.create_message,
     **dict.fromkeys(reply_mail.ANSWERING, reply_mail.create_answer),

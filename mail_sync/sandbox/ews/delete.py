@@ -12,6 +12,7 @@ from functools import partial
 from lxml import etree
 
 from mail_sync.sandbox.ews.call import Call
+from mail_sync.sandbox.ews.delete_event import before_delete
 from mail_sync.sandbox.ews.items import find
 from mail_sync.sandbox.ews.soap import M, SoapFault, attempt, response
 from mail_sync.sandbox.facts.event import Occurrence
@@ -22,7 +23,7 @@ DUMPSTER = "recoverableitemsdeletions"
 
 # Called before an item goes; True when nothing is left to do, as for one occurrence of a series. Raises EwsError.
 Deleter = Callable[[Call, Item, Occurrence | None], bool]
-DELETERS: dict[Kind, Deleter] = {}
+DELETERS: dict[Kind, Deleter] = {Kind.EVENT: before_delete}
 
 
 def delete_item(call: Call) -> str:

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 
 from mail_sync.sandbox import ids
 from mail_sync.sandbox.ews.fields_item import AFTER_EXTENDED, BEFORE_EXTENDED, Renderer
-from mail_sync.sandbox.ews.fields_mail import MEETING
 from mail_sync.sandbox.ews.mapi import extended
 from mail_sync.sandbox.ews.view import View
 from mail_sync.sandbox.ews.xml import attribute, element, flag, instant, mailbox, wrapped
@@ -18,6 +17,8 @@ def _type(view: View) -> str:
     """Single, RecurringMaster, Occurrence or Exception."""
     if view.occurrence is not None:
         return "Exception" if view.occurrence.is_exception else "Occurrence"
+    if view.event.recurrence_id is not None:
+        return "Exception"  # a meeting mail about one occurrence
     return "Single" if view.series.pattern is None else "RecurringMaster"
 
 
@@ -26,8 +27,10 @@ def _original_start(view: View) -> str:
     return view.instant("OriginalStart", moved.original_start) if moved else ""
 
 
-def _recurrence_id(view: View) -> str:
-    return view.instant("RecurrenceId", view.occurrence.original_start) if view.occurrence is not None else ""
+def recurrence_id(view: View) -> str:
+    """The original start of an occurrence."""
+    found = view.occurrence.original_start if view.occurrence is not None else view.event.recurrence_id
+    return view.instant("RecurrenceId", found)
 
 
 def _attendees(name: str, field: str) -> Renderer:
@@ -39,10 +42,16 @@ def _attendees(name: str, field: str) -> Renderer:
 
 
 def _attendee(person: event.Person) -> str:
+    start, end = person.proposal or (None, None)
     return (
         f"<t:Attendee>{mailbox(person.name, person.email)}<t:ResponseType>{person.response}</t:ResponseType>"
+        f"{_moment('LastResponseTime', person.replied)}{_moment('ProposedStart', start)}{_moment('ProposedEnd', end)}"
         "</t:Attendee>"
     )
+
+
+def _moment(name: str, value: datetime | None) -> str:
+    return f"<t:{name}>{instant(value)}</t:{name}>" if value is not None else ""
 
 
 def _organizer(view: View) -> str:
@@ -171,9 +180,9 @@ SHARED: dict[str, Renderer] = {
     "calendar:IsCancelled": lambda view: flag("IsCancelled", view.event.cancelled),
     "calendar:IsRecurring": lambda view: flag("IsRecurring", view.occurrence is not None),
     "calendar:MeetingRequestWasSent": lambda view: flag(
-        "MeetingRequestWasSent", view.event.is_meeting and _is_mine(view)
+        "MeetingRequestWasSent", view.event.is_meeting and _is_mine(view) and view.event.was_sent
     ),
-    "calendar:IsResponseRequested": lambda view: flag("IsResponseRequested", True),
+    "calendar:IsResponseRequested": lambda view: flag("IsResponseRequested", view.event.response_requested),
     "calendar:CalendarItemType": lambda view: element("CalendarItemType", _type(view)),
     "calendar:MyResponseType": _my_response,
     "calendar:Organizer": _organizer,
@@ -183,7 +192,7 @@ SHARED: dict[str, Renderer] = {
     "calendar:ConflictingMeetingCount": lambda view: element("ConflictingMeetingCount", "0"),
     "calendar:AdjacentMeetingCount": lambda view: element("AdjacentMeetingCount", "0"),
     "calendar:Duration": _duration,
-    "calendar:AppointmentReplyTime": lambda view: "",
+    "calendar:AppointmentReplyTime": lambda view: view.instant("AppointmentReplyTime", view.event.replied),
     "calendar:AppointmentSequenceNumber": lambda view: element("AppointmentSequenceNumber", str(view.event.sequence)),
     "calendar:AppointmentState": _state,
     "calendar:Recurrence": _recurrence,
@@ -194,7 +203,7 @@ SHARED: dict[str, Renderer] = {
     "calendar:StartTimeZone": _zone("StartTimeZone"),
     "calendar:EndTimeZone": _zone("EndTimeZone"),
     "calendar:ConferenceType": lambda view: element("ConferenceType", "0"),
-    "calendar:AllowNewTimeProposal": lambda view: flag("AllowNewTimeProposal", True),
+    "calendar:AllowNewTimeProposal": lambda view: flag("AllowNewTimeProposal", view.event.counter_allowed),
     "calendar:IsOnlineMeeting": lambda view: flag("IsOnlineMeeting", False),
 }
 EVENT: dict[str, Renderer] = {
@@ -202,14 +211,8 @@ EVENT: dict[str, Renderer] = {
     "extended": extended,
     **AFTER_EXTENDED,
     "calendar:UID": lambda view: element("UID", view.event.uid),
-    "calendar:RecurrenceId": _recurrence_id,
+    "calendar:RecurrenceId": recurrence_id,
     "calendar:DateTimeStamp": lambda view: view.instant("DateTimeStamp", view.event.stamp),
-    **SHARED,
-}
-MEETING_REQUEST: dict[str, Renderer] = {
-    **MEETING,
-    "meetingRequest:MeetingRequestType": lambda view: element("MeetingRequestType", "NewMeetingRequest"),
-    "meetingRequest:IntendedFreeBusyStatus": lambda view: element("IntendedFreeBusyStatus", view.event.busy),
     **SHARED,
 }
 DEFAULT_EVENT = (

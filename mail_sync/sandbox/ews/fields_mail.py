@@ -66,19 +66,6 @@ MESSAGE: dict[str, Renderer] = {
 }
 
 
-def _response_type(view: View) -> str:
-    answers = {"Pos": "Accept", "Neg": "Decline", "Tent": "Tentative"}
-    return element("ResponseType", answers.get(view.item.item_class.rpartition(".")[2], "NoResponseReceived"))
-
-
-MEETING: dict[str, Renderer] = {
-    **MESSAGE,
-    "meeting:IsDelegated": lambda view: flag("IsDelegated", False),
-    "meeting:IsOutOfDate": lambda view: flag("IsOutOfDate", False),
-    "meeting:HasBeenProcessed": lambda view: flag("HasBeenProcessed", False),
-    "meeting:ResponseType": _response_type,
-    "calendar:UID": lambda view: element("UID", view.event.uid),
-}
 DEFAULT_MESSAGE = (
     "item:ItemId", "item:Subject", "item:Sensitivity", "item:Body", "item:Attachments", "item:Size",
     "item:DateTimeSent", "item:DateTimeCreated", "item:HasAttachments", "message:ToRecipients",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 
 from mail_sync.sandbox.ews.fields_contact import CONTACT, DEFAULT_CONTACT, INDEXED
-from mail_sync.sandbox.ews.fields_event import DEFAULT_EVENT, EVENT, MEETING_REQUEST
+from mail_sync.sandbox.ews.fields_event import DEFAULT_EVENT, EVENT
 from mail_sync.sandbox.ews.fields_item import Fields, Renderer
-from mail_sync.sandbox.ews.fields_mail import DEFAULT_MESSAGE, MEETING, MESSAGE
+from mail_sync.sandbox.ews.fields_mail import DEFAULT_MESSAGE, MESSAGE
+from mail_sync.sandbox.ews.fields_meeting import MEETING_CANCELLATION, MEETING_REQUEST, MEETING_RESPONSE
 from mail_sync.sandbox.ews.shape import Shape
 from mail_sync.sandbox.ews.view import View
 from mail_sync.sandbox.faults import FaultKind
@@ -16,8 +17,8 @@ from mail_sync.sandbox.model import Item, Kind
 TABLES: dict[str, tuple[Fields, tuple[str, ...]]] = {
     "Message": (MESSAGE, DEFAULT_MESSAGE),
     "MeetingRequest": (MEETING_REQUEST, DEFAULT_MESSAGE),
-    "MeetingResponse": (MEETING, DEFAULT_MESSAGE),
-    "MeetingCancellation": (MEETING, DEFAULT_MESSAGE),
+    "MeetingResponse": (MEETING_RESPONSE, DEFAULT_MESSAGE),
+    "MeetingCancellation": (MEETING_CANCELLATION, DEFAULT_MESSAGE),
     "CalendarItem": (EVENT, DEFAULT_EVENT),
     "Contact": (CONTACT, DEFAULT_CONTACT),
 }

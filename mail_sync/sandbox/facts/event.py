@@ -32,6 +32,8 @@ RESPONSES = {
     "TENTATIVE": "Tentative",
     "NEEDS-ACTION": "NoResponseReceived",
 }
+REPLY_TIME = "X-MICROSOFT-CDO-REPLYTIME"
+PROPOSED = ("X-MICROSOFT-PROPOSEDSTART", "X-MICROSOFT-PROPOSEDEND")  # parameters of an attendee
 CLASSES = {"PRIVATE": "Private", "CONFIDENTIAL": "Confidential", "X-PERSONAL": "Personal"}
 
 
@@ -45,6 +47,7 @@ class Person:
     email: str
     response: str = "Unknown"  # ResponseTypeType
     replied: datetime | None = None
+    proposal: tuple[datetime, datetime] | None = None  # another time that the person would rather meet at
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ class Facts:
     replied: datetime | None  # when the owner answered the invitation
     response_requested: bool
     counter_allowed: bool  # whether attendees may propose another time
+    recurrence_id: datetime | None  # the original start of one occurrence of a series
     was_sent: bool  # whether attendees have been invited; a loaded meeting counts as sent
 
     @property
@@ -286,10 +290,11 @@ def facts_of(event: icalendar.Event, zone: str) -> Facts:
         stamp=_moment(event, "DTSTAMP"),
         created=_moment(event, "CREATED"),
         reminder_minutes=_reminder(event),
-        intended_busy=BUSY.get(str(event.get("X-MICROSOFT-CDO-INTENDEDSTATUS", "")).upper(), "Busy"),
-        replied=_stamp(str(event.get("X-MICROSOFT-CDO-REPLYTIME", ""))),
+        intended_busy=BUSY.get(str(event.get("X-MICROSOFT-CDO-INTENDEDSTATUS", "")).upper()) or _busy(event, all_day),
+        replied=_stamp(str(event.get(REPLY_TIME, ""))),
         response_requested=_yes(event, "X-MICROSOFT-ISRESPONSEREQUESTED", True),
         counter_allowed=not _yes(event, "X-MICROSOFT-DISALLOW-COUNTER", False),
+        recurrence_id=_original(event, zone),
         was_sent=_yes(event, "X-MICROSOFT-REQUESTSENT", True),
     )
 
@@ -330,12 +335,9 @@ def _categories(event: icalendar.Event) -> tuple[str, ...]:
 def _person(address: icalendar.vCalAddress) -> Person:
     email = re.sub("^mailto:", "", str(address), flags=re.IGNORECASE)
     response = RESPONSES.get(str(address.params.get("PARTSTAT", "")).upper(), "Unknown")
-    return Person(
-        str(address.params.get("CN", email)),
-        email,
-        response,
-        _stamp(str(address.params.get("X-MICROSOFT-CDO-REPLYTIME", ""))),
-    )
+    replied, start, end = (_stamp(str(address.params.get(name, ""))) for name in (REPLY_TIME, *PROPOSED))
+    proposal = (start, end) if start and end else None
+    return Person(str(address.params.get("CN", email)), email, response, replied, proposal)
 
 
 def _stamp(said: str) -> datetime | None:

@@ -15,7 +15,7 @@ import icalendar
 
 from mail_sync.sandbox.content import BytesContent
 from mail_sync.sandbox.facts import zones
-from mail_sync.sandbox.facts.event import RESPONSES, Facts, Person, instant
+from mail_sync.sandbox.facts.event import PROPOSED, REPLY_TIME, RESPONSES, Facts, Person, instant
 from mail_sync.sandbox.facts.recurrence import Pattern
 from mail_sync.sandbox.facts.recurrence_rule import rule
 
@@ -23,7 +23,6 @@ PRODUCT = "-//Sandbox//Exchange//EN"
 ROLES = {"required": "REQ-PARTICIPANT", "optional": "OPT-PARTICIPANT", "resources": "NON-PARTICIPANT"}
 PARTSTATS = {response: partstat for partstat, response in RESPONSES.items()}
 NOT_OF_AN_EXCEPTION = ("RRULE", "EXDATE", "RDATE", "RECURRENCE-ID")
-REPLY_TIME = "X-MICROSOFT-CDO-REPLYTIME"
 SENT = "X-MICROSOFT-REQUESTSENT"
 
 
@@ -57,6 +56,7 @@ class EventSource:
         calendar.add("VERSION", "2.0")
         event = icalendar.Event()
         event.add("UID", uid)
+        event.add("SEQUENCE", 0)
         event.add("CREATED", now.replace(microsecond=0))
         event.add("DTSTAMP", now.replace(microsecond=0))
         calendar.add_component(event)
@@ -228,17 +228,35 @@ def set_organizer(event: icalendar.Event, name: str, email: str) -> None:
     event.add("ORGANIZER", _address(name, email))
 
 
-def set_answer(event: icalendar.Event, email: str, response: str, at: datetime | None = None) -> bool:
+def set_answer(
+    event: icalendar.Event,
+    email: str,
+    response: str,
+    at: datetime | None = None,
+    proposal: tuple[datetime, datetime] | None = None,
+) -> bool:
     """Write what an attendee answered (ResponseTypeType) and when; False when nobody has this address."""
     found = False
     for one in _attendees(event):
         if person_email(one) == email.lower():
             found = True
             one.params["PARTSTAT"] = PARTSTATS.get(response, "NEEDS-ACTION")
-            one.params.pop(REPLY_TIME, None)
-            if at is not None:
-                one.params[REPLY_TIME] = f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+            _put_stamps(one, at, proposal)
     return found
+
+
+def _put_stamps(
+    address: icalendar.vCalAddress, at: datetime | None, proposal: tuple[datetime, datetime] | None
+) -> None:
+    for name, moment in zip((REPLY_TIME, *PROPOSED), (at, *(proposal or (None, None))), strict=True):
+        address.params.pop(name, None)
+        if moment is not None:
+            address.params[name] = stamp(moment)
+
+
+def stamp(at: datetime) -> str:
+    """An instant as Exchange writes it into its own properties."""
+    return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
 def touch(event: icalendar.Event, now: datetime) -> None:
@@ -259,7 +277,7 @@ def forget_answers(event: icalendar.Event) -> None:
     """Nobody has answered yet, as after a change that calls for new answers."""
     for one in _attendees(event):
         one.params.pop("PARTSTAT", None)
-        one.params.pop(REPLY_TIME, None)
+        _put_stamps(one, None, None)
 
 
 def person_email(address: icalendar.vCalAddress) -> str:
@@ -280,8 +298,7 @@ def _attendee(person: Person, role: str) -> icalendar.vCalAddress:
         made.params["CUTYPE"] = "RESOURCE"
     if person.response in PARTSTATS:
         made.params["PARTSTAT"] = PARTSTATS[person.response]
-    if person.replied is not None:
-        made.params[REPLY_TIME] = f"{person.replied:%Y%m%dT%H%M%SZ}"
+    _put_stamps(made, person.replied, person.proposal)
     return made
 
 

@@ -231,12 +231,13 @@ def item_class(facts: Head, calendar: bytes = b"") -> str:
 
 
 def _meeting_class(calendar: bytes) -> str:
-    text = calendar.upper()
+    """By the method ([MS-OXCICAL] 2.1.3.1.1.1); a counter proposal is an answer too."""
+    text = re.sub(rb"\r?\n[ \t]", b"", calendar).upper()
     if b"METHOD:REQUEST" in text:
         return "IPM.Schedule.Meeting.Request"
     if b"METHOD:CANCEL" in text:
         return "IPM.Schedule.Meeting.Canceled"
-    if b"METHOD:REPLY" in text:
+    if b"METHOD:REPLY" in text or b"METHOD:COUNTER" in text:
         answers = {b"PARTSTAT=ACCEPTED": "Pos", b"PARTSTAT=DECLINED": "Neg", b"PARTSTAT=TENTATIVE": "Tent"}
         found = next((short for mark, short in answers.items() if mark in text), "Tent")
         return f"IPM.Schedule.Meeting.Resp.{found}"

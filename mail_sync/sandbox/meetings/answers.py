@@ -1,4 +1,4 @@
-"""An attendee's answer to an invitation, and what a cancelled meeting leaves to be removed. The caller holds the lock."""
+"""An attendee's answer to an invitation, and what a cancelled meeting leaves to be removed. The caller locks."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def respond(
     for event in source.events if original is None else [found]:
         event_source.set_text(event, "X-MICROSOFT-CDO-BUSYSTATUS", busy.upper())
         event_source.set_answer(event, mailbox.address, given.response)
-        event_source.set_text(event, event_source.REPLY_TIME, f"{now:%Y%m%dT%H%M%SZ}")
+        event_source.set_text(event, event_source.REPLY_TIME, event_source.stamp(now))
     return book.write(entry, source), copy
 
 

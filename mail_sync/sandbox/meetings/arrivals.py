@@ -132,7 +132,8 @@ def _answer(item: Item, source: EventSource, facts: Facts) -> None:
         return
     who, response = facts.people[0].email, ANSWERS[item.item_class.rpartition(".")[2]]
     at = mailbox.clock.now().replace(microsecond=0)
-    if event_source.set_answer(book.event_at(entry, original), who, response, at):
+    proposal = (facts.start, facts.end) if mail.calendar_method(mail.body(item.content).calendar) == "COUNTER" else None
+    if event_source.set_answer(book.event_at(entry, original), who, response, at, proposal):
         book.write(known, entry)
 
 

@@ -1,4 +1,4 @@
-"""The calendar of a mailbox as the agents of meetings see it: entries by UID, their sources, and whose meeting it is."""
+"""The calendar of a mailbox as the agents of meetings see it: entries by UID, their sources, whose meeting it is."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mail_sync.sandbox.facts.event import Facts, Series
 from mail_sync.sandbox.facts.event_source import EventSource
 from mail_sync.sandbox.model import Item, Kind, Mailbox, Traits
 
-UID = re.compile(rb"^UID:((?:.|\r?\n[ \t])*?)\r?$", re.MULTILINE)
+UID = re.compile(rb"^UID:([^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)", re.MULTILINE)  # long lines are folded
 CLASS = "IPM.Appointment"
 
 
@@ -28,7 +28,7 @@ def find(mailbox: Mailbox, uid: str) -> Item | None:
 @lru_cache(maxsize=65536)
 def _uid(content: Content) -> bytes:
     found = UID.search(content.read())
-    return re.sub(rb"\r?\n[ \t]", b"", found[1]) if found else b""
+    return re.sub(rb"\r?\n[ \t]|\\(?=[,;\\])", b"", found[1]) if found else b""
 
 
 def series(item: Item) -> Series:

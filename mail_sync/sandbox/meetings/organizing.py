@@ -1,4 +1,4 @@
-"""What an organizer's changes mean for the attendees: who is told, and what they are told. The caller holds the lock."""
+"""What an organizer's changes mean for the attendees: who is told, and what they are told. The caller locks."""
 
 from __future__ import annotations
 

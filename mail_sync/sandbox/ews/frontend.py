@@ -22,7 +22,6 @@ from mail_sync.sandbox.ews.sync import sync_folder_items
 from mail_sync.sandbox.ews.writes import WRITES
 from mail_sync.sandbox.faults import FaultKind, Faults
 from mail_sync.sandbox.meetings.arrivals import arrived
-from mail_sync.sandbox.meetings.arrivals import arrived
 from mail_sync.sandbox.model import Mailbox, Model, NotFound
 from mail_sync.sandbox.signin.caller import Caller
 from mail_sync.sandbox.subscriptions import Subscriptions
@@ -58,10 +57,6 @@ class Frontend:
     subscriptions: Subscriptions = field(default_factory=Subscriptions)
     pace: Pace = field(default_factory=Pace)
     _counting: Lock = field(default_factory=Lock)
-
-    def __post_init__(self) -> None:
-        if arrived not in self.model.agents:
-            self.model.agents.append(arrived)
 
     def __post_init__(self) -> None:
         if arrived not in self.model.agents:

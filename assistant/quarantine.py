@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 
 from assistant.importing import import_bytes
 from assistant.intake import follow_up
-from assistant.syncing import Connector, connection, reader_for
+from assistant.pulling import reader_for
+from assistant.syncing import Connector, connection
 from mail_sync.errors import ItemGone
 from mail_sync.ours import ours_in
 from mail_sync.provider import Poisoned

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from assistant.intake import follow_up
+from assistant.pulling import SyncProgress, SyncReport
 from assistant.quarantine import retry
-from assistant.syncing import Connector, SyncProgress, SyncReport, sync_mailbox
+from assistant.syncing import Connector, sync_mailbox
 from mail_sync.errors import SyncError
 from store.engine import Store
 from store.errors import NotFound, StoreBusy, StoreFull

@@ -1,55 +1,22 @@
-"""Pulling mailboxes: connect, read folder after folder, link what came, and keep an honest state."""
+"""One cycle over one mailbox: deliver what goes out, read what came in, and keep an honest state."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
-from typing import Any, Protocol
 
-from assistant.connecting import since
-from assistant.intake import follow_up
-from calendar_sync.ingest import EventReader, roll_forward
-from calendar_sync.provider import CalendarProvider
-from mail_sync.capture import CaptureRules
-from mail_sync.cards import CardReader
-from mail_sync.errors import AccessDenied, FolderRefused, ItemGone, MailboxRefused, MailboxUnavailable, SyncError
-from mail_sync.ingest import MailReader
-from mail_sync.ours import Ours, ours_in
-from mail_sync.provider import Folder, FolderRole, ItemKind, MailProvider
-from mail_sync.pull import ItemReader, Pulled, pull_folder
+from assistant.outbox.worker import Delivered, deliver
+from assistant.pulling import Connected, Puller, SyncProgress, SyncReport
+from assistant.states import rest_after
+from mail_sync.errors import QuotaFull, SyncError
 from store.engine import Store
 from store.errors import StoreBusy, StoreFull
+from store.folders import is_outbound_held
 from store.leases import acquire_lease, release_lease
-from store.mailboxes import (
-    FolderRow,
-    FolderState,
-    MailboxRow,
-    report_failure,
-    report_progress,
-    report_success,
-    save_folders,
-    selected_folders,
-)
+from store.mailboxes import MailboxRow, report_failure, report_success
 
 LEASE = timedelta(minutes=2)
-
-#: Folders read unless a person chose others: by role, never by a name that depends on the language.
-DEFAULT_ROLES = (FolderRole.INBOX, FolderRole.SENT, FolderRole.CONTACTS, FolderRole.CALENDAR)
-
-
-class Connected(Protocol):
-    """A mailbox with both its sides."""
-
-    @property
-    def mail(self) -> MailProvider: ...
-
-    @property
-    def calendar(self) -> CalendarProvider: ...
-
-    def close(self) -> None: ...
-
 
 Connector = Callable[[MailboxRow], Connected]
 
@@ -58,28 +25,6 @@ class TakenOver(Exception):
     """Our lease ran out, as while waiting for a busy server, and another process reads the mailbox now."""
 
     sentence = "Another program is syncing this mailbox at the moment."
-
-
-@dataclass(slots=True)
-class SyncReport:
-    """What one cycle over one mailbox did."""
-
-    mailbox: str
-    new: int = 0
-    known: int = 0
-    linked: int = 0
-    quarantined: list[tuple[str, str]] = field(default_factory=list)
-    error: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SyncProgress:
-    """`done` of about `total` items, and the folder being read."""
-
-    mailbox: str
-    folder: str
-    done: int
-    total: int
 
 
 def sync_mailbox(
@@ -92,127 +37,67 @@ def sync_mailbox(
 ) -> SyncReport:
     """One cycle. A failure of the mailbox is reported and kept in words, never raised; StoreError is raised."""
     report = SyncReport(mailbox.address)
-    with _lease(store, mailbox, clock) as held:
-        if not held:
-            report.error = TakenOver.sentence
-            return report
-        try:
-            with connection(connect, mailbox) as connected:
-                _Cycle(store, mailbox, connected, clock, progress, report).run()
-        except TakenOver:
-            report.error = TakenOver.sentence
-        except SyncError as error:
-            report.error = error.sentence
-            _keep_failure(store, mailbox, error, clock())
-        else:
-            with store.write() as tx:
-                report_success(tx, mailbox.mailbox_id, now=clock())
+    lease = MailboxLease(store, mailbox.mailbox_id, clock)
+    if not lease.take():
+        report.error = TakenOver.sentence
+        return report
+    try:
+        with connection(connect, mailbox) as connected:
+            full = deliver_outbox(store, mailbox, connected, clock=clock, keep_lease=lease.keep)
+            puller = Puller(store, mailbox, connected, clock, progress, lease.keep, report)
+            puller.pull(puller.folders())
+        report.error = keep_success(store, mailbox, full, now=clock())
+    except TakenOver:
+        report.error = TakenOver.sentence
+    except SyncError as error:
+        report.error = error.sentence
+        keep_failure(store, mailbox, error, failures=1, now=clock())
+    finally:
+        lease.give_back()
     return report
 
 
-@dataclass
-class _Cycle:
-    store: Store
-    mailbox: MailboxRow
-    connected: Connected
-    clock: Callable[[], datetime]
-    progress: Callable[[SyncProgress], None]
-    report: SyncReport
-    refused: list[str] = field(default_factory=list)  # paths of folders that may not be read
+def deliver_outbox(
+    store: Store,
+    mailbox: MailboxRow,
+    connected: Connected,
+    *,
+    clock: Callable[[], datetime],
+    keep_lease: Callable[[], None],
+) -> QuotaFull | None:
+    """Deliver what is due, unless the mailbox's server cannot be believed for now.
 
-    def run(self) -> None:
-        now = self.clock()
-        folders = self._folders()
-        roll_forward(self.store, now=now)
-        with self.store.read() as tx:
-            ours = ours_in(tx)
-        total = sum(folder.total for folder in folders if folder.cursor is None)
-        done = 0
-        for folder in folders:
-            pulled = self._pull(folder, ours, done, total)
-            done += pulled.listed
-            self.report.new += pulled.new
-            self.report.known += pulled.known
-            self.report.quarantined += [(unread.source, unread.reason) for unread in pulled.unread]
-        if self.refused:
-            raise FolderRefused(", ".join(self.refused))
-
-    def _pull(self, folder: FolderRow, ours: Ours, done: int, total: int) -> Pulled:
-        """One folder; `done` of about `total` items were listed before it."""
-        pulled = Pulled()
-        now = self.clock()
-        reader = reader_for(folder, self.mailbox, self.connected, ours, now)
-        steps = pull_folder(self.store, self.connected.mail, self.mailbox.mailbox_id, folder, reader, now=now)
-        try:
-            for pulled in steps:
-                self._advance(folder, done + pulled.listed, max(total, done + pulled.listed))
-        except ItemGone:
-            # The folder was deleted since it was listed; what it held shows up elsewhere or not at all.
-            return pulled
-        except AccessDenied:
-            self.refused.append(folder.path)
-        return pulled
-
-    def _folders(self) -> tuple[FolderRow, ...]:
-        found = self.connected.mail.folders()
-        chosen = self.mailbox.settings.get("folders")
-        states = [
-            FolderState(
-                remote_id=folder.folder_id,
-                path=folder.path,
-                role=folder.role.value,
-                holds=folder.holds.value,
-                total=folder.total or 0,
-                selected=_is_chosen(folder, chosen),
-            )
-            for folder in found
-        ]
-        with self.store.write() as tx:
-            save_folders(tx, self.mailbox.mailbox_id, states)
-            return selected_folders(tx, self.mailbox.mailbox_id)
-
-    def _advance(self, folder: FolderRow, done: int, total: int) -> None:
-        """After each commit: link what came, say how far it is, and keep the lease."""
-        now = self.clock()
-        self.report.linked += follow_up(self.store, now=now)
-        with self.store.write() as tx:
-            report_progress(tx, self.mailbox.mailbox_id, done, total)
-            if not acquire_lease(tx, _lease_name(self.mailbox), until=now + LEASE, now=now):
-                raise TakenOver
-        self.progress(SyncProgress(self.mailbox.address, folder.path, done, total))
+    A full mailbox is returned and not raised, because reading goes on. Raises what else concerns the whole mailbox.
+    """
+    with store.read() as tx:
+        held = is_outbound_held(tx, mailbox.mailbox_id)
+    if held:
+        return None
+    delivered: Delivered = deliver(store, mailbox, connected, clock=clock, report=lambda *_: keep_lease())
+    if delivered.error is not None and not isinstance(delivered.error, QuotaFull):
+        raise delivered.error
+    return delivered.error
 
 
-def reader_for(
-    folder: FolderRow, mailbox: MailboxRow, connected: Connected, ours: Ours, now: datetime
-) -> ItemReader[Any]:
-    """What fetches and writes the items of a folder, by what the folder holds."""
-    capture = CaptureRules.from_settings(mailbox.capture)
-    match ItemKind(folder.holds):
-        case ItemKind.CONTACT:
-            return CardReader(connected.mail, mailbox.mailbox_id, ours, capture)
-        case ItemKind.APPOINTMENT:
-            return EventReader(connected.calendar, mailbox.mailbox_id, ours, capture, now)
-        case ItemKind.EMAIL:
-            return MailReader(connected.mail, mailbox.mailbox_id, ours, capture, since(mailbox.settings, now), now)
-
-
-def _is_chosen(folder: Folder, chosen: list[str] | None) -> bool:
-    """By path where a person chose folders, else by role; contacts and calendar always come along."""
-    if folder.role in (FolderRole.CONTACTS, FolderRole.CALENDAR):
-        return True
-    if chosen:
-        return folder.path.casefold() in {path.casefold() for path in chosen}
-    return folder.role in DEFAULT_ROLES
-
-
-def _keep_failure(store: Store, mailbox: MailboxRow, error: SyncError, now: datetime) -> None:
-    retry_at = None
-    if isinstance(error, MailboxUnavailable):
-        retry_at = now + error.retry_after
-    elif not isinstance(error, MailboxRefused):
-        retry_at = now + MailboxUnavailable.retry_after
+def keep_success(store: Store, mailbox: MailboxRow, full: QuotaFull | None, *, now: datetime) -> str:
+    """The mailbox was read to its end; returns what hinders writing to it, '' for nothing."""
     with store.write() as tx:
-        report_failure(tx, mailbox.mailbox_id, state=error.state, sentence=error.sentence, retry_at=retry_at, now=now)
+        report_success(tx, mailbox.mailbox_id, now=now)
+        if full is not None:
+            hindered = now + full.retry_after
+            report_failure(tx, mailbox.mailbox_id, state=full.state, sentence=full.sentence, retry_at=hindered, now=now)
+    return "" if full is None else full.sentence
+
+
+def keep_failure(
+    store: Store, mailbox: MailboxRow, error: Exception, *, failures: int, now: datetime
+) -> timedelta | None:
+    """Keep a failure in words; returns how long to leave the mailbox alone, None until a person acts."""
+    rest = rest_after(error, failures)
+    retry_at = None if rest.after is None else now + rest.after
+    with store.write() as tx:
+        report_failure(tx, mailbox.mailbox_id, state=rest.state, sentence=rest.sentence, retry_at=retry_at, now=now)
+    return rest.after
 
 
 @contextmanager
@@ -225,21 +110,25 @@ def connection(connect: Connector, mailbox: MailboxRow) -> Iterator[Connected]:
         connected.close()
 
 
-@contextmanager
-def _lease(store: Store, mailbox: MailboxRow, clock: Callable[[], datetime]) -> Iterator[bool]:
-    now = clock()
-    with store.write() as tx:
-        held = acquire_lease(tx, _lease_name(mailbox), until=now + LEASE, now=now)
-    try:
-        yield held
-    finally:
-        if held:
-            try:
-                with store.write() as tx:
-                    release_lease(tx, _lease_name(mailbox))
-            except (StoreBusy, StoreFull):
-                pass  # it runs out by itself
+class MailboxLease:
+    """The right to sync a mailbox, which only one process has at a time."""
 
+    def __init__(self, store: Store, mailbox_id: int, clock: Callable[[], datetime]) -> None:
+        self._store, self._clock = store, clock
+        self._name = f"mailbox {mailbox_id}"
 
-def _lease_name(mailbox: MailboxRow) -> str:
-    return f"mailbox {mailbox.mailbox_id}"
+    def take(self) -> bool:
+        """Take it, or keep it for longer; False while another process has it."""
+        now = self._clock()
+        with self._store.write() as tx:
+            return acquire_lease(tx, self._name, until=now + LEASE, now=now)
+
+    def keep(self) -> None:
+        """Keep it for longer. Raises TakenOver."""
+        if not self.take():
+            raise TakenOver
+
+    def give_back(self) -> None:
+        """Let others have it; where the store does not listen it runs out by itself."""
+        with suppress(StoreBusy, StoreFull), self._store.write() as tx:
+            release_lease(tx, self._name)

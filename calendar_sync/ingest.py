@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 
 from calendar_sync.event import Event
 from calendar_sync.provider import CalendarProvider
-from calendar_sync.series import WINDOW, expanded, from_json, instant, standing_at, to_json, wall
+from calendar_sync.series import WINDOW, expanded, from_json, standing_at, to_json, wall
+from calendar_sync.walls import instant
 from mail_sync.capture import CaptureRules
 from mail_sync.mentions import mentions
 from mail_sync.ours import Ours
@@ -28,6 +29,7 @@ from store.blobs import content
 from store.engine import Store
 from store.items import ItemState
 from store.mailboxes import FolderRow
+from store.moves import Trace
 from store.parties import NewParty, new_party
 from store.search_text import indexed
 from store.types import storable_name
@@ -54,9 +56,13 @@ class PreparedEvent:
     def raw(self) -> bytes:
         return self.source
 
+    @property
+    def trace(self) -> Trace:
+        return Trace(self.remote_id, self.state.stamp, self.appointment.identity)
+
 
 def prepare_event(
-    item_id: str, change_key: str, event: Event, *, ours: Ours, capture: CaptureRules, now: datetime
+    item_id: str, change_key: str, event: Event, *, ours: Ours, capture: CaptureRules, now: datetime, stamp: str = ""
 ) -> PreparedEvent:
     """An excluded event keeps only when it takes place and whether it blocks the time."""
     people = [event.organizer, *(attendee.address for attendee in event.attendees)]
@@ -66,7 +72,12 @@ def prepare_event(
     else:
         appointment = compose_appointment(event, ours=ours, now=now)
     state = ItemState(
-        item_id, appointment.occurred_at, change_key, categories=event.categories, response=event.my_response
+        item_id,
+        appointment.occurred_at,
+        change_key,
+        categories=event.categories,
+        response=event.my_response,
+        stamp=stamp,
     )
     return PreparedEvent(state, appointment, event.source)
 
@@ -126,7 +137,13 @@ class EventReader:
                 yield item
             else:
                 yield prepare_event(
-                    item.item_id, item.change_key, item.event, ours=self.ours, capture=self.capture, now=self.now
+                    item.item_id,
+                    item.change_key,
+                    item.event,
+                    ours=self.ours,
+                    capture=self.capture,
+                    now=self.now,
+                    stamp=item.stamp,
                 )
 
     def write(self, tx: Connection, folder: FolderRow, items: Sequence[PreparedEvent], *, now: datetime) -> int:

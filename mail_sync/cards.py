@@ -19,6 +19,7 @@ from store.domains import parse_email
 from store.errors import Invalid
 from store.items import ItemState
 from store.mailboxes import FolderRow
+from store.moves import Trace
 
 _MOBILE = ("mobile", "cell")
 _UNDATED = datetime(1970, 1, 1, tzinfo=UTC)  # a card has no time; nothing is ordered by it
@@ -40,9 +41,13 @@ class PreparedCard:
     def raw(self) -> bytes:
         return self.source
 
+    @property
+    def trace(self) -> Trace:
+        return Trace(self.remote_id, self.state.stamp, digest=self.state.content_digest)
+
 
 def prepare_card(
-    item_id: str, change_key: str, card: ContactCard, *, ours: Ours, capture: CaptureRules
+    item_id: str, change_key: str, card: ContactCard, *, ours: Ours, capture: CaptureRules, stamp: str = ""
 ) -> PreparedCard | None:
     """None for what is never stored: private and excluded contacts, our own people, cards that name nobody."""
     emails = tuple(dict.fromkeys(email for _, written in card.emails if (email := _address(written))))
@@ -53,7 +58,7 @@ def prepare_card(
         return None
     new = NewCard(_values(card, name, emails), card.company, emails)
     digest = sha256(repr(new).encode("utf-8", "replace")).digest()[:16]
-    return PreparedCard(ItemState(item_id, _UNDATED, change_key, content_digest=digest), new, card.source)
+    return PreparedCard(ItemState(item_id, _UNDATED, change_key, content_digest=digest, stamp=stamp), new, card.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,14 @@ class CardReader:
             if isinstance(item, Poisoned):
                 yield item
             else:
-                yield prepare_card(item.item_id, item.change_key, item.card, ours=self.ours, capture=self.capture)
+                yield prepare_card(
+                    item.item_id,
+                    item.change_key,
+                    item.card,
+                    ours=self.ours,
+                    capture=self.capture,
+                    stamp=item.stamp,
+                )
 
     def write(self, tx: Connection, folder: FolderRow, items: Sequence[PreparedCard], *, now: datetime) -> int:
         return write_cards(tx, self.mailbox_id, folder.folder_id, items, now=now)

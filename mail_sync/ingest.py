@@ -16,6 +16,7 @@ from mail_sync.pull import Excluded
 from store.items import ItemState
 from store.mail import NewEmail, add_emails
 from store.mailboxes import FolderRow
+from store.moves import Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,10 @@ class PreparedMail:
     @property
     def raw(self) -> bytes:
         return self.email.source.data
+
+    @property
+    def trace(self) -> Trace:
+        return Trace(self.remote_id, self.state.stamp, self.email.identity, self.email.text_digest)
 
 
 def prepare_mail(
@@ -50,6 +55,7 @@ def prepare_mail(
         is_read=remote.is_read,
         flagged=remote.flagged,
         categories=remote.categories,
+        stamp=remote.stamp,
     )
     return PreparedMail(state, email)
 

@@ -7,7 +7,7 @@ two lines loses nothing: what was written is known by its key, what was not is b
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -27,11 +27,31 @@ from mail_sync.provider import (
 )
 from store.bisect import could_not_store, write_apart
 from store.engine import Store
-from store.items import bury_doubtful, confirm_items, doubt_items, known_items, set_gone, set_read, withhold_items
+from store.folders import (
+    count_present,
+    distrust_folder,
+    forget_bases,
+    is_listed_anew,
+    note_changes,
+    read_to_end,
+    trust_folder,
+)
+from store.items import (
+    KnownItem,
+    confirm_items,
+    doubt_items,
+    end_doubt,
+    known_items,
+    set_gone,
+    set_read,
+    withhold_items,
+)
 from store.mailboxes import FolderRow, save_cursor
+from store.moves import Trace, follow_moves
 from store.quarantine import Unread, put_aside, resolve
 
 CHUNK = 100
+_SUSPICIOUS = 3  # so few items are edited at any time
 _CHUNK_BYTES = 16 * 1024 * 1024  # of raw items; a chunk of large mails is written earlier
 
 
@@ -43,6 +63,11 @@ class Prepared(Protocol):
 
     @property
     def raw(self) -> bytes: ...
+
+    @property
+    def trace(self) -> Trace:
+        """How it is recognised when it moved here from another folder."""
+        ...
 
 
 P = TypeVar("P", bound=Prepared)
@@ -69,9 +94,11 @@ class ItemReader(Protocol[P]):
 
 @dataclass(slots=True)
 class Pulled:
-    """What happened so far in a folder."""
+    """What happened so far in a folder; `is_last` once its last page was stored."""
 
     listed: int = 0
+    pages: int = 0
+    is_last: bool = False
     new: int = 0
     known: int = 0
     quarantined: int = 0
@@ -85,8 +112,13 @@ def pull_folder(
     task = _FolderTask(store, provider, mailbox_id, folder, reader, now)
     try:
         yield from task.run(folder.cursor)
-    except CursorInvalid:
+    except (CursorInvalid, _BegunAnew):
+        task.distrust()
         yield from task.run(None)
+
+
+class _BegunAnew(Exception):
+    """The server took our place for no place and tells everything again, as some do without an error."""
 
 
 @dataclass
@@ -98,17 +130,26 @@ class _FolderTask:
     reader: ItemReader  # type: ignore[type-arg]
     now: datetime
     pulled: Pulled = field(default_factory=Pulled)
+    listing: bool | None = None  # whether the whole folder is listed; None: not looked up yet
+    told_again: int = 0  # items that we know were told of from a place behind them
 
     def run(self, cursor: str | None) -> Iterator[Pulled]:
         remote = Folder(
             self.folder.remote_id, self.folder.path, FolderRole(self.folder.role), ItemKind(self.folder.holds)
         )
         if cursor is None:
+            self.listing = True
             with self.store.write() as tx:
                 doubt_items(tx, self.folder.folder_id)
                 save_cursor(tx, self.folder.folder_id, None, now=self.now)
         for page in self.provider.changes(remote, cursor):
             yield from self._apply(page)
+
+    def distrust(self) -> None:
+        """Until everything was met again or is known to be missing, nothing is written to this mailbox."""
+        self.folder = replace(self.folder, distrusted=True)
+        with self.store.write() as tx:
+            distrust_folder(tx, self.folder.folder_id)
 
     def _apply(self, page: Page) -> Iterator[Pulled]:
         """One page: its items in chunks, and with the last chunk everything else and the cursor."""
@@ -134,6 +175,8 @@ class _FolderTask:
             self._write(tx, chunk)
             withhold_items(tx, self.mailbox_id, excluded, now=self.now)
             self._finish(tx, page, poisoned)
+        self.pulled.pages += 1
+        self.pulled.is_last = page.is_last
         yield self.pulled
 
     def _wanted(self, page: Page) -> list[str]:
@@ -141,16 +184,30 @@ class _FolderTask:
         changed = {change.item_id: change.change_key for change in page.changes if isinstance(change, Changed)}
         with self.store.read() as tx:
             known = known_items(tx, self.mailbox_id, changed)
-        current = {
-            remote_id
-            for remote_id, item in known.items()
-            if item.change_key
-            and item.change_key == changed[remote_id]
-            and item.folder_id == self.folder.folder_id
-            and item.gone_at is None
-        }
+            here = [each for each in known.values() if self._is_here(each)]
+            self._look_for_a_new_beginning(tx, len(here))
+        current = {each.remote_id for each in here if each.change_key and each.change_key == changed[each.remote_id]}
         self.pulled.known += len(current)
+        if self.folder.distrusted:
+            with self.store.write() as tx:
+                forget_bases(tx, [each.item_id for each in known.values() if each.remote_id not in current])
         return [remote_id for remote_id in changed if remote_id not in current]
+
+    def _is_here(self, item: KnownItem) -> bool:
+        return item.folder_id == self.folder.folder_id and item.gone_at is None
+
+    def _look_for_a_new_beginning(self, tx: Connection, known: int) -> None:
+        """Behind our place nothing is new to us; where most of the folder is told again, it was not our place.
+
+        Many items that were really edited look the same, and then the folder is compared once more than needed.
+        """
+        self.told_again += known
+        if self.told_again < _SUSPICIOUS or self.listing or self.folder.distrusted:
+            return
+        if self.listing is None:
+            self.listing = is_listed_anew(tx, self.folder.folder_id)
+        if not self.listing and self.told_again * 2 > count_present(tx, self.folder.folder_id):
+            raise _BegunAnew
 
     def _write(self, tx: Connection, chunk: list[Prepared]) -> None:
         if not chunk:
@@ -159,6 +216,8 @@ class _FolderTask:
         before = self.pulled.quarantined
         # First, because what cannot be written is put aside again below.
         resolve(tx, [self._source(item.remote_id) for item in chunk], now=self.now)
+        traces = [item.trace for item in chunk]
+        follow_moves(tx, self.mailbox_id, self.folder.path, self.folder.holds, traces, now=self.now)
 
         def write(items: Sequence[Prepared]) -> None:
             nonlocal new
@@ -180,8 +239,12 @@ class _FolderTask:
         set_gone(tx, self.mailbox_id, self.folder.folder_id, gone, now=self.now)
         met = [each.item_id for each in page.changes if not isinstance(each, Deleted)]
         confirm_items(tx, self.folder.folder_id, [*met, *(poison.item_id for poison in page.poisoned)])
+        if page.changes:
+            note_changes(tx, self.folder.folder_id, now=self.now)
         if page.is_last:
-            bury_doubtful(tx, self.folder.folder_id, now=self.now)
+            end_doubt(tx, self.mailbox_id, self.folder.folder_id, now=self.now)
+            read_to_end(tx, self.mailbox_id, self.folder.folder_id)
+            trust_folder(tx, self.folder.folder_id)
         save_cursor(tx, self.folder.folder_id, page.cursor, now=self.now)
 
     def _set_aside(self, tx: Connection, remote_id: str, reason: str, raw: bytes) -> None:

@@ -14,6 +14,7 @@ from store.blobs import Content
 from store.chunks import chunked
 from store.items import ItemState, KnownItem, add_items, hide_unheld, known_items, refresh_items, repoint_item
 from store.keys import allocate
+from store.moves import withheld_identity
 from store.parties import NewParty, party_rows
 from store.schema.activities import Activity, ActivityParty, Appointment, Occurrence
 from store.search import Document, add_documents, redate_documents, remove_documents
@@ -111,7 +112,7 @@ def add_appointments(
 
 
 def _withheld(mailbox_id: int, appointment: NewAppointment) -> NewAppointment:
-    return replace(appointment, identity=f"busy {mailbox_id}|{appointment.identity}")
+    return replace(appointment, identity=withheld_identity(mailbox_id, appointment.identity))
 
 
 def _stored(tx: Connection, identities: Sequence[str]) -> dict[str, _Stored]:

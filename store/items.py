@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Text, bindparam, exists, func, insert, select, update
+from sqlalchemy import Connection, bindparam, exists, func, insert, select, update
 
 from store.chunks import chunked
 from store.schema.activities import Activity
 from store.schema.mail import MailboxItem
 from store.schema.people import Mailbox
+from store.types import StorableText
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,8 @@ def refresh_items(tx: Connection, folder_id: int | None, items: Sequence[tuple[i
     A stamp stays where the server tells none: not every request asks for it.
     """
     if items:
-        told = {name: bindparam(f"new_{name}") for name in ("folder_id", *_COLUMNS)}
-        told["stamp"] = func.coalesce(func.nullif(bindparam("new_stamp", type_=Text()), ""), MailboxItem.stamp)
+        told: dict[str, Any] = {name: bindparam(f"new_{name}") for name in ("folder_id", *_COLUMNS)}
+        told["stamp"] = func.coalesce(func.nullif(bindparam("new_stamp", type_=StorableText()), ""), MailboxItem.stamp)
         present: dict[str, Any] = {"gone_at": None, "gone_cycle": None, "buried_at": None, "doubtful": False}
         tx.execute(
             update(MailboxItem).where(MailboxItem.id == bindparam("key")).values(told | present),
@@ -184,7 +185,17 @@ def _cycle(mailbox_id: int) -> Any:
     return select(Mailbox.cycle).where(Mailbox.id == mailbox_id).scalar_subquery()
 
 
-_COLUMNS = ("remote_id", "occurred_at", "change_key", "is_read", "flagged", "categories", "content_digest", "response", "stamp")
+_COLUMNS = (
+    "remote_id",
+    "occurred_at",
+    "change_key",
+    "is_read",
+    "flagged",
+    "categories",
+    "content_digest",
+    "response",
+    "stamp",
+)
 
 
 def _columns(state: ItemState) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, exists, insert, or_, select, update
 from store.domains import is_free_mail, registrable_domain
 from store.errors import NotFound
 from store.linking_queue import requeue_addresses, requeue_domains
+from store.missing import question_of, sentence_of
 from store.queries.own import own_addresses, own_domains
 from store.schema.activities import Activity, ActivityParty
 from store.schema.mail import MailboxItem
@@ -20,6 +21,20 @@ from store.types import new_uid
 from store.upsert import upsert
 
 FILES = "files"
+
+_FOLDER = (
+    Folder.id,
+    Folder.remote_id,
+    Folder.path,
+    Folder.role,
+    Folder.holds,
+    Folder.cursor,
+    Folder.total,
+    Folder.distrusted,
+    Folder.synced_at,
+    Folder.changed_at,
+    Folder.reconciled_at,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +50,11 @@ class MailboxRow:
 
 @dataclass(frozen=True, slots=True)
 class FolderRow:
-    """A folder as sync works on it; `cursor` is None until its first page is stored."""
+    """A folder as sync works on it; `cursor` is None until its first page is stored.
+
+    `distrusted`: its server lost our place, and it was not compared from the start to the end since. `changed_at` is
+    when its feed last held anything, `reconciled_at` when it was last compared id by id.
+    """
 
     folder_id: int
     remote_id: str
@@ -44,6 +63,10 @@ class FolderRow:
     holds: str
     cursor: str | None
     total: int
+    distrusted: bool = False
+    synced_at: datetime | None = None
+    changed_at: datetime | None = None
+    reconciled_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +211,7 @@ def mailbox_by_id(tx: Connection, mailbox_id: int) -> MailboxRow:
 
 def folder_by_id(tx: Connection, folder_id: int) -> FolderRow:
     """Raises NotFound."""
-    row = tx.execute(
-        select(Folder.id, Folder.remote_id, Folder.path, Folder.role, Folder.holds, Folder.cursor, Folder.total).where(
-            Folder.id == folder_id
-        )
-    ).one_or_none()
+    row = tx.execute(select(*_FOLDER).where(Folder.id == folder_id)).one_or_none()
     if row is None:
         raise NotFound("no such folder")
     return FolderRow(*row)
@@ -218,11 +237,7 @@ def save_folders(tx: Connection, mailbox_id: int, folders: Sequence[FolderState]
 def selected_folders(tx: Connection, mailbox_id: int) -> tuple[FolderRow, ...]:
     """The folders to read: contacts first, so that mail finds its people, then calendars, then mail."""
     order = {"contact": 0, "appointment": 1, "email": 2}
-    rows = tx.execute(
-        select(Folder.id, Folder.remote_id, Folder.path, Folder.role, Folder.holds, Folder.cursor, Folder.total).where(
-            Folder.mailbox_id == mailbox_id, Folder.selected.is_(True)
-        )
-    )
+    rows = tx.execute(select(*_FOLDER).where(Folder.mailbox_id == mailbox_id, Folder.selected.is_(True)))
     return tuple(sorted((FolderRow(*row) for row in rows), key=lambda row: (order.get(row.holds, 9), row.folder_id)))
 
 
@@ -240,11 +255,10 @@ def report_progress(tx: Connection, mailbox_id: int, done: int, total: int) -> N
 
 
 def report_success(tx: Connection, mailbox_id: int, *, now: datetime) -> None:
-    tx.execute(
-        update(Mailbox)
-        .where(Mailbox.id == mailbox_id)
-        .values(state="ready", state_detail="", last_success_at=now, retry_at=None)
-    )
+    """The mailbox was read to its end; where something is asked about it, that is what it shows."""
+    asked = sentence_of(question_of(tx, mailbox_id))
+    values = {"state": "asks" if asked else "ready", "state_detail": asked, "last_success_at": now, "retry_at": None}
+    tx.execute(update(Mailbox).where(Mailbox.id == mailbox_id).values(**values))
 
 
 def report_failure(

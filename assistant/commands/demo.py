@@ -12,8 +12,8 @@ from assistant.commands.progress import progress_bar
 from assistant.commands.sync import shown, sync_outcome
 from assistant.demo.run import Demo, running_demo, sync_demo
 from assistant.demo.sandbox import SandboxFailed
+from assistant.pulling import SyncReport
 from assistant.service_process import ServiceChild
-from assistant.syncing import SyncReport
 from store.queries.contents import contents
 
 

@@ -12,8 +12,9 @@ from typing import Any
 from assistant.commands.base import Command, CommandError, Context, Outcome
 from assistant.commands.payloads import as_payload
 from assistant.commands.progress import progress_bar
+from assistant.pulling import SyncProgress, SyncReport
 from assistant.service import watch
-from assistant.syncing import SyncProgress, SyncReport, sync_mailbox
+from assistant.syncing import sync_mailbox
 from store.engine import Store
 from store.mailboxes import MailboxRow, sync_mailboxes
 

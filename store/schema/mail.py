@@ -85,9 +85,10 @@ class MailboxItem(Base):
     `gone_at` is the tombstone: the item left its folder and waits to be matched with the place it moved to;
     `gone_cycle` is the cycle over all folders in which it left, None for what nobody waits for (it is there, or a
     person keeps it); `buried_at` says that a whole cycle later it was not met anywhere else and counts as deleted.
-    `doubtful` says that its folder is being listed anew and that it was not met there yet. `stamp` is ours on the server's item (the uid of what wrote it).
-    An item born here has the remote id "new:" and its stamp until its server knows it. `response` is what the
-    mailbox's owner answered to a meeting: organizer, accepted, tentative, declined, none, or '' for other items.
+    `doubtful` says that its folder is being listed anew and that it was not met there yet. `stamp` is ours on the
+    server's item (the uid of what wrote it). An item born here has the remote id "new:" and its stamp until its server
+    knows it. `response` is what the mailbox's owner answered to a meeting: organizer, accepted, tentative, declined,
+    none, or '' for other items.
     """
 
     __tablename__ = "mailbox_item"

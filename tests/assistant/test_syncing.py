@@ -9,7 +9,8 @@ from pathlib import Path
 from sqlalchemy import select
 
 from assistant.connecting import ConnectedMailbox
-from assistant.syncing import SyncReport, sync_mailbox
+from assistant.pulling import SyncReport
+from assistant.syncing import sync_mailbox
 from calendar_sync.providers.memory import MemoryCalendar
 from mail_sync.errors import AccessDenied
 from mail_sync.provider import Folder, FolderRole, Page

@@ -11,7 +11,7 @@ from sqlalchemy import event
 
 from assistant import connecting
 from assistant.service import LOOK, POLL, watch
-from assistant.syncing import SyncReport
+from assistant.pulling import SyncReport
 from store.actor import SYSTEM
 from store.engine import Store, open_store
 from store.requests import SYNC, request

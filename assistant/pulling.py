@@ -1,0 +1,214 @@
+"""Pulling folders by turns: a page of each, newest first, so that today's mail is there while history still loads."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from assistant.connecting import since
+from assistant.intake import follow_up
+from calendar_sync.ingest import EventReader, roll_forward
+from calendar_sync.provider import CalendarProvider
+from mail_sync.capture import CaptureRules
+from mail_sync.cards import CardReader
+from mail_sync.errors import AccessDenied, FolderRefused, ItemGone, RightsRevoked
+from mail_sync.ingest import MailReader
+from mail_sync.ours import Ours, ours_in
+from mail_sync.provider import Folder, FolderRole, ItemKind, MailProvider
+from mail_sync.pull import ItemReader, Pulled, pull_folder
+from store.burial import close_cycle
+from store.engine import Store
+from store.folders import leave_folder, read_to_end
+from store.mailboxes import FolderRow, FolderState, MailboxRow, report_progress, save_folders, selected_folders
+
+#: Folders read unless a person chose others: by role, never by a name that depends on the language.
+DEFAULT_ROLES = (FolderRole.INBOX, FolderRole.SENT, FolderRole.CONTACTS, FolderRole.CALENDAR)
+
+#: Whose first page comes first; folders of other mail follow.
+_FIRST = (FolderRole.INBOX, FolderRole.SENT, FolderRole.CONTACTS, FolderRole.CALENDAR)
+
+
+class Connected(Protocol):
+    """A mailbox with both its sides."""
+
+    @property
+    def mail(self) -> MailProvider: ...
+
+    @property
+    def calendar(self) -> CalendarProvider: ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(slots=True)
+class SyncReport:
+    """What one cycle over one mailbox did."""
+
+    mailbox: str
+    new: int = 0
+    known: int = 0
+    linked: int = 0
+    quarantined: list[tuple[str, str]] = field(default_factory=list)
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SyncProgress:
+    """`done` of about `total` items, and the folder being read."""
+
+    mailbox: str
+    folder: str
+    done: int
+    total: int
+
+
+@dataclass
+class Puller:
+    """Reads folders of one connected mailbox; `keep_lease` is called after every commit and may raise."""
+
+    store: Store
+    mailbox: MailboxRow
+    connected: Connected
+    clock: Callable[[], datetime]
+    progress: Callable[[SyncProgress], None]
+    keep_lease: Callable[[], None]
+    report: SyncReport
+
+    def folders(self) -> tuple[FolderRow, ...]:
+        """The folders to read, as the server has them now: one request."""
+        found = self.connected.mail.folders()
+        chosen = self.mailbox.settings.get("folders")
+        states = [_state(folder, is_chosen(folder, chosen)) for folder in found]
+        kept = {state.remote_id for state in states if state.selected or state.role != FolderRole.DELETED}
+        with self.store.write() as tx:
+            before = selected_folders(tx, self.mailbox.mailbox_id)
+            save_folders(tx, self.mailbox.mailbox_id, states)
+            for folder in before:
+                if folder.remote_id not in kept:
+                    leave_folder(tx, self.mailbox.mailbox_id, folder.folder_id, now=self.clock())
+            return selected_folders(tx, self.mailbox.mailbox_id)
+
+    def pull(self, folders: Sequence[FolderRow]) -> None:
+        """Read these folders to their ends. Raises FolderRefused for those that may not be read, after all others.
+
+        Raises SyncError, StoreError.
+        """
+        roll_forward(self.store, now=self.clock())
+        with self.store.read() as tx:
+            ours = ours_in(tx)
+        turns = deque(_Turns(self, folder, ours) for folder in reading_order(folders))
+        total = sum(folder.total for folder in folders if folder.cursor is None)
+        refused: list[FolderRow] = []
+        all_turns = tuple(turns)
+        while turns:
+            reading = turns.popleft()
+            try:
+                more = reading.next_page(lambda: _listed(all_turns), total)
+            except AccessDenied:
+                refused.append(reading.folder)
+                continue
+            if more:
+                turns.append(reading)
+        self._tell(all_turns)
+        with self.store.write() as tx:
+            close_cycle(tx, self.mailbox.mailbox_id, now=self.clock())
+        if refused:
+            raise _refusal(refused, folders)
+
+    def committed(self, folder: FolderRow, done: int, total: int) -> None:
+        """After each commit: link what came, say how far it is, and keep the lease."""
+        self.report.linked += follow_up(self.store, now=self.clock())
+        self.keep_lease()
+        if total:
+            with self.store.write() as tx:
+                report_progress(tx, self.mailbox.mailbox_id, done, max(total, done))
+        self.progress(SyncProgress(self.mailbox.address, folder.path, done, max(total, done)))
+
+    def _tell(self, turns: Sequence[_Turns]) -> None:
+        for reading in turns:
+            self.report.new += reading.pulled.new
+            self.report.known += reading.pulled.known
+            self.report.quarantined += [(unread.source, unread.reason) for unread in reading.pulled.unread]
+
+
+class _Turns:
+    """A folder that is read page by page."""
+
+    def __init__(self, puller: Puller, folder: FolderRow, ours: Ours) -> None:
+        self.folder = folder
+        self.pulled = Pulled()
+        self._puller = puller
+        now = puller.clock()
+        reader = reader_for(folder, puller.mailbox, puller.connected, ours, now)
+        self._steps: Iterator[Pulled] = pull_folder(
+            puller.store, puller.connected.mail, puller.mailbox.mailbox_id, folder, reader, now=now
+        )
+
+    def next_page(self, listed: Callable[[], int], total: int) -> bool:
+        """Read one page; whether there may be another one. Raises SyncError."""
+        page = self.pulled.pages
+        try:
+            for pulled in self._steps:
+                self.pulled = pulled
+                self._puller.committed(self.folder, listed(), total)
+                if pulled.pages > page:
+                    return not pulled.is_last
+        except ItemGone:
+            # The folder was deleted since it was listed; what it held shows up elsewhere or not at all.
+            with self._puller.store.write() as tx:
+                read_to_end(tx, self._puller.mailbox.mailbox_id, self.folder.folder_id)
+        return False
+
+
+def reading_order(folders: Sequence[FolderRow]) -> list[FolderRow]:
+    """What people look at first comes first: received mail, sent mail, people, meetings, then filed mail."""
+    ranks = {role.value: rank for rank, role in enumerate(_FIRST)}
+    return sorted(folders, key=lambda folder: (ranks.get(folder.role, len(ranks)), folder.folder_id))
+
+
+def reader_for(
+    folder: FolderRow, mailbox: MailboxRow, connected: Connected, ours: Ours, now: datetime
+) -> ItemReader[Any]:
+    """What fetches and writes the items of a folder, by what the folder holds."""
+    capture = CaptureRules.from_settings(mailbox.capture)
+    match ItemKind(folder.holds):
+        case ItemKind.CONTACT:
+            return CardReader(connected.mail, mailbox.mailbox_id, ours, capture)
+        case ItemKind.APPOINTMENT:
+            return EventReader(connected.calendar, mailbox.mailbox_id, ours, capture, now)
+        case ItemKind.EMAIL:
+            return MailReader(connected.mail, mailbox.mailbox_id, ours, capture, since(mailbox.settings, now), now)
+
+
+def is_chosen(folder: Folder, chosen: Sequence[str] | None) -> bool:
+    """By path where a person chose folders, else by role; contacts and calendar always come along."""
+    if folder.role in (FolderRole.CONTACTS, FolderRole.CALENDAR):
+        return True
+    if chosen:
+        return folder.path.casefold() in {path.casefold() for path in chosen}
+    return folder.role in DEFAULT_ROLES
+
+
+def _state(folder: Folder, selected: bool) -> FolderState:
+    return FolderState(
+        remote_id=folder.folder_id,
+        path=folder.path,
+        role=folder.role.value,
+        holds=folder.holds.value,
+        total=folder.total or 0,
+        selected=selected,
+    )
+
+
+def _listed(turns: Sequence[_Turns]) -> int:
+    return sum(reading.pulled.listed for reading in turns)
+
+
+def _refusal(refused: Sequence[FolderRow], folders: Sequence[FolderRow]) -> AccessDenied | FolderRefused:
+    """One folder among others is a limit; all of them, although they were read before, is a right that is gone."""
+    if len(refused) == len(folders) and any(folder.synced_at for folder in refused):
+        return RightsRevoked()
+    return FolderRefused(", ".join(folder.path for folder in refused))

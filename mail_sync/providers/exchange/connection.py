@@ -2,27 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
-from mail_sync.provider import Folder, Page, Poisoned, RemoteCard, RemoteMessage
+from mail_sync.card import ContactCard
+from mail_sync.outgoing import OutgoingMail
+from mail_sync.provider import (
+    Capabilities,
+    Folder,
+    MailMarks,
+    Page,
+    Poisoned,
+    Poke,
+    RemoteCard,
+    RemoteMessage,
+    Stamped,
+    Written,
+)
+from mail_sync.providers.exchange import contact_writing, drafts, finding, sending, writing
 from mail_sync.providers.exchange.changes import read_changes
 from mail_sync.providers.exchange.contacts import read_contacts
 from mail_sync.providers.exchange.folders import read_folders
 from mail_sync.providers.exchange.items import read_messages
-from mail_sync.providers.exchange.server import Server
+from mail_sync.providers.exchange.listening import Refused, Station, listen
+from mail_sync.providers.exchange.server import Writer
 from mail_sync.providers.exchange.settings import ExchangeSettings
+from mail_sync.providers.exchange.shapes import EMAIL_SLOTS
 from mail_sync.providers.retry import Retry
+
+CAPABILITIES = Capabilities(listens=True, email_slots=len(EMAIL_SLOTS))
 
 
 class ExchangeMailbox:
-    """`MailProvider` over EWS. Not thread-safe: one thread per mailbox."""
+    """`MailProvider` over EWS. Not thread-safe: one thread per mailbox, and one that listens."""
 
-    def __init__(self, settings: ExchangeSettings, server: Server, hang_up: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        settings: ExchangeSettings,
+        server: Writer,
+        hang_up: Callable[[], object],
+        station: Callable[[], Station],
+    ) -> None:
         self.address = settings.address
         self.settings = settings
         self.server = server
+        self.capabilities = CAPABILITIES
         self._hang_up = hang_up
+        self._station = station
 
     def folders(self) -> Sequence[Folder]:
         return read_folders(self.server)
@@ -36,6 +63,40 @@ class ExchangeMailbox:
     def fetch_contacts(self, item_ids: Sequence[str]) -> Iterator[RemoteCard | Poisoned]:
         return read_contacts(self.server, item_ids)
 
+    def list_ids(self, folder: Folder) -> Iterator[Sequence[tuple[str, str]]]:
+        return finding.list_ids(self.server, folder)
+
+    def find_stamped(self, stamp: str) -> Sequence[Stamped]:
+        return finding.find_stamped(self.server, stamp, self.folders)
+
+    def create_contact(self, folder: Folder, card: ContactCard, stamp: str) -> Written:
+        return contact_writing.create_contact(self.server, folder, card, stamp)
+
+    def update_contact(self, item_id: str, change_key: str, card: ContactCard, fields: Collection[str]) -> Written:
+        return contact_writing.update_contact(self.server, item_id, change_key, card, fields)
+
+    def mark(self, item_id: str, marks: MailMarks) -> Written:
+        return writing.mark(self.server, item_id, marks)
+
+    def move(self, item_id: str, to: Folder) -> Written | None:
+        return writing.move(self.server, item_id, to)
+
+    def delete(self, item_id: str, change_key: str = "") -> None:
+        writing.delete(self.server, item_id, change_key)
+
+    def save_draft(self, mail: OutgoingMail, stamp: str) -> Written:
+        return drafts.save_draft(self.server, mail, stamp, self.address)
+
+    def send_draft(self, draft: Written) -> None:
+        sending.send_draft(self.server, draft)
+
+    def listen(self, folders: Sequence[Folder], *, stop: Callable[[], bool], patience: timedelta) -> Iterator[Poke]:
+        """As in `MailProvider`; a server that refuses subscriptions ends it at once, and `capabilities` say so."""
+        try:
+            yield from listen(self._station, folders, stop=stop, patience=patience)
+        except Refused:
+            self.capabilities = replace(self.capabilities, listens=False)
+
     def close(self) -> None:
         self._hang_up()
 
@@ -45,12 +106,16 @@ def connect(settings: ExchangeSettings, retry: Retry | None = None) -> ExchangeM
 
     Raises MailboxNotFound, MailboxUnavailable, MailboxRefused.
     """
-    from mail_sync.providers.exchange import library, operations
+    from mail_sync.providers.exchange import library, stream, write_operations
 
     found = settings if settings.endpoint else discover(settings)
     account = library.new_account(found)
-    server = operations.ExchangeServer(account, retry or Retry())
-    return ExchangeMailbox(found, server, account.protocol.close)
+    server = write_operations.WritingServer(account, retry or Retry())
+
+    def station() -> Station:
+        return stream.ExchangeStation(library.new_account(found), retry or Retry())
+
+    return ExchangeMailbox(found, server, account.protocol.close, station)
 
 
 def discover(settings: ExchangeSettings) -> ExchangeSettings:

@@ -105,11 +105,16 @@ def _emails(item: _Element) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...
         value = text(entry).strip()
         if not value:
             continue
-        if "@" not in value or entry.get("RoutingType", "SMTP").upper() != "SMTP":
+        if not is_internet_address(entry):
             defects.append(f"{_key(entry)} is no internet address")
         else:
             emails.append(("", value.lower()))
     return tuple(emails), tuple(defects)
+
+
+def is_internet_address(entry: _Element) -> bool:
+    """Whether an entry of t:EmailAddresses is an address that mail from anywhere reaches."""
+    return "@" in text(entry) and entry.get("RoutingType", "SMTP").upper() == "SMTP"
 
 
 def _phones(item: _Element) -> tuple[tuple[str, str], ...]:

@@ -8,11 +8,12 @@ rest of a batch is never lost.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import deepcopy
 from typing import Any, TypeVar
 
 from exchangelib.errors import EWSError, ResponseMessageError, TransportError
 from exchangelib.properties import DistinguishedFolderId, FolderId, Mailbox
-from exchangelib.services import FindFolder, GetFolder, GetItem, SyncFolderItems
+from exchangelib.services import FindFolder, FindItem, GetFolder, GetItem, SyncFolderItems
 from exchangelib.services.common import EWSAccountService, folder_ids_element
 from exchangelib.util import create_element
 from exchangelib.version import EXCHANGE_2016
@@ -28,10 +29,10 @@ from mail_sync.errors import (
     PoisonItem,
     SyncError,
 )
-from mail_sync.providers.exchange.building import child
+from mail_sync.providers.exchange.building import child, field_uri, new
 from mail_sync.providers.exchange.errors import translate, translate_item
-from mail_sync.providers.exchange.reading import MESSAGES, TYPES
-from mail_sync.providers.exchange.server import Answer, SyncReply
+from mail_sync.providers.exchange.reading import MESSAGES, TYPES, path
+from mail_sync.providers.exchange.server import Answer, FilterRefused, FindReply, Place, SyncReply
 from mail_sync.providers.exchange.shapes import FOLDER_FIELDS, FOLDER_FIELDS_2016, ItemShape
 from mail_sync.providers.exchange.stamps import stamp_uri
 from mail_sync.providers.retry import DIVISIBLE, HASTY, Patience, Retry
@@ -40,32 +41,43 @@ T = TypeVar("T")
 
 FOLDERS_PER_PAGE = 500
 
+# How servers say that they cannot search by a property.
+FILTER_REFUSED = frozenset(
+    (
+        "ErrorInvalidRestriction",
+        "ErrorRestrictionTooComplex",
+        "ErrorUnsupportedPathForQuery",
+        "ErrorUnsupportedPropertyDefinition",
+        "ErrorUnsupportedQueryFilter",
+    )
+)
+
 
 class ExchangeServer:
     """`Server` over an exchangelib Account."""
 
     def __init__(self, account: Any, retry: Retry) -> None:
-        self._account = account
-        self._retry = retry
+        self.account = account
+        self.retry = retry
 
     def known_folders(self, names: Sequence[str]) -> dict[str, str]:
         ids = [self._distinguished(name) for name in names]
-        answers = self._ask(lambda: [_folder_or_none(one) for one in _GetFolder(account=self._account).ask(ids)])
+        answers = self._ask(lambda: [_folder_or_none(one) for one in _GetFolder(account=self.account).ask(ids)])
         found = zip(names, answers, strict=True)
         return {name: _folder_id(answer) for name, answer in found if answer is not None}
 
     def folders(self) -> list[_Element]:
         root = self._distinguished("msgfolderroot")
-        service = _FindFolder(account=self._account, page_size=FOLDERS_PER_PAGE)
+        service = _FindFolder(account=self.account, page_size=FOLDERS_PER_PAGE)
         return self._ask(lambda: [or_raise(answer) for answer in service.ask(root)])
 
     def sync(self, folder_id: str, state: str | None, limit: int) -> SyncReply:
         patience = DIVISIBLE if limit > 1 else None
-        return self._ask(lambda: _Sync(account=self._account).ask(folder_id, state, limit), patience)
+        return self._ask(lambda: _Sync(account=self.account).ask(folder_id, state, limit), patience)
 
     def items(self, item_ids: Sequence[str], shape: ItemShape) -> list[Answer]:
         def request() -> list[Answer]:
-            service = _GetItem(account=self._account, chunk_size=max(1, len(item_ids)))
+            service = _GetItem(account=self.account, chunk_size=max(1, len(item_ids)))
             answers = [_about_item(answer) for answer in service.ask(item_ids, shape)]
             if len(answers) != len(item_ids):
                 raise PoisonItem(f"{len(item_ids)} items were asked for, {len(answers)} came")
@@ -76,13 +88,26 @@ class ExchangeServer:
     def is_alive(self) -> bool:
         root = self._distinguished("msgfolderroot")
         try:
-            self._ask(lambda: [or_raise(one) for one in _GetFolder(account=self._account).ask([root])], HASTY)
+            self._ask(lambda: [or_raise(one) for one in _GetFolder(account=self.account).ask([root])], HASTY)
         except SyncError:
             return False
         return True
 
+    def find(
+        self, places: Sequence[Place], shape: ItemShape, test: _Element | None = None, *, offset: int = 0, limit: int
+    ) -> list[FindReply | SyncError]:
+        return self._ask(lambda: _FindItem(account=self.account).ask(places, self.place, shape, test, offset, limit))
+
+    def place(self, place: Place) -> _Element:
+        """The t:FolderId or t:DistinguishedFolderId of a folder of this mailbox."""
+        if place.folder_id:
+            return new("t:FolderId", Id=place.folder_id)
+        made = new("t:DistinguishedFolderId", Id=place.name)
+        child(child(made, "t:Mailbox"), "t:EmailAddress", self.account.primary_smtp_address)
+        return made
+
     def _distinguished(self, name: str) -> Any:
-        return DistinguishedFolderId(id=name, mailbox=Mailbox(email_address=self._account.primary_smtp_address))
+        return DistinguishedFolderId(id=name, mailbox=Mailbox(email_address=self.account.primary_smtp_address))
 
     def _ask(self, request: Callable[[], T], patience: Patience | None = None) -> T:
         def translated() -> T:
@@ -91,7 +116,7 @@ class ExchangeServer:
             except (EWSError, RequestException, OSError) as error:
                 raise translate(error) from error
 
-        return self._retry.call(translated, patience)
+        return self.retry.call(translated, patience)
 
 
 class Plain:
@@ -136,6 +161,44 @@ class _FindFolder(Plain, FindFolder):  # type: ignore[misc]
         payload.append(create_element("m:IndexedPageFolderView", attrs=paging))
         payload.append(folder_ids_element(folders=folders, version=self.account.version, tag="m:ParentFolderIds"))
         return payload
+
+
+class _FindItem(Plain, FindItem):  # type: ignore[misc]
+    """https://learn.microsoft.com/exchange/client-developer/web-service-reference/finditem-operation"""
+
+    def ask(
+        self,
+        places: Sequence[Place],
+        element: Callable[[Place], _Element],
+        shape: ItemShape,
+        test: _Element | None,
+        offset: int,
+        limit: int,
+    ) -> list[FindReply | SyncError]:
+        payload = new("m:FindItem", Traversal="Shallow")
+        payload.append(shape_element("m:ItemShape", shape))
+        paging = {"MaxEntriesReturned": str(limit), "Offset": str(offset), "BasePoint": "Beginning"}
+        child(payload, "m:IndexedPageItemView", **paging)
+        if test is not None:
+            child(payload, "m:Restriction").append(deepcopy(test))
+        order = child(child(payload, "m:SortOrder"), "t:FieldOrder", Order="Descending")
+        order.append(field_uri("item:DateTimeReceived"))
+        child(payload, "m:ParentFolderIds").extend(map(element, places))
+        answers = [self._reply(message) for message in self._get_response_xml(payload=payload)]
+        if len(answers) != len(places):
+            raise PoisonItem(f"{len(places)} folders were searched, {len(answers)} answered")
+        return answers
+
+    def _reply(self, message: _Element) -> FindReply | SyncError:
+        root = self._get_element_container(message, f"{MESSAGES}RootFolder")
+        if isinstance(root, Exception):
+            if type(root).__name__ in FILTER_REFUSED:
+                raise FilterRefused(str(root))
+            error = translate(root)
+            if isinstance(error, (MailboxUnavailable, MailboxRefused)) and not isinstance(error, AccessDenied):
+                raise error
+            return error
+        return FindReply(tuple(root.iterfind(path("Items", "*"))), root.get("IncludesLastItemInRange") != "false")
 
 
 class _Sync(Plain, SyncFolderItems):  # type: ignore[misc]

@@ -1,14 +1,15 @@
-"""What reading a mailbox needs of an Exchange server: a few requests, each with its reply's elements."""
+"""What reading and writing a mailbox needs of an Exchange server: a few requests, each with its reply's elements."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from lxml.etree import _Element
 
 from mail_sync.errors import SyncError
+from mail_sync.provider import Written
 from mail_sync.providers.exchange.shapes import ItemShape
 
 Answer = _Element | SyncError
@@ -21,6 +22,26 @@ class SyncReply:
     changes: tuple[_Element, ...]
     state: str
     is_last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A folder, by its id or by its distinguished name ("drafts")."""
+
+    folder_id: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FindReply:
+    """One page of a FindItem in one folder: the items' elements, newest first, and whether they were the last."""
+
+    items: tuple[_Element, ...]
+    is_last: bool
+
+
+class FilterRefused(Exception):
+    """The server cannot search by this; look at the items instead."""
 
 
 class Server(Protocol):
@@ -43,6 +64,48 @@ class Server(Protocol):
         """One answer per id, in order: the item's element, or what is wrong with it."""
         ...
 
+    def find(
+        self, places: Sequence[Place], shape: ItemShape, test: _Element | None = None, *, offset: int = 0, limit: int
+    ) -> list[FindReply | SyncError]:
+        """One answer per folder: its items that pass `test`, or what is wrong with it. Raises FilterRefused."""
+        ...
+
     def is_alive(self) -> bool:
         """Whether the server answers the smallest of requests; never raises."""
+        ...
+
+
+class Writer(Server, Protocol):
+    """The requests that change a mailbox. Each is about one item, so that one refusal costs only itself.
+
+    Every method raises SyncError: Conflict for an old change key, ItemGone, SendRefused for what the server will not
+    do, OutcomeUnknown when the request may have been carried out. What certainly was not has been tried again where
+    that helps. `attributes` are those of the request's element, beside the usual ones.
+    """
+
+    def create(self, place: Place, item: _Element, attributes: Mapping[str, str] | None = None) -> Written:
+        """A new item from its element (t:Contact, t:Message, t:CalendarItem)."""
+        ...
+
+    def update(
+        self, item: Written, changes: Sequence[_Element], attributes: Mapping[str, str] | None = None
+    ) -> Written:
+        """Change fields of an item (t:SetItemField, t:DeleteItemField). With a change key an item that changed since
+        is refused (NeverOverwrite), without one the fields are written whatever is there."""
+        ...
+
+    def move(self, item_id: str, to: Place) -> Written | None:
+        """Move an item; None where the server does not say what it is called now."""
+        ...
+
+    def delete(self, item: Written, attributes: Mapping[str, str] | None = None) -> None:
+        """Move an item to Deleted Items."""
+        ...
+
+    def attach(self, item: Written, attachment: _Element) -> Written:
+        """Add a t:FileAttachment; the item has another change key afterwards."""
+        ...
+
+    def send(self, draft: Written) -> None:
+        """Send a saved mail and keep its copy in Sent Items."""
         ...

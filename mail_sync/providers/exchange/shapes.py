@@ -118,3 +118,4 @@ CONTACT = ItemShape(
 PLACE = ItemShape(fields=("item:ParentFolderId",))
 STAMP = ItemShape(stamp=True)
 ATTACHMENTS = ItemShape(fields=("item:Attachments",))
+DRAFT = ItemShape(fields=("item:IsDraft",))

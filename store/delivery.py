@@ -6,7 +6,7 @@ attempts up; a delivery that another one overtook finds a higher count and can w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -148,13 +148,49 @@ def forget_recall(tx: Connection, uid: str) -> None:
     tx.execute(update(Outgoing).where(Outgoing.uid == uid, Outgoing.stage == RECALLED).values(stage="", remote_id=""))
 
 
-def remote_id_of(tx: Connection, item_id: int | None) -> str:
-    """How the server names an item now, '' where it does not hold it (yet, or any more)."""
-    if item_id is None:
-        return ""
-    row = tx.execute(select(MailboxItem.remote_id, MailboxItem.gone_at).where(MailboxItem.id == item_id)).one_or_none()
-    known = row is not None and row.gone_at is None and not row.remote_id.startswith("new:")
-    return row.remote_id if row is not None and known else ""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a server holds an item. `gone`: it left its folder and was not met elsewhere yet, or is not there yet."""
+
+    item_id: int
+    remote_id: str
+    change_key: str
+    gone: bool
+    buried: bool
+
+
+def place_of(tx: Connection, item_id: int | None) -> Place | None:
+    """Where the item is now; None for one that is not in the store."""
+    columns = (
+        MailboxItem.id,
+        MailboxItem.remote_id,
+        MailboxItem.change_key,
+        MailboxItem.gone_at,
+        MailboxItem.buried_at,
+    )
+    row = tx.execute(select(*columns).where(MailboxItem.id == item_id)).one_or_none()
+    if row is None:
+        return None
+    gone = row.gone_at is not None or row.remote_id.startswith("new:")
+    return Place(row.id, row.remote_id, row.change_key, gone, row.buried_at is not None)
+
+
+def keep_written(
+    tx: Connection, item_id: int, remote_id: str, change_key: str, *, categories: Sequence[str] | None = None
+) -> None:
+    """How the server knows an item after our own write, by which its echo is recognised."""
+    values: dict[str, Any] = {"remote_id": remote_id, "change_key": change_key}
+    if categories is not None:
+        values["categories"] = list(categories)
+    tx.execute(update(MailboxItem).where(MailboxItem.id == item_id).values(**values))
+
+
+def keep_moved(tx: Connection, item_id: int, folder_id: int, name: tuple[str, str] | None, *, now: datetime) -> None:
+    """The item lies in another folder; `name` is its id and change key there, None where only the next sync can tell,
+    for which it has left its folder until then."""
+    values: dict[str, Any] = {"folder_id": folder_id}
+    values |= {"gone_at": now} if name is None else {"remote_id": name[0], "change_key": name[1]}
+    tx.execute(update(MailboxItem).where(MailboxItem.id == item_id).values(**values))
 
 
 def _change(tx: Connection, row: OutboxRow, **values: Any) -> None:

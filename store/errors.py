@@ -11,6 +11,7 @@ StoreError
 ├── Invalid             a value that cannot be stored
 ├── Stale               somebody changed it in the meantime
 ├── CannotUndo          the operation cannot be taken back
+│   └── AlreadySent     a person was mailed: a correction can be
 └── CannotBackUp        no copy was made
 """
 
@@ -85,6 +86,14 @@ class CannotUndo(StoreError):
     @property
     def sentence(self) -> str:
         return self.detail or super().sentence
+
+
+class AlreadySent(CannotUndo):
+    """This was sent and cannot be taken back."""
+
+    def __init__(self, detail: str = "", outgoing_uid: str = "") -> None:
+        self.outgoing_uid = outgoing_uid  # of the mail that a correction would follow
+        super().__init__(detail)
 
 
 class CannotBackUp(StoreError):

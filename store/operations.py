@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, exists, select
 from sqlalchemy.orm import aliased
 
-from store import activity_undo, link_undo, record_undo, user_undo
+from store import activity_undo, link_undo, mark_undo, outgoing_states, record_undo, user_undo
 from store.actor import Actor
 from store.errors import CannotUndo, NotAllowed, NotFound, Stale
 from store.ledger import Change, merged, record_operation
@@ -28,6 +28,10 @@ _UNDOABLE: dict[str, Undoable] = {
     "link": Undoable(link_undo.standing, link_undo.restore, link_undo.label),
     "link_refusal": Undoable(link_undo.refusals_standing, link_undo.restore_refusals, link_undo.label),
     "app_user": Undoable(user_undo.standing, user_undo.restore, user_undo.label),
+    "outgoing": Undoable(
+        outgoing_states.standing, outgoing_states.restore, outgoing_states.label, outgoing_states.check
+    ),
+    "mailbox_item": Undoable(mark_undo.standing, mark_undo.restore, mark_undo.label),
 }
 _NAMED = 5  # things named in one refusal
 
@@ -54,6 +58,8 @@ def undo(tx: Connection, operation_uid: str | None = None, *, by: Actor, now: da
     changes = _changes(tx, found.id)
     if not changes:
         raise CannotUndo(f"There is nothing to take back in: {found.summary}")
+    for table in dict.fromkeys(change.table for change in changes):
+        _UNDOABLE[table].check(tx, [change for change in changes if change.table == table])
     standing = _standing(tx, changes)
     if not force:
         _check_unchanged(tx, changes, standing)

@@ -32,10 +32,18 @@ class Restore(Protocol):
     def __call__(self, tx: Connection, changes: Sequence[Change], *, now: datetime) -> None: ...
 
 
+def always(_tx: Connection, _changes: Sequence[Change]) -> None:
+    """Nothing speaks against undoing it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Undoable:
-    """`standing` leaves out what no longer exists in any form; `label` names a field of one thing to people."""
+    """`standing` leaves out what no longer exists in any form; `label` names a field of one thing to people.
+
+    `check` raises CannotUndo in words where not even `force` could take the changes back.
+    """
 
     standing: Callable[[Connection, Collection[str]], Mapping[str, Standing]]
     restore: Restore
     label: Callable[[Connection, str, str], str]
+    check: Callable[[Connection, Sequence[Change]], None] = always

@@ -6,9 +6,15 @@ from collections.abc import Mapping
 
 from assistant.outbox.handling import Handler
 from assistant.outbox.mail import drop_draft, send_mail
+from assistant.outbox.marks import mark_mail
+from assistant.outbox.meetings import answer_meeting
+from assistant.outbox.moves import move_item
 from store.outbox import Verb
 
 HANDLERS: Mapping[Verb, Handler] = {
     Verb.SEND_MAIL: send_mail,
     Verb.DROP_DRAFT: drop_draft,
+    Verb.MARK_MAIL: mark_mail,
+    Verb.MOVE_ITEM: move_item,
+    Verb.ANSWER_MEETING: answer_meeting,
 }

@@ -18,7 +18,7 @@ from mail_sync.outgoing import OutgoingAttachment, OutgoingMail
 from mail_sync.outgoing_payload import from_payload
 from mail_sync.provider import FolderRole, MailProvider, Stamped, Written
 from store import blobs
-from store.delivery import DRAFTED, DRAFTING, RECALLED, SENDING, OutboxRow, forget_recall, is_recalled, remote_id_of
+from store.delivery import DRAFTED, DRAFTING, RECALLED, SENDING, OutboxRow, forget_recall, is_recalled, place_of
 from store.engine import Store
 from store.schema.outbox import OutgoingFile
 
@@ -129,7 +129,8 @@ def _delete(mail: MailProvider, drafts: Sequence[Stamped]) -> None:
 def _mail(delivery: Delivery, row: OutboxRow) -> OutgoingMail:
     with delivery.store.read() as tx:
         files = _files(tx, delivery.store, row.outgoing_id)
-        answers = remote_id_of(tx, row.item_id)
+        answered = place_of(tx, row.item_id)
+    answers = "" if answered is None or answered.gone else answered.remote_id
     return from_payload(row.payload, attachments=files, answers=answers)
 
 

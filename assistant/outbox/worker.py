@@ -41,7 +41,7 @@ from store.mailboxes import MailboxRow
 from store.outbox import OutgoingState, Verb
 
 if TYPE_CHECKING:
-    from assistant.syncing import Connected
+    from assistant.pulling import Connected
 
 #: An act that fails in a way nobody foresaw is given up after that many attempts.
 MOST_ATTEMPTS = 8

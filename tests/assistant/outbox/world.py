@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -12,11 +12,13 @@ from sqlalchemy import Connection, select
 
 from assistant.connecting import ConnectedMailbox
 from assistant.outbox.worker import Delivered, deliver
+from assistant.pulling import SyncReport
+from assistant.syncing import sync_mailbox
 from calendar_sync.providers.memory import MemoryCalendar
 from mail_sync.message import Address
 from mail_sync.outgoing import OutgoingMail
 from mail_sync.outgoing_payload import to_payload
-from mail_sync.provider import Folder, FolderRole, Written
+from mail_sync.provider import Folder, FolderRole, Poisoned, RemoteMessage, Written
 from mail_sync.providers.memory import MemoryMailbox
 from mail_sync.providers.memory_server import MemoryServer
 from mail_sync.providers.retry import HASTY, Retry
@@ -24,7 +26,9 @@ from store.actor import Actor, actor_for
 from store.engine import Store
 from store.mailboxes import MailboxRow, add_mailbox, sync_mailboxes
 from store.outbox import NewOutgoing, Verb, enqueue
+from store.schema.mail import MailboxItem
 from store.schema.outbox import Outgoing
+from tests.assistant.linking.mails import mail
 
 T = TypeVar("T")
 
@@ -61,9 +65,17 @@ class DyingMailbox(MemoryMailbox):
     death: Death | None = None
     before_send: Callable[[Written], object] | None = None  # happens once
 
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fetched: list[str] = []
+
     def write(self, act: Callable[[], T]) -> T:
         write = super().write
         return write(act) if self.death is None else self.death.step(lambda: write(act))
+
+    def fetch_messages(self, item_ids: Sequence[str]) -> Iterator[RemoteMessage | Poisoned]:
+        self.fetched += item_ids
+        yield from super().fetch_messages(item_ids)
 
     def send_draft(self, draft: Written) -> None:
         happens, self.before_send = self.before_send, None
@@ -127,6 +139,38 @@ class World:
                 by=self.by,
                 now=self.now,
             )
+
+    def sync(self) -> SyncReport:
+        """One cycle of reading the mailbox, later than any folder is left alone."""
+        self.pass_time(minutes=20)
+        connected = ConnectedMailbox(self.provider, MemoryCalendar(self.provider), self.provider.close)
+        return sync_mailbox(
+            self.store, self.mailbox, lambda _: connected, clock=lambda: self.now, progress=lambda _: None
+        )
+
+    def receive(self, number: int = 1, *, role: FolderRole = FolderRole.INBOX, **headers: Any) -> int:
+        """Jane's mail `number` arrives and is synced; returns the key of its item."""
+        remote_id = self.provider.deliver(self.folder(role), mail(number, **headers))
+        self.sync()
+        return int(self.item(remote_id).id)
+
+    def item(self, key: int | str) -> Any:
+        """The stored item with this key, or with this id on the server."""
+        column = MailboxItem.id if isinstance(key, int) else MailboxItem.remote_id
+        with self.store.read() as tx:
+            return tx.execute(select(*MailboxItem.__table__.c).where(column == key)).one()
+
+    def do(self, use_case: Callable[..., T], *args: Any, **more: Any) -> T:
+        with self.store.write() as tx:
+            return use_case(tx, *args, by=self.by, now=self.now, **more)
+
+    def open_acts(self) -> list[tuple[str, dict[str, Any]]]:
+        """Verb and payload of what waits."""
+        with self.store.read() as tx:
+            rows = tx.execute(
+                select(Outgoing.verb, Outgoing.payload).where(Outgoing.state == "waiting").order_by(Outgoing.id)
+            )
+            return [(row.verb, row.payload) for row in rows]
 
     def state(self, uid: str) -> str:
         return str(self.row(uid).state)

@@ -1,0 +1,32 @@
+"""Moving an item to another folder of its mailbox, which on most servers gives it another id."""
+
+from __future__ import annotations
+
+from assistant.outbox.handling import Delivery, Done, Failed, Outcome
+from assistant.outbox.marks import moved_away, place_here
+from mail_sync.errors import ItemGone
+from mail_sync.provider import Folder, FolderRole, ItemKind
+from store.delivery import OutboxRow, Place, keep_moved
+from store.errors import NotFound
+from store.mailboxes import folder_by_id
+
+
+def move_item(delivery: Delivery, row: OutboxRow) -> Outcome:
+    """Move the item of a row to the folder named in its payload."""
+    place = place_here(delivery, row)
+    if not isinstance(place, Place):
+        return place
+    try:
+        with delivery.store.read() as tx:
+            folder = folder_by_id(tx, int(row.payload["folder_id"]))
+    except NotFound:
+        return Failed("The folder is not there any more.")
+    target = Folder(folder.remote_id, folder.path, FolderRole(folder.role), ItemKind(folder.holds))
+    try:
+        written = delivery.mail.move(place.remote_id, target)
+    except ItemGone:
+        return moved_away(row)
+    with delivery.store.write() as tx:
+        name = (written.item_id, written.change_key) if written else None
+        keep_moved(tx, place.item_id, folder.folder_id, name, now=delivery.clock())
+    return Done()

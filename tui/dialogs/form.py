@@ -6,16 +6,19 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from textual import events, on
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Label, Static
+from textual.widgets import Static
 
-from store.fields import Field, FieldType
+from store.fields import Field
 from tui.commands import Command, bindings
 from tui.dialogs.base import CANCEL, Dialog
+from tui.dialogs.choose import ChooseDialog
 from tui.dialogs.confirm import ConfirmDialog
 from tui.dialogs.pick import PickDialog
-from tui.widgets.fields import FieldWidget, LinesField, RefField, Sources, field_widget
+from tui.widgets.fields import AnyField, ChoiceField, FormField, LinesField, RecordField, Sources, form_field
+from tui.widgets.form_rows import FormRows
 
 Submit = Callable[[Mapping[str, Any]], Awaitable[Any]]
 
@@ -42,47 +45,51 @@ class FormDialog(Dialog[Any]):
         lines: bool = False,
     ) -> None:
         super().__init__(heading)
-        self._fields, self._values, self._submit, self._sources = tuple(fields), values, submit, sources
-        self._lines = lines
+        self._submit, self._sources = submit, sources
+        self._widgets: list[AnyField] = [form_field(field, values.get(field.name), sources) for field in fields]
+        if lines:
+            self._widgets.append(LinesField(values.get("lines", ())))
 
     def compose_body(self) -> Iterable[Widget]:
-        with VerticalScroll(classes="form scrolls", can_focus=False):
-            for field in self._fields:
-                with Horizontal(classes="form-row tall" if field.type is FieldType.LONG_TEXT else "form-row"):
-                    yield Label(field.label + (" *" if field.required else ""), classes="form-label", markup=False)
-                    yield field_widget(field, self._values.get(field.name), self._sources)
-            if self._lines:
-                with Horizontal(classes="form-row tall form-lines"):
-                    yield Label("Products", classes="form-label")
-                    yield LinesField(self._values.get("lines", ()), self._sources)
+        with VerticalScroll(classes="form scrolls", can_focus=False), FormRows(self._widgets):
+            yield from self._widgets
         yield Static("", classes="form-help", markup=False)
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.query(FieldWidget).first().focus_field()
+        self._widgets[0].focus()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        owner = next((one for one in event.widget.ancestors_with_self if isinstance(one, FieldWidget)), None)
-        if owner is not None:
-            self.query_one(".form-help", Static).update(owner.hint)
+        if isinstance(event.widget, FormField):
+            self.query_one(".form-help", Static).update(event.widget.hint)
         self.refresh_bindings()
 
-    @on(RefField.Asked)
-    def _pick(self, asked: RefField.Asked) -> None:
+    @on(RecordField.Asked)
+    def _pick(self, asked: RecordField.Asked) -> None:
         asked.stop()
         self.run_worker(self._pick_for(asked), group="flow", exit_on_error=False)
 
-    async def _pick_for(self, asked: RefField.Asked) -> None:
-        kind = asked.field.kind
+    async def _pick_for(self, asked: RecordField.Asked) -> None:
+        kind = asked.field.field.record_kind
         found = await self.app.push_screen_wait(
             PickDialog(f"Choose: {kind}", lambda text: self._sources.find(kind, text), text=asked.text)
         )
         if found is not None:
             asked.field.ref = found
 
+    @on(ChoiceField.Asked)
+    def _choose(self, asked: ChoiceField.Asked) -> None:
+        asked.stop()
+        self.run_worker(self._choose_for(asked.field), group="flow", exit_on_error=False)
+
+    async def _choose_for(self, field: ChoiceField) -> None:
+        place = await self.app.push_screen_wait(ChooseDialog(field.label, [Content(said) for said, _ in field.options]))
+        if place is not None:
+            field.place = place
+
     def changed(self) -> dict[str, Any]:
         """The values that differ from what the form began with."""
-        return {one.field.name: one.value for one in self.query(FieldWidget) if one.is_changed}
+        return {one.field.name: one.entered for one in self._widgets if one.is_changed}
 
     def action_cancel(self) -> None:
         """Leave; what was typed is given up only after a question."""
@@ -101,10 +108,10 @@ class FormDialog(Dialog[Any]):
         self.run_worker(self._save(), group="save", exclusive=True, exit_on_error=False)
 
     async def _save(self) -> None:
-        missing = next((one for one in self.query(FieldWidget) if one.is_missing), None)
+        missing = next((one for one in self._widgets if one.is_missing), None)
         if missing is not None:
             self.complain(f"{missing.label} cannot be empty.")
-            missing.focus_field()
+            missing.focus()
             return
         self.complain("")
         self.dismiss(await self._submit(self.changed()))

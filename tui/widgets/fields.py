@@ -9,13 +9,11 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from textual import events
-from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widgets import Input, Select, Static, TextArea
+from textual.widgets import Input, Static, TextArea
 
 from store.fields import Field, FieldType
 from store.queries.record_detail import ProductLine
@@ -34,12 +32,13 @@ class Sources:
     find: Callable[[str, str], Awaitable[tuple[RecordRef, ...]]]  # kind, text
 
 
-class FieldWidget(Vertical):
-    """What every field has in common: its name, its value, and whether it differs from the one it began with."""
+class FormField:
+    """What every field has in common: its declaration, what was entered, and whether it differs from the beginning.
 
-    def __init__(self, field: Field) -> None:
-        super().__init__(classes="field")
-        self.field = field
+    A field is one widget that draws itself: a form of a dozen fields has to open within a key press.
+    """
+
+    field: Field
 
     @property
     def label(self) -> str:
@@ -51,7 +50,7 @@ class FieldWidget(Vertical):
         return self.field.help
 
     @property
-    def value(self) -> Any:
+    def entered(self) -> Any:
         raise NotImplementedError
 
     @property
@@ -60,65 +59,109 @@ class FieldWidget(Vertical):
 
     @property
     def is_missing(self) -> bool:
-        return self.field.required and self.value in (None, "")
-
-    def focus_field(self) -> None:
-        next(iter(self.query("Input, TextArea, Select, RefField")), self).focus()
+        return self.field.required and self.entered in (None, "")
 
 
-class TextField(FieldWidget):
-    """Everything that is typed: text, numbers, dates, addresses."""
+class TextField(FormField, Input):
+    """Everything that is typed on one line: text, numbers, dates, addresses."""
 
     def __init__(self, field: Field, value: Any) -> None:
-        super().__init__(field)
         self._first = as_text(value)
-
-    def compose(self) -> ComposeResult:
-        if self.field.type is FieldType.LONG_TEXT:
-            yield TextArea(self._first, compact=True, tab_behavior="focus", show_line_numbers=False)
-        else:
-            yield Input(self._first, compact=True, placeholder=_PLACEHOLDERS.get(self.field.type, ""))
+        super().__init__(self._first, compact=True, placeholder=_PLACEHOLDERS.get(field.type, ""), classes="field")
+        self.field = field
 
     @property
-    def value(self) -> str:
-        if self.field.type is FieldType.LONG_TEXT:
-            return self.query_one(TextArea).text.strip()
-        return self.query_one(Input).value.strip()
+    def entered(self) -> str:
+        return self.value.strip()
 
     @property
     def is_changed(self) -> bool:
-        return self.value != self._first.strip()
+        return self.entered != self._first.strip()
 
 
-class ChoiceField(FieldWidget):
-    """One of a few values."""
+class LongTextField(FormField, TextArea):
+    """Text of several lines."""
+
+    def __init__(self, field: Field, value: Any) -> None:
+        self._first = as_text(value)
+        super().__init__(self._first, compact=True, tab_behavior="focus", show_line_numbers=False, classes="field tall")
+        self.field = field
+
+    @property
+    def entered(self) -> Any:
+        return self.text.strip()
+
+    @property
+    def is_changed(self) -> bool:
+        return bool(self.text.strip() != self._first.strip())
+
+
+class ChoiceField(FormField, Static, can_focus=True):
+    """One of a few values: arrows and first letters go through them, Enter lists them, Delete takes the choice away."""
+
+    BINDINGS: ClassVar[list[Any]] = [
+        Binding("enter,space", "ask", "Choose", show=False),
+        Binding("right", "step(1)", "Next", show=False),
+        Binding("left", "step(-1)", "Previous", show=False),
+        Binding("delete,backspace", "clear", "Clear", show=False),
+    ]
+
+    place: reactive[int] = reactive(-1)  # of the chosen option, -1 for none
+
+    @dataclass
+    class Asked(Message):
+        """Somebody wants to see all options."""
+
+        field: ChoiceField
 
     def __init__(self, field: Field, value: Any, options: Sequence[tuple[str, Any]]) -> None:
-        super().__init__(field)
-        known = {option for _, option in options}
-        self._first = value if value in known else None
-        self._options = tuple(options)
+        super().__init__(classes="field")
+        self.field = field
+        self.options = tuple(options)
+        self._first = next((place for place, (_, option) in enumerate(self.options) if option == value), -1)
+        self.set_reactive(ChoiceField.place, self._first)
 
-    def compose(self) -> ComposeResult:
-        yield Select(
-            self._options,
-            value=Select.NULL if self._first is None else self._first,
-            prompt="none",
-            compact=True,
-            allow_blank=True,
-        )
+    def render(self) -> Content:
+        if self.place < 0:
+            return Content.assemble(("none", "$quiet"), ("  ▾", "$faint"))
+        return Content.assemble(self.options[self.place][0], ("  ▾", "$faint"))
 
     @property
-    def value(self) -> Any:
-        chosen = self.query_one(Select).value
-        return None if chosen is Select.NULL else chosen
+    def hint(self) -> str:
+        help_words = f"{self.field.help}; " if self.field.help else ""
+        return f"{help_words}← → or Enter to choose, Del for none"
+
+    @property
+    def entered(self) -> Any:
+        return None if self.place < 0 else self.options[self.place][1]
 
     @property
     def is_changed(self) -> bool:
-        return bool(self.value != self._first)
+        return self.place != self._first
+
+    def action_ask(self) -> None:
+        self.post_message(self.Asked(self))
+
+    def action_step(self, step: int) -> None:
+        if self.options:
+            self.place = (self.place + step) % len(self.options) if self.place >= 0 or step > 0 else -1
+
+    def action_clear(self) -> None:
+        self.place = -1
+
+    def on_click(self) -> None:
+        self.action_ask()
+
+    def on_key(self, event: events.Key) -> None:
+        if event.is_printable and event.character and not event.character.isspace():
+            event.stop()
+            letter = event.character.casefold()
+            starting = [place for place, (said, _) in enumerate(self.options) if said.casefold().startswith(letter)]
+            if starting:
+                self.place = next((place for place in starting if place > self.place), starting[0])
 
 
-class RefField(Static, can_focus=True):
+class RecordField(FormField, Static, can_focus=True):
     """Names another record; typing or Enter asks for one, Delete takes it away."""
 
     BINDINGS: ClassVar[list[Any]] = [
@@ -132,20 +175,34 @@ class RefField(Static, can_focus=True):
     class Asked(Message):
         """Somebody wants to choose; `text` is what they began to type."""
 
-        field: RefField
+        field: RecordField
         text: str
 
-    def __init__(self, kind: str, ref: RecordRef | None) -> None:
-        super().__init__()
-        self.kind = kind
-        self.set_reactive(RefField.ref, ref)
+    def __init__(self, field: Field, ref: RecordRef | None) -> None:
+        super().__init__(classes="field")
+        self.field = field
+        self._first = ref
+        self.set_reactive(RecordField.ref, ref)
 
     def render(self) -> Content:
         if self.ref is None:
-            return Content.styled(f"none, type to find {_a(self.kind)}", "$quiet")
+            return Content.styled(f"none, type to find {_a(self.field.record_kind)}", "$quiet")
         return Content.assemble(
             (record_glyph(self.ref.kind), "$accent"), f" {line(self.ref.title)}", (f"  {self.ref.number}", "$quiet")
         )
+
+    @property
+    def hint(self) -> str:
+        help_words = f"{self.field.help}; " if self.field.help else ""
+        return f"{help_words}type to find one, Del for none"
+
+    @property
+    def entered(self) -> int | None:
+        return None if self.ref is None else self.ref.record_id
+
+    @property
+    def is_changed(self) -> bool:
+        return self.entered != (self._first.record_id if self._first else None)
 
     def action_ask(self) -> None:
         self.post_message(self.Asked(self, ""))
@@ -162,57 +219,21 @@ class RefField(Static, can_focus=True):
             self.post_message(self.Asked(self, event.character))
 
 
-class RecordField(FieldWidget):
-    """Another record."""
-
-    def __init__(self, field: Field, ref: RecordRef | None) -> None:
-        super().__init__(field)
-        self._first = ref
-
-    def compose(self) -> ComposeResult:
-        yield RefField(self.field.record_kind, self._first)
-
-    @property
-    def hint(self) -> str:
-        help_words = f"{self.field.help}; " if self.field.help else ""
-        return f"{help_words}type to find one, Del for none"
-
-    @property
-    def value(self) -> int | None:
-        ref = self.query_one(RefField).ref
-        return None if ref is None else ref.record_id
-
-    @property
-    def is_changed(self) -> bool:
-        return self.value != (self._first.record_id if self._first else None)
-
-
-class LinesField(FieldWidget):
+class LinesField(LongTextField):
     """The products of a deal, one a line: quantity x product @ price."""
 
-    def __init__(self, lines: Sequence[ProductLine], sources: Sources) -> None:
-        super().__init__(Field("lines", "Products"))
-        self._first = tuple(lines)
-        self._products = {one.product.title: one.product for one in self._first if one.product}
-        self._sources = sources
-
-    def compose(self) -> ComposeResult:
-        yield TextArea(self._text(), compact=True, tab_behavior="focus", show_line_numbers=False)
-
-    def _text(self) -> str:
-        return "\n".join(
-            f"{as_text(one.quantity)} x {line(one.product.title) if one.product else line(one.description)}"
-            f" @ {as_text(one.unit_price)}"
-            for one in self._first
-        )
+    def __init__(self, lines: Sequence[ProductLine]) -> None:
+        self._lines = tuple(lines)
+        self._products = {one.product.title: one.product for one in self._lines if one.product}
+        super().__init__(Field("lines", "Products"), _lines_text(self._lines))
 
     @property
     def hint(self) -> str:
         return "one a line, as: 2 x Snow gun SG-40 @ 18400 (without @ the product's own price)"
 
     @property
-    def value(self) -> list[Line]:
-        typed = [one for one in self.query_one(TextArea).text.splitlines() if one.strip()]
+    def entered(self) -> list[Line]:
+        typed = [one for one in self.text.splitlines() if one.strip()]
         return [self._line(one, place) for place, one in enumerate(typed)]
 
     def _line(self, typed: str, place: int) -> Line:
@@ -221,16 +242,23 @@ class LinesField(FieldWidget):
             quantity, rest = "1", typed
         name, _, price = rest.partition("@")
         known = self._products.get(name.strip())
-        uid = self._first[place].uid if place < len(self._first) else ""
+        uid = self._lines[place].uid if place < len(self._lines) else ""
         product: int | str = known.record_id if known else name.strip()
         return Line(product=product, quantity=quantity.strip(), unit_price=price.strip() or None, uid=uid)
 
-    @property
-    def is_changed(self) -> bool:
-        return self.query_one(TextArea).text.strip() != self._text().strip()
+
+def _lines_text(lines: Sequence[ProductLine]) -> str:
+    return "\n".join(
+        f"{as_text(one.quantity)} x {line(one.product.title) if one.product else line(one.description)}"
+        f" @ {as_text(one.unit_price)}"
+        for one in lines
+    )
 
 
-def field_widget(field: Field, value: Any, sources: Sources) -> FieldWidget:
+AnyField = TextField | LongTextField | ChoiceField | RecordField
+
+
+def form_field(field: Field, value: Any, sources: Sources) -> AnyField:
     """The widget for a field, showing a value as `RecordDetail.fields` holds it."""
     match field.type:
         case FieldType.CHOICE:
@@ -240,6 +268,8 @@ def field_widget(field: Field, value: Any, sources: Sources) -> FieldWidget:
             return ChoiceField(field, owner, [(line(user.name), user.user_id) for user in sources.users])
         case FieldType.RECORD:
             return RecordField(field, value if isinstance(value, RecordRef) else None)
+        case FieldType.LONG_TEXT:
+            return LongTextField(field, value)
         case _:
             return TextField(field, value)
 

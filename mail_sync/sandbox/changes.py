@@ -72,6 +72,8 @@ def unpack(state: str, mailbox: Mailbox, folder: int) -> Place:
     known = (MAGIC, mailbox.guid.bytes, folder, struct.pack(">I", zlib.crc32(raw[:-4])))
     if (magic, guid, number, raw[-4:]) != known or until > mailbox.counter:
         raise InvalidState(state)
+    if any(after < until <= end for after, end in mailbox.lost_times):
+        raise InvalidState(state)
     return Place(since, until, done, walking, (micros, item))
 
 

@@ -15,13 +15,14 @@ from typing import Any
 
 from mail_sync.sandbox.content import BytesContent
 from mail_sync.sandbox.control_access import AccessCommands
+from mail_sync.sandbox.control_mail import MailCommands
 from mail_sync.sandbox.loader import HOMES, classify, kind_of
 from mail_sync.sandbox.model import Item, NotFound
 
 CONTROL_PATH = "/sandbox/control"
 
 
-class Commands(AccessCommands):
+class Commands(AccessCommands, MailCommands):
     """What can be done. Items are named by their ids, mailboxes by address, folders by path or id."""
 
     def deliver(

@@ -189,6 +189,7 @@ class Mailbox:
         self.hierarchy: list[LogEntry] = []
         self.counter = 0
         self.folders_made = 0
+        self.lost_times: list[tuple[int, int]] = []  # running numbers (after, until] that a restore has taken back
         for distinguished, parent, display, folder_class in DISTINGUISHED:
             above = self.well_known[parent] if parent else None
             self.well_known[distinguished] = self._new_folder(display, above, folder_class, distinguished)

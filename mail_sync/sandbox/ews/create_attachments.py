@@ -74,6 +74,7 @@ def _create(call: Call, parent: etree._Element | None, element: etree._Element) 
     call.check_message()
     with call.model.lock:
         item = _mail(call, "" if parent is None else str(parent.get("Id", "")))
+        call.check_room(item.folder.mailbox)
         one = _read(element)
         if not call.faults.take(FaultKind.LOST_ATTACHMENTS, call.operation, item.folder.mailbox.address):
             source = open_source(item)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from mail_sync.sandbox.ews.shape import Extended, show_property
 from mail_sync.sandbox.ews.view import View
 from mail_sync.sandbox.ews.xml import instant
-from mail_sync.sandbox.model import Kind
+from mail_sync.sandbox.model import Kind, Value
 
 
 def _search_key(view: View) -> str:
@@ -73,11 +73,14 @@ def extended(view: View) -> str:
     return "".join(_property(view, asked) for asked in view.shape.extended)
 
 
+def value_of(view: View, asked: Extended) -> Value:
+    """The value of a property, '' where the item has none."""
+    return view.item.properties.get(asked.key) or _built_in(view, asked)
+
+
 def _property(view: View, asked: Extended) -> str:
-    value = view.item.properties.get(asked.key) or _built_in(view, asked)
-    if not value:
-        return ""
-    return show_property(asked, value)
+    value = value_of(view, asked)
+    return show_property(asked, value) if value else ""
 
 
 def _built_in(view: View, asked: Extended) -> str:

@@ -16,15 +16,16 @@ from html import unescape
 from lxml import etree
 
 from mail_sync.sandbox.ews.fields_contact import INDEXED
+from mail_sync.sandbox.ews.mapi import value_of
 from mail_sync.sandbox.ews.render import TABLES, element_name
 from mail_sync.sandbox.ews.shape import Shape, read_extended
 from mail_sync.sandbox.ews.soap import EwsError, T
 from mail_sync.sandbox.ews.view import View
+from mail_sync.sandbox.model import Value as Stored
 
 Predicate = Callable[[View], bool]
 Value = tuple[int, float, str]  # a rank that keeps kinds apart, a number, a text: comparable whatever they are
 TEXTS = re.compile(r">([^<]+)<")
-EXTENDED_VALUE = re.compile(r"<t:Value>([^<]*)</t:Value>")
 COMPARISONS: dict[str, Callable[[Value, Value], bool]] = {
     f"{T}IsEqualTo": operator.eq,
     f"{T}IsNotEqualTo": operator.ne,
@@ -58,15 +59,15 @@ def predicate(node: etree._Element) -> Predicate:
 
 
 def _comparison(node: etree._Element) -> Predicate:
-    compare, read = COMPARISONS[str(node.tag)], _reader(node[0])
+    compare, read, value = COMPARISONS[str(node.tag)], _reader(node[0]), _meaning(node[0])
     constant = node.find(f"{T}FieldURIOrConstant/{T}Constant")
     if constant is None:
         other = _reader(node[1][0])
-        return lambda view: any(compare(_value(one), _value(two)) for one in read(view) for two in other(view))
-    wanted = _value(str(constant.get("Value", "")))
+        return lambda view: any(compare(value(one), value(two)) for one in read(view) for two in other(view))
+    wanted = value(str(constant.get("Value", "")))
     if node.tag == f"{T}IsNotEqualTo":
-        return lambda view: all(_value(one) != wanted for one in read(view))
-    return lambda view: any(compare(_value(one), wanted) for one in read(view))
+        return lambda view: all(value(one) != wanted for one in read(view))
+    return lambda view: any(compare(value(one), wanted) for one in read(view))
 
 
 def _contains(node: etree._Element) -> Predicate:
@@ -91,8 +92,8 @@ def _contains(node: etree._Element) -> Predicate:
 def _reader(path: etree._Element) -> Callable[[View], list[str]]:
     """What gives the texts of the field behind a t:FieldURI, t:IndexedFieldURI or t:ExtendedFieldURI."""
     if path.tag == f"{T}ExtendedFieldURI":
-        shape = Shape(extended=(read_extended(path),))
-        return lambda view: [unescape(one) for one in EXTENDED_VALUE.findall(_rendered(view, shape, "extended"))]
+        asked = read_extended(path)
+        return lambda view: _several(value_of(view, asked))
     uri = str(path.get("FieldURI", ""))
     if path.tag == f"{T}IndexedFieldURI":
         shape = Shape(indexed=frozenset([(uri, str(path.get("FieldIndex", "")))]))
@@ -102,6 +103,10 @@ def _reader(path: etree._Element) -> Callable[[View], list[str]]:
     return lambda view: _texts(_rendered(view, Shape(base="AllProperties"), uri))
 
 
+def _several(value: Stored) -> list[str]:
+    return list(value) if isinstance(value, tuple) else [value] if value else []
+
+
 def _rendered(view: View, shape: Shape, uri: str) -> str:
     write = TABLES[element_name(view.item)][0].get(uri)
     return write(replace(view, shape=shape)) if write else ""
@@ -109,6 +114,14 @@ def _rendered(view: View, shape: Shape, uri: str) -> str:
 
 def _texts(xml: str) -> list[str]:
     return [unescape(one) for one in TEXTS.findall(xml)]
+
+
+def _meaning(path: etree._Element) -> Callable[[str], Value]:
+    """How the texts of a field compare: words are words even where they look like numbers, and bytes have a case."""
+    kind = str(path.get("PropertyType", "")).removesuffix("Array")
+    if kind == "String":
+        return lambda text: (3, 0.0, text.casefold())
+    return (lambda text: (3, 0.0, text)) if kind == "Binary" else _value
 
 
 def _value(text: str) -> Value:

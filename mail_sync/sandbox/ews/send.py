@@ -38,6 +38,7 @@ def _one(call: Call, reference: etree._Element, keep_draft: bool) -> str:
     home = _home(call)
     with call.model.lock:
         item, _ = find(call, reference)
+        call.check_room(item.folder.mailbox)
         check_may_send(item, str(reference.get("ChangeKey", "")))
         send_draft(call, item, home, keep_draft)
     return ""

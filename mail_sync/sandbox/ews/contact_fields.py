@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from lxml import etree
 
@@ -66,9 +67,9 @@ def put(facts: Facts, path: Path, value: etree._Element | None) -> Facts | None:
     """
     uri = path.uri
     if uri in TEXTS:
-        return replace(facts, **{TEXTS[uri]: _text(value)})
+        return _with(facts, TEXTS[uri], _text(value))
     if uri in DAYS:
-        return replace(facts, **{DAYS[uri]: _day(_text(value))})
+        return _with(facts, DAYS[uri], _day(_text(value)))
     if uri in SLOTS:
         return _put_slots(facts, uri, path.index, value)
     if uri.startswith("contacts:PhysicalAddress"):
@@ -85,6 +86,11 @@ def put(facts: Facts, path: Path, value: etree._Element | None) -> Facts | None:
     if uri in READ_ONLY:
         raise EwsError("ErrorInvalidPropertySet")
     return None
+
+
+def _with(facts: Facts, field: str, value: object) -> Facts:
+    change: dict[str, Any] = {field: value}
+    return replace(facts, **change)
 
 
 def _raw(value: etree._Element | None) -> str:
@@ -134,7 +140,7 @@ def _put_slots(facts: Facts, uri: str, index: str, value: etree._Element | None)
         slots.pop(key, None)
         if _text(entry):
             slots[key] = _text(entry)
-    return replace(facts, **{field: tuple((key, slots[key]) for key in keys if key in slots)})
+    return _with(facts, field, tuple((key, slots[key]) for key in keys if key in slots))
 
 
 def _put_places(facts: Facts, part: str, index: str, value: etree._Element | None) -> Facts:

@@ -6,6 +6,7 @@ event is written from midnight to midnight of its zone with Exchange's own mark 
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -96,7 +97,7 @@ class EventSource:
         found = self.exception(original)
         if found is not None:
             return found
-        made = icalendar.Event.from_ical(self.master.to_ical())
+        made = copy.deepcopy(self.master)
         for name in NOT_OF_AN_EXCEPTION:
             made.pop(name, None)
         length = self._instant(self.master, "DTEND") - self._instant(self.master, "DTSTART")
@@ -159,9 +160,10 @@ class EventSource:
             if "RECURRENCE-ID" in event:
                 _put_time(event, "RECURRENCE-ID", self._instant(event, "RECURRENCE-ID"), zone_id)
         _put_times(self.master, "EXDATE", _listed(self.master, "EXDATE", self.zone), zone_id)
-        ends = self.master["RRULE"].get("UNTIL", []) if all_day and "RRULE" in self.master else []
+        rule = self.master.get("RRULE")
+        ends = rule.get("UNTIL", []) if isinstance(rule, icalendar.vRecur) else []
         if ends and not isinstance(ends[0], datetime):
-            self.master["RRULE"]["UNTIL"] = [instant(ends[0], self.zone)]
+            rule["UNTIL"] = [instant(ends[0] + timedelta(days=1), self.zone) - timedelta(seconds=1)]
         self.calendar.subcomponents[:] = [one for one in self.calendar.subcomponents if one.name != "VTIMEZONE"]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from mail_sync.sandbox.facts import event_source
+from mail_sync.sandbox.facts.event import REPLY_TIME
 from mail_sync.sandbox.meetings import book, messages
 from mail_sync.sandbox.meetings.messages import Answer
 from mail_sync.sandbox.model import Item, Model
@@ -29,7 +30,7 @@ def respond(
     for event in source.events if original is None else [found]:
         event_source.set_text(event, "X-MICROSOFT-CDO-BUSYSTATUS", busy.upper())
         event_source.set_answer(event, mailbox.address, given.response)
-        event_source.set_text(event, event_source.REPLY_TIME, event_source.stamp(now))
+        event_source.set_text(event, REPLY_TIME, event_source.stamp(now))
     return book.write(entry, source), copy
 
 

@@ -304,8 +304,9 @@ class Mailbox:
         is_read: bool = True,
         flagged: bool = False,
         categories: tuple[str, ...] = (),
+        original: Item | None = None,
     ) -> Item:
-        """Put a new item into a folder; `received` is now when not given."""
+        """Put a new item into a folder; `received` is now when not given, `original` what it is a copy of."""
         with self.lock:
             now = self.clock.now()
             number = self._tick()
@@ -315,6 +316,9 @@ class Mailbox:
                 categories,
             )  # fmt: skip
             self._file(made)
+            if original is not None:
+                self._tell_of_item(Event.COPIED, made, (original.item_id, original.folder.folder_id))
+                return made
             self._tell_of_item(Event.CREATED, made)
             if kind is Kind.MAIL and not is_read and folder.distinguished not in NOT_DELIVERED_TO:
                 self._tell(Event.NEW_MAIL, made.item_id, folder)
@@ -347,7 +351,7 @@ class Mailbox:
         """
         with self.lock:
             item = self.item(item_id)
-            old = (item.item_id, item.folder.folder_id)
+            before, old = item.folder, (item.item_id, item.folder.folder_id)
             self._take_out(item)
             item.number = item.created = item.version = self._tick()
             item.folder = to
@@ -356,6 +360,8 @@ class Mailbox:
             item.item_id = ids.item_id(self.guid, to.number, item.number)
             self._file(item)
             self._tell_of_item(Event.MOVED, item, old)
+            if before.parent is not None and before is not to:
+                self._tell(Event.MODIFIED, before.folder_id, before.parent, is_folder=True)
             return item
 
     def mark_read(self, item_id: str, is_read: bool = True) -> None:
@@ -393,13 +399,20 @@ class Mailbox:
             return item
 
     def put(
-        self, folder: Folder, content: Content, kind: Kind, traits: Traits, received: datetime | None = None
+        self,
+        folder: Folder,
+        content: Content,
+        kind: Kind,
+        traits: Traits,
+        received: datetime | None = None,
+        original: Item | None = None,
     ) -> Item:
-        """A new item with all its traits; `received` is now when not given."""
+        """A new item with all its traits; `received` is now when not given, `original` what it is a copy of."""
         with self.lock:
             made = self.add(
-                folder, content, kind=kind, received=received, item_class=traits.item_class, is_read=traits.is_read
-            )
+                folder, content, kind=kind, received=received, item_class=traits.item_class, is_read=traits.is_read,
+                original=original,
+            )  # fmt: skip
             made.take(traits)
             return made
 

@@ -65,7 +65,8 @@ def _move(item: Item, to: Folder) -> Item:
 
 def _copy(item: Item, to: Folder) -> Item:
     """With all traits; within the mailbox a copy has the search key of its original."""
-    made = to.mailbox.put(to, item.content, item.kind, item.traits, item.received)
-    if to.mailbox is item.folder.mailbox:
+    inside = to.mailbox is item.folder.mailbox
+    made = to.mailbox.put(to, item.content, item.kind, item.traits, item.received, item if inside else None)
+    if inside:
         made.birth = item.birth
     return made

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import requests
-from exchangelib import Account
+from exchangelib import Account, Message
 from exchangelib.errors import (
     ErrorExceededConnectionCount,
     ErrorExceededSubscriptionCount,
@@ -87,6 +87,26 @@ def test_moved_event_names_the_old_place(account: Account, anna: Mailbox) -> Non
         anna.folder("archive").folder_id,
         anna.folder("inbox").folder_id,
     )
+
+
+def test_copied_event_names_the_original(account: Account, anna: Mailbox) -> None:
+    original = deliver(anna)
+    subscription, watermark = account.subscribe_to_pull(event_types=["CopiedEvent", "CreatedEvent"])
+    copy, _ = account.inbox.get(id=original).copy(account.drafts)
+    [event] = pull(account, subscription, watermark).events
+    assert (event.ELEMENT_NAME, event.item_id.id, event.old_item_id.id) == ("CopiedEvent", copy, original)
+    assert event.old_parent_folder_id.id == anna.folder("inbox").folder_id
+
+
+def test_mail_that_is_sent_is_told_to_its_reader(
+    model: Model, account: Account, signed_in: Callable[..., Account]
+) -> None:
+    model.add_mailbox(MAX, password="max")
+    other = signed_in(address=MAX, password="max")
+    subscription, watermark = other.inbox.subscribe_to_pull(event_types=["NewMailEvent"])
+    Message(account=account, subject="Hello", body="x", to_recipients=[MAX]).send()
+    [event] = pull(other, subscription, watermark).events
+    assert event.item_id.id == model.mailbox(MAX).folder("inbox").items[0].item_id
 
 
 def test_change_of_an_appointment_changes_free_busy(account: Account, anna: Mailbox) -> None:

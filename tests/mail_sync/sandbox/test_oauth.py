@@ -16,7 +16,6 @@ from exchangelib import DELEGATE, IMPERSONATION, OAUTH2, Account, Configuration,
 from exchangelib import OAuth2AuthorizationCodeCredentials as CodeCredentials
 from exchangelib.errors import EWSError, UnauthorizedError
 from exchangelib.protocol import close_connections
-from oauthlib.oauth2 import OAuth2Error, OAuth2Token
 
 from mail_sync.sandbox.autodiscover import EWS_PATH
 from mail_sync.sandbox.model import Model
@@ -62,7 +61,7 @@ def application(sandbox: Sandbox, secret: str = SECRET, access_type: str = IMPER
 
 def user(sandbox: Sandbox, token: dict[str, Any]) -> Account:
     """An account that a user's token opens."""
-    return account(sandbox, CodeCredentials(access_token=OAuth2Token(token)), DELEGATE)
+    return account(sandbox, CodeCredentials(access_token=token), DELEGATE)
 
 
 def account(sandbox: Sandbox, credentials: object, access_type: str) -> Account:
@@ -97,19 +96,19 @@ def test_application_must_impersonate(sandbox: Sandbox) -> None:
 
 
 def test_wrong_secret_gets_no_token(sandbox: Sandbox) -> None:
-    with pytest.raises(OAuth2Error, match="AADSTS7000215"):
+    with pytest.raises(Exception, match="AADSTS7000215"):
         subjects(application(sandbox, secret="wrong"))
 
 
 def test_expired_secret_gets_no_token(sandbox: Sandbox) -> None:
     sandbox.authority.register(APP, SECRET).secret_expired = True
-    with pytest.raises(OAuth2Error, match="AADSTS7000222"):
+    with pytest.raises(Exception, match="AADSTS7000222"):
         subjects(application(sandbox))
 
 
 def test_missing_consent_gets_no_token(sandbox: Sandbox) -> None:
     sandbox.authority.register(APP, SECRET, acts_for_all=False)
-    with pytest.raises(OAuth2Error, match="AADSTS65001"):
+    with pytest.raises(Exception, match="AADSTS65001"):
         subjects(application(sandbox))
 
 

@@ -12,10 +12,13 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
+import requests
 from exchangelib import BASIC, DELEGATE, Account, Configuration, Credentials, FailFast
+from exchangelib.errors import UnauthorizedError
 from exchangelib.protocol import close_connections
 
 from mail_sync.sandbox.loader import BadIndex, load
+from mail_sync.sandbox.signin.oauth import DEVICE_GRANT
 from tests.mail_sync.sandbox.builders import ANNA
 from tests.mail_sync.sandbox.test_calendar import WEEKLY
 from tests.mail_sync.sandbox.test_contacts import CARD
@@ -139,6 +142,80 @@ def test_control_changes_a_running_sandbox(started: tuple[subprocess.Popen[str],
     assert control(start, do="clear_faults") == {"ok": True}
     assert control(start, do="counts") == {"ok": True, "counts": {}}
     assert control(start, do="_item", item="x") == {"ok": False, "error": "ValueError: no command '_item'"}
+
+
+def test_control_changes_who_may_come_in(started: tuple[subprocess.Popen[str], dict[str, Any]]) -> None:
+    _, start = started
+    max_ = {"mailbox": ANNA, "user": "max@alpineskihouse.example"}
+    assert control(start, do="share", **max_) == {"ok": True}
+    assert control(start, do="share", **max_, folder="inbox", level="Reviewer") == {"ok": True}
+    assert control(start, do="share", **max_, folder="inbox", level="Boss")["error"].startswith("ValueError")
+    assert control(start, do="let_send", **max_) == {"ok": True}
+    assert control(start, do="unshare", **max_) == {"ok": True}
+    assert control(start, do="impersonate", user=ANNA) == {"ok": True}
+    assert control(start, do="register", application="app", secret="s") == {"ok": True}
+    assert control(start, do="revoke_tokens") == {"ok": True, "revoked": 0}
+    assert control(start, do="approve", code="NOSUCHONE", mailbox=ANNA)["error"].startswith("NotFound")
+    assert control(start, do="deny", code="NOSUCHONE")["error"].startswith("NotFound")
+    assert control(start, do="drop_streams") == {"ok": True}
+    assert control(start, do="restart") == {"ok": True}
+    assert control(start, do="shift_clock", seconds=3600)["ok"] is True
+    assert control(start, do="change_password", mailbox=ANNA, password="new") == {"ok": True}
+    configuration = Configuration(
+        service_endpoint=start["url"], credentials=Credentials(ANNA, "demo"), auth_type=BASIC, retry_policy=FailFast()
+    )
+    with pytest.raises(UnauthorizedError):
+        _ = Account(ANNA, config=configuration, autodiscover=False, access_type=DELEGATE).inbox.total_count
+    close_connections()
+
+
+@pytest.fixture
+def secured(folder: Path, tmp_path: Path) -> Iterator[tuple[dict[str, Any], Path]]:
+    authority = tmp_path / "ca.pem"
+    options = ["--auth", "bearer", "--tls", "mail.alpineskihouse.example", "--application", "me"]
+    options += ["--ca-file", str(authority), "--until-stdin-closes"]
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "mail_sync.sandbox",
+            str(folder),
+            "--until-stdin-closes",
+            *options,
+            "--application",
+            "me",
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with process:
+        yield json.loads(process.stdout.readline()), authority
+        process.stdin.close()
+        assert process.wait(timeout=20) == 0
+
+
+def test_device_code_is_approved_by_hand(secured: tuple[dict[str, Any], Path]) -> None:
+    start, authority = secured
+    assert authority.read_text() == start["ca"]
+
+    def ask(endpoint: str, **form: str) -> dict[str, Any]:
+        url = start["token_url"].replace("/token", f"/{endpoint}")
+        answer: dict[str, Any] = requests.post(
+            url, data={"client_id": "me", **form}, verify=authority, timeout=10
+        ).json()
+        return answer
+
+    device = ask("devicecode")
+    asked = {"grant_type": DEVICE_GRANT, "device_code": device["device_code"]}
+    assert ask("token", **asked)["error"] == "authorization_pending"
+    assert control(start, do="approve", code=device["user_code"], mailbox=ANNA) == {"ok": True}
+    bearer = {"Authorization": f"Bearer {ask('token', **asked)['access_token']}"}
+    assert requests.get(start["url"], headers=bearer, verify=authority, timeout=10).status_code == 405
+    assert control(start, do="revoke_tokens", mailbox=ANNA) == {"ok": True, "revoked": 1}
+    assert requests.get(start["url"], headers=bearer, verify=authority, timeout=10).status_code == 401
 
 
 def test_control_needs_the_token(started: tuple[subprocess.Popen[str], dict[str, Any]]) -> None:

@@ -70,8 +70,16 @@ class Happenings:
 
     def edit(self, item_id: str, *, categories: tuple[str, ...] | None = None, flagged: bool | None = None) -> None:
         """Change an item in place: its id stays, its change key does not."""
-        values = {"categories": categories, "flagged": flagged}
-        self.box.change(item_id, **{name: value for name, value in values.items() if value is not None})
+        self.set_marks(item_id, MailMarks(flagged=flagged, categories=categories))
+
+    def set_marks(self, item_id: str, marks: MailMarks) -> MemoryItem:
+        """Set the marks of an item; the categories of a contact are those of its card."""
+        values = {"is_read": marks.is_read, "flagged": marks.flagged, "categories": marks.categories}
+        asked: dict[str, object] = {name: value for name, value in values.items() if value is not None}
+        content = self.box.item(item_id).content
+        if isinstance(content, ContactCard) and marks.categories is not None:
+            asked["content"] = replace(content, categories=marks.categories)
+        return self.box.change(item_id, **asked)
 
     def replace(self, item_id: str, content: object) -> None:
         """Edit the content of an item, which keeps its id."""
@@ -180,9 +188,7 @@ class MemoryMailbox(Happenings):
         return self.write(act)
 
     def mark(self, item_id: str, marks: MailMarks) -> Written:
-        values = {"is_read": marks.is_read, "flagged": marks.flagged, "categories": marks.categories}
-        asked = {name: value for name, value in values.items() if value is not None}
-        return self.write(lambda: written(self.box.change(item_id, **asked)))
+        return self.write(lambda: written(self.set_marks(item_id, marks)))
 
     def move(self, item_id: str, to: Folder) -> Written | None:
         return self.write(lambda: written(self.box.move(item_id, to)))

@@ -12,7 +12,7 @@ from datetime import timedelta
 from time import monotonic, sleep
 from typing import TypeVar
 
-from mail_sync.errors import BrokenReply, MailboxUnavailable, SyncError, Throttled
+from mail_sync.errors import BrokenReply, MailboxMoved, MailboxUnavailable, QuotaFull, SyncError, Throttled
 
 T = TypeVar("T")
 
@@ -36,9 +36,10 @@ HASTY = Patience(attempts=2, broken_replies=2)
 def wait_before_retry(error: SyncError, attempt: int, patience: Patience) -> timedelta | None:
     """How long to wait before trying again after the `attempt`-th failure (from 1); None when it makes no sense.
 
-    Refusals are never tried again: repeating a wrong password locks the user out.
+    Refusals are never tried again: repeating a wrong password locks the user out. Nor does repeating help against a
+    mailbox that is full or somewhere else.
     """
-    if not isinstance(error, MailboxUnavailable):
+    if not isinstance(error, MailboxUnavailable) or isinstance(error, (MailboxMoved, QuotaFull)):
         return None
     if attempt >= (patience.broken_replies if isinstance(error, BrokenReply) else patience.attempts):
         return None

@@ -9,7 +9,7 @@ from mail_sync.provider import Folder, FolderRole, Stamped
 from mail_sync.providers.exchange.batches import chunks
 from mail_sync.providers.exchange.folders import ROLES
 from mail_sync.providers.exchange.reading import item_id
-from mail_sync.providers.exchange.server import FilterRefused, FindReply, Place, Server
+from mail_sync.providers.exchange.server import FilterRefused, FindReply, Place, Searcher
 from mail_sync.providers.exchange.shapes import STAMP, ItemShape
 from mail_sync.providers.exchange.stamps import read_stamp, stamp_is
 
@@ -21,7 +21,7 @@ LISTED_AT_ONCE = 500  # EWSFindCountLimit is 1000
 OVERLAP = 20  # items that a page repeats, so that one that vanished in between shifts none out of sight
 
 
-def find_stamped(server: Server, stamp: str, folders: Callable[[], Sequence[Folder]]) -> list[Stamped]:
+def find_stamped(server: Searcher, stamp: str, folders: Callable[[], Sequence[Folder]]) -> list[Stamped]:
     """Where items with this stamp lie, sent first, then drafts, then elsewhere. `folders` gives all of the mailbox.
 
     Raises MailboxUnavailable, MailboxRefused.
@@ -39,7 +39,7 @@ def _only(roles: Mapping[str, FolderRole], folder_ids: Sequence[str]) -> dict[st
     return {folder_id: roles[folder_id] for folder_id in folder_ids}
 
 
-def search(server: Server, stamp: str, roles: Mapping[str, FolderRole]) -> list[Stamped]:
+def search(server: Searcher, stamp: str, roles: Mapping[str, FolderRole]) -> list[Stamped]:
     """The items with this stamp in these folders, given by id; one that is gone or may not be searched holds none."""
     places = [Place(folder_id) for folder_id in roles]
     if not places:
@@ -57,7 +57,7 @@ def search(server: Server, stamp: str, roles: Mapping[str, FolderRole]) -> list[
     return found
 
 
-def list_ids(server: Server, folder: Folder) -> Iterator[Sequence[tuple[str, str]]]:
+def list_ids(server: Searcher, folder: Folder) -> Iterator[Sequence[tuple[str, str]]]:
     """All items of a folder by id and change key, newest first, in pages; each once.
 
     Every page begins within the one before. Where it does not, items vanished meanwhile, and the page is asked for
@@ -82,7 +82,7 @@ def list_ids(server: Server, folder: Folder) -> Iterator[Sequence[tuple[str, str
         offset += max(1, len(page) - OVERLAP)
 
 
-def _page(server: Server, folder: Folder, offset: int) -> FindReply:
+def _page(server: Searcher, folder: Folder, offset: int) -> FindReply:
     (reply,) = server.find([Place(folder.folder_id)], ItemShape(), offset=offset, limit=LISTED_AT_ONCE)
     if isinstance(reply, ItemGone):
         raise ItemGone(f"the folder {folder.path}")

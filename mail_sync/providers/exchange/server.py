@@ -64,18 +64,22 @@ class Server(Protocol):
         """One answer per id, in order: the item's element, or what is wrong with it."""
         ...
 
+    def is_alive(self) -> bool:
+        """Whether the server answers the smallest of requests; never raises."""
+        ...
+
+
+class Searcher(Server, Protocol):
+    """The request that looks through folders."""
+
     def find(
         self, places: Sequence[Place], shape: ItemShape, test: _Element | None = None, *, offset: int = 0, limit: int
     ) -> list[FindReply | SyncError]:
         """One answer per folder: its items that pass `test`, or what is wrong with it. Raises FilterRefused."""
         ...
 
-    def is_alive(self) -> bool:
-        """Whether the server answers the smallest of requests; never raises."""
-        ...
 
-
-class Writer(Server, Protocol):
+class Writer(Searcher, Protocol):
     """The requests that change a mailbox. Each is about one item, so that one refusal costs only itself.
 
     Every method raises SyncError: Conflict for an old change key, ItemGone, SendRefused for what the server will not

@@ -110,6 +110,34 @@ class World(Protocol):
         """In the next replies the connection breaks off in the middle."""
         ...
 
+    def add_mailbox(self, address: str) -> None:
+        """Somebody else on the same server."""
+        ...
+
+    def inbox_of(self, address: str) -> list[bytes]:
+        """The raw mails in somebody's inbox."""
+        ...
+
+    def lose_reply(self) -> None:
+        """The next write is done, and the connection breaks off before the answer."""
+        ...
+
+    def lose_request(self) -> None:
+        """The next write never arrives, and the connection breaks off."""
+        ...
+
+    def fill_up(self) -> None:
+        """The next write finds the mailbox full."""
+        ...
+
+    def throttle_writes(self, seconds: float) -> None:
+        """The next write is answered with "busy, come back in this many seconds"."""
+        ...
+
+    def refuse_sender(self) -> None:
+        """The next mail is refused, because the mailbox may not send under its address."""
+        ...
+
 
 def the(role: FolderRole, provider: MailProvider) -> Folder:
     """The only folder with this role."""

@@ -7,11 +7,14 @@ from datetime import datetime, timedelta
 import pytest
 
 from mail_sync.card import ContactCard
-from mail_sync.errors import AuthExpired, EwsBlocked, MailboxUnavailable, PoisonItem, SyncError, Throttled
+from mail_sync.errors import AuthExpired, EwsBlocked, MailboxUnavailable, PoisonItem, QuotaFull, SyncError, Throttled
 from mail_sync.provider import Folder, FolderRole
 from mail_sync.providers.memory import STANDARD_FOLDERS, MemoryMailbox
 from mail_sync.providers.retry import Retry
 from tests.mail_sync.providers.contract import RECEIVED, MailProviderContract
+from tests.mail_sync.providers.listening_contract import ListeningContract
+from tests.mail_sync.providers.sending_contract import SendingContract
+from tests.mail_sync.providers.writing_contract import WritingContract
 
 STATUS: dict[int, SyncError] = {
     401: AuthExpired(),
@@ -68,6 +71,28 @@ class MemoryWorld:
     def drop(self, times: int) -> None:
         self.mailbox.fail(MailboxUnavailable("broken off"), times)
 
+    def add_mailbox(self, address: str) -> None:
+        self.mailbox.server.box(address)
+
+    def inbox_of(self, address: str) -> list[bytes]:
+        box = self.mailbox.server.box(address)
+        return [item.content for item in box.items(box.folder(FolderRole.INBOX)) if isinstance(item.content, bytes)]
+
+    def lose_reply(self) -> None:
+        self.mailbox.faults.lose_replies()
+
+    def lose_request(self) -> None:
+        self.mailbox.faults.lose_requests()
+
+    def fill_up(self) -> None:
+        self.mailbox.faults.fail_writes(QuotaFull())
+
+    def throttle_writes(self, seconds: float) -> None:
+        self.mailbox.faults.fail_writes(Throttled("busy", timedelta(seconds=seconds)))
+
+    def refuse_sender(self) -> None:
+        self.mailbox.box.sends_as.clear()
+
 
 @pytest.fixture
 def world() -> MemoryWorld:
@@ -76,3 +101,15 @@ def world() -> MemoryWorld:
 
 class TestMemoryMailbox(MailProviderContract):
     """The contract, on the twin."""
+
+
+class TestMemoryWrites(WritingContract):
+    """What is written to the twin."""
+
+
+class TestMemorySending(SendingContract):
+    """Mail from the twin."""
+
+
+class TestMemoryListening(ListeningContract):
+    """Pokes from the twin."""

@@ -17,6 +17,7 @@ from tests.mail_sync.providers.contract import RECEIVED
 
 ADDRESS = "sales@alpine.example"
 PASSWORD = "correct horse"
+WRITES = ("CreateItem", "UpdateItem", "DeleteItem", "MoveItem", "SendItem")
 
 
 class ExchangeWorld:
@@ -99,6 +100,33 @@ class ExchangeWorld:
 
     def drop(self, times: int) -> None:
         self.faults.set(FaultKind.DROP_BODY, times=times)
+
+    def add_mailbox(self, address: str) -> None:
+        self.sandbox.model.add_mailbox(address, address, PASSWORD)
+
+    def inbox_of(self, address: str) -> list[bytes]:
+        inbox = self.sandbox.model.mailbox(address).well_known["inbox"]
+        return [item.content.read() for item in inbox.items]
+
+    def lose_reply(self) -> None:
+        self._strike_write(FaultKind.DROP_REPLY)
+
+    def lose_request(self) -> None:
+        self._strike_write(FaultKind.DROP_REQUEST)
+
+    def fill_up(self) -> None:
+        self._strike_write(FaultKind.MESSAGE_ERROR, "ErrorQuotaExceeded")
+
+    def throttle_writes(self, seconds: float) -> None:
+        self._strike_write(FaultKind.BUSY, int(seconds * 1000))
+
+    def refuse_sender(self) -> None:
+        self.faults.set(FaultKind.SEND_AS_DENIED, times=1)
+
+    def _strike_write(self, kind: FaultKind, value: object = "") -> None:
+        """The next request that changes something meets a fault, whichever it is."""
+        for operation in WRITES:
+            self.faults.set(kind, value, operation=operation, times=1)
 
 
 def vcard(card: ContactCard) -> str:

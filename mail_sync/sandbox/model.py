@@ -154,6 +154,7 @@ class OutOfOffice:
     enabled: bool = False
     internal: str = ""  # to senders of this server
     external: str = ""  # to everyone else
+    audience: str = "All"  # who "everyone else" is (ExternalAudience): nobody for "None"
     start: datetime | None = None  # aware
     end: datetime | None = None
     answered: set[str] = field(default_factory=set)  # lower-case addresses

@@ -96,10 +96,14 @@ def domains(model: Model) -> set[str]:
 
 
 def _mailbox(model: Model, address: str) -> Mailbox | None:
-    try:
-        return model.mailbox(address)
-    except NotFound:
-        return None
+    """Whose address this is; what follows a plus sign before the @ is the owner's own business (plus addressing)."""
+    local, _, domain = address.rpartition("@")
+    for known in (address, f"{local.partition('+')[0]}@{domain}"):
+        try:
+            return model.mailbox(known)
+        except NotFound:
+            continue
+    return None
 
 
 def deliver(model: Model, mailbox: Mailbox, data: bytes, envelope: Envelope, item_class: str = "IPM.Note") -> Item:
@@ -140,7 +144,7 @@ def _answer_for_absent(model: Model, mailbox: Mailbox, content: BytesContent, en
     if not _wants_answer(head, mailbox):
         return
     inside = sender.rpartition("@")[2] in domains(model)
-    text = away.internal if inside else away.external
+    text = away.internal if inside else away.external if away.audience != "None" else ""
     if text:
         away.answered.add(sender)
         reply = reports.automatic_reply(

@@ -19,6 +19,7 @@ from mail_sync.sandbox.ews.mail_fields import BY_ELEMENT, set_header
 from mail_sync.sandbox.ews.numbering import keep_numbers
 from mail_sync.sandbox.ews.sending import send
 from mail_sync.sandbox.ews.soap import EwsError, SoapFault, T
+from mail_sync.sandbox.ews.traits import BY_ELEMENT as COMMON
 from mail_sync.sandbox.ews.traits import is_header, read_traits
 from mail_sync.sandbox.facts import mail
 from mail_sync.sandbox.faults import FaultKind
@@ -27,6 +28,7 @@ from mail_sync.sandbox.model import Item, Kind, Traits
 MESSAGE_FLAGS = "PropertyTag=3591;PropertyType=integer"
 DELIVERY_TIME = "PropertyTag=3590;PropertyType=systemtime"
 UNSENT = 8
+OF_A_MAIL = frozenset(f"{T}{name}" for name in ("MimeContent", "Attachments", "ExtendedProperty"))
 
 
 def create_message(creation: Creation) -> list[Item]:
@@ -39,6 +41,8 @@ def create_message(creation: Creation) -> list[Item]:
             setter(source, child)
         elif child.tag == f"{T}ExtendedProperty" and is_header(child):
             set_header(source, child)
+        elif child.tag not in COMMON and child.tag not in OF_A_MAIL:
+            raise EwsError("ErrorInvalidPropertySet")
     files = read_attachments(element.find(f"{T}Attachments"))
     if not creation.call.faults.take(FaultKind.LOST_ATTACHMENTS, creation.call.operation, creation.mailbox.address):
         _attach(source, files)

@@ -173,6 +173,11 @@ def _is_draft(view: View) -> str:
     return flag("IsDraft", view.item.unsent or view.item.folder.distinguished == "drafts")
 
 
+def is_from_me(view: View) -> bool:
+    """Whether the owner of the mailbox has sent the item."""
+    return "item:IsFromMe" in view.item.marks or view.item.folder.distinguished == "sentitems"
+
+
 def _flag(view: View) -> str:
     """Dates in the order of FlagType."""
     status = "Flagged" if view.item.flagged else view.item.marks.get("item:Flag", "NotFlagged")
@@ -235,7 +240,7 @@ BEFORE_EXTENDED: dict[str, Renderer] = {
     ),
     "item:IsSubmitted": lambda view: flag("IsSubmitted", False),
     "item:IsDraft": _is_draft,
-    "item:IsFromMe": lambda view: flag("IsFromMe", view.item.folder.distinguished == "sentitems"),
+    "item:IsFromMe": lambda view: flag("IsFromMe", is_from_me(view)),
     "item:IsResend": lambda view: flag("IsResend", False),
     "item:IsUnmodified": lambda view: flag("IsUnmodified", view.item.version == view.item.created),
     "item:InternetMessageHeaders": _headers,

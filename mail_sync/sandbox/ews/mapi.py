@@ -25,7 +25,7 @@ def _message_flags(view: View) -> str:
     """MSGFLAG_READ 1, MSGFLAG_UNSENT 8, MSGFLAG_FROMME 32."""
     home = view.item.folder.distinguished
     unsent = view.item.unsent or home == "drafts"
-    return str(view.item.is_read + 8 * unsent + 32 * (home == "sentitems"))
+    return str(view.item.is_read + 8 * unsent + 32 * ("item:IsFromMe" in view.item.marks or home == "sentitems"))
 
 
 def _flag_status(view: View) -> str:

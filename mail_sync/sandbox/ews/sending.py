@@ -15,6 +15,7 @@ from mail_sync.sandbox.faults import FaultKind
 from mail_sync.sandbox.model import Item, Mailbox, NotFound, Traits
 
 LAST_VERB, LAST_VERB_TIME = "PropertyTag=4225;PropertyType=integer", "PropertyTag=4226;PropertyType=systemtime"
+FROM_ME = "item:IsFromMe"
 ANSWERS = "sandbox:Answers"  # mark of a draft: the verb and the id of what it answers
 
 
@@ -34,6 +35,7 @@ def send(call: Call, source: MailSource, traits: Traits, owner: Mailbox) -> Cont
     transport.submit(call.model, data, envelope, traits.item_class)
     _note_answer(call, traits.marks.pop(ANSWERS, ""))
     traits.unsent, traits.is_read = False, True
+    traits.marks[FROM_ME] = "true"
     return BytesContent(data)
 
 

@@ -35,17 +35,24 @@ class MailWriter:
 
     def __init__(self, changing: Changing) -> None:
         self._changing = changing
-        self._source = open_source(changing.item)
+        self._opened: MailSource | None = None
         self._touched = False
         self._disposition = _disposition(changing)
         self._is_draft = changing.item.unsent or changing.item.folder.distinguished == "drafts"
         self._was_read = changing.item.is_read
 
+    @property
+    def _source(self) -> MailSource:
+        """Opened when it is first needed: categories and read flags change without it."""
+        if self._opened is None:
+            self._opened = open_source(self._changing.item)
+        return self._opened
+
     def put(self, path: Path, value: etree._Element | None) -> bool:
         """A field of SETTERS, the whole source, or a header by its name."""
         self._check(path)
         if path.uri == "item:MimeContent":
-            self._source = MailSource(b64decode("" if value is None else value.text or ""))
+            self._opened = MailSource(b64decode("" if value is None else value.text or ""))
         elif header_name(path.extended):
             if value is None:
                 self._source.put(header_name(path.extended), "")

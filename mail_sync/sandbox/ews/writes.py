@@ -1,4 +1,4 @@
-"""The operations that change mailboxes, by name."""
+"""The operations that change mailboxes, and those that show what only they can change, by name."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from mail_sync.sandbox.ews.folder_writes import (
     update_folder,
 )
 from mail_sync.sandbox.ews.move import copy_item, move_item
+from mail_sync.sandbox.ews.out_of_office import get_user_oof_settings, set_user_oof_settings
 from mail_sync.sandbox.ews.send import send_item
 from mail_sync.sandbox.ews.update import update_item
 
@@ -29,10 +30,12 @@ WRITES: dict[str, Callable[[Call], str]] = {
     "DeleteFolder": delete_folder,
     "DeleteItem": delete_item,
     "EmptyFolder": empty_folder,
+    "GetUserOofSettings": get_user_oof_settings,
     "MarkAllItemsAsRead": mark_all_items_as_read,
     "MoveFolder": move_folder,
     "MoveItem": move_item,
     "SendItem": send_item,
+    "SetUserOofSettings": set_user_oof_settings,
     "UpdateFolder": update_folder,
     "UpdateItem": update_item,
 }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from lxml import etree
 
@@ -38,8 +39,8 @@ class Discovery:
     """What is answered to whom; all of it may be changed while the server runs.
 
     `hosts` are the names it answers under, empty for any. `redirect_addresses` sends a user on to another address,
-    `redirect_urls` the users of a domain to another service. `plain_redirect` is where http (not https) sends clients.
-    `ews_url` is what users are told; empty for the address under which the client came.
+    `redirect_urls` the users of a domain to another service (which then answers itself). `plain_redirect` is where
+    http (not https) sends clients. `ews_url` is what users are told; empty for the address under which the client came.
     """
 
     model: Model
@@ -65,7 +66,7 @@ class Discovery:
         moved, elsewhere = self.redirect_addresses.get(address.lower()), self.redirect_urls.get(domain)
         if moved:
             return _response("RedirectAddress", "Redirection address.", moved)
-        if elsewhere:
+        if elsewhere and urlsplit(elsewhere).netloc.lower() != urlsplit(base).netloc.lower():
             return _response("RedirectUrl", "Redirection Url.", elsewhere)
         try:
             mailbox = self.model.mailbox(address)

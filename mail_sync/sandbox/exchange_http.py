@@ -14,7 +14,6 @@ from mail_sync.sandbox.faults import Fault, FaultKind
 from mail_sync.sandbox.replies import XML, Replies
 from mail_sync.sandbox.signin.caller import Caller
 from mail_sync.sandbox.signin.gate import Connection
-from mail_sync.sandbox.site import Site
 
 LOG = logging.getLogger(__name__)
 
@@ -30,7 +29,6 @@ class Aim:
 class ExchangeHttp(Replies):
     """Answers requests of callers who have signed in."""
 
-    site: Site
     signed_in: Connection
 
     def _ews(self, data: bytes, caller: Caller) -> None:
@@ -94,9 +92,6 @@ class ExchangeHttp(Replies):
     def _challenges(self) -> list[tuple[str, str]]:
         self.signed_in.mailbox = None
         return list(self.site.gate.refusal(self._base()).headers)
-
-    def _base(self) -> str:
-        raise NotImplementedError
 
     def _send(self, aim: Aim, status: int, body: bytes) -> None:
         if self._take(FaultKind.DROP_REPLY, aim):

@@ -1,9 +1,10 @@
 """A model from a folder of .eml, .ics and .vcf files with an index.json.
 
-index.json: {"version": 1, "mailboxes": [{"address", "name", "password", "timezone", "readers"}], "items": [{"mailbox",
-"folder", "file", "received", "read", "flagged", "categories", "item_class"}]}; of an item only mailbox and file must
-be given. `folder` is a well-known name (inbox, sentitems, calendar ...) or a path such as "inbox/Customers"; files are
-relative to the index and stay where they are.
+index.json: {"version": 1, "mailboxes": [{"address", "name", "password", "timezone", "readers", "send_as",
+"send_on_behalf"}], "items": [{"mailbox", "folder", "file", "received", "read", "flagged", "categories", "item_class"}],
+"room_lists": [{"address", "name", "rooms"}], "impersonators": [address]}; of an item only mailbox and file must be
+given, of a room list all. `folder` is a well-known name (inbox, sentitems, calendar ...) or a path such as
+"inbox/Customers"; files are relative to the index and stay where they are.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 from mail_sync.sandbox.content import BytesContent, Content, FileContent
 from mail_sync.sandbox.facts import event, mail
 from mail_sync.sandbox.model import Kind, Mailbox, Model
+from mail_sync.sandbox.rooms import RoomList
 
 KINDS = {"eml": Kind.MAIL, "ics": Kind.EVENT, "vcf": Kind.CONTACT}
 HOMES = {Kind.MAIL: "inbox", Kind.EVENT: "calendar", Kind.CONTACT: "contacts"}
@@ -65,7 +67,12 @@ def load(folder: Path) -> Model:
             entry.get("password", "demo"),
             entry.get("timezone", "Europe/Vienna"),
         )
-        mailbox.readers = {reader.lower() for reader in entry.get("readers", [])}
+        mailbox.readers, mailbox.send_as, mailbox.send_on_behalf = (
+            {user.lower() for user in entry.get(right, [])} for right in ("readers", "send_as", "send_on_behalf")
+        )
+    model.impersonators = {user.lower() for user in index.get("impersonators", [])}
+    for entry in index.get("room_lists", []):
+        model.room_lists.append(RoomList(entry["address"], entry["name"], tuple(entry["rooms"])))
     for number, entry in enumerate(index.get("items", [])):
         try:
             _add(folder, model.mailbox(entry["mailbox"]), entry)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import logging
 import socket
+import ssl
 from collections.abc import Iterable
 from http.server import BaseHTTPRequestHandler
+
+from mail_sync.sandbox.site import Site
 
 LOG = logging.getLogger(__name__)
 REASONS = {
@@ -26,6 +29,18 @@ class Replies(BaseHTTPRequestHandler):
     sys_version = ""
     disable_nagle_algorithm = True
     wbufsize = 1 << 16
+    site: Site
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """The Date header by the sandbox's clock."""
+        return super().date_time_string(self.site.frontend.model.now().timestamp() if timestamp is None else timestamp)
+
+    def _host(self) -> str:
+        return self.headers.get("Host", "")
+
+    def _base(self) -> str:
+        """The server's address as the client wrote it."""
+        return f"{'https' if isinstance(self.connection, ssl.SSLSocket) else 'http'}://{self._host()}"
 
     def _break(self) -> None:
         self.close_connection = True

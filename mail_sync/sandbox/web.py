@@ -193,10 +193,3 @@ class Handler(ExchangeHttp, BaseHTTPRequestHandler):
             "device_authorization_endpoint": f"{begin}/oauth2/v2.0/devicecode",
             "response_types_supported": ["code"],
         }
-
-    def _host(self) -> str:
-        return self.headers.get("Host", "")
-
-    def _base(self) -> str:
-        """The server's address as the client wrote it."""
-        return f"{'http' if self.server.context is None else 'https'}://{self._host()}"

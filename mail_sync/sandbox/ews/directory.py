@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
 
@@ -86,19 +86,21 @@ def get_server_time_zones(call: Call) -> str:
     wanted = {one.text for one in call.body.iterfind(f"{M}Ids/{T}Id")}
     full = call.body.get("ReturnFullTimeZoneData", "true") in ("true", "1")
     shown = "".join(
-        _zone(windows, olson, full) for windows, olson in zones.all_zones() if not wanted or windows in wanted
+        _zone(windows, olson, full, call.model.now().year)
+        for windows, olson in zones.all_zones()
+        if not wanted or windows in wanted
     )
     inner = f"<m:TimeZoneDefinitions>{shown}</m:TimeZoneDefinitions>"
     return response("GetServerTimeZones", [success("GetServerTimeZones", inner)])
 
 
 @lru_cache(maxsize=512)
-def _zone(windows: str, olson: str, full: bool) -> str:
+def _zone(windows: str, olson: str, full: bool, year: int) -> str:
     name = attribute(windows)
     head = f'<t:TimeZoneDefinition Name="{name}" Id="{name}"'
     if not full:
         return f"{head}/>"
-    zone, year = ZoneInfo(olson), datetime.now(UTC).year
+    zone = ZoneInfo(olson)
     shifts = zones.shifts(zone, year)
     standard = min(
         (datetime(year, month, 1, tzinfo=zone).utcoffset() or timedelta() for month in (1, 7)),

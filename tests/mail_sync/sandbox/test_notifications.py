@@ -216,6 +216,9 @@ def test_push_is_refused_in_words(account: Account) -> None:
 
 
 def test_too_many_subscriptions_are_refused(sandbox: Sandbox, account: Account) -> None:
+    sandbox.faults.set(FaultKind.SUBSCRIPTION_LIMIT, times=1)
+    with pytest.raises(ErrorExceededSubscriptionCount):
+        account.inbox.subscribe_to_pull()
     sandbox.frontend.subscriptions.most_per_mailbox = 1
     account.inbox.subscribe_to_pull()
     with pytest.raises(ErrorExceededSubscriptionCount):

@@ -18,6 +18,7 @@ from exchangelib.errors import UnauthorizedError
 from exchangelib.protocol import close_connections
 
 from mail_sync.sandbox.loader import BadIndex, load
+from mail_sync.sandbox.rooms import RoomList
 from mail_sync.sandbox.signin.oauth import DEVICE_GRANT
 from tests.mail_sync.sandbox.builders import ANNA
 from tests.mail_sync.sandbox.test_calendar import WEEKLY
@@ -93,6 +94,20 @@ def test_folder_becomes_a_model(folder: Path) -> None:
     )  # fmt: skip
     assert (meeting.item_class, meeting.is_read) == ("IPM.Schedule.Meeting.Request", True)
     assert [len(mailbox.folder(name).items) for name in ("calendar", "contacts")] == [1, 1]
+
+
+def test_folder_names_rights_and_rooms(folder: Path) -> None:
+    max_, list_ = "max@alpineskihouse.example", "rooms@alpineskihouse.example"
+    index = INDEX | {
+        "mailboxes": [{"address": ANNA, "readers": [max_], "send_as": [max_.upper()], "send_on_behalf": [max_]}],
+        "impersonators": [max_.upper()],
+        "room_lists": [{"address": list_, "name": "Rooms", "rooms": ["room1@alpineskihouse.example"]}],
+    }
+    (folder / "index.json").write_text(json.dumps(index))
+    model = load(folder)
+    mailbox = model.mailbox(ANNA)
+    assert (mailbox.readers, mailbox.send_as, mailbox.send_on_behalf, model.impersonators) == ({max_},) * 4
+    assert model.room_lists == [RoomList(list_, "Rooms", ("room1@alpineskihouse.example",))]
 
 
 def test_same_folder_gives_the_same_ids(folder: Path) -> None:
@@ -204,7 +219,7 @@ def test_device_code_is_approved_by_hand(secured: tuple[dict[str, Any], Path]) -
     def ask(endpoint: str, **form: str) -> dict[str, Any]:
         url = start["token_url"].replace("/token", f"/{endpoint}")
         answer: dict[str, Any] = requests.post(
-            url, data={"client_id": "me", **form}, verify=authority, timeout=10
+            url, data={"client_id": "me", **form}, verify=str(authority), timeout=10
         ).json()
         return answer
 
@@ -213,9 +228,9 @@ def test_device_code_is_approved_by_hand(secured: tuple[dict[str, Any], Path]) -
     assert ask("token", **asked)["error"] == "authorization_pending"
     assert control(start, do="approve", code=device["user_code"], mailbox=ANNA) == {"ok": True}
     bearer = {"Authorization": f"Bearer {ask('token', **asked)['access_token']}"}
-    assert requests.get(start["url"], headers=bearer, verify=authority, timeout=10).status_code == 405
+    assert requests.get(start["url"], headers=bearer, verify=str(authority), timeout=10).status_code == 405
     assert control(start, do="revoke_tokens", mailbox=ANNA) == {"ok": True, "revoked": 1}
-    assert requests.get(start["url"], headers=bearer, verify=authority, timeout=10).status_code == 401
+    assert requests.get(start["url"], headers=bearer, verify=str(authority), timeout=10).status_code == 401
 
 
 def test_control_needs_the_token(started: tuple[subprocess.Popen[str], dict[str, Any]]) -> None:

@@ -6,6 +6,8 @@ import http.client
 import threading
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 import pytest
 from exchangelib import BASIC, DELEGATE, NTLM, Account, Configuration, Credentials, FailFast
@@ -173,6 +175,27 @@ def test_moved_mailbox_redirects(sandbox: Sandbox) -> None:
     sandbox.faults.set(FaultKind.REDIRECT, "https://other.example/EWS/Exchange.asmx", operation="FindItem")
     with pytest.raises(TransportError):
         subjects(sign_in(sandbox, auth_type=BASIC))
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_throttled_client_is_told_to_wait_for_an_hour(sandbox: Sandbox, status: int) -> None:
+    sandbox.faults.set(FaultKind.HTTP_STATUS, status, retry_after=3600)
+    basic = f"Basic {b64encode(f'{ANNA}:demo'.encode()).decode()}"
+    with Line(sandbox) as line:
+        line.http.request("POST", EWS_PATH, EMPTY, {"Authorization": basic})
+        with line.http.getresponse() as reply:
+            reply.read()
+        assert (reply.status, reply.headers["Retry-After"]) == (status, "3600")
+
+
+def test_servers_date_follows_its_clock(sandbox: Sandbox, model: Model) -> None:
+    model.clock.offset = timedelta(days=400)
+    with Line(sandbox) as line:
+        line.http.request("POST", EWS_PATH, EMPTY)
+        with line.http.getresponse() as reply:
+            reply.read()
+    said = parsedate_to_datetime(reply.headers["Date"])
+    assert timedelta(days=399) < said - datetime.now(UTC) < timedelta(days=401)
 
 
 def test_stop_leaves_no_threads(model: Model) -> None:

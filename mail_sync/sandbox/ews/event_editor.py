@@ -18,7 +18,7 @@ from mail_sync.sandbox.ews.event_fields import (
 from mail_sync.sandbox.ews.soap import EwsError, SoapFault
 from mail_sync.sandbox.facts import event_source as source
 from mail_sync.sandbox.facts.event import BUSY, Facts
-from mail_sync.sandbox.facts.event_source import Times
+from mail_sync.sandbox.facts.event_source import Times, Zone, zone_of
 from mail_sync.sandbox.facts.recurrence import Pattern
 from mail_sync.sandbox.facts.recurrence_rule import first_day
 
@@ -51,12 +51,12 @@ PRIORITIES = {"High": "1", "Normal": "5", "Low": "9"}
 
 
 class EventEditor:
-    """`facts` are what the event says so far, None for a new one; `zone_id` is the zone of times without one."""
+    """`facts` are what the event says so far, None for a new one; `zone` is that of times without one."""
 
-    def __init__(self, event: icalendar.Event, facts: Facts | None, pattern: Pattern | None, zone_id: str) -> None:
+    def __init__(self, event: icalendar.Event, facts: Facts | None, pattern: Pattern | None, zone: Zone) -> None:
         self.event = event
         self._facts = facts
-        self._zone_id = zone_id
+        self._home = zone
         self._said: dict[str, etree._Element] = {}
         self._reminder: dict[str, str] = {}
         self.pattern = pattern
@@ -152,8 +152,8 @@ class EventEditor:
         return times
 
     def _times(self, now: datetime) -> Times:
-        zone_id = self._zone()
-        start, end = self._start(zone_id, now), self._end(zone_id)
+        zone = self._zone()
+        start, end = self._start(zone, now), self._end(zone)
         if end is None:
             # A new event without an end lasts half an hour.
             end = start + HALF_HOUR
@@ -164,30 +164,31 @@ class EventEditor:
             raise EwsError("ErrorCalendarEndDateIsEarlierThanStartDate")
         if end - start > LONGEST:
             raise EwsError("ErrorCalendarDurationIsTooLong")
-        times = Times(start, end, all_day, zone_id)
+        times = Times(start, end, all_day, zone)
         return _whole_days(times) if all_day else times
 
-    def _zone(self) -> str:
+    def _zone(self) -> Zone:
         for uri in ("calendar:StartTimeZone", "calendar:EndTimeZone"):
             if uri in self._said:
-                return read_zone(self._said[uri])
-        return self._zone_id
+                return zone_of(read_zone(self._said[uri]))
+        return self._home
 
-    def _start(self, zone_id: str, now: datetime) -> datetime:
+    def _start(self, zone: Zone, now: datetime) -> datetime:
         if "calendar:Start" in self._said:
-            return read_instant(text_of(self._said["calendar:Start"]), zone_id)
+            return read_instant(text_of(self._said["calendar:Start"]), zone.rules)
         if self._facts is not None:
             return self._facts.start
         return now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
 
-    def _end(self, zone_id: str) -> datetime | None:
+    def _end(self, zone: Zone) -> datetime | None:
         if "calendar:End" in self._said:
-            return read_instant(text_of(self._said["calendar:End"]), zone_id)
+            return read_instant(text_of(self._said["calendar:End"]), zone.rules)
         return self._facts.end if self._facts is not None else None
 
     def _on_first_day(self, times: Times, pattern: Pattern) -> Times:
         """A series starts on the first day of its range that its pattern falls on, whatever day its Start says."""
-        start, end = times.start.astimezone(times.zone), times.end.astimezone(times.zone)
+        zone = times.zone.rules
+        start, end = times.start.astimezone(zone), times.end.astimezone(zone)
         day = first_day(pattern, self._range_start or start.date())
         if day is None:
             raise EwsError("ErrorRecurrenceHasNoOccurrence")
@@ -195,10 +196,9 @@ class EventEditor:
         # Wall time is what stays: the end moves by days, not by hours.
         moved_start = start.replace(tzinfo=None) + shift
         moved_end = end.replace(tzinfo=None) + shift
-        zone = times.zone
         return Times(
             moved_start.replace(tzinfo=zone).astimezone(UTC), moved_end.replace(tzinfo=zone).astimezone(UTC),
-            times.all_day, times.zone_id,
+            times.all_day, times.zone,
         )  # fmt: skip
 
     def _settle_reminder(self) -> None:
@@ -213,14 +213,14 @@ class EventEditor:
 
 def _whole_days(times: Times) -> Times:
     """From the midnight before to the midnight after, in the event's zone: no start or end is within a day."""
-    zone = times.zone
+    zone = times.zone.rules
     start, end = times.start.astimezone(zone), times.end.astimezone(zone)
     last = end.date() if end.time() == time() and end.date() > start.date() else end.date() + timedelta(days=1)
     return Times(
         datetime.combine(start.date(), time(), zone).astimezone(UTC),
         datetime.combine(last, time(), zone).astimezone(UTC),
         all_day=True,
-        zone_id=times.zone_id,
+        zone=times.zone,
     )
 
 

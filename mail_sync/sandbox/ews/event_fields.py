@@ -6,13 +6,14 @@ https://learn.microsoft.com/exchange/client-developer/web-service-reference/cale
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 
 from lxml import etree
 
 from mail_sync.sandbox.ews.soap import SOAP, EwsError, SoapFault, T
 from mail_sync.sandbox.facts import zones
 from mail_sync.sandbox.facts.event import Person
+from mail_sync.sandbox.facts.event_source import Zone, zone_of
 from mail_sync.sandbox.facts.recurrence import DAY_SETS, DAYS, MONTHS, WEEK_INDEX, Pattern
 
 TRUE = ("true", "1")
@@ -42,19 +43,19 @@ def read_zone(value: etree._Element | None) -> str:
     return zone_id
 
 
-def context_zone(body: etree._Element) -> str:
-    """The Windows id of the request's t:TimeZoneContext; UTC where it has none, as documented."""
+def context_zone(body: etree._Element) -> Zone:
+    """The zone of the request's t:TimeZoneContext; UTC where it has none, as documented."""
     found = body.getroottree().find(f"{{{SOAP}}}Header/{T}TimeZoneContext/{T}TimeZoneDefinition")
-    return read_zone(found) if found is not None else "UTC"
+    return zone_of(read_zone(found) if found is not None else "UTC")
 
 
-def read_instant(text: str, zone_id: str) -> datetime:
+def read_instant(text: str, zone: tzinfo) -> datetime:
     """An xs:dateTime in UTC; one without an offset is wall time in the zone. Raises SoapFault."""
     try:
         found = datetime.fromisoformat(text.strip())
     except ValueError as error:
         raise SoapFault("ErrorSchemaValidation", f"{text!r} is no xs:dateTime.") from error
-    return (found if found.tzinfo else found.replace(tzinfo=zones.zone(zone_id))).astimezone(UTC)
+    return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
 
 
 def read_attendees(value: etree._Element | None) -> list[Person]:

@@ -128,6 +128,8 @@ def _size(view: View) -> str:
 
 def _categories(view: View) -> str:
     shown, written = view.item.categories, "item:Categories" in view.item.marks
+    if "item:Categories" in view.own:
+        shown, written = tuple(view.own["item:Categories"]), True
     if not shown and not written and view.item.kind is Kind.EVENT:
         shown = view.event.categories
     elif not shown and not written and view.item.kind is Kind.CONTACT:

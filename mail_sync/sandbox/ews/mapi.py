@@ -75,7 +75,8 @@ def extended(view: View) -> str:
 
 def value_of(view: View, asked: Extended) -> Value:
     """The value of a property, '' where the item has none."""
-    return view.item.properties.get(asked.key) or _built_in(view, asked)
+    own = view.own
+    return own[asked.key] if asked.key in own else view.item.properties.get(asked.key) or _built_in(view, asked)
 
 
 def _property(view: View, asked: Extended) -> str:

@@ -139,8 +139,8 @@ def _proposal(creation: Creation) -> tuple[datetime, datetime] | None:
     start, end = (creation.element.findtext(f"{T}Proposed{name}") for name in ("Start", "End"))
     if not start or not end:
         return None
-    zone_id = context_zone(creation.call.body)
-    return read_instant(start, zone_id), read_instant(end, zone_id)
+    zone = context_zone(creation.call.body).rules
+    return read_instant(start, zone), read_instant(end, zone)
 
 
 def _put_away(letter: Item | None) -> list[Item]:

@@ -12,16 +12,17 @@ from lxml import etree
 from mail_sync.sandbox.content import Content
 from mail_sync.sandbox.ews.changing import Changing
 from mail_sync.sandbox.ews.event_editor import EventEditor
-from mail_sync.sandbox.ews.event_fields import context_zone
 from mail_sync.sandbox.ews.event_items import read_audience, without_own_marks
 from mail_sync.sandbox.ews.paths import Path
 from mail_sync.sandbox.ews.soap import EwsError
-from mail_sync.sandbox.facts import zones
+from mail_sync.sandbox.ews.traits import set_trait
 from mail_sync.sandbox.facts.event import Facts, Series
-from mail_sync.sandbox.facts.event_source import Times
+from mail_sync.sandbox.facts.event_source import Times, set_own_values
 from mail_sync.sandbox.meetings import book
 from mail_sync.sandbox.meetings.organizing import Change, prepare, tell
-from mail_sync.sandbox.model import Item
+from mail_sync.sandbox.model import Item, Traits
+
+CATEGORIES = "item:Categories"
 
 
 class EventWriter:
@@ -41,17 +42,29 @@ class EventWriter:
         self._event = book.event_at(self._source, self._original)
         self._before = book.facts_of(self._source, self._event)
         pattern = self._series.pattern if occurrence is None else None
-        zone_id = self._before.zone_id
-        known = zone_id if zones.is_known(zone_id) else context_zone(call.body)
-        self._editor = EventEditor(self._event, self._before, pattern, known)
+        self._editor = EventEditor(self._event, self._before, pattern, self._source.home)
+        self._own = dict(self._before.own)
         self._change = Change(self._before, self._before, self._original)
         self._touched = False
 
     def put(self, path: Path, value: etree._Element | None) -> bool:
-        """A field of the event."""
+        """A field of the event; an occurrence has extended properties and categories of its own."""
+        if self._original is not None and (path.extended or path.uri == CATEGORIES):
+            return self._put_own(path, value)
         done = self._editor.put(path.uri, value)
         self._touched = self._touched or done
         return done
+
+    def _put_own(self, path: Path, value: etree._Element | None) -> bool:
+        held = Traits("")
+        set_trait(held, path, value)
+        if path.extended is not None:
+            self._own[path.extended.key] = held.properties.get(path.extended.key, "")
+        else:
+            self._own[CATEGORIES] = held.categories
+        set_own_values(self._event, self._own)
+        self._touched = True
+        return True
 
     def append(self, path: Path, value: etree._Element) -> bool:
         """People after the attendees, text after the body."""

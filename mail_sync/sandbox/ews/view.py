@@ -11,7 +11,7 @@ from mail_sync.sandbox.facts import mail
 from mail_sync.sandbox.facts.event import Facts as EventFacts
 from mail_sync.sandbox.facts.event import Occurrence, Series, series, series_of
 from mail_sync.sandbox.faults import Fault, FaultKind, Faults
-from mail_sync.sandbox.model import Item, Kind
+from mail_sync.sandbox.model import Item, Kind, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,11 @@ class View:
         if self.occurrence is not None:
             return self.occurrence.facts
         return self.series.facts
+
+    @property
+    def own(self) -> dict[str, Value]:
+        """What an occurrence has of its own beside its source; it goes before what the item has."""
+        return self.occurrence.facts.own if self.occurrence is not None and self.occurrence.is_exception else {}
 
     @property
     def series(self) -> Series:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import itertools
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ import recurring_ical_events
 from mail_sync.sandbox.content import Content
 from mail_sync.sandbox.facts import zones
 from mail_sync.sandbox.facts.recurrence import Pattern, Unrepresentable, pattern
+from mail_sync.sandbox.model import Value
 
 ONE_DAY = timedelta(days=1)
 ESCAPED = re.compile(r"\\([\\;,nN])")  # RFC 5545 section 3.3.11; the library leaves unknown properties as they are
@@ -33,6 +35,7 @@ RESPONSES = {
     "NEEDS-ACTION": "NoResponseReceived",
 }
 REPLY_TIME = "X-MICROSOFT-CDO-REPLYTIME"
+OWN_VALUES = "X-SANDBOX-OWN-VALUES"
 PROPOSED = ("X-MICROSOFT-PROPOSEDSTART", "X-MICROSOFT-PROPOSEDEND")  # parameters of an attendee
 CLASSES = {"PRIVATE": "Private", "CONFIDENTIAL": "Confidential", "X-PERSONAL": "Personal"}
 
@@ -84,6 +87,7 @@ class Facts:
     counter_allowed: bool  # whether attendees may propose another time
     recurrence_id: datetime | None  # the original start of one occurrence of a series
     was_sent: bool  # whether attendees have been invited; a loaded meeting counts as sent
+    own: dict[str, Value]  # extended properties of an occurrence, and its categories by their FieldURI
 
     @property
     def is_meeting(self) -> bool:
@@ -276,7 +280,7 @@ def facts_of(event: icalendar.Event, zone: str) -> Facts:
         local_start=begin,
         location=str(event.get("LOCATION", "")),
         body=str(event.get("DESCRIPTION", "")),
-        html=_html(event),
+        html=_unescaped(event, "X-ALT-DESC"),  # which Outlook writes beside the text
         organizer=_person(organizer) if isinstance(organizer, icalendar.vCalAddress) else None,
         required=tuple(one for one, role in zip(people, roles, strict=True) if role == "required"),
         optional=tuple(one for one, role in zip(people, roles, strict=True) if role == "optional"),
@@ -296,13 +300,8 @@ def facts_of(event: icalendar.Event, zone: str) -> Facts:
         counter_allowed=not _yes(event, "X-MICROSOFT-DISALLOW-COUNTER", False),
         recurrence_id=_original(event, zone),
         was_sent=_yes(event, "X-MICROSOFT-REQUESTSENT", True),
+        own=_own(event),
     )
-
-
-def _html(event: icalendar.Event) -> str:
-    """The HTML body, which Outlook writes beside the text."""
-    found = event.get("X-ALT-DESC")
-    return ESCAPED.sub(lambda one: "\n" if one[1] in "nN" else one[1], str(found)) if found is not None else ""
 
 
 def _tzid(event: icalendar.Event, begin: date, zone: str) -> str:
@@ -369,6 +368,19 @@ def _busy(event: icalendar.Event, all_day: bool) -> str:
 
 def _moment(event: icalendar.Event, name: str) -> datetime | None:
     return instant(event.decoded(name), "UTC") if name in event else None
+
+
+def _own(event: icalendar.Event) -> dict[str, Value]:
+    said = json.loads(_unescaped(event, OWN_VALUES) or "{}")
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in said.items()}
+
+
+def _unescaped(event: icalendar.Event, name: str) -> str:
+    """A text property that the library does not know, and so leaves escaped where it was read from a source."""
+    found = event.get(name, "")
+    if type(found) is icalendar.vText:
+        return str(found)
+    return ESCAPED.sub(lambda one: "\n" if one[1] in "nN" else one[1], str(found))
 
 
 def _yes(event: icalendar.Event, name: str, default: bool) -> bool:

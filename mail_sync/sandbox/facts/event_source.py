@@ -7,18 +7,20 @@ event is written from midnight to midnight of its zone with Exchange's own mark 
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import NamedTuple
 
 import icalendar
 
 from mail_sync.sandbox.content import BytesContent
 from mail_sync.sandbox.facts import zones
-from mail_sync.sandbox.facts.event import PROPOSED, REPLY_TIME, RESPONSES, Facts, Person, instant
+from mail_sync.sandbox.facts.event import OWN_VALUES, PROPOSED, REPLY_TIME, RESPONSES, Facts, Person, instant
 from mail_sync.sandbox.facts.recurrence import Pattern
 from mail_sync.sandbox.facts.recurrence_rule import rule
+from mail_sync.sandbox.model import Value
 
 PRODUCT = "-//Sandbox//Exchange//EN"
 ROLES = {"required": "REQ-PARTICIPANT", "optional": "OPT-PARTICIPANT", "resources": "NON-PARTICIPANT"}
@@ -27,19 +29,26 @@ NOT_OF_AN_EXCEPTION = ("RRULE", "EXDATE", "RDATE", "RECURRENCE-ID")
 SENT = "X-MICROSOFT-REQUESTSENT"
 
 
+class Zone(NamedTuple):
+    """What a TZID says: a Windows id, or the name of rules that the source itself holds."""
+
+    name: str
+    rules: tzinfo
+
+
 @dataclass(frozen=True, slots=True)
 class Times:
-    """When an event is: aware UTC, and the Windows id of the zone it is meant in."""
+    """When an event is: aware UTC, and the zone it is meant in."""
 
     start: datetime
     end: datetime
     all_day: bool
-    zone_id: str
+    zone: Zone
 
-    @property
-    def zone(self) -> ZoneInfo:
-        """Raises KeyError for a zone this server does not know."""
-        return zones.zone(self.zone_id)
+
+def zone_of(zone_id: str) -> Zone:
+    """A zone by its Windows id. Raises KeyError for one this server does not know."""
+    return Zone(zone_id, UTC if zone_id == "UTC" else zones.zone(zone_id))
 
 
 class EventSource:
@@ -101,9 +110,8 @@ class EventSource:
         for name in NOT_OF_AN_EXCEPTION:
             made.pop(name, None)
         length = self._instant(self.master, "DTEND") - self._instant(self.master, "DTSTART")
-        zone_id = self.zone_id
-        set_times(made, Times(original, original + length, is_all_day(self.master), zone_id))
-        _put_time(made, "RECURRENCE-ID", original, zone_id)
+        set_times(made, Times(original, original + length, is_all_day(self.master), self.home))
+        _put_time(made, "RECURRENCE-ID", original, self.home)
         self.calendar.add_component(made)
         return made
 
@@ -112,13 +120,18 @@ class EventSource:
         found = self.exception(original)
         if found is not None:
             self.calendar.subcomponents.remove(found)
-        _put_times(self.master, "EXDATE", [*_listed(self.master, "EXDATE", self.zone), original], self.zone_id)
+        _put_times(self.master, "EXDATE", [*_listed(self.master, "EXDATE", self.zone), original], self.home)
 
     def forget_exceptions(self) -> None:
         """A series without changed and deleted occurrences."""
         for one in self.exceptions:
             self.calendar.subcomponents.remove(one)
         self.master.pop("EXDATE", None)
+
+    def keep_only(self, event: icalendar.Event) -> None:
+        """One event alone, with the rules of its zone."""
+        kept = [one for one in self.calendar.subcomponents if not isinstance(one, icalendar.Event)]
+        self.calendar.subcomponents[:] = [*kept, event]
 
     def put(self, event: icalendar.Event) -> None:
         """Take in the event of an occurrence, in place of the one with the same original start."""
@@ -140,31 +153,36 @@ class EventSource:
         return moment(event, name, self.zone)
 
     @property
-    def zone_id(self) -> str:
-        """The Windows id of the zone the series is meant in."""
+    def home(self) -> Zone:
+        """The zone the series is meant in; one without a Windows id keeps its name and rules."""
         begin = self.master.decoded("DTSTART")
-        if isinstance(begin, datetime) and begin.tzinfo is not None:
-            found = zones.windows_id(str(self.master["DTSTART"].params.get("TZID", "UTC")))
-        else:
-            found = zones.windows_id(self.zone)
-        return found if zones.is_known(found) else "UTC"
+        if not isinstance(begin, datetime) or begin.tzinfo is None:
+            known = zones.windows_id(self.zone)
+            return zone_of(known if zones.is_known(known) else "UTC")
+        name = str(self.master["DTSTART"].params.get("TZID", "UTC"))
+        known = zones.windows_id(name)
+        return zone_of(known) if zones.is_known(known) else Zone(name, begin.tzinfo)
 
     def _settle(self) -> None:
         """Write all times in one way, so that occurrences and their originals can be compared."""
-        zone_id, all_day = self.zone_id, not isinstance(self.master.decoded("DTSTART"), datetime)
+        home, all_day = self.home, not isinstance(self.master.decoded("DTSTART"), datetime)
         for event in self.events:
             start = self._instant(event, "DTSTART")
             end = start + _length(event, start, self.zone)
-            set_times(event, Times(start, end, all_day or is_all_day(event), zone_id))
+            set_times(event, Times(start, end, all_day or is_all_day(event), home))
             event.pop("DURATION", None)
             if "RECURRENCE-ID" in event:
-                _put_time(event, "RECURRENCE-ID", self._instant(event, "RECURRENCE-ID"), zone_id)
-        _put_times(self.master, "EXDATE", _listed(self.master, "EXDATE", self.zone), zone_id)
+                _put_time(event, "RECURRENCE-ID", self._instant(event, "RECURRENCE-ID"), home)
+        _put_times(self.master, "EXDATE", _listed(self.master, "EXDATE", self.zone), home)
         rule = self.master.get("RRULE")
         ends = rule.get("UNTIL", []) if isinstance(rule, icalendar.vRecur) else []
         if ends and not isinstance(ends[0], datetime):
             rule["UNTIL"] = [instant(ends[0] + timedelta(days=1), self.zone) - timedelta(seconds=1)]
-        self.calendar.subcomponents[:] = [one for one in self.calendar.subcomponents if one.name != "VTIMEZONE"]
+        self.calendar.subcomponents[:] = [
+            one
+            for one in self.calendar.subcomponents
+            if one.name != "VTIMEZONE" or str(one.get("TZID", "")) == home.name
+        ]
 
 
 def _length(event: icalendar.Event, start: datetime, zone: str) -> timedelta:
@@ -184,8 +202,8 @@ def is_all_day(event: icalendar.Event) -> bool:
 
 def set_times(event: icalendar.Event, times: Times) -> None:
     """Write start, end and the mark for whole days."""
-    _put_time(event, "DTSTART", times.start, times.zone_id)
-    _put_time(event, "DTEND", times.end, times.zone_id)
+    _put_time(event, "DTSTART", times.start, times.zone)
+    _put_time(event, "DTEND", times.end, times.zone)
     set_text(event, "X-MICROSOFT-CDO-ALLDAYEVENT", "TRUE" if times.all_day else "FALSE")
 
 
@@ -193,7 +211,7 @@ def set_pattern(event: icalendar.Event, pattern: Pattern | None, times: Times) -
     """Write the rule of a series whose first occurrence has these times."""
     event.pop("RRULE", None)
     if pattern is not None:
-        clock = times.start.astimezone(times.zone).timetz()
+        clock = times.start.astimezone(times.zone.rules).timetz()
         until = datetime.combine(pattern.until, clock).astimezone(UTC) if pattern.until else None
         event["RRULE"] = rule(pattern, until)
 
@@ -261,6 +279,11 @@ def stamp(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
+def set_own_values(event: icalendar.Event, values: dict[str, Value]) -> None:
+    """Write them; they stay in the mailbox."""
+    set_text(event, OWN_VALUES, json.dumps(values) if values else "")
+
+
 def touch(event: icalendar.Event, now: datetime) -> None:
     """Write when this state of the event was made (RFC 5545 section 3.8.7.2)."""
     event.pop("DTSTAMP", None)
@@ -272,7 +295,7 @@ def propose(event: icalendar.Event, before: Facts, proposal: tuple[datetime, dat
     for name, at in (("X-MS-OLK-ORIGINALSTART", before.start), ("X-MS-OLK-ORIGINALEND", before.end)):
         event.pop(name, None)
         event.add(name, at.astimezone(UTC))
-    set_times(event, Times(*proposal, all_day=False, zone_id="UTC"))
+    set_times(event, Times(*proposal, all_day=False, zone=zone_of("UTC")))
 
 
 def forget_answers(event: icalendar.Event) -> None:
@@ -321,18 +344,16 @@ def _listed(event: icalendar.Event, name: str, zone: str) -> list[datetime]:
     return [instant(one.dt, zone) for group in listed for one in group.dts]
 
 
-def _put_time(event: icalendar.Event, name: str, at: datetime, zone_id: str) -> None:
+def _put_time(event: icalendar.Event, name: str, at: datetime, zone: Zone) -> None:
     event.pop(name, None)
-    if zone_id == "UTC":
-        event.add(name, at.astimezone(UTC))
-    else:
-        event.add(name, at.astimezone(zones.zone(zone_id)), parameters={"TZID": zone_id})
+    event.add(name, at.astimezone(zone.rules), parameters=_named(zone))
 
 
-def _put_times(event: icalendar.Event, name: str, moments: Iterable[datetime], zone_id: str) -> None:
+def _put_times(event: icalendar.Event, name: str, moments: Iterable[datetime], zone: Zone) -> None:
     event.pop(name, None)
     for at in sorted(set(moments)):
-        if zone_id == "UTC":
-            event.add(name, [at.astimezone(UTC)])
-        else:
-            event.add(name, [at.astimezone(zones.zone(zone_id))], parameters={"TZID": zone_id})
+        event.add(name, [at.astimezone(zone.rules)], parameters=_named(zone))
+
+
+def _named(zone: Zone) -> dict[str, str]:
+    return {} if zone.name == "UTC" else {"TZID": zone.name}

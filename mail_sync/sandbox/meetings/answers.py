@@ -36,8 +36,7 @@ def respond(
 
 def _send(model: Model, entry: Item, original: datetime | None, given: Answer, *, save: bool) -> Item | None:
     source = book.source(entry)
-    wanted = book.event_at(source, original)
-    source.calendar.subcomponents[:] = [wanted]
+    source.keep_only(book.event_at(source, original))
     return messages.answer(model, entry.folder.mailbox, source, given, save=save)
 
 

@@ -80,13 +80,16 @@ def _update(known: Item, source: EventSource, mailbox: Mailbox) -> None:
         entry.put(source.master)
         book.write(known, entry)
         return
-    before = book.facts_of(entry, entry.master)
     for event in source.events:
-        _keep_answer(event, book.facts_of(source, event), before, mailbox)
+        original = _moment_of(event, source)
+        held = (entry.exception(original) if original else None) or entry.master
+        _keep_answer(event, book.facts_of(source, event), book.facts_of(entry, held), mailbox)
     book.write(known, source)
 
 
 def _keep_answer(event: icalendar.Event, after: Facts, before: Facts, mailbox: Mailbox) -> None:
+    if after.recurrence_id == before.recurrence_id:
+        event_source.set_own_values(event, before.own)
     me = next((one for one in before.people if one.email.lower() == mailbox.address.lower()), None)
     if me is None or me.response == "NoResponseReceived" or _calls_for_answer(before, after):
         _make_tentative(event, after)
@@ -139,8 +142,11 @@ def _answer(item: Item, source: EventSource, facts: Facts) -> None:
 
 def _original(source: EventSource) -> datetime | None:
     """The original start where a mail is about one occurrence alone."""
-    master = source.master
-    return event_source.moment(master, "RECURRENCE-ID", source.zone) if "RECURRENCE-ID" in master else None
+    return _moment_of(source.master, source)
+
+
+def _moment_of(event: icalendar.Event, source: EventSource) -> datetime | None:
+    return event_source.moment(event, "RECURRENCE-ID", source.zone) if "RECURRENCE-ID" in event else None
 
 
 ANSWERS = {"Pos": "Accept", "Tent": "Tentative", "Neg": "Decline"}

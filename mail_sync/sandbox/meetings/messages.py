@@ -104,8 +104,9 @@ def answer(model: Model, mailbox: Mailbox, source: EventSource, given: Answer, *
 def _part(source: EventSource, original: datetime | None) -> EventSource:
     """The whole meeting, or one occurrence of it alone."""
     if original is not None:
-        wanted = source.occurrence(original)
-        source.calendar.subcomponents[:] = [wanted]
+        source.keep_only(source.occurrence(original))
+    for event in source.events:
+        event_source.set_own_values(event, {})
     return source
 
 

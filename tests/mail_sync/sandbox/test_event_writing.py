@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from exchangelib import Account, EWSDate, EWSDateTime, EWSTimeZone, HTMLBody
+from exchangelib import Account, EWSDate, EWSDateTime, EWSTimeZone, ExtendedProperty, HTMLBody
 from exchangelib.errors import (
     ErrorCalendarDurationIsTooLong,
     ErrorCalendarEndDateIsEarlierThanStartDate,
     ErrorCannotCreateCalendarItemInNonCalendarFolder,
+    ErrorItemNotFound,
     ErrorOccurrenceCrossingBoundary,
     ErrorRecurrenceHasNoOccurrence,
 )
@@ -277,3 +279,98 @@ def test_stamp_of_a_new_appointment_is_the_servers_time(account: Account, anna: 
     anna.clock.offset = timedelta(days=400)
     shown = fetched(account, created(account))
     assert abs(shown.datetime_created - anna.clock.now()) < timedelta(minutes=1)
+
+
+class Stamp(ExtendedProperty):
+    property_set_id = "6ed8da90-450b-101b-98da-00aa003f1305"
+    property_name = "Stamp"
+    property_type = "String"
+
+
+@pytest.fixture
+def stamped() -> Iterator[None]:
+    CalendarItem.register("test_stamp", Stamp)
+    yield
+    CalendarItem.deregister("test_stamp")
+
+
+@pytest.mark.usefixtures("stamped")
+def test_occurrence_has_properties_and_categories_of_its_own(account: Account) -> None:
+    master = fetched(account, weekly(account, test_stamp="series", categories=["Track"]))
+    first = account.calendar.get(id=master.first_occurrence.id)
+    assert (first.test_stamp, first.categories) == ("series", ["Track"])
+    first.test_stamp, first.categories = "first; \\ one", ["Track", "VIP"]
+    first.save(update_fields=["test_stamp", "categories"])
+    first = account.calendar.get(id=first.id)
+    assert (first.test_stamp, first.categories, first.type) == ("first; \\ one", ["Track", "VIP"], "Exception")
+    series = fetched(account, master)
+    assert (series.test_stamp, series.categories) == ("series", ["Track"])
+    assert account.calendar.get(id=master.last_occurrence.id).test_stamp == "series"
+
+
+OWN_ZONE = """
+BEGIN:VTIMEZONE
+TZID:Customized Time Zone
+BEGIN:STANDARD
+DTSTART:16010101T030000
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:16010101T020000
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3
+END:DAYLIGHT
+END:VTIMEZONE
+BEGIN:VEVENT
+UID:own-zone
+DTSTART;TZID=Customized Time Zone:20270325T090000
+DTEND;TZID=Customized Time Zone:20270325T100000
+RRULE:FREQ=WEEKLY;COUNT=3
+SUMMARY:Series
+END:VEVENT
+"""
+
+
+def test_series_in_a_zone_known_by_its_rules_keeps_them(account: Account, anna: Mailbox) -> None:
+    item = add_event(anna, OWN_ZONE)
+
+    def shown(name: str, *fields: str) -> CalendarItem:  # without its zone, which exchangelib cannot read
+        [found] = account.fetch([(name, None)], only_fields=fields)
+        return found
+
+    last = shown(shown(item.item_id, "last_occurrence").last_occurrence.id, "location")
+    last.location = "Hut"
+    last.save(update_fields=["location"])
+    master = shown(item.item_id, "first_occurrence", "last_occurrence")
+    assert (master.first_occurrence.start, master.last_occurrence.start) == (utc(2027, 3, 25, 8), utc(2027, 4, 8, 7))
+    [changed] = shown(item.item_id, "modified_occurrences").modified_occurrences
+    assert (changed.original_start, shown(changed.id, "location").location) == (utc(2027, 4, 8, 7), "Hut")
+
+
+def test_occurrence_is_deleted_and_shows_as_an_update_of_its_master(account: Account) -> None:
+    master = fetched(account, weekly(account))
+    list(account.calendar.sync_items())
+    second = master.occurrence(index=2)
+    second.refresh()
+    second.delete()
+    assert [(did, one.id) for did, one in account.calendar.sync_items()] == [("update", master.id)]
+    assert [one.start for one in fetched(account, master).deleted_occurrences] == [utc(2026, 11, 12, 8)]
+    assert starts(account) == ["2026-11-05 09:00", "2026-11-19 09:00", "2026-11-26 09:00", "2026-12-03 09:00"]
+
+
+def test_deleted_master_takes_its_occurrences_along(account: Account) -> None:
+    master = fetched(account, weekly(account))
+    occurrence = master.first_occurrence.id
+    master.move_to_trash()
+    assert (starts(account), [one.subject for one in account.trash.all()]) == ([], ["Ski test"])
+    assert [type(one) for one in account.fetch([(occurrence, None)])] == [ErrorItemNotFound]
+
+
+def test_last_occurrence_left_cannot_be_deleted(account: Account) -> None:
+    recurrence = Recurrence(pattern=DailyPattern(interval=1), start=EWSDate(2026, 11, 5), number=1)
+    master = fetched(account, created(account, recurrence=recurrence))
+    with pytest.raises(ErrorRecurrenceHasNoOccurrence):
+        account.calendar.get(id=master.first_occurrence.id).delete()

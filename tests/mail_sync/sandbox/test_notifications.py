@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from threading import Thread
+from threading import enumerate as enumerate_threads
 from typing import Any
 
 import pytest
@@ -24,14 +25,16 @@ from exchangelib.errors import (
     ErrorSubscriptionNotFound,
 )
 from exchangelib.properties import Notification
+from exchangelib.protocol import close_connections
 from exchangelib.services import GetEvents, GetStreamingEvents
 
 from mail_sync.sandbox.ews.streaming import Pace
 from mail_sync.sandbox.faults import FaultKind
 from mail_sync.sandbox.journal import MOST_ENTRIES
 from mail_sync.sandbox.model import Mailbox, Model
-from mail_sync.sandbox.server import Sandbox
+from mail_sync.sandbox.server import Sandbox, serve
 from tests.mail_sync.sandbox.builders import ANNA, add_event, add_mail, synthetic_mail
+from tests.mail_sync.sandbox.conftest import sign_in
 from tests.mail_sync.sandbox.test_calendar import SINGLE
 
 MAX = "max@alpineskihouse.example"
@@ -381,3 +384,31 @@ def test_too_many_streams_are_refused(sandbox: Sandbox, account: Account, listen
     listener = listen(account.inbox.subscribe_to_streaming())
     listener.end()
     assert isinstance(listener.error, ErrorExceededConnectionCount)
+
+
+def test_stop_ends_streams_and_their_threads(model: Model) -> None:
+    before = set(enumerate_threads())
+    with serve(model) as sandbox:
+        account = sign_in(sandbox)
+        listener = Listener(account, [account.inbox.subscribe_to_streaming()])
+        until(lambda: sandbox.frontend.subscriptions.streams() == 1)
+    listener.end()
+    close_connections()
+    assert set(enumerate_threads()) - before == set()
+
+
+def test_events_of_many_writers_arrive_once_each(
+    account: Account, anna: Mailbox, listen: Callable[..., Listener]
+) -> None:
+    listener = listen(account.inbox.subscribe_to_streaming(event_types=["CreatedEvent"]))
+    made: list[str] = []
+    writers = [
+        Thread(target=lambda start=start: made.extend(deliver(anna, start + number) for number in range(20)))
+        for start in (0, 100, 200)
+    ]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    until(lambda: len(listener.events) >= 60)
+    assert sorted(item for _, item in listener.items()) == sorted(made)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from exchangelib import IMPERSONATION, Account, Identity
+from exchangelib import IMPERSONATION, Account, Identity, Message
 from exchangelib.errors import (
     ErrorAccessDenied,
     ErrorImpersonateUserDenied,
@@ -54,6 +54,31 @@ def test_level_without_reading_denies_it(account: Account, boss: Mailbox, level:
     boss.folder("inbox").permissions[ANNA] = level
     with pytest.raises(ErrorAccessDenied):
         read(shared(account, Inbox))
+
+
+@pytest.mark.parametrize(
+    ("level", "may_create", "may_change"), [("Reviewer", False, False), ("Author", True, False), ("Editor", True, True)]
+)
+def test_level_decides_what_a_delegate_may_write(
+    account: Account, boss: Mailbox, level: str, may_create: bool, may_change: bool
+) -> None:
+    boss.folder("inbox").permissions[ANNA] = level
+    inbox = shared(account, Inbox)
+    [mail] = inbox.all().only("subject", "is_read", "changekey")
+    mail.is_read = not mail.is_read
+    tries: list[Callable[[], object]] = [
+        lambda: Message(account=account, folder=inbox, subject="New", body="x").save(),
+        lambda: mail.save(update_fields=["is_read"]),
+        lambda: mail.delete(),
+    ]
+    done = []
+    for one in tries:
+        try:
+            one()
+            done.append(True)
+        except ErrorAccessDenied:
+            done.append(False)
+    assert done == [may_create, may_change, may_change]
 
 
 def test_default_level_is_for_everybody_else(account: Account, boss: Mailbox) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -56,12 +56,12 @@ MOST_REFERENCES = 15
 
 # What mail programs write before the subject of an answer, in the languages that Outlook speaks.
 _REPLIES = (
-    "re aw sv vs antw antwort odp ynt yan atb bls rif ris rép rv vá 回复 回覆 答复 返信 답장 الرد השב отв ответ відп отг "
-    "απ σχετ"
+    "re aw sv vs antw antwort odp ynt yan atb bls rif ris rép rv vá 回复 回覆 答复 返信 답장 الرد השב отв ответ "
+    "відп отг απ σχετ"
 )
 _FORWARDS = (
-    "fw fwd wg weiterleitung tr trs vb vl i inoltra enc doorst pd ilt továbbítás 转发 轉寄 転送 전달 إعادة הועבר пересл "
-    "прд πρθ"
+    "fw fwd wg weiterleitung tr trs vb vl i inoltra enc doorst pd ilt továbbítás 转发 轉寄 転送 전달 إعادة הועבר "
+    "пересл прд πρθ"
 )
 _PREFIX = re.compile(
     rf"\s*(?:{'|'.join(map(re.escape, sorted((_REPLIES + ' ' + _FORWARDS).split(), key=len, reverse=True)))})"
@@ -116,12 +116,6 @@ def thread_references(original: Original) -> tuple[str, ...]:
     """The References of an answer: those of the original and the original itself, at most `MOST_REFERENCES`."""
     ids = tuple(dict.fromkeys(one for one in (*original.references, original.message_id) if one))
     return ids if len(ids) <= MOST_REFERENCES else (ids[0], *ids[-MOST_REFERENCES + 1 :])
-
-
-def with_token(references: Sequence[str], token: str) -> tuple[str, ...]:
-    """The references with our token before the last one, which has to be the mail that is answered."""
-    kept = [one for one in references if one != token]
-    return (*kept[:-1], token, *kept[-1:])
 
 
 def quoted(original: Original) -> str:

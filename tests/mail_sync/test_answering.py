@@ -15,7 +15,6 @@ from mail_sync.answering import (
     composed_text,
     quoted,
     thread_references,
-    with_token,
 )
 from mail_sync.message import Address
 from mail_sync.mime.quotes import split_reply
@@ -88,8 +87,6 @@ def test_references_end_with_the_mail_that_is_answered_and_stay_few() -> None:
     long = Original(**{**_fields(ORIGINAL), "references": tuple(f"{n}@x" for n in range(40))})
     found = thread_references(long)
     assert (len(found), found[0], found[-1]) == (MOST_REFERENCES, "0@x", "1@fabrikam.example")
-    assert with_token(found, "token")[-2:] == ("token", "1@fabrikam.example")
-    assert with_token((), "token") == ("token",)
 
 
 def test_quotation_is_told_from_the_answer_by_our_own_reader() -> None:

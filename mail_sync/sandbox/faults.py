@@ -18,6 +18,7 @@ class FaultKind(StrEnum):
     HTTP_STATUS = "http_status"  # value: 401, 403, 429, 500, 502 or 503
     CHALLENGE = "challenge"  # HTTP 401; value: the WWW-Authenticate header, '' for the schemes that are offered
     EWS_BLOCKED = "ews_blocked"  # HTTP 403 as from a tenant that has switched EWS off for this application
+    TOKEN_ERROR = "token_error"  # the token endpoint refuses; value: the OAuth error, such as interaction_required
     REDIRECT = "redirect"  # HTTP 302, as after a mailbox moved to another server; value: where to
     DROP_BODY = "drop_body"  # the connection breaks in the middle of the reply
     DROP_REQUEST = "drop_request"  # the connection breaks before any reply

@@ -14,7 +14,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from mail_sync.sandbox.autodiscover import AUTODISCOVER_PATH, EWS_PATH
 from mail_sync.sandbox.control import CONTROL_PATH
-from mail_sync.sandbox.exchange_http import ExchangeHttp
+from mail_sync.sandbox.exchange_http import Aim, ExchangeHttp
+from mail_sync.sandbox.faults import FaultKind
 from mail_sync.sandbox.model import NotFound
 from mail_sync.sandbox.signin.caller import Caller
 from mail_sync.sandbox.signin.gate import Connection, Refusal
@@ -23,6 +24,7 @@ from mail_sync.sandbox.site import Site
 
 MOST_BYTES = 256 * 1024 * 1024
 HANDSHAKE_SECONDS = 10.0
+OAUTH_OPERATIONS = {"token": "Token", "devicecode": "DeviceCode"}  # what faults call these endpoints
 LOG = logging.getLogger(__name__)
 
 
@@ -91,6 +93,8 @@ class Handler(ExchangeHttp, BaseHTTPRequestHandler):
             )
         self.server.connections[current_thread()] = self.request
         try:
+            if self.site.stopping.is_set():  # accepted just before the stop, which does not know of it
+                raise ConnectionAbortedError("the server stops")
             if isinstance(self.request, ssl.SSLSocket):
                 self.request.do_handshake()
                 self.request.settimeout(None)
@@ -170,7 +174,13 @@ class Handler(ExchangeHttp, BaseHTTPRequestHandler):
     def _sign_in(self, path: str, data: bytes) -> None:
         form = dict(parse_qsl(data.decode("utf-8", "replace")))
         tenant, _, endpoint = path.partition("/oauth2/v2.0/")
-        if endpoint == "token":
+        aim = Aim(OAUTH_OPERATIONS.get(endpoint, ""), (form.get("client_id", ""), form.get("username", "")))
+        if aim.operation and self._struck(aim):
+            return
+        refused = self._take(FaultKind.TOKEN_ERROR, aim) if endpoint == "token" else None
+        if refused is not None:
+            self._json(400, {"error": refused.value, "error_description": f"AADSTS50076: {refused.value}."})
+        elif endpoint == "token":
             self._json(*self.site.authority.token(form), [("Cache-Control", "no-store")])
         elif endpoint == "devicecode":
             self._json(*self.site.authority.device(form, f"{self._base()}{tenant}/oauth2/deviceauth"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -36,6 +37,7 @@ from mail_sync.sandbox.server import Sandbox, serve
 from tests.mail_sync.sandbox.builders import ANNA, add_event, add_mail, synthetic_mail
 from tests.mail_sync.sandbox.conftest import sign_in
 from tests.mail_sync.sandbox.test_calendar import SINGLE
+from tests.mail_sync.sandbox.test_protocol import post
 
 MAX = "max@alpineskihouse.example"
 ALL = ["CopiedEvent", "CreatedEvent", "DeletedEvent", "ModifiedEvent", "MovedEvent", "NewMailEvent"]
@@ -334,6 +336,22 @@ def test_stream_closes_when_its_minutes_are_over(
     listener.end()
     assert (listener.error, listener.service.connection_status) == (None, "Closed")
     until(lambda: sandbox.frontend.subscriptions.streams() == 0)
+
+
+def test_stream_gives_signs_of_life(sandbox: Sandbox, account: Account) -> None:
+    sandbox.frontend.pace = Pace(heartbeat=0.05, minute=0.4)
+    body = (
+        '<GetStreamingEvents xmlns="http://schemas.microsoft.com/exchange/services/2006/messages" '
+        'xmlns:t="http://schemas.microsoft.com/exchange/services/2006/types"><SubscriptionIds><t:SubscriptionId>'
+        f"{account.inbox.subscribe_to_streaming()}</t:SubscriptionId></SubscriptionIds>"
+        "<ConnectionTimeout>1</ConnectionTimeout></GetStreamingEvents>"
+    )
+    status, headers, data = post(sandbox, body)
+    reply = data.decode()
+    said = re.findall("<m:ConnectionStatus>(.*?)</m:ConnectionStatus>", reply)
+    assert (status, headers["Transfer-Encoding"], set(said[:-1]), said[-1]) == (200, "chunked", {"OK"}, "Closed")
+    assert len(said) > 3
+    assert reply.count("<s:Envelope") == len(said)
 
 
 def test_stream_of_an_unknown_subscription_is_refused(listen: Callable[..., Listener]) -> None:

@@ -18,6 +18,7 @@ from exchangelib.errors import EWSError, UnauthorizedError
 from exchangelib.protocol import close_connections
 
 from mail_sync.sandbox.autodiscover import EWS_PATH
+from mail_sync.sandbox.faults import FaultKind
 from mail_sync.sandbox.model import Model
 from mail_sync.sandbox.server import Sandbox, serve
 from mail_sync.sandbox.signin.gate import Scheme
@@ -185,6 +186,15 @@ def test_wrong_user_password_gets_no_token(sandbox: Sandbox) -> None:
     for name, password, number in ((ANNA, "wrong", 50126), ("x@y.example", "demo", 50034)):
         answer = post(sandbox, grant_type="password", client_id=PUBLIC, username=name, password=password)[1]
         assert (answer["error"], answer["error_codes"]) == ("invalid_grant", [number])
+
+
+def test_faults_strike_the_token_endpoint(sandbox: Sandbox) -> None:
+    sandbox.faults.set(FaultKind.TOKEN_ERROR, "interaction_required", target=ANNA, times=1)
+    assert by_password(sandbox)["error"] == "interaction_required"
+    sandbox.faults.set(FaultKind.HTTP_STATUS, 503, operation="Token", times=1, retry_after=60)
+    reply = requests.post(sandbox.token_url, data={"grant_type": "password"}, timeout=10)
+    assert (reply.status_code, reply.headers["Retry-After"]) == (503, "60")
+    assert by_password(sandbox)["token_type"] == "Bearer"
 
 
 def poll(sandbox: Sandbox, device: dict[str, Any]) -> dict[str, Any]:

@@ -83,9 +83,10 @@ def test_ntlm_signs_a_connection_in(model: Model) -> None:
 
 
 @pytest.mark.parametrize("user", ["ALPINE\\anna", "\\" + ANNA])
-def test_ntlm_takes_a_domain_and_user(model: Model, user: str) -> None:
-    with serve(model, schemes=[Scheme.NTLM]) as sandbox:
-        assert subjects(sign_in(sandbox, user)) == READ
+@pytest.mark.parametrize("auth_type", [NTLM, BASIC])
+def test_domain_and_user_sign_in(model: Model, user: str, auth_type: str) -> None:
+    with serve(model, schemes=[Scheme.NTLM, Scheme.BASIC]) as sandbox:
+        assert subjects(sign_in(sandbox, user, auth_type=auth_type)) == READ
 
 
 def test_ntlm_is_preferred_when_the_client_may_choose(model: Model) -> None:

@@ -17,7 +17,7 @@ from mail_sync.sandbox.content import BytesContent
 from mail_sync.sandbox.control_access import AccessCommands
 from mail_sync.sandbox.control_mail import MailCommands
 from mail_sync.sandbox.loader import HOMES, classify, kind_of
-from mail_sync.sandbox.model import Item, NotFound
+from mail_sync.sandbox.model import Item, Kind, NotFound
 
 CONTROL_PATH = "/sandbox/control"
 
@@ -36,19 +36,23 @@ class Commands(AccessCommands, MailCommands):
         categories: list[str] | None = None,
     ) -> dict[str, object]:
         """Put a new item into a folder (inbox, calendar or contacts where none is named): `source` is the text of an
-        .eml, .ics or .vcf as `kind` says."""
+        .eml, .ics or .vcf as `kind` says. A meeting mail in the inbox changes the calendar as one that arrives."""
         owner = self._frontend.model.mailbox(mailbox)
         content = BytesContent(source.encode("utf-8", "surrogateescape"))
         item_kind = kind_of(kind)
-        item = owner.add(
-            owner.folder(folder or HOMES[item_kind]),
-            content,
-            kind=item_kind,
-            item_class=classify(content, item_kind),
-            received=datetime.fromisoformat(received) if received else self._now(),
-            is_read=read,
-            categories=tuple(categories or ()),
-        )
+        with owner.lock:
+            item = owner.add(
+                owner.folder(folder or HOMES[item_kind]),
+                content,
+                kind=item_kind,
+                item_class=classify(content, item_kind),
+                received=datetime.fromisoformat(received) if received else self._now(),
+                is_read=read,
+                categories=tuple(categories or ()),
+            )
+            if item_kind is Kind.MAIL and item.folder.distinguished == "inbox":
+                for agent in self._frontend.model.agents:
+                    agent(item)
         return {"item": item.item_id}
 
     def delete(self, item: str) -> dict[str, object]:

@@ -14,15 +14,13 @@ from mail_sync.sandbox.ews.creation import Creation, Disposition
 from mail_sync.sandbox.ews.event_fields import context_zone, read_instant
 from mail_sync.sandbox.ews.items import find
 from mail_sync.sandbox.ews.soap import EwsError, SoapFault, T
-from mail_sync.sandbox.facts import mail
-from mail_sync.sandbox.facts.event import Facts, Unreadable, series_of
+from mail_sync.sandbox.facts.event import Facts
 from mail_sync.sandbox.meetings import answers, book
 from mail_sync.sandbox.meetings.arrivals import REQUEST_TYPE, arrived
 from mail_sync.sandbox.meetings.messages import Answer, Note
 from mail_sync.sandbox.meetings.organizing import Audience, cancel
 from mail_sync.sandbox.model import Item, Kind
 
-REQUEST = "IPM.Schedule.Meeting.Request"
 CANCELLATION = "IPM.Schedule.Meeting.Canceled"
 # Per element: what is answered, and what the error codes call it.
 ANSWERS = {
@@ -43,9 +41,12 @@ class _Meant:
 
 
 def answer_meeting(creation: Creation) -> list[Item]:
-    """Accept or decline; gives the entry while it is in the calendar, the sent answer and the request."""
+    """Accept or decline; gives the entry wherever it is then, the sent answer and the request, which is put away.
+
+    What is answered may be the request or the entry: both are changed.
+    """
     response, name = ANSWERS[str(creation.element.tag)]
-    meant = _meant(creation, REQUEST, f"ErrorInvalidItemForOperation{name}")
+    meant = _meant(creation, book.REQUEST, f"ErrorInvalidItemForOperation{name}")
     if book.is_organizer(meant.entry.folder.mailbox, meant.facts):
         raise EwsError(f"ErrorCalendarIsOrganizerFor{response}")
     if meant.facts.cancelled:
@@ -61,8 +62,9 @@ def answer_meeting(creation: Creation) -> list[Item]:
         send=creation.disposition is not Disposition.SAVE,
         save=creation.disposition is Disposition.SEND_AND_SAVE,
     )
-    shown = [] if response == "Decline" and meant.original is None else [entry]
-    return [*shown, *([copy] if copy else []), *_put_away(meant.letter)]
+    mailbox, letters = entry.folder.mailbox, [meant.letter] if meant.letter else []
+    letters += [one for one in book.requests(mailbox, meant.facts.uid, meant.original) if one is not meant.letter]
+    return [entry, *([copy] if copy else []), *answers.put_away(letters)]
 
 
 def cancel_meeting(creation: Creation) -> list[Item]:
@@ -84,7 +86,7 @@ def remove_meeting(creation: Creation) -> list[Item]:
         raise EwsError("ErrorInvalidItemForOperationRemoveItem")
     if book.is_organizer(meant.entry.folder.mailbox, meant.facts):
         raise EwsError("ErrorCalendarIsOrganizerForRemove")
-    return [answers.remove(meant.entry, meant.original), *_put_away(meant.letter)]
+    return [answers.remove(meant.entry, meant.original), *answers.put_away([meant.letter])]
 
 
 def _meant(creation: Creation, letter_class: str, wrong: str) -> _Meant:
@@ -102,11 +104,9 @@ def _meant(creation: Creation, letter_class: str, wrong: str) -> _Meant:
 
 def _behind(letter: Item, wrong: str) -> _Meant:
     """The entry a mail is about, made from a request where the calendar has none."""
-    mailbox = letter.folder.mailbox
-    try:
-        told = series_of(mail.body(letter.content).calendar, mailbox.timezone).facts
-    except Unreadable as error:
-        raise EwsError(wrong) from error
+    mailbox, told = letter.folder.mailbox, book.facts_told(letter)
+    if told is None:
+        raise EwsError(wrong)
     entry = book.find(mailbox, told.uid)
     if entry is None:
         if book.is_organizer(mailbox, told):
@@ -123,9 +123,9 @@ def _behind(letter: Item, wrong: str) -> _Meant:
 
 def _is_out_of_date(meant: _Meant) -> bool:
     letter = meant.letter
-    if letter is None:
+    told = book.facts_told(letter) if letter else None
+    if letter is None or told is None:
         return False
-    told = series_of(mail.body(letter.content).calendar, letter.folder.mailbox.timezone).facts
     return letter.marks.get(REQUEST_TYPE) == "Outdated" or told.sequence < meant.facts.sequence
 
 
@@ -141,13 +141,3 @@ def _proposal(creation: Creation) -> tuple[datetime, datetime] | None:
         return None
     zone = context_zone(creation.call.body).rules
     return read_instant(start, zone), read_instant(end, zone)
-
-
-def _put_away(letter: Item | None) -> list[Item]:
-    if letter is None:
-        return []
-    mailbox = letter.folder.mailbox
-    mailbox.mark_read(letter.item_id)
-    if letter.folder.distinguished == "deleteditems":
-        return [letter]
-    return [mailbox.move(letter.item_id, mailbox.well_known["deleteditems"])]

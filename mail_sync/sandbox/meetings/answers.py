@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from mail_sync.sandbox.facts import event_source
@@ -16,7 +17,9 @@ def respond(
 ) -> tuple[Item, Item | None]:
     """Note an answer in the attendee's own entry and send it; gives the entry and the saved copy of the answer.
 
-    A declined meeting, or occurrence of one, is gone from the calendar; the entry is then the one in Deleted Items.
+    As documented for Exchange, the entry of an accepted meeting is made anew, under another id, and that of a declined
+    one is moved to Deleted Items.
+    https://learn.microsoft.com/previous-versions/office/developer/exchange-server-2010/dd633648(v=exchg.80)
     """
     copy = _send(model, entry, original, given, save=save) if send else None
     if given.response == "Decline":
@@ -31,13 +34,26 @@ def respond(
         event_source.set_text(event, "X-MICROSOFT-CDO-BUSYSTATUS", busy.upper())
         event_source.set_answer(event, mailbox.address, given.response)
         event_source.set_text(event, REPLY_TIME, event_source.stamp(now))
-    return book.write(entry, source), copy
+    return (book.replace(entry, source) if original is None else book.write(entry, source)), copy
 
 
 def _send(model: Model, entry: Item, original: datetime | None, given: Answer, *, save: bool) -> Item | None:
     source = book.source(entry)
     source.keep_only(book.event_at(source, original))
     return messages.answer(model, entry.folder.mailbox, source, given, save=save)
+
+
+def put_away(letters: Iterable[Item]) -> list[Item]:
+    """Move mails that have been dealt with to Deleted Items, and those that lie there off for good; gives the moved."""
+    moved = []
+    for letter in letters:
+        mailbox = letter.folder.mailbox
+        if letter.folder.distinguished == "deleteditems":
+            mailbox.delete(letter.item_id)
+        else:
+            mailbox.mark_read(letter.item_id)
+            moved.append(mailbox.move(letter.item_id, mailbox.well_known["deleteditems"]))
+    return moved
 
 
 def remove(entry: Item, original: datetime | None) -> Item:

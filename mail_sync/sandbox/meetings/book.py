@@ -9,13 +9,14 @@ from functools import lru_cache
 import icalendar
 
 from mail_sync.sandbox.content import BytesContent, Content
-from mail_sync.sandbox.facts import event
-from mail_sync.sandbox.facts.event import Facts, Series
+from mail_sync.sandbox.facts import event, mail
+from mail_sync.sandbox.facts.event import Facts, Series, Unreadable
 from mail_sync.sandbox.facts.event_source import EventSource
 from mail_sync.sandbox.model import Item, Kind, Mailbox, Traits
 
 UID = re.compile(rb"^UID:([^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)", re.MULTILINE)  # long lines are folded
 CLASS = "IPM.Appointment"
+REQUEST = "IPM.Schedule.Meeting.Request"
 
 
 def find(mailbox: Mailbox, uid: str) -> Item | None:
@@ -49,6 +50,33 @@ def facts_of(source: EventSource, found: icalendar.Event) -> Facts:
 def write(item: Item, source: EventSource) -> Item:
     """Store a changed source: same id, new change key."""
     return item.folder.mailbox.edit(item.item_id, content=source.content())
+
+
+def replace(item: Item, source: EventSource) -> Item:
+    """Store a changed source as a new entry in place of the old one: another id."""
+    mailbox = item.folder.mailbox
+    made = mailbox.put(item.folder, source.content(), Kind.EVENT, item.traits, item.received)
+    mailbox.delete(item.item_id)
+    return made
+
+
+def requests(mailbox: Mailbox, uid: str, original_start: datetime | None) -> list[Item]:
+    """The requests in the inbox for a meeting, or for one occurrence of it."""
+    found = []
+    for item in mailbox.well_known["inbox"].items:
+        if item.item_class.startswith(REQUEST):
+            told = facts_told(item)
+            if told is not None and (told.uid, told.recurrence_id) == (uid, original_start):
+                found.append(item)
+    return found
+
+
+def facts_told(letter: Item) -> Facts | None:
+    """What a meeting mail says of the meeting, None for one without a readable calendar."""
+    try:
+        return event.series_of(mail.body(letter.content).calendar, letter.folder.mailbox.timezone).facts
+    except Unreadable:
+        return None
 
 
 def add(mailbox: Mailbox, content: BytesContent, *, categories: tuple[str, ...] = ()) -> Item:

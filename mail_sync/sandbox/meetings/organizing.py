@@ -100,7 +100,7 @@ def tell(model: Model, item: Item, change: Change, audience: Audience) -> None:
 
 
 def cancel(model: Model, item: Item, original: datetime | None, audience: Audience, note: Note | None = None) -> None:
-    """Tell all attendees that a meeting, or one occurrence of it, is off; does not change the organizer's entry."""
+    """Tell all attendees that a meeting, or one occurrence of it, is off; the organizer's own entry stays as it is."""
     source = book.source(item)
     facts = book.facts_of(source, source.master if original is None else source.occurrence(original))
     people = list(_others(facts.people, item.folder.mailbox).values())

@@ -74,7 +74,7 @@ def _own(tx: Connection, uid: str, by: Actor) -> int:
         raise NotFound("no such template")
     if row.owner_id is None and by.role == "restricted":
         raise NotAllowed("everybody's templates are not yours to change")
-    return row.id
+    return int(row.id)
 
 
 def _usable(by: Actor) -> tuple[ColumnElement[bool], ...]:

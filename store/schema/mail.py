@@ -132,6 +132,7 @@ class MailboxItem(Base):
     content_digest: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
     stamp: Mapped[str] = mapped_column(default="", server_default="")
     response: Mapped[str] = mapped_column(default="", server_default="")
+    tracked: Mapped[str] = mapped_column(default="", server_default="")
     gone_at: Mapped[datetime | None]
     gone_cycle: Mapped[int | None]
     buried_at: Mapped[datetime | None]

@@ -177,6 +177,7 @@ def upgrade() -> None:
     op.add_column("mailbox", sa.Column("question", JSON, server_default="{}", nullable=False))
     op.add_column("mailbox_item", sa.Column("stamp", sa.Text(), server_default="", nullable=False))
     op.add_column("mailbox_item", sa.Column("response", sa.Text(), server_default="", nullable=False))
+    op.add_column("mailbox_item", sa.Column("tracked", sa.Text(), server_default="", nullable=False))
     op.add_column("mailbox_item", sa.Column("gone_cycle", KEY, nullable=True))
     op.add_column("mailbox_item", sa.Column("buried_at", INSTANT, nullable=True))
     # What had left its folder counted as deleted at once.

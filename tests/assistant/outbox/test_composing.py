@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -96,7 +97,7 @@ def test_draft_is_kept_changed_and_thrown_away_by_its_writer(world: World) -> No
     ],
 )
 def test_mail_that_cannot_go_is_refused_in_words(small: World, values: dict[str, Any], sentence: str) -> None:
-    uid = small.do(save_draft, Draft(**{"mailbox_id": 1, "sender": Recipient(US), "to": (Recipient(JANE),)} | values))
+    uid = small.do(save_draft, replace(Draft(1, Recipient(US), (Recipient(JANE),)), **values))
     with pytest.raises(Invalid) as refused:
         small.do(queue_mail, uid)
     assert refused.value.sentence == sentence

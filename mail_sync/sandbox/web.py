@@ -19,7 +19,7 @@ from mail_sync.sandbox.faults import FaultKind
 from mail_sync.sandbox.model import NotFound
 from mail_sync.sandbox.signin.caller import Caller
 from mail_sync.sandbox.signin.gate import Connection, Refusal
-from mail_sync.sandbox.signin.oauth import Refused
+from mail_sync.sandbox.signin.grants import Refused
 from mail_sync.sandbox.site import Site
 
 MOST_BYTES = 256 * 1024 * 1024

@@ -11,7 +11,8 @@ from enum import StrEnum
 from mail_sync.sandbox.model import Mailbox, Model, NotFound
 from mail_sync.sandbox.signin import ntlm
 from mail_sync.sandbox.signin.caller import Caller
-from mail_sync.sandbox.signin.oauth import Authority, BadToken
+from mail_sync.sandbox.signin.grants import BadToken
+from mail_sync.sandbox.signin.oauth import Authority
 
 EXCHANGE_ID = "00000002-0000-0ff1-ce00-000000000000"  # the well-known client id of Exchange Online
 

@@ -26,6 +26,12 @@ class ConnectedMailbox:
     mail: MailProvider
     calendar: CalendarProvider
     close: Callable[[], None]
+    endpoint: str = ""  # where the server was found
+
+
+def found_endpoint(connected: object) -> str:
+    """Where autodiscover found the server of a connection, '' where it was not asked."""
+    return connected.endpoint if isinstance(connected, ConnectedMailbox) else ""
 
 
 def exchange_connector(
@@ -64,7 +70,12 @@ def since(settings: Mapping[str, Any], now: datetime) -> datetime | None:
 
 
 def _both(mailbox: ExchangeMailbox) -> ConnectedMailbox:
-    return ConnectedMailbox(mail=mailbox, calendar=ExchangeCalendar(mailbox), close=mailbox.close)
+    return ConnectedMailbox(
+        mail=mailbox,
+        calendar=ExchangeCalendar(mailbox),
+        close=mailbox.close,
+        endpoint=mailbox.settings.service_endpoint,
+    )
 
 
 def checked_settings(address: str, settings: Mapping[str, Any], password: str) -> dict[str, Any]:

@@ -79,7 +79,7 @@ class Puller:
 
     def folders(self) -> tuple[FolderRow, ...]:
         """The folders to read, as the server has them now: one request."""
-        found = self.connected.mail.folders()
+        found = self._found_folders()
         chosen = self.mailbox.settings.get("folders")
         states = [_state(folder, is_chosen(folder, chosen)) for folder in found]
         kept = {state.remote_id for state in states if state.selected or state.role != FolderRole.DELETED}
@@ -91,10 +91,20 @@ class Puller:
                     leave_folder(tx, self.mailbox.mailbox_id, folder.folder_id, now=self.clock())
             return selected_folders(tx, self.mailbox.mailbox_id)
 
-    def pull(self, folders: Sequence[FolderRow]) -> None:
-        """Read these folders to their ends. Raises FolderRefused for those that may not be read, after all others.
+    def _found_folders(self) -> Sequence[Folder]:
+        try:
+            return self.connected.mail.folders()
+        except AccessDenied as error:
+            with self.store.read() as tx:
+                was_read = any(folder.synced_at for folder in selected_folders(tx, self.mailbox.mailbox_id))
+            if was_read and not isinstance(error, RightsRevoked):
+                raise RightsRevoked(error.detail) from error
+            raise
 
-        Raises SyncError, StoreError.
+    def pull(self, folders: Sequence[FolderRow]) -> frozenset[int]:
+        """Read these folders to their ends; returns those in which something had happened.
+
+        Raises FolderRefused for those that may not be read, after all others; SyncError, StoreError.
         """
         roll_forward(self.store, now=self.clock())
         with self.store.read() as tx:
@@ -117,6 +127,7 @@ class Puller:
             close_cycle(tx, self.mailbox.mailbox_id, now=self.clock())
         if refused:
             raise _refusal(refused, folders)
+        return frozenset(each.folder.folder_id for each in all_turns if each.pulled.listed)
 
     def committed(self, folder: FolderRow, done: int, total: int) -> None:
         """After each commit: link what came, say how far it is, and keep the lease."""

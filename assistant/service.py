@@ -1,29 +1,172 @@
-"""The service: pulls every mailbox again and again, as its state allows, and does what other processes ask for."""
+"""The service: a worker with a thread of its own for every mailbox, and one that looks what other processes ask for.
+
+Workers, the user interface and commands meet only in the store: a request or an act for the outbox is a row, and
+whoever finds it here pokes the worker that it concerns.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
+from threading import Event, Thread
+from time import monotonic
 
-from sqlalchemy import Connection
-
-from assistant.intake import follow_up
-from assistant.pulling import SyncProgress, SyncReport
+from assistant.mailbox_worker import Clocks, MailboxWorker
+from assistant.pulling import SyncReport
 from assistant.quarantine import retry
-from assistant.syncing import Connector, sync_mailbox
+from assistant.syncing import Connector
 from mail_sync.errors import SyncError
 from store.engine import Store
-from store.errors import NotFound, StoreBusy, StoreFull
+from store.errors import NotFound, StoreBusy, StoreError, StoreFull
 from store.leases import acquire_lease, release_lease
-from store.mailboxes import MailboxRow, due_mailboxes, sync_mailboxes
+from store.mailboxes import MailboxRow, sync_mailboxes
+from store.pokes import due_outboxes, new_mailboxes
 from store.requests import RETRY, SYNC, Asked, answer, open_requests
 
-POLL = timedelta(minutes=2)
 LEASE = timedelta(seconds=60)
-LOOK = timedelta(seconds=2)  # how soon a request of another process is seen
+LOOK = 1.0  # seconds until a request or an act of another process is seen
 
 _LEASE_NAME = "service"
+_STOP_SECONDS = 4.0
+_LONGEST_WAIT = 3600.0  # a thread may not wait for ever on every platform
+
+Report = Callable[[SyncReport], None]
+
+
+class WorkerThread:
+    """A worker that is called again and again by a thread, when it is due or poked."""
+
+    def __init__(self, make: Callable[[Callable[[], None]], MailboxWorker]) -> None:
+        self._poked = Event()
+        self._stopped = False
+        self.worker = make(self._poked.set)
+        self._thread = Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def poke(self) -> None:
+        """There is something to do."""
+        self._poked.set()
+
+    def stop(self) -> None:
+        """End after what is being done."""
+        self._stopped = True
+        self._poked.set()
+
+    def join(self, seconds: float) -> None:
+        """Wait for its end."""
+        self._thread.join(seconds)
+
+    def _run(self) -> None:
+        while not self._stopped:
+            wait = self.worker.turn()
+            self._poked.wait(min(wait, _LONGEST_WAIT))
+            self._poked.clear()
+        self.worker.close()
+
+
+class Service:
+    """All mailboxes of a store. `look` is called every second by whoever runs it."""
+
+    def __init__(
+        self,
+        store: Store,
+        connect: Connector,
+        *,
+        clocks: Clocks,
+        report: Report,
+        address: str | None = None,
+    ) -> None:
+        self._store, self._connect = store, connect
+        self._clocks, self._report, self._address = clocks, report, address
+        self._threads: dict[int, WorkerThread] = {}
+        self._errands = ThreadPoolExecutor(max_workers=1, thread_name_prefix="errand")
+        self._on_the_way: set[int] = set()  # requests that an errand carries out
+
+    def look(self) -> None:
+        """Begin what is missing and pass on what others ask for. A store that is full or held is told."""
+        try:
+            if not self._is_ours():
+                self.stop()
+                return
+            self._begin()
+            self._pass_on()
+        except StoreError as error:
+            self._report(SyncReport("store", error=error.sentence))
+
+    def stop(self) -> None:
+        """End all workers."""
+        for thread in self._threads.values():
+            thread.stop()
+        end = monotonic() + _STOP_SECONDS
+        for thread in self._threads.values():
+            thread.join(max(end - monotonic(), 0.0))
+        self._threads.clear()
+
+    def close(self) -> None:
+        """End, and let another service take over."""
+        self.stop()
+        self._errands.shutdown(wait=False, cancel_futures=True)
+        with suppress(StoreBusy, StoreFull), self._store.write() as tx:
+            release_lease(tx, _LEASE_NAME)
+
+    def _is_ours(self) -> bool:
+        now = self._clocks.wall()
+        with self._store.write() as tx:
+            return acquire_lease(tx, _LEASE_NAME, until=now + LEASE, now=now)
+
+    def _begin(self) -> None:
+        with self._store.read() as tx:
+            mailboxes = {row.mailbox_id: row for row in sync_mailboxes(tx, self._address)}
+        for mailbox_id in mailboxes.keys() - self._threads.keys():
+            self._threads[mailbox_id] = WorkerThread(partial(self._worker, mailbox_id))
+        for mailbox_id in self._threads.keys() - mailboxes.keys():
+            self._threads.pop(mailbox_id).stop()
+
+    def _worker(self, mailbox_id: int, wake: Callable[[], None]) -> MailboxWorker:
+        return MailboxWorker(
+            self._store, mailbox_id, self._connect, clocks=self._clocks, report=self._report, wake=wake
+        )
+
+    def _pass_on(self) -> None:
+        with self._store.read() as tx:
+            asked = open_requests(tx)
+            waiting = due_outboxes(tx, self._clocks.wall()) | new_mailboxes(tx)
+            mailboxes = sync_mailboxes(tx, self._address)
+        for mailbox_id in waiting & self._threads.keys():
+            self._threads[mailbox_id].poke()
+        for request in asked:
+            if request.name == SYNC:
+                self._sync(str(request.payload.get("mailbox", "")), mailboxes)
+                self._answer(request, "done")
+            elif request.name == RETRY and request.request_id not in self._on_the_way:
+                self._on_the_way.add(request.request_id)
+                self._errands.submit(self._retry, request)
+
+    def _sync(self, address: str, mailboxes: tuple[MailboxRow, ...]) -> None:
+        """Sync one mailbox now, '' for all."""
+        for mailbox in mailboxes:
+            if address in ("", mailbox.address):
+                self._threads[mailbox.mailbox_id].worker.ask()
+
+    def _retry(self, request: Asked) -> None:
+        try:
+            outcome = retry(
+                self._store, self._connect, str(request.payload.get("quarantine", "")), clock=self._clocks.wall
+            ).sentence
+        except (NotFound, SyncError) as error:
+            outcome = error.sentence
+        except StoreError as error:
+            self._report(SyncReport("store", error=error.sentence))
+            self._on_the_way.discard(request.request_id)
+            return
+        self._answer(request, outcome)
+
+    def _answer(self, request: Asked, outcome: str) -> None:
+        with self._store.write() as tx:
+            answer(tx, request.request_id, outcome, now=self._clocks.wall())
 
 
 def watch(
@@ -31,73 +174,20 @@ def watch(
     connect: Connector,
     *,
     clock: Callable[[], datetime],
-    report: Callable[[SyncReport], None],
-    wait: Callable[[float], None],
+    report: Report,
+    wait: Callable[[float], object],
     address: str | None = None,
     stop: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Go on until `stop` says so. Raises StoreError where waiting cannot help.
+    """Go on until `stop` says so.
 
-    A mailbox's failure is kept as its state and tried again later; a store that is full or held by another program is
-    told and tried again. Of several services on one store one works; another takes over when it ends.
+    A mailbox's failure is kept as its state and tried again as that allows; a store that is full or held by another
+    program is told and tried again. Of several services on one store one works; another takes over when it ends.
     """
-
-    def keep_lease(_: SyncProgress) -> None:
-        """A long sync would outlive the lease."""
-        _is_ours(store, clock())
-
-    while not stop():
-        try:
-            if _is_ours(store, clock()):
-                for mailbox in _asked_or_due(store, connect, clock, address):
-                    if not stop():
-                        report(sync_mailbox(store, mailbox, connect, clock=clock, progress=keep_lease))
-                follow_up(store, now=clock())
-        except (StoreBusy, StoreFull) as error:
-            report(SyncReport("store", error=error.sentence))
-        wait(LOOK.total_seconds())
-    with suppress(StoreBusy, StoreFull), store.write() as tx:
-        release_lease(tx, _LEASE_NAME)
-
-
-def _asked_or_due(
-    store: Store, connect: Connector, clock: Callable[[], datetime], address: str | None
-) -> list[MailboxRow]:
-    asked = _serve_requests(store, connect, clock)
-    with store.read() as tx:
-        return _wanted(tx, asked, address, clock())
-
-
-def _is_ours(store: Store, now: datetime) -> bool:
-    with store.write() as tx:
-        return acquire_lease(tx, _LEASE_NAME, until=now + LEASE, now=now)
-
-
-def _wanted(tx: Connection, asked: set[str], address: str | None, now: datetime) -> list[MailboxRow]:
-    """The mailboxes whose time has come, and those that somebody asked for ('' asks for all)."""
-    due = {mailbox.mailbox_id for mailbox in due_mailboxes(tx, poll=POLL, now=now, address=address)}
-    everyone = sync_mailboxes(tx, address)
-    return [each for each in everyone if each.mailbox_id in due or each.address in asked or "" in asked]
-
-
-def _serve_requests(store: Store, connect: Connector, clock: Callable[[], datetime]) -> set[str]:
-    """Do what was asked for; returns the addresses to sync now, '' for all."""
-    with store.read() as tx:
-        asked = open_requests(tx)
-    sync_now: set[str] = set()
-    for request in asked:
-        outcome = "done"
-        if request.name == SYNC:
-            sync_now.add(str(request.payload.get("mailbox", "")))
-        elif request.name == RETRY:
-            outcome = _retry(store, connect, request, clock)
-        with store.write() as tx:
-            answer(tx, request.request_id, outcome, now=clock())
-    return sync_now
-
-
-def _retry(store: Store, connect: Connector, request: Asked, clock: Callable[[], datetime]) -> str:
+    service = Service(store, connect, clocks=Clocks(clock), report=report, address=address)
     try:
-        return retry(store, connect, str(request.payload.get("quarantine", "")), clock=clock).sentence
-    except (NotFound, SyncError) as error:
-        return error.sentence
+        while not stop():
+            service.look()
+            wait(LOOK)
+    finally:
+        service.close()

@@ -43,10 +43,10 @@ def sync_mailbox(
         return report
     try:
         with connection(connect, mailbox) as connected:
-            full = deliver_outbox(store, mailbox, connected, clock=clock, keep_lease=lease.keep)
+            delivered = deliver_outbox(store, mailbox, connected, clock=clock, keep_lease=lease.keep)
             puller = Puller(store, mailbox, connected, clock, progress, lease.keep, report)
             puller.pull(puller.folders())
-        report.error = keep_success(store, mailbox, full, now=clock())
+        report.error = keep_success(store, mailbox, delivered.error, now=clock())
     except TakenOver:
         report.error = TakenOver.sentence
     except SyncError as error:
@@ -64,29 +64,31 @@ def deliver_outbox(
     *,
     clock: Callable[[], datetime],
     keep_lease: Callable[[], None],
-) -> QuotaFull | None:
+) -> Delivered:
     """Deliver what is due, unless the mailbox's server cannot be believed for now.
 
-    A full mailbox is returned and not raised, because reading goes on. Raises what else concerns the whole mailbox.
+    A full mailbox is told and not raised, because reading goes on. Raises what else concerns the whole mailbox.
     """
     with store.read() as tx:
         held = is_outbound_held(tx, mailbox.mailbox_id)
     if held:
-        return None
-    delivered: Delivered = deliver(store, mailbox, connected, clock=clock, report=lambda *_: keep_lease())
+        return Delivered()
+    delivered = deliver(store, mailbox, connected, clock=clock, report=lambda *_: keep_lease())
     if delivered.error is not None and not isinstance(delivered.error, QuotaFull):
         raise delivered.error
-    return delivered.error
+    return delivered
 
 
-def keep_success(store: Store, mailbox: MailboxRow, full: QuotaFull | None, *, now: datetime) -> str:
-    """The mailbox was read to its end; returns what hinders writing to it, '' for nothing."""
+def keep_success(store: Store, mailbox: MailboxRow, hindrance: SyncError | None, *, now: datetime) -> str:
+    """The mailbox was read to its end, as far as nothing hinders it; returns the hindrance in words, '' for none."""
     with store.write() as tx:
         report_success(tx, mailbox.mailbox_id, now=now)
-        if full is not None:
-            hindered = now + full.retry_after
-            report_failure(tx, mailbox.mailbox_id, state=full.state, sentence=full.sentence, retry_at=hindered, now=now)
-    return "" if full is None else full.sentence
+        if hindrance is None:
+            return ""
+        rest = rest_after(hindrance, 1)
+        retry_at = None if rest.after is None else now + rest.after
+        report_failure(tx, mailbox.mailbox_id, state=rest.state, sentence=rest.sentence, retry_at=retry_at, now=now)
+    return hindrance.sentence
 
 
 def keep_failure(

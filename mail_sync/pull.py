@@ -109,7 +109,7 @@ def pull_folder(
     store: Store, provider: MailProvider, mailbox_id: int, folder: FolderRow, reader: ItemReader[P], *, now: datetime
 ) -> Iterator[Pulled]:
     """Read a folder from its cursor to its end, yielding after every commit. Raises SyncError, StoreError."""
-    task = _FolderTask(store, provider, mailbox_id, folder, reader, now)
+    task = FolderTask(store, provider, mailbox_id, folder, reader, now)
     try:
         yield from task.run(folder.cursor)
     except (CursorInvalid, _BegunAnew):
@@ -122,7 +122,9 @@ class _BegunAnew(Exception):
 
 
 @dataclass
-class _FolderTask:
+class FolderTask:
+    """One folder that is read into the store."""
+
     store: Store
     provider: MailProvider
     mailbox_id: int
@@ -143,7 +145,7 @@ class _FolderTask:
                 doubt_items(tx, self.folder.folder_id)
                 save_cursor(tx, self.folder.folder_id, None, now=self.now)
         for page in self.provider.changes(remote, cursor):
-            yield from self._apply(page)
+            yield from self.apply(page)
 
     def distrust(self) -> None:
         """Until everything was met again or is known to be missing, nothing is written to this mailbox."""
@@ -151,8 +153,8 @@ class _FolderTask:
         with self.store.write() as tx:
             distrust_folder(tx, self.folder.folder_id)
 
-    def _apply(self, page: Page) -> Iterator[Pulled]:
-        """One page: its items in chunks, and with the last chunk everything else and the cursor."""
+    def apply(self, page: Page) -> Iterator[Pulled]:
+        """One page: its items in chunks, and with the last chunk everything else and the cursor ('' for none)."""
         self.pulled.listed += len(page.changes)
         chunk: list[Prepared] = []
         weight = 0
@@ -245,7 +247,8 @@ class _FolderTask:
             end_doubt(tx, self.mailbox_id, self.folder.folder_id, now=self.now)
             read_to_end(tx, self.mailbox_id, self.folder.folder_id)
             trust_folder(tx, self.folder.folder_id)
-        save_cursor(tx, self.folder.folder_id, page.cursor, now=self.now)
+        if page.cursor:
+            save_cursor(tx, self.folder.folder_id, page.cursor, now=self.now)
 
     def _set_aside(self, tx: Connection, remote_id: str, reason: str, raw: bytes) -> None:
         unread = Unread(

@@ -62,6 +62,24 @@ def is_listed_anew(tx: Connection, folder_id: int) -> bool:
     return tx.execute(doubtful.limit(1)).scalar() is not None
 
 
+def present_items(tx: Connection, folder_id: int) -> list[tuple[int, str]]:
+    """(item id, remote id) of what a folder holds, without what its server does not know yet, newest first."""
+    query = select(MailboxItem.id, MailboxItem.remote_id).where(
+        MailboxItem.folder_id == folder_id, MailboxItem.gone_at.is_(None), ~MailboxItem.remote_id.like("new:%")
+    )
+    return [(row.id, row.remote_id) for row in tx.execute(query.order_by(MailboxItem.occurred_at.desc()))]
+
+
+def report_reconciled(tx: Connection, folder_id: int, *, now: datetime) -> None:
+    """The folder was compared with its server id by id."""
+    tx.execute(update(Folder).where(Folder.id == folder_id).values(reconciled_at=now))
+
+
+def reconciled_everything(tx: Connection, mailbox_id: int, *, now: datetime) -> None:
+    """All folders of the mailbox were compared."""
+    tx.execute(update(Mailbox).where(Mailbox.id == mailbox_id).values(reconciled_at=now))
+
+
 def forget_bases(tx: Connection, item_ids: Collection[int]) -> None:
     """What both sides agreed on no longer counts, because the server may have gone back in time.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, exists, insert, or_, select, update
@@ -21,6 +21,9 @@ from store.types import new_uid
 from store.upsert import upsert
 
 FILES = "files"
+
+# States in which nothing waits for anybody.
+_GOING_ON = ("new", "syncing", "ready", "asks")
 
 _FOLDER = (
     Folder.id,
@@ -188,17 +191,39 @@ def sync_mailboxes(tx: Connection, address: str | None = None) -> tuple[MailboxR
     return rows
 
 
-def due_mailboxes(
-    tx: Connection, *, poll: timedelta, now: datetime, address: str | None = None
-) -> tuple[MailboxRow, ...]:
-    """Mailboxes whose time has come: never read or read longer than `poll` ago, and not waiting or refused."""
-    rows = tx.execute(
-        select(Mailbox.id, Mailbox.retry_at, Mailbox.last_success_at, Mailbox.last_error_at, Mailbox.state).where(
-            Mailbox.provider != FILES
-        )
-    ).all()
-    due = {row.id for row in rows if _is_due(row, poll, now)}
-    return tuple(mailbox for mailbox in sync_mailboxes(tx, address) if mailbox.mailbox_id in due)
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a mailbox stands: newly connected, or failing and to be tried again at `retry_at` (None: by a person)."""
+
+    mailbox: MailboxRow
+    is_new: bool
+    is_failing: bool
+    retry_at: datetime | None
+    compared_at: datetime  # when it was last compared with its server, or connected
+
+
+def standing_of(tx: Connection, mailbox_id: int) -> Standing:
+    """Raises NotFound where the mailbox has no server any more."""
+    row = tx.execute(
+        select(*Mailbox.__table__.c).where(Mailbox.id == mailbox_id, Mailbox.provider != FILES)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("no such mailbox")
+    failed = row.last_error_at is not None and (row.last_success_at is None or row.last_error_at > row.last_success_at)
+    return Standing(
+        mailbox=MailboxRow(row.id, row.address, row.provider, row.settings, row.capture),
+        is_new=row.state == "new",
+        is_failing=failed and row.state not in _GOING_ON,
+        retry_at=row.retry_at,
+        compared_at=row.reconciled_at or row.created_at,
+    )
+
+
+def keep_endpoint(tx: Connection, mailbox_id: int, endpoint: str) -> None:
+    """Remember where the mailbox's server was found."""
+    settings = tx.execute(select(Mailbox.settings).where(Mailbox.id == mailbox_id)).scalar_one()
+    kept = dict(settings) | {"service_endpoint": endpoint}
+    tx.execute(update(Mailbox).where(Mailbox.id == mailbox_id).values(settings=kept))
 
 
 def mailbox_by_id(tx: Connection, mailbox_id: int) -> MailboxRow:
@@ -207,6 +232,12 @@ def mailbox_by_id(tx: Connection, mailbox_id: int) -> MailboxRow:
     if address is None:
         raise NotFound("no such mailbox")
     return sync_mailboxes(tx, address)[0]
+
+
+def synced_settings(tx: Connection, mailbox_id: int) -> Mapping[str, Any] | None:
+    """The settings of a mailbox that has a server; None for one that has none."""
+    query = select(Mailbox.settings).where(Mailbox.id == mailbox_id, Mailbox.provider != FILES)
+    return tx.execute(query).scalar()
 
 
 def folder_by_id(tx: Connection, folder_id: int) -> FolderRow:
@@ -270,13 +301,6 @@ def report_failure(
         .where(Mailbox.id == mailbox_id)
         .values(state=state, state_detail=sentence, last_error=sentence, last_error_at=now, retry_at=retry_at)
     )
-
-
-def _is_due(row: Any, poll: timedelta, now: datetime) -> bool:
-    if row.last_error_at is not None and (row.last_success_at is None or row.last_error_at > row.last_success_at):
-        # After a refusal there is no time to try again: a person has to act first.
-        return row.state == "new" or (row.retry_at is not None and row.retry_at <= now)
-    return row.last_success_at is None or row.last_success_at + poll <= now
 
 
 def _user(tx: Connection, email: str, name: str, now: datetime) -> int:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from assistant.commands.base import Command, Context, Outcome
 from assistant.commands.payloads import as_payload
-from assistant.commands.words import ago, size
+from assistant.commands.words import ago, size, until
 from store.mailboxes import FILES
 from store.queries.status import MailboxRow, StoreHealth, mailboxes, store_health
 
@@ -30,6 +30,16 @@ def _mailbox(row: MailboxRow, now: datetime) -> list[str]:
     lines = [f"{row.address}: {state}, last success {ago(row.last_success_at, now)}"]
     if row.last_error and row.last_error_at and (row.last_success_at or row.last_error_at) <= row.last_error_at:
         lines.append(f"  last error {ago(row.last_error_at, now)}: {row.last_error}")
+    if row.question:
+        lines.append(f"  question: {row.question}")
+    if row.retry_at is not None and row.state not in ("ready", "syncing", "asks"):
+        lines.append(f"  next try {until(row.retry_at, now)}")
+    waiting = [(row.outbox.waiting, "to send"), (row.outbox.failed, "refused"), (row.outbox.unsure, "unsure")]
+    told = [f"{count:,} {what}" for count, what in waiting if count]
+    if row.quarantined:
+        told.append(f"{row.quarantined:,} in quarantine")
+    if told:
+        lines.append(f"  {', '.join(told)}")
     return lines
 
 

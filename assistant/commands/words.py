@@ -7,7 +7,7 @@ from datetime import datetime
 
 from mail_sync.mime.plain import visible
 
-__all__ = ["ago", "one_line", "size", "table", "visible"]
+__all__ = ["ago", "one_line", "size", "table", "until", "visible"]
 
 
 def ago(then: datetime | None, now: datetime) -> str:
@@ -19,6 +19,15 @@ def ago(then: datetime | None, now: datetime) -> str:
         if seconds >= length:
             return f"{seconds // length} {unit} ago"
     return "just now"
+
+
+def until(then: datetime, now: datetime) -> str:
+    """ "in 5 min"; "now" for what is over."""
+    seconds = int((then - now).total_seconds())
+    for unit, length in (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1)):
+        if seconds >= length:
+            return f"in {seconds // length} {unit}"
+    return "now"
 
 
 def size(count: int) -> str:

@@ -112,7 +112,7 @@ def tasks_due(tx: Connection, *, by: Actor, until: date, mine_only: bool = True)
 def _taken_out() -> ColumnElement[bool]:
     """Every calendar that held it has deleted it."""
     items = MailboxItem.activity_id == Activity.id
-    return and_(exists().where(items), ~exists().where(items, MailboxItem.gone_at.is_(None)))
+    return and_(exists().where(items), ~exists().where(items, MailboxItem.buried_at.is_(None)))
 
 
 def _within(start: datetime, end: datetime) -> ColumnElement[bool]:

@@ -12,9 +12,11 @@ from sqlalchemy import Connection, func, or_, select
 
 from store.actor import Actor
 from store.engine import Store
+from store.missing import sentence_of
 from store.queries.paging import AnySelect, Order, Page, Window, cut, windowed
 from store.schema.activities import Activity
 from store.schema.ledger import Quarantine
+from store.schema.outbox import Outgoing
 from store.schema.people import Folder, Mailbox
 from store.schema.records import Record
 
@@ -33,8 +35,24 @@ class FolderRow:
 
 
 @dataclass(frozen=True, slots=True)
+class OutboxCounts:
+    """What a server has yet to be told, what it refused, and what nobody knows; since when the oldest waits."""
+
+    waiting: int = 0
+    failed: int = 0
+    unsure: int = 0
+    oldest_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class MailboxRow:
-    """A mailbox: `state` with its `detail` in words, and `progress` as (done, total) items of the sync under way."""
+    """A mailbox: `state` with its `detail` in words, and `progress` as (done, total) items of the sync under way.
+
+    States: new, syncing, ready, asks (see `question`), throttled, unavailable, auth_expired, ews_blocked, moved,
+    quota_full, rights_revoked, access_denied, not_found, untrusted, refused, error. `retry_at` is the next try after a
+    failure, None where nothing is tried before a person acts. `compared_at` is when every folder was last compared
+    with its server id by id.
+    """
 
     mailbox_id: int
     uid: str
@@ -49,6 +67,10 @@ class MailboxRow:
     last_error_at: datetime | None
     retry_at: datetime | None
     folders: tuple[FolderRow, ...]
+    outbox: OutboxCounts = OutboxCounts()
+    quarantined: int = 0
+    question: str = ""
+    compared_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +107,8 @@ def mailboxes(tx: Connection, *, by: Actor) -> tuple[MailboxRow, ...]:
     if not _sees_all_mailboxes(by):
         statement = statement.where(Mailbox.id.in_(sorted(by.mailbox_ids)))
     rows = tx.execute(statement).all()
-    folders = _folders(tx, [row.id for row in rows])
+    keys = [row.id for row in rows]
+    folders, outboxes, aside = _folders(tx, keys), _outboxes(tx, keys), _aside(tx, keys)
     return tuple(
         MailboxRow(
             mailbox_id=row.id,
@@ -101,6 +124,10 @@ def mailboxes(tx: Connection, *, by: Actor) -> tuple[MailboxRow, ...]:
             last_error_at=row.last_error_at,
             retry_at=row.retry_at,
             folders=tuple(folders.get(row.id, ())),
+            outbox=outboxes.get(row.id, OutboxCounts()),
+            quarantined=aside.get(row.id, 0),
+            question=sentence_of(row.question),
+            compared_at=row.reconciled_at,
         )
         for row in rows
     )
@@ -168,6 +195,29 @@ def _folders(tx: Connection, mailbox_ids: list[int]) -> dict[int, list[FolderRow
         folder = FolderRow(row.id, row.path, row.role, row.holds, row.selected, row.total, row.synced_at)
         found.setdefault(row.mailbox_id, []).append(folder)
     return found
+
+
+def _outboxes(tx: Connection, mailbox_ids: list[int]) -> dict[int, OutboxCounts]:
+    names = {"waiting": "waiting", "working": "waiting", "failed": "failed", "unsure": "unsure"}
+    counts: dict[int, dict[str, int]] = {}
+    oldest: dict[int, datetime] = {}
+    statement = (
+        select(Outgoing.mailbox_id, Outgoing.state, func.count(), func.min(Outgoing.created_at))
+        .where(Outgoing.mailbox_id.in_(mailbox_ids), Outgoing.state.in_(names))
+        .group_by(Outgoing.mailbox_id, Outgoing.state)
+    )
+    for mailbox_id, state, count, first in tx.execute(statement):
+        found = counts.setdefault(mailbox_id, {})
+        found[names[state]] = found.get(names[state], 0) + count
+        if names[state] == "waiting":
+            oldest[mailbox_id] = min(first, oldest.get(mailbox_id, first))
+    return {key: OutboxCounts(**found, oldest_at=oldest.get(key)) for key, found in counts.items()}
+
+
+def _aside(tx: Connection, mailbox_ids: list[int]) -> dict[int, int]:
+    waiting = (Quarantine.mailbox_id.in_(mailbox_ids), Quarantine.resolved_at.is_(None))
+    rows = tx.execute(select(Quarantine.mailbox_id, func.count()).where(*waiting).group_by(Quarantine.mailbox_id))
+    return {row[0]: row[1] for row in rows if row[0] is not None}
 
 
 def _shown(store: Store) -> str:

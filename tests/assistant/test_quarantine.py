@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from threading import Event
 from typing import Any
 
 import pytest
@@ -98,15 +99,20 @@ def test_service_answers_a_retry_that_fails_and_goes_on(
     monkeypatch.setattr("mail_sync.ingest.write_mail", _refuse)
     with store.write() as tx:
         request(tx, RETRY, {"quarantine": waiting(tx)[0].uid}, by=SYSTEM, now=NOW)
-    rounds: list[float] = []
+    pause = Event()
+
+    def answered() -> bool:
+        with store.read() as tx:
+            return not open_requests(tx)
+
     watch(
         store,
         _connector(mailbox),
         clock=lambda: NOW,
         report=lambda _: None,
-        wait=rounds.append,
+        wait=lambda _: pause.wait(0.01),
         address="anna@alpine.example",
-        stop=lambda: len(rounds) > 0,
+        stop=answered,
     )
     with store.read() as tx:
         assert open_requests(tx) == []

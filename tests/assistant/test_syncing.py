@@ -16,7 +16,7 @@ from mail_sync.errors import AccessDenied
 from mail_sync.provider import Folder, FolderRole, Page
 from mail_sync.providers.memory import MemoryMailbox
 from store.engine import Store, open_store
-from store.mailboxes import MailboxRow, add_mailbox, due_mailboxes, sync_mailboxes
+from store.mailboxes import MailboxRow, add_mailbox, standing_of, sync_mailboxes
 from store.schema.people import Mailbox
 from tests.assistant.linking.mails import US, mail
 
@@ -58,6 +58,6 @@ def test_folder_that_may_not_be_read_stops_no_other_folder_and_is_named(tmp_path
     )
     with store.read() as tx:
         assert tx.execute(select(Mailbox.state)).scalar_one() == "access_denied"
-        later = NOW + timedelta(minutes=16)
-        assert [row.address for row in due_mailboxes(tx, poll=timedelta(minutes=2), now=later)] == [US]
+        (row,) = sync_mailboxes(tx)
+        assert standing_of(tx, row.mailbox_id).retry_at == NOW + timedelta(minutes=15)
     store.close()

@@ -1,0 +1,58 @@
+"""Listening to a mailbox: a thread that hears from the server that something changed, and only pokes.
+
+What changed is told by the feed alone. A stream that ends is opened anew, later and later; what happened in between
+was told to nobody, so everything in view is looked at then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import timedelta
+from threading import Event, Thread
+
+from mail_sync.errors import MailboxRefused, SyncError
+from mail_sync.provider import Folder, MailProvider
+
+PATIENCE = timedelta(minutes=2)
+_FIRST_WAIT = 1.0  # seconds; doubles with every stream that ends in an error
+_LONGEST_WAIT = 300.0
+
+#: Called with the ids of folders in which something happened; none: somewhere.
+Heard = Callable[[Collection[str]], None]
+
+
+class Listener:
+    """Listens until it is stopped, or until the server refuses to be listened to."""
+
+    def __init__(self, provider: MailProvider, folders: Sequence[Folder], heard: Heard) -> None:
+        self._provider, self._folders, self._heard = provider, folders, heard
+        self._stop = Event()
+        self._thread = Thread(target=self.run, name=f"listen {provider.address}", daemon=True)
+
+    @property
+    def is_running(self) -> bool:
+        return self._thread.is_alive()
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End soon; nobody waits for a stream that is silent."""
+        self._stop.set()
+
+    def run(self) -> None:
+        """Listen again and again."""
+        failures = 0
+        while not self._stop.is_set():
+            try:
+                for poke in self._provider.listen(self._folders, stop=self._stop.is_set, patience=PATIENCE):
+                    failures = 0
+                    self._heard(poke.folder_ids)
+            except MailboxRefused:
+                self._heard(())  # the mailbox finds out itself what a person has to do
+                return
+            except SyncError:
+                failures += 1
+            self._heard(())
+            self._stop.wait(min(_FIRST_WAIT * 2.0 ** max(failures - 1, 0), _LONGEST_WAIT))

@@ -1,0 +1,147 @@
+"""The history of one item: from its server's id to the link, everything that sync did with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, func, or_, select
+
+from store.actor import Actor
+from store.errors import NotFound
+from store.outbox import OutgoingState
+from store.queries.paging import AnyRow
+from store.schema.activities import Activity
+from store.schema.ledger import Quarantine
+from store.schema.links import Link
+from store.schema.mail import MailboxItem
+from store.schema.merging import SyncNote
+from store.schema.outbox import Outgoing
+from store.schema.people import Folder, Mailbox
+from store.schema.records import Record
+
+_MOST = 500  # events of one kind
+
+_LINKED = {"linked": "linked to", "suggested": "suggested for", "rejected": "not about"}
+
+
+@dataclass(frozen=True, slots=True)
+class ItemEvent:
+    """One thing that happened; `what` is a word (met, moved, merged, written, linked ...), `detail` says more."""
+
+    at: datetime
+    what: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemHistory:
+    """Where an item lies and everything that happened to it, oldest first."""
+
+    item_id: int
+    mailbox: str
+    folder: str
+    remote_id: str
+    change_key: str
+    stamp: str
+    gone_at: datetime | None
+    buried_at: datetime | None
+    events: tuple[ItemEvent, ...]
+
+
+def item_history(tx: Connection, item_id: int, *, by: Actor) -> ItemHistory:
+    """The history of an item in a mailbox that `by` may read. Raises NotFound."""
+    row = tx.execute(
+        select(
+            MailboxItem.id,
+            MailboxItem.mailbox_id,
+            MailboxItem.activity_id,
+            MailboxItem.record_id,
+            MailboxItem.remote_id,
+            MailboxItem.change_key,
+            MailboxItem.stamp,
+            MailboxItem.gone_at,
+            MailboxItem.buried_at,
+            Mailbox.address,
+            func.coalesce(Folder.path, "").label("path"),
+            func.coalesce(Activity.created_at, Record.created_at).label("created_at"),
+        )
+        .join(Mailbox, Mailbox.id == MailboxItem.mailbox_id)
+        .outerjoin(Folder, Folder.id == MailboxItem.folder_id)
+        .outerjoin(Activity, Activity.id == MailboxItem.activity_id)
+        .outerjoin(Record, Record.id == MailboxItem.record_id)
+        .where(MailboxItem.id == item_id)
+    ).one_or_none()
+    if row is None or not (by.sees_everything or by.role == "admin" or row.mailbox_id in by.mailbox_ids):
+        raise NotFound("no such item")
+    events = [ItemEvent(row.created_at, "stored", "first met in a mailbox")]
+    events += _notes(tx, row) + _acts(tx, row) + _links(tx, row) + _quarantine(tx, row) + _tombstone(row)
+    return ItemHistory(
+        item_id=row.id,
+        mailbox=row.address,
+        folder=row.path,
+        remote_id=row.remote_id,
+        change_key=row.change_key,
+        stamp=row.stamp,
+        gone_at=row.gone_at,
+        buried_at=row.buried_at,
+        events=tuple(sorted(events, key=lambda event: event.at)),
+    )
+
+
+def _notes(tx: Connection, item: AnyRow) -> list[ItemEvent]:
+    query = select(SyncNote.at, SyncNote.what, SyncNote.detail).where(SyncNote.item_id == item.id)
+    return [ItemEvent(*row) for row in tx.execute(query.order_by(SyncNote.id.desc()).limit(_MOST))]
+
+
+def _acts(tx: Connection, item: AnyRow) -> list[ItemEvent]:
+    """What was written to the server, or is to be."""
+    about = [Outgoing.item_id == item.id]
+    if item.activity_id is not None:
+        about.append(and_(Outgoing.item_id.is_(None), Outgoing.activity_id == item.activity_id))
+    if item.record_id is not None:
+        about.append(and_(Outgoing.item_id.is_(None), Outgoing.record_id == item.record_id))
+    query = select(Outgoing.created_at, Outgoing.done_at, Outgoing.state, Outgoing.summary, Outgoing.last_error).where(
+        Outgoing.mailbox_id == item.mailbox_id, or_(*about), Outgoing.state != OutgoingState.DRAFT.value
+    )
+    return [
+        ItemEvent(
+            row.done_at or row.created_at,
+            "written" if row.state == OutgoingState.DONE else f"outbox: {row.state}",
+            f"{row.summary}: {row.last_error}" if row.last_error else row.summary,
+        )
+        for row in tx.execute(query.order_by(Outgoing.id.desc()).limit(_MOST))
+    ]
+
+
+def _links(tx: Connection, item: AnyRow) -> list[ItemEvent]:
+    """What the activity is regarding, by which rule, and the evidence for it."""
+    query = (
+        select(Link.decided_at, Link.state, Link.rule, Link.decided_by, Link.evidence, Record.number, Record.title)
+        .join(Record, Record.id == Link.record_id)
+        .where(Link.activity_id == item.activity_id, Record.deleted_at.is_(None))
+    )
+    return [
+        ItemEvent(row.decided_at, row.state, _decision(row)) for row in tx.execute(query.order_by(Link.id).limit(_MOST))
+    ]
+
+
+def _decision(row: AnyRow) -> str:
+    said = f"{_LINKED.get(row.state, row.state)} {row.number} {row.title} by {row.decided_by} ({row.rule})"
+    evidence = "; ".join(f"{each.get('source', '')} “{each.get('quote', '')}”" for each in row.evidence)
+    return f"{said}: {evidence}" if evidence else said
+
+
+def _quarantine(tx: Connection, item: AnyRow) -> list[ItemEvent]:
+    mine = (Quarantine.mailbox_id == item.mailbox_id, Quarantine.remote_id == item.remote_id)
+    query = select(Quarantine.first_at, Quarantine.reason, Quarantine.resolved_at).where(*mine)
+    events = []
+    for row in tx.execute(query.limit(_MOST)):
+        events.append(ItemEvent(row.first_at, "quarantine", row.reason))
+        if row.resolved_at is not None:
+            events.append(ItemEvent(row.resolved_at, "quarantine", "it was read"))
+    return events
+
+
+def _tombstone(item: AnyRow) -> list[ItemEvent]:
+    return [] if item.gone_at is None else [ItemEvent(item.gone_at, "gone", f"it left {item.path}")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import binascii
+from base64 import b64decode
 from dataclasses import dataclass
 
 from lxml import etree
@@ -12,6 +14,14 @@ from mail_sync.sandbox.faults import FaultKind, Faults
 from mail_sync.sandbox.model import Folder, Item, Mailbox, Model, NotFound
 from mail_sync.sandbox.rights import ON_FOLDER, ON_ITEM, Right, rights_of
 from mail_sync.sandbox.subscriptions import Subscriptions
+
+
+def check_change_key(text: str) -> None:
+    """Raise ErrorInvalidChangeKey for a change key that no server has given."""
+    try:
+        b64decode(text.encode("ascii"), validate=True)
+    except (UnicodeEncodeError, binascii.Error) as error:
+        raise EwsError("ErrorInvalidChangeKey") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +77,13 @@ class Call:
                 self.check_folder(found, ON_FOLDER.get(self.operation, Right.READ))
                 return found
         raise EwsError("ErrorFolderNotFound")
+
+    def target(self, reference: etree._Element, missing: str) -> Folder:
+        """The folder that something is put into; raises `missing` where there is none."""
+        try:
+            return self.folder(reference)
+        except EwsError as error:
+            raise EwsError(missing if error.code == "ErrorFolderNotFound" else error.code) from error
 
     def _well_known(self, name: str, address: str | None) -> Folder:
         mailbox = self.mailbox

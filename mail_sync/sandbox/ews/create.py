@@ -48,7 +48,7 @@ def _one(call: Call, disposition: Disposition, element: etree._Element) -> str:
     call.check_message()
     creator = CREATORS.get(str(element.tag))
     if creator is None:
-        raise EwsError("ErrorInvalidOperation", f"Items of type {etree.QName(element).localname} are not supported.")
+        raise EwsError("ErrorInvalidItemForOperationCreateItem")
     invitations = str(call.body.get("SendMeetingInvitations", ""))
     with call.model.lock:
         creation = Creation(call, element, _home(call), disposition, invitations)
@@ -59,4 +59,4 @@ def _one(call: Call, disposition: Disposition, element: etree._Element) -> str:
 
 def _home(call: Call) -> Folder | None:
     named = call.folders("SavedItemFolderId")
-    return call.folder(named[0]) if named else None
+    return call.target(named[0], "ErrorSavedItemFolderNotFound") if named else None

@@ -21,6 +21,8 @@ from mail_sync.sandbox.ews.xml import attribute
 from mail_sync.sandbox.faults import FaultKind
 from mail_sync.sandbox.model import Item, Kind
 
+OF_AN_ATTACHMENT = ("Name", "ContentType", "ContentId", "ContentLocation", "IsInline", "LastModifiedTime", "Size")
+
 
 def read_attachments(elements: etree._Element | None) -> list[Attached]:
     """t:Attachments of a request. Raises EwsError."""
@@ -50,7 +52,10 @@ def _embedded(element: etree._Element) -> bytes:
     """The mail in a t:ItemAttachment."""
     message = element.find(f"{T}Message")
     if message is None:
-        raise EwsError("ErrorInvalidOperation", "Only mails can be attached as items.")
+        wanted = [child for child in element if etree.QName(child).localname not in OF_AN_ATTACHMENT]
+        raise EwsError(
+            "ErrorInvalidItemForOperationCreateItemAttachment" if wanted else "ErrorMissingItemForCreateItemAttachment"
+        )
     source = MailSource(b64decode(message.findtext(f"{T}MimeContent") or ""))
     for child in message:
         setter = BY_ELEMENT.get(str(child.tag))

@@ -12,7 +12,7 @@ from lxml import etree
 
 from mail_sync.sandbox import transport
 from mail_sync.sandbox.compose import Attached, MailSource
-from mail_sync.sandbox.content import BytesContent
+from mail_sync.sandbox.content import BytesContent, Content
 from mail_sync.sandbox.ews.create_attachments import read_attachments
 from mail_sync.sandbox.ews.creation import Creation, Disposition
 from mail_sync.sandbox.ews.mail_fields import BY_ELEMENT, set_header
@@ -67,7 +67,7 @@ def place(creation: Creation, source: MailSource, traits: Traits) -> list[Item]:
     _check_disposition(creation)
     owner = creation.mailbox
     if creation.disposition is not Disposition.SAVE:
-        content = send(creation.call, source, traits, owner)
+        content = _send(creation, source, traits)
         keep_numbers(source, traits)
         if creation.disposition is Disposition.SEND_AND_SAVE:
             owner.put(creation.home("sentitems"), content, Kind.MAIL, traits, creation.call.model.now())
@@ -77,6 +77,19 @@ def place(creation: Creation, source: MailSource, traits: Traits) -> list[Item]:
     data = source.data()
     keep_numbers(source, traits)
     return [owner.put(creation.home("drafts"), BytesContent(data), Kind.MAIL, traits, received)]
+
+
+def _send(creation: Creation, source: MailSource, traits: Traits) -> Content:
+    """A mail that may not be sent from somebody else's mailbox stays there as a draft, as documented for
+    ErrorSendAsDenied."""
+    owner = creation.mailbox
+    try:
+        return send(creation.call, source, traits, owner)
+    except EwsError as error:
+        if error.code == "ErrorSendAsDenied" and owner is not creation.call.mailbox:
+            traits.unsent = True
+            owner.put(owner.well_known["drafts"], BytesContent(source.data()), Kind.MAIL, traits)
+        raise
 
 
 def _check_disposition(creation: Creation) -> None:

@@ -15,8 +15,8 @@ from mail_sync.sandbox.ews.call import Call
 from mail_sync.sandbox.ews.delete import HARD, TO_DELETED_ITEMS, delete_type, discard
 from mail_sync.sandbox.ews.folders import folder_reference
 from mail_sync.sandbox.ews.paths import Path, read_path
+from mail_sync.sandbox.ews.property_values import check_extended, read_value
 from mail_sync.sandbox.ews.soap import EwsError, M, SoapFault, T, attempt, response
-from mail_sync.sandbox.ews.traits import check_extended, read_value
 from mail_sync.sandbox.model import Folder, Value
 from mail_sync.sandbox.tree import FOLDER_CLASSES, FOLDER_ELEMENTS
 
@@ -32,9 +32,11 @@ def create_folder(call: Call) -> str:
 
 
 def _create(call: Call, parent: etree._Element, element: etree._Element) -> str:
-    above, name = call.folder(parent), (element.findtext(f"{T}DisplayName") or "").strip()
+    above, name = call.target(parent, "ErrorParentFolderNotFound"), (element.findtext(f"{T}DisplayName") or "").strip()
     _check_name(above, name)
     call.check_room(above.mailbox)
+    if element.find(f"{T}FolderClass") is not None and element.tag in CLASSES:
+        raise EwsError("ErrorNoFolderClassOverride")
     inherited = FOLDER_CLASSES.get(above.folder_class, "IPF.Note")
     said = element.findtext(f"{T}FolderClass") or CLASSES.get(str(element.tag)) or inherited
     made = above.mailbox.create_folder(name, above, said)
@@ -88,7 +90,7 @@ def move_folder(call: Call) -> str:
 
 
 def _move(call: Call, target: etree._Element, reference: etree._Element) -> str:
-    folder, to = call.folder(reference), call.folder(target)
+    folder, to = call.folder(reference), call.target(target, "ErrorToFolderNotFound")
     _check_not_well_known(folder, "ErrorMoveDistinguishedFolder")
     if to.mailbox is not folder.mailbox:
         raise EwsError("ErrorCrossMailboxMoveCopy")

@@ -11,11 +11,10 @@ from lxml import etree
 
 from mail_sync.sandbox import transport
 from mail_sync.sandbox.compose import MailSource
-from mail_sync.sandbox.ews.fields_item import as_html
+from mail_sync.sandbox.ews.property_values import check_extended
 from mail_sync.sandbox.ews.shape import read_extended
 from mail_sync.sandbox.ews.soap import EwsError, T
-from mail_sync.sandbox.ews.traits import check_extended, header_name
-from mail_sync.sandbox.ews.xml import text
+from mail_sync.sandbox.ews.traits import header_name
 from mail_sync.sandbox.facts.mail import Address
 
 Setter = Callable[[MailSource, etree._Element | None], None]  # None deletes the field
@@ -65,13 +64,14 @@ def set_body(source: MailSource, value: etree._Element | None) -> None:
 
 
 def append_body(source: MailSource, value: etree._Element) -> None:
-    """t:Body after the body that is there; HTML goes before the end of an HTML body, text becomes HTML there."""
+    """t:Body after the body, which must be of the same type. Raises EwsError ErrorInvalidPropertyAppend."""
     parts, said = source.parts, value.text or ""
-    if parts.html or value.get("BodyType") == "HTML":
-        page = parts.html or as_html(parts.text, "")
-        more = said if value.get("BodyType") == "HTML" else text(said)
-        start, end, rest = page.rpartition("</body>")
-        parts.text, parts.html = "", f"{start}{more}{end}{rest}" if end else page + more
+    is_html = value.get("BodyType") == "HTML"
+    if (parts.text or parts.html) and bool(parts.html) is not is_html:
+        raise EwsError("ErrorInvalidPropertyAppend")
+    if is_html:
+        start, end, rest = parts.html.rpartition("</body>")
+        parts.text, parts.html = "", f"{start}{said}{end}{rest}" if end else parts.html + said
     else:
         parts.text += said
 

@@ -42,7 +42,7 @@ def _all(call: Call, transfer: Callable[[Item, Folder], Item]) -> str:
 def _one(call: Call, transfer: Callable[[Item, Folder], Item], to: etree._Element, reference: etree._Element) -> str:
     call.check_message()
     with call.model.lock:
-        folder = call.folder(to)
+        folder = call.target(to, "ErrorToFolderNotFound")
         item, occurrence = find(call, reference)
         if occurrence is not None:
             raise EwsError("ErrorCalendarCannotMoveOrCopyOccurrence")

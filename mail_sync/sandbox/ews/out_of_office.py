@@ -87,6 +87,8 @@ def _read(said: etree._Element) -> OutOfOffice:
         raise SoapFault("ErrorSchemaValidation")
     start, end = (_moment(said.findtext(f"{T}Duration/{T}{name}")) for name in ("StartTime", "EndTime"))
     if state == SCHEDULED and (start is None or end is None or end <= start):
+        raise EwsError("ErrorInvalidScheduledOofDuration")
+    if said.find(f"{T}InternalReply") is None or said.find(f"{T}ExternalReply") is None:
         raise EwsError("ErrorInvalidUserOofSettings")
     return OutOfOffice(
         enabled=state != DISABLED,

@@ -20,7 +20,7 @@ from mail_sync.sandbox.ews.items import find
 from mail_sync.sandbox.ews.mail_fields import BY_ELEMENT
 from mail_sync.sandbox.ews.numbering import open_source
 from mail_sync.sandbox.ews.sending import ANSWERS
-from mail_sync.sandbox.ews.soap import EwsError, SoapFault, T
+from mail_sync.sandbox.ews.soap import EwsError, T
 from mail_sync.sandbox.ews.xml import text
 from mail_sync.sandbox.facts import mail
 from mail_sync.sandbox.facts.mail import Address
@@ -102,11 +102,12 @@ def create_answer(creation: Creation) -> list[Item]:
 def _referenced(creation: Creation) -> Item:
     reference = creation.element.find(f"{T}ReferenceItemId")
     if reference is None:
-        raise SoapFault("ErrorSchemaValidation")
+        raise EwsError("ErrorMissingInformationReferenceItemId")
     item, _ = find(creation.call, reference)
     if item.kind is not Kind.MAIL:
-        raise EwsError("ErrorInvalidOperation", "Only mails can be answered this way.")
-    if item.unsent or item.folder.distinguished == "drafts":
+        raise EwsError("ErrorInvalidReferenceItem")
+    forwards = ANSWERING[str(creation.element.tag)].keeps_files
+    if not forwards and (item.unsent or item.folder.distinguished == "drafts"):
         raise EwsError("ErrorInvalidReferenceItem")
     return item
 

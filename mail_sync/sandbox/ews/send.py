@@ -9,7 +9,8 @@ from functools import partial
 
 from lxml import etree
 
-from mail_sync.sandbox.ews.call import Call
+from mail_sync.sandbox import transport
+from mail_sync.sandbox.ews.call import Call, check_change_key
 from mail_sync.sandbox.ews.items import find
 from mail_sync.sandbox.ews.numbering import keep_numbers, open_source
 from mail_sync.sandbox.ews.sending import send
@@ -50,6 +51,7 @@ def check_may_send(item: Item, change_key: str) -> None:
         raise EwsError("ErrorInvalidItemForOperationSendItem")
     if not change_key:
         raise EwsError("ErrorChangeKeyRequiredForWriteOperations")
+    check_change_key(change_key)
     if change_key != item.change_key:
         raise EwsError("ErrorStaleObject")
 
@@ -57,6 +59,8 @@ def check_may_send(item: Item, change_key: str) -> None:
 def send_draft(call: Call, item: Item, home: Folder | None, keep_draft: bool = False) -> None:
     """Deliver a saved mail and file it in `home`, or nowhere. Named properties and search key stay with the copy."""
     owner, source, traits = item.folder.mailbox, open_source(item), item.traits
+    if not transport.envelope_of(source).recipients:
+        raise EwsError("ErrorMissingRecipients")
     content = send(call, source, traits, owner)
     keep_numbers(source, traits)
     if keep_draft:
@@ -81,4 +85,4 @@ def _home(call: Call) -> Folder | None:
         raise EwsError("ErrorInvalidSendItemSaveSettings")
     if not saved:
         return None
-    return call.folder(named[0]) if named else call.mailbox.well_known["sentitems"]
+    return call.target(named[0], "ErrorSavedItemFolderNotFound") if named else call.mailbox.well_known["sentitems"]

@@ -13,12 +13,14 @@ from datetime import datetime
 from lxml import etree
 
 from mail_sync.sandbox.ews.paths import Path
+from mail_sync.sandbox.ews.property_values import check_extended, read_value
 from mail_sync.sandbox.ews.shape import Extended, read_extended
 from mail_sync.sandbox.ews.soap import EwsError, SoapFault, T
-from mail_sync.sandbox.model import Traits, Value
+from mail_sync.sandbox.model import Traits
 
 Setter = Callable[[Traits, etree._Element | None], None]  # None deletes the field
 TRUE = ("true", "1")
+CONVERSATION = {0x0070: "Thread-Topic", 0x0071: "Thread-Index"}  # PidTagConversationTopic, PidTagConversationIndex
 FLAG_STATUS = "PropertyTag=4240;PropertyType=integer"  # PidTagFlagStatus: the flag as MAPI clients write it
 STATUSES = {"1": "Complete", "2": "Flagged"}
 
@@ -92,7 +94,9 @@ BY_ELEMENT = {f"{T}{uri.partition(':')[2]}": setter for uri, setter in SETTERS.i
 
 
 def header_name(asked: Extended | None) -> str:
-    """The header that a property stands for (PS_INTERNET_HEADERS), '' for any other property."""
+    """The header that a property stands for (PS_INTERNET_HEADERS, and those of the conversation), '' for any other."""
+    if asked is not None and asked.tag in CONVERSATION:
+        return CONVERSATION[asked.tag]
     said = {} if asked is None else dict(asked.attributes)
     return said.get("PropertyName", "") if said.get("DistinguishedPropertySetId") == "InternetHeaders" else ""
 
@@ -100,7 +104,7 @@ def header_name(asked: Extended | None) -> str:
 def is_header(element: etree._Element) -> bool:
     """Whether a t:ExtendedProperty is a header of a mail."""
     uri = element.find(f"{T}ExtendedFieldURI")
-    return uri is not None and uri.get("DistinguishedPropertySetId") == "InternetHeaders"
+    return uri is not None and bool(header_name(read_extended(uri)))
 
 
 def set_extended(traits: Traits, element: etree._Element) -> None:
@@ -110,35 +114,6 @@ def set_extended(traits: Traits, element: etree._Element) -> None:
         _flag_status(traits, str(value))
     else:
         traits.properties[key] = value
-
-
-def read_value(element: etree._Element) -> tuple[str, Value]:
-    """Key and value of a t:ExtendedProperty. Raises EwsError, SoapFault."""
-    uri = element.find(f"{T}ExtendedFieldURI")
-    if uri is None:
-        raise SoapFault("ErrorSchemaValidation")
-    asked = read_extended(uri)
-    check_extended(asked)
-    several = element.find(f"{T}Values")
-    if several is not None:
-        return asked.key, tuple(one.text or "" for one in several.iter(f"{T}Value"))
-    return asked.key, element.findtext(f"{T}Value", "")
-
-
-def check_extended(asked: Extended) -> None:
-    """Refuse a path that mixes the ways of naming a property, as documented for ExtendedFieldURI.
-
-    Raises EwsError ErrorInvalidExtendedProperty.
-    """
-    said = dict(asked.attributes)
-    named = "PropertyName" in said or "PropertyId" in said
-    sets = ("DistinguishedPropertySetId" in said) + ("PropertySetId" in said)
-    good = "PropertyType" in said and (
-        ("PropertyTag" in said and not named and not sets)
-        or ("PropertyTag" not in said and sets == 1 and ("PropertyName" in said) != ("PropertyId" in said))
-    )
-    if not good:
-        raise EwsError("ErrorInvalidExtendedProperty")
 
 
 def read_traits(element: etree._Element, item_class: str, *, headers_apart: bool = False) -> Traits:

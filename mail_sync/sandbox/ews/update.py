@@ -12,10 +12,11 @@ from lxml import etree
 
 from mail_sync.sandbox import ids
 from mail_sync.sandbox.ews import update_contact, update_event, update_mail
-from mail_sync.sandbox.ews.call import Call
+from mail_sync.sandbox.ews.call import Call, check_change_key
 from mail_sync.sandbox.ews.changing import Changing, Opener, Writer
 from mail_sync.sandbox.ews.items import find
-from mail_sync.sandbox.ews.paths import read_path
+from mail_sync.sandbox.ews.paths import Path, read_path
+from mail_sync.sandbox.ews.property_values import read_value
 from mail_sync.sandbox.ews.render import element_name
 from mail_sync.sandbox.ews.soap import EwsError, M, SoapFault, T, attempt, response
 from mail_sync.sandbox.ews.traits import set_trait
@@ -29,6 +30,9 @@ OPENERS: dict[Kind, Opener] = {
     Kind.EVENT: update_event.EventWriter,
     Kind.MAIL: update_mail.MailWriter,
 }
+# Prefixes of FieldURIs.
+ANY_KIND = ("item", "")
+OF_KIND = {Kind.MAIL: ("message", "meeting", "meetingRequest"), Kind.EVENT: ("calendar",), Kind.CONTACT: ("contacts",)}
 RESOLUTIONS = ("NeverOverwrite", "AutoResolve", "AlwaysOverwrite")
 
 
@@ -50,7 +54,7 @@ def _one(call: Call, resolution: str, change: etree._Element) -> str:
     with call.model.lock:
         item, occurrence = find(call, change[0])
         call.check_room(item.folder.mailbox)
-        check_change_key(call, item, str(change[0].get("ChangeKey", "")), resolution)
+        check_conflict(call, item, str(change[0].get("ChangeKey", "")), resolution)
         work = Changing(call, item, occurrence, item.traits)
         writer = OPENERS[item.kind](work)
         for one in change.iterfind(f"{T}Updates/*"):
@@ -61,14 +65,15 @@ def _one(call: Call, resolution: str, change: etree._Element) -> str:
     return f"<m:Items>{inner}</m:Items><m:ConflictResults><t:Count>0</t:Count></m:ConflictResults>"
 
 
-def check_change_key(call: Call, item: Item, given: str, resolution: str) -> None:
+def check_conflict(call: Call, item: Item, given: str, resolution: str) -> None:
     """NeverOverwrite refuses a change key that is not the latest; the others write the named fields over whatever is
     there. Only AlwaysOverwrite does without a change key.
 
-    Raises EwsError ErrorIrresolvableConflict, ErrorChangeKeyRequiredForWriteOperations.
+    Raises EwsError ErrorIrresolvableConflict, ErrorChangeKeyRequiredForWriteOperations, ErrorInvalidChangeKey.
     """
     if not given and resolution != "AlwaysOverwrite":
         raise EwsError("ErrorChangeKeyRequiredForWriteOperations")
+    check_change_key(given)
     if resolution != "NeverOverwrite" or given == item.change_key:
         return
     if not call.faults.take(FaultKind.STALE_KEY_ACCEPTED, call.operation, item.item_id, item.folder.mailbox.address):
@@ -80,7 +85,7 @@ def _apply(writer: Writer, work: Changing, change: etree._Element) -> None:
     if change.tag == f"{T}DeleteItemField":
         done = writer.put(path, None) or set_trait(work.traits, path, None)
     else:
-        value = _value(change)
+        value = _value(change, path)
         if change.tag == f"{T}AppendToItemField":
             done = writer.append(path, value)
             if not done:
@@ -88,14 +93,24 @@ def _apply(writer: Writer, work: Changing, change: etree._Element) -> None:
         else:
             done = writer.put(path, value) or set_trait(work.traits, path, value)
     if not done:
-        raise EwsError("ErrorInvalidPropertySet")
+        known = path.uri.partition(":")[0] in (*ANY_KIND, *OF_KIND[work.item.kind])
+        raise EwsError("ErrorInvalidPropertySet" if known else "ErrorInvalidPropertyRequest")
 
 
-def _value(change: etree._Element) -> etree._Element:
-    """The one field inside the item element of a change. Raises EwsError ErrorIncorrectUpdatePropertyCount."""
+def _value(change: etree._Element, path: Path) -> etree._Element:
+    """The one field inside the item element of a change.
+
+    Raises EwsError ErrorIncorrectUpdatePropertyCount, ErrorUpdatePropertyMismatch.
+    """
     if len(change) != 2 or len(change[1]) != 1:
         raise EwsError("ErrorIncorrectUpdatePropertyCount")
-    return change[1][0]
+    value = change[1][0]
+    named = "ExtendedProperty" if path.extended else path.uri.partition(":")[2]
+    if not path.index and etree.QName(value).localname != named:
+        raise EwsError("ErrorUpdatePropertyMismatch")
+    if path.extended and read_value(value)[0] != path.extended.key:
+        raise EwsError("ErrorUpdatePropertyMismatch")
+    return value
 
 
 def _reference(item: Item, occurrence: Occurrence | None) -> str:

@@ -121,7 +121,9 @@ def test_conversation_index_grows_by_five_bytes(
     assert (len(first), len(second), second[:22] == first) == (22, 27, True)
 
 
-def test_draft_cannot_be_answered(account: Account) -> None:
+def test_draft_can_be_forwarded_and_not_answered(account: Account, model: Model) -> None:
     draft = Message(account=account, folder=account.drafts, subject="x", to_recipients=[MAX]).save()
     with pytest.raises(ErrorInvalidReferenceItem):
-        draft.forward(subject="FW: x", body="y", to_recipients=[OTTO])
+        draft.reply(subject="RE: x", body="y", to_recipients=[OTTO])
+    draft.forward(subject="FW: x", body="y", to_recipients=[OTTO])
+    assert [one.recipient for one in model.outside] == [OTTO]

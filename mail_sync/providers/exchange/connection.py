@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from mail_sync.card import ContactCard
 from mail_sync.outgoing import OutgoingMail
@@ -85,7 +85,7 @@ class ExchangeMailbox:
         writing.delete(self.server, item_id, change_key)
 
     def save_draft(self, mail: OutgoingMail, stamp: str) -> Written:
-        return drafts.save_draft(self.server, mail, stamp, self.address)
+        return drafts.save_draft(self.server, mail, stamp, self.address, datetime.now(UTC))
 
     def send_draft(self, draft: Written) -> None:
         sending.send_draft(self.server, draft)

@@ -9,6 +9,9 @@ from base64 import b64encode
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
+from copy import deepcopy
+from dataclasses import replace
+from datetime import datetime
 
 from lxml.etree import _Element
 
@@ -18,6 +21,7 @@ from mail_sync.mime.outgoing import outgoing_mime, stamp_headers, thread_ids
 from mail_sync.outgoing import OutgoingAttachment, OutgoingMail
 from mail_sync.provider import FolderRole, Written
 from mail_sync.providers.exchange.building import child, given, new
+from mail_sync.providers.exchange.conversation import conversation_of
 from mail_sync.providers.exchange.finding import search
 from mail_sync.providers.exchange.reading import item_id, path, text
 from mail_sync.providers.exchange.server import Place, Writer
@@ -26,9 +30,10 @@ from mail_sync.providers.exchange.stamps import UNFINISHED, set_stamp, stamp_pro
 from mail_sync.providers.exchange.writing import expect
 
 DRAFTS = Place(name="drafts")
+ID_REFUSED = "ErrorInvalidPropertySet"
 
 
-def save_draft(server: Writer, mail: OutgoingMail, stamp: str, owner: str) -> Written:
+def save_draft(server: Writer, mail: OutgoingMail, stamp: str, owner: str, now: datetime) -> Written:
     """Put a mail into Drafts; `owner` is the mailbox's address. Raises SendRefused, OutcomeUnknown and others.
 
     A draft that gets attachments is stamped last, so that nobody finds and sends half of it; one that cannot be
@@ -36,10 +41,11 @@ def save_draft(server: Writer, mail: OutgoingMail, stamp: str, owner: str) -> Wr
     """
     if mail.calendar:
         return server.create(DRAFTS, mime_element(mail, stamp))
+    place = conversation_of(server, mail.answers, now) if mail.answers else []
     if not mail.attachments:
-        return server.create(DRAFTS, mail_element(mail, stamp, stamp, owner))
+        return _create(server, mail, stamp, stamp, owner, place)
     _throw_away_unfinished(server, stamp)
-    draft = server.create(DRAFTS, mail_element(mail, f"{UNFINISHED}{stamp}", stamp, owner))
+    draft = _create(server, mail, f"{UNFINISHED}{stamp}", stamp, owner, place)
     try:
         draft = _whole(server, draft, mail.attachments)
     except SyncError:
@@ -47,6 +53,18 @@ def save_draft(server: Writer, mail: OutgoingMail, stamp: str, owner: str) -> Wr
             server.delete(Written(draft.item_id))
         raise
     return server.update(draft, [set_stamp("t:Message", stamp)])
+
+
+def _create(
+    server: Writer, mail: OutgoingMail, held: str, stamp: str, owner: str, place: Sequence[_Element]
+) -> Written:
+    """A draft without attachments, stamped with `held`. Some servers let no client choose the Message-ID."""
+    try:
+        return server.create(DRAFTS, mail_element(mail, held, stamp, owner, place))
+    except SendRefused as error:
+        if not mail.message_id or ID_REFUSED not in error.detail:
+            raise
+        return server.create(DRAFTS, mail_element(replace(mail, message_id=""), held, stamp, owner, place))
 
 
 def _whole(server: Writer, draft: Written, files: Sequence[OutgoingAttachment]) -> Written:
@@ -94,9 +112,12 @@ def _missing(found: _Element, files: Sequence[OutgoingAttachment]) -> list[Outgo
     return missing
 
 
-def mail_element(mail: OutgoingMail, property_value: str, stamp: str, owner: str) -> _Element:
-    """A t:Message in the order of the schema. The thread headers are written as they are, because an answer made by
-    the server (t:ReplyToItem) would quote the original a second time."""
+def mail_element(mail: OutgoingMail, held: str, stamp: str, owner: str, place: Sequence[_Element] = ()) -> _Element:
+    """A t:Message in the order of the schema, stamped with `held`; `place` are its properties in a conversation.
+
+    The thread headers are written as they are, because an answer made by the server (t:ReplyToItem) would quote the
+    original a second time.
+    """
     made = new("t:Message")
     given(made, "t:Subject", mail.subject)
     if mail.html:
@@ -106,7 +127,8 @@ def mail_element(mail: OutgoingMail, property_value: str, stamp: str, owner: str
     if mail.importance != "normal":
         child(made, "t:Importance", mail.importance.title())
     given(made, "t:InReplyTo", thread_ids((mail.in_reply_to,)))
-    made.append(stamp_property(property_value))
+    made.append(stamp_property(held))
+    made.extend(deepcopy(one) for one in place)
     for name, value in stamp_headers(mail, stamp):
         made.append(header_property(name, value))
     _people(made, "t:ToRecipients", mail.to)

@@ -153,11 +153,13 @@ def translate_write(error: Exception) -> SyncError:
     told = translate(error)
     if isinstance(told, UntrustedServer) or is_unreached(error):
         return told
-    if name in UNSURE or isinstance(told, (BrokenReply, PoisonItem)) or isinstance(error, OSError):
+    if name in UNSURE:
         return OutcomeUnknown(told.detail)
     said_by_server = any(base.__name__ == "ResponseMessageError" for base in type(error).__mro__)
-    if said_by_server and name not in MEANING:
+    if said_by_server and (name not in MEANING or isinstance(told, PoisonItem)):
         return SendRefused(describe(error))
+    if isinstance(told, (BrokenReply, PoisonItem)) or isinstance(error, OSError):
+        return OutcomeUnknown(told.detail)
     return told
 
 

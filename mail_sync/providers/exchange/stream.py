@@ -28,7 +28,7 @@ T = TypeVar("T")
 EVENT_TYPES = ("CopiedEvent", "CreatedEvent", "DeletedEvent", "ModifiedEvent", "MovedEvent", "NewMailEvent")
 MINUTES = 29  # of one connection; the server allows 30
 SILENCE = 150  # seconds without even a heartbeat (they come every 45 or so) after which nobody is there
-LONGEST_REST = 60.0  # seconds between two connections
+SHORTEST_REST, LONGEST_REST = 0.5, 60.0  # seconds between two connections
 LOST = frozenset(
     (
         "ErrorEventNotFound",
@@ -96,7 +96,7 @@ class ExchangeStation:
             yield found
 
     def rest(self, breaks: int) -> None:
-        self._over.wait(min(LONGEST_REST, 2.0**breaks))
+        self._over.wait(min(LONGEST_REST, SHORTEST_REST * 4 ** (breaks - 1)))
 
     def hang_up(self) -> None:
         self._over.set()

@@ -34,6 +34,7 @@ TEXTS = {
     "contacts:SpouseName": "spouse",
     "contacts:Surname": "surname",
 }
+LISTS = {"contacts:Children": "children", "contacts:Companies": "companies"}
 DAYS = {"contacts:Birthday": "birthday", "contacts:WeddingAnniversary": "anniversary"}
 THREE = ("1", "2", "3")
 PHONES = (
@@ -54,9 +55,10 @@ ELEMENTS = {
     f"{T}PhoneNumbers": "contacts:PhoneNumber",
     f"{T}PhysicalAddresses": "contacts:PhysicalAddress",
     f"{T}Body": "item:Body",
-    **{f"{T}{uri.partition(':')[2]}": uri for uri in (*TEXTS, *DAYS)},
+    **{f"{T}{uri.partition(':')[2]}": uri for uri in (*TEXTS, *LISTS, *DAYS)},
     **{f"{T}{name}": f"contacts:{name}" for name in ("FileAs", "FileAsMapping", "PostalAddressIndex")},
 }
+IGNORED = ("item:InReplyTo", "item:Subject")  # a contact answers nothing, and its subject is its display name
 READ_ONLY = ("contacts:CompleteName", "contacts:ContactSource", "contacts:HasPicture")
 
 
@@ -68,6 +70,9 @@ def put(facts: Facts, path: Path, value: etree._Element | None) -> Facts | None:
     uri = path.uri
     if uri in TEXTS:
         return _with(facts, TEXTS[uri], _text(value))
+    if uri in LISTS:
+        names = () if value is None else tuple(one.text or "" for one in value.iterfind(f"{T}String"))
+        return _with(facts, LISTS[uri], tuple(name for name in names if name))
     if uri in DAYS:
         return _with(facts, DAYS[uri], _day(_text(value)))
     if uri in SLOTS:
@@ -83,6 +88,8 @@ def put(facts: Facts, path: Path, value: etree._Element | None) -> Facts | None:
     if uri == "item:Body":
         is_html = value is not None and value.get("BodyType") == "HTML"
         return replace(facts, note="" if is_html else _raw(value), note_html=_raw(value) if is_html else "")
+    if uri in IGNORED:
+        return facts
     if uri in READ_ONLY:
         raise EwsError("ErrorInvalidPropertySet")
     return None

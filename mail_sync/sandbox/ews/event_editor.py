@@ -35,8 +35,11 @@ FLAGS = {
     "calendar:IsResponseRequested": ("X-MICROSOFT-ISRESPONSEREQUESTED", True),
     "calendar:AllowNewTimeProposal": ("X-MICROSOFT-DISALLOW-COUNTER", False),
 }
-# Accepted, and of no consequence here: what only old clients and conferences know.
-IGNORED = ("calendar:ConferenceType", "calendar:MeetingTimeZone", "calendar:NetShowUrl", "calendar:MeetingWorkspaceUrl")
+# Accepted, and of no consequence here: what only old clients, conferences and mails know.
+IGNORED = (
+    "calendar:ConferenceType", "calendar:MeetingTimeZone", "calendar:NetShowUrl", "calendar:MeetingWorkspaceUrl",
+    "item:InReplyTo",
+)  # fmt: skip
 READ_ONLY = (
     "calendar:AdjacentMeetingCount", "calendar:AppointmentReplyTime", "calendar:AppointmentSequenceNumber",
     "calendar:AppointmentState", "calendar:CalendarItemType", "calendar:ConflictingMeetingCount",

@@ -17,6 +17,12 @@ def _text(name: str, field: str) -> Renderer:
     return lambda view: view.text(name, getattr(_facts(view), field))
 
 
+def _list(name: str, field: str) -> Renderer:
+    return lambda view: wrapped(
+        name, "".join(f"<t:String>{text(one)}</t:String>" for one in getattr(_facts(view), field))
+    )
+
+
 def _complete_name(view: View) -> str:
     facts = _facts(view)
     parts = (
@@ -100,6 +106,8 @@ CONTACT: dict[str, Renderer] = {
     "contacts:AssistantName": _text("AssistantName", "assistant"),
     "contacts:Birthday": _day("Birthday", "birthday"),
     "contacts:BusinessHomePage": _text("BusinessHomePage", "website"),
+    "contacts:Children": _list("Children", "children"),
+    "contacts:Companies": _list("Companies", "companies"),
     "contacts:ContactSource": lambda view: element("ContactSource", "Store"),
     "contacts:Department": _text("Department", "department"),
     "contacts:Generation": _text("Generation", "suffix"),

@@ -5,6 +5,7 @@ https://learn.microsoft.com/exchange/client-developer/web-service-reference/geti
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 
 from lxml import etree
@@ -51,15 +52,18 @@ def _one(call: Call, shape: Shape, reference: etree._Element) -> str:
 def find(call: Call, reference: etree._Element) -> tuple[Item, event.Occurrence | None]:
     """The item, and the occurrence of it, that an ItemId, OccurrenceItemId or RecurringMasterItemId means."""
     if reference.tag == f"{T}OccurrenceItemId":
-        master = call.item(_plain_id(str(reference.get("RecurringMasterId", ""))))
+        name = str(reference.get("RecurringMasterId", ""))
+        if _split(name) is not None:
+            raise EwsError("ErrorCalendarCannotUseIdForRecurringMasterId")
+        master = call.item(name)
         return master, _numbered(master, int(reference.get("InstanceIndex", "0")))
     if reference.tag == f"{T}RecurringMasterItemId":
-        return call.item(_plain_id(str(reference.get("OccurrenceId", "")))), None
+        named = _split(str(reference.get("OccurrenceId", "")))
+        if named is None:
+            raise EwsError("ErrorCalendarCannotUseIdForOccurrenceId")
+        return call.item(named[0]), None
     wanted = str(reference.get("Id", ""))
-    try:
-        named = ids.split_occurrence(wanted)
-    except ids.MalformedId as error:
-        raise EwsError("ErrorInvalidIdMalformed") from error
+    named = _split(wanted)
     if named is None:
         return call.item(wanted), None
     master = call.item(named[0])
@@ -69,12 +73,11 @@ def find(call: Call, reference: etree._Element) -> tuple[Item, event.Occurrence 
     return master, occurrence
 
 
-def _plain_id(text: str) -> str:
+def _split(text: str) -> tuple[str, datetime] | None:
     try:
-        named = ids.split_occurrence(text)
+        return ids.split_occurrence(text)
     except ids.MalformedId as error:
         raise EwsError("ErrorInvalidIdMalformed") from error
-    return named[0] if named else text
 
 
 def _series(item: Item) -> event.Series:
@@ -85,7 +88,9 @@ def _series(item: Item) -> event.Series:
 
 def _numbered(master: Item, index: int) -> event.Occurrence:
     series = _series(master)
-    start = series.original_start(index) if index > 0 and series.pattern else None
+    if series.pattern is None:
+        raise EwsError("ErrorCalendarCannotUseIdForRecurringMasterId")
+    start = series.original_start(index) if index > 0 else None
     if start is None:
         raise EwsError("ErrorCalendarOccurrenceIndexIsOutOfRecurrenceRange")
     found = series.at(start)

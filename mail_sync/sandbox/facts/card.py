@@ -44,6 +44,7 @@ OWN_NAMES = {
     "profession": "x-ms-profession",
     "spouse": "x-ms-spouse",
 }
+OWN_LISTS = {"children": "x-ms-child", "companies": "x-ms-company"}  # one line for each value
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,8 @@ class Facts:
     assistant: str = ""
     spouse: str = ""
     anniversary: str = ""
+    children: tuple[str, ...] = ()
+    companies: tuple[str, ...] = ()
     initials: str = ""
     profession: str = ""
     mileage: str = ""
@@ -155,6 +158,7 @@ def _facts(lines: dict[str, list[ContentLine | Component]]) -> Facts:
         categories=tuple(str(one) for line in lines.get("categories", ()) for one in _many(line)),
         sensitivity={"PRIVATE": "Private", "CONFIDENTIAL": "Confidential"}.get(_text(lines, "class").upper(), "Normal"),
         anniversary=_day(_text(lines, "anniversary") or _text(lines, "x-anniversary")),
+        **{field: tuple(_plain(line) for line in lines.get(name, ())) for field, name in OWN_LISTS.items()},
         **{field: _text(lines, name) for field, name in OWN_NAMES.items()},
     )
 

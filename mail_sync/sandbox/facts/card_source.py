@@ -7,7 +7,7 @@ from vobject.base import Component
 from vobject.vcard import Address, Name
 
 from mail_sync.sandbox.content import BytesContent
-from mail_sync.sandbox.facts.card import OWN_NAMES, SLOT, Facts
+from mail_sync.sandbox.facts.card import OWN_LISTS, OWN_NAMES, SLOT, Facts
 
 PHONE_TYPES = {"Fax": "FAX", "Mobile": "CELL", "Pager": "PAGER", "Home": "HOME", "Business": "WORK"}
 PLAIN = {"nickname": "nickname", "job_title": "title", "website": "url", "birthday": "bday", "note": "note"}
@@ -24,6 +24,9 @@ def source(facts: Facts) -> BytesContent:
     for field, line in {**PLAIN, "anniversary": "x-anniversary", **OWN_NAMES}.items():
         if getattr(facts, field):
             _add(card, line, getattr(facts, field))
+    for field, line in OWN_LISTS.items():
+        for value in getattr(facts, field):
+            _add(card, line, value)
     if facts.categories:
         _add(card, "categories", list(facts.categories))
     if facts.sensitivity != "Normal":

@@ -12,7 +12,7 @@ from mail_sync.sandbox import transport
 from mail_sync.sandbox.compose import MailSource
 from mail_sync.sandbox.content import BytesContent
 from mail_sync.sandbox.facts import event_source
-from mail_sync.sandbox.facts.event import Person
+from mail_sync.sandbox.facts.event import REPLY_TIME, Person
 from mail_sync.sandbox.facts.event_source import EventSource
 from mail_sync.sandbox.facts.mail import Address
 from mail_sync.sandbox.meetings import book
@@ -85,6 +85,7 @@ def answer(model: Model, mailbox: Mailbox, source: EventSource, given: Answer, *
     if facts.organizer is None:
         return None
     me = next((one for one in facts.people if one.email.lower() == mailbox.address.lower()), None)
+    _keep_private(source)
     event.pop("ATTENDEE", None)
     event_source.set_people(event, "required", [me or Person(mailbox.name, mailbox.address)])
     event_source.set_answer(event, mailbox.address, given.response)
@@ -105,9 +106,16 @@ def _part(source: EventSource, original: datetime | None) -> EventSource:
     """The whole meeting, or one occurrence of it alone."""
     if original is not None:
         source.keep_only(source.occurrence(original))
+    _keep_private(source)
+    return source
+
+
+def _keep_private(source: EventSource) -> None:
+    """Take out what an entry says to its owner alone."""
     for event in source.events:
         event_source.set_own_values(event, {})
-    return source
+        for name in (event_source.SENT, REPLY_TIME):
+            event_source.set_text(event, name, "")
 
 
 def _send(

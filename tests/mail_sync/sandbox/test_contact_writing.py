@@ -44,11 +44,14 @@ def test_every_field_of_a_new_contact_is_read_back(account: Account) -> None:
             wedding_anniversary=date(2005, 6, 1),
             categories=["VIP"],
             sensitivity="Private",
+            children=["Ida", "Jo"],
+            companies=["Northwind"],
         ),
     )
     assert {name: getattr(shown, name) for name in texts} == texts
     assert (shown.birthday, shown.wedding_anniversary) == (date(1980, 2, 29), date(2005, 6, 1))
     assert (shown.categories, shown.sensitivity, shown.item_class) == (["VIP"], "Private", "IPM.Contact")
+    assert (shown.children, shown.companies) == (["Ida", "Jo"], ["Northwind"])
     assert shown.complete_name == CompleteName(
         first_name="Eva", middle_name="Maria", last_name="Berger", suffix="Jr.", full_name="Eva Berger", nickname="Evi"
     )
@@ -144,3 +147,18 @@ def test_stale_change_key_is_refused(account: Account) -> None:
 def test_contact_needs_a_contacts_folder(account: Account) -> None:
     with pytest.raises(ErrorCannotCreateContactInNonContactFolder):
         Contact(account=account, folder=account.calendar, display_name="Eva").save()
+
+
+def test_whole_contact_is_saved_back_unchanged(account: Account) -> None:
+    before = fetched(
+        account,
+        created(
+            account, given_name="Eva", surname="Berger", body="Notes", categories=["VIP"], physical_addresses=[ADDRESS]
+        ),
+    )
+    before.save()
+    after = fetched(account, before)
+    changed = [
+        field.name for field in Contact.FIELDS if getattr(before, field.name, None) != getattr(after, field.name, None)
+    ]
+    assert set(changed) - {"mime_content", "size", "last_modified_time"} == {"is_unmodified"}

@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from exchangelib import Account, EWSDate, EWSDateTime, EWSTimeZone, ExtendedProperty, HTMLBody
 from exchangelib.errors import (
+    ErrorCalendarCannotUseIdForOccurrenceId,
+    ErrorCalendarCannotUseIdForRecurringMasterId,
     ErrorCalendarDurationIsTooLong,
     ErrorCalendarEndDateIsEarlierThanStartDate,
     ErrorCannotCreateCalendarItemInNonCalendarFolder,
@@ -374,3 +376,26 @@ def test_last_occurrence_left_cannot_be_deleted(account: Account) -> None:
     master = fetched(account, created(account, recurrence=recurrence))
     with pytest.raises(ErrorRecurrenceHasNoOccurrence):
         account.calendar.get(id=master.first_occurrence.id).delete()
+
+
+def test_whole_series_is_saved_back_unchanged(account: Account) -> None:
+    before = fetched(account, weekly(account, body="Notes", categories=["Track"], location="Lodge"))
+    account.calendar.get(id=before.last_occurrence.id).save(update_fields=["subject"])
+    before = fetched(account, before)
+    before.save()
+    after = fetched(account, before)
+    changed = [
+        field.name
+        for field in CalendarItem.FIELDS
+        if getattr(before, field.name, None) != getattr(after, field.name, None)
+    ]
+    occurrences = ["first_occurrence", "last_occurrence", "modified_occurrences"]  # whose ids hold a new change key
+    assert set(changed) - {"mime_content", "size", "last_modified_time", *occurrences} == set()
+
+
+def test_ids_of_series_and_occurrences_are_not_mixed_up(account: Account) -> None:
+    item = created(account)
+    with pytest.raises(ErrorCalendarCannotUseIdForRecurringMasterId):
+        item.occurrence(index=1).refresh()
+    with pytest.raises(ErrorCalendarCannotUseIdForOccurrenceId):
+        item.recurring_master().refresh()

@@ -13,9 +13,10 @@ from mail_sync.sandbox.ews.call import Call
 from mail_sync.sandbox.ews.paging import read_paging
 from mail_sync.sandbox.ews.shape import Extended, Shape, read_shape, show_property
 from mail_sync.sandbox.ews.soap import EwsError, M, attempt, failure, response
-from mail_sync.sandbox.ews.xml import element, text
+from mail_sync.sandbox.ews.xml import element, flag, text, wrapped
 from mail_sync.sandbox.faults import FaultKind
 from mail_sync.sandbox.model import Did, Folder, LogEntry
+from mail_sync.sandbox.rights import EVERYTHING, Right, rights_of
 from mail_sync.sandbox.tree import FOLDER_ELEMENTS
 
 RIGHTS = "".join(
@@ -56,7 +57,7 @@ FIELDS: dict[str, Callable[[Folder], str]] = {
     "folder:TotalCount": lambda folder: f"<t:TotalCount>{len(folder.items)}</t:TotalCount>",
     "folder:ChildFolderCount": lambda folder: f"<t:ChildFolderCount>{len(folder.children)}</t:ChildFolderCount>",
     "extended": lambda folder: "",
-    "folder:EffectiveRights": lambda folder: f"<t:EffectiveRights>{RIGHTS}</t:EffectiveRights>",
+    "folder:EffectiveRights": lambda folder: "",
     "folder:DistinguishedFolderId": lambda folder: element("DistinguishedFolderId", folder.distinguished),
     "folder:UnreadCount": _unread,
 }
@@ -69,19 +70,33 @@ DEFAULT = (
 )
 
 
-def render_folder(folder: Folder, shape: Shape) -> str:
-    """The folder as its element, with the fields the shape asks for."""
+def _effective_rights(rights: Right) -> str:
+    """What the caller may do with a folder; to change or delete the folder itself takes its owner."""
+    needed = {
+        "CreateAssociated": EVERYTHING,
+        "CreateContents": Right.CREATE,
+        "CreateHierarchy": Right.SUBFOLDERS,
+        "Delete": EVERYTHING,
+        "Modify": EVERYTHING,
+        "Read": Right.READ,
+        "ViewPrivateItems": EVERYTHING,
+    }
+    return wrapped("EffectiveRights", "".join(flag(name, right in rights) for name, right in needed.items()))
+
+
+def render_folder(folder: Folder, shape: Shape, rights: Right = EVERYTHING) -> str:
+    """The folder as its element, with the fields the shape asks for; `rights` are the caller's."""
     name = FOLDER_ELEMENTS.get(folder.folder_class, "Folder")
     wanted: set[str] = {"folder:FolderId", *shape.fields, "extended"}
     if shape.base == "AllProperties":
         wanted.update(FIELDS)
     elif shape.base == "Default":
         wanted.update(set(DEFAULT) - {"folder:TotalCount"} if name == "CalendarFolder" else DEFAULT)
-    parts = [
-        "".join(_extended(folder, asked) for asked in shape.extended) if uri == "extended" else write(folder)
-        for uri, write in FIELDS.items()
-        if uri in wanted
-    ]
+    special: dict[str, Callable[[Folder], str]] = {
+        "extended": lambda folder: "".join(_extended(folder, asked) for asked in shape.extended),
+        "folder:EffectiveRights": lambda _: _effective_rights(rights),
+    }
+    parts = [special.get(uri, write)(folder) for uri, write in FIELDS.items() if uri in wanted]
     return f"<t:{name}>{''.join(parts)}</t:{name}>"
 
 
@@ -105,7 +120,8 @@ def get_folder(call: Call) -> str:
 
     def one(reference: etree._Element) -> str:
         call.check_message()
-        return f"<m:Folders>{render_folder(call.folder(reference), shape)}</m:Folders>"
+        folder = call.folder(reference)
+        return f"<m:Folders>{render_folder(folder, shape, rights_of(call.mailbox, folder))}</m:Folders>"
 
     return response(
         "GetFolder",
@@ -122,8 +138,11 @@ def find_folder(call: Call) -> str:
     def one(reference: etree._Element) -> str:
         call.check_message()
         above = call.folder(reference)
-        page = paging.cut(list(above.descendants()) if deep else list(above.children))
-        found = "".join(render_folder(folder, shape) for folder in page.rows)
+        below = above.descendants() if deep else iter(above.children)
+        # A delegate is shown only what he may read.
+        rights = {folder: rights_of(call.mailbox, folder) for folder in below}
+        page = paging.cut([folder for folder in rights if Right.READ in rights[folder]])
+        found = "".join(render_folder(folder, shape, rights[folder]) for folder in page.rows)
         return f"<m:RootFolder {page.attributes}><t:Folders>{found}</t:Folders></m:RootFolder>"
 
     return response(

@@ -81,6 +81,21 @@ def test_level_decides_what_a_delegate_may_write(
     assert done == [may_create, may_change, may_change]
 
 
+def test_folder_says_what_a_delegate_may_do(account: Account, signed_in: Callable[..., Account], boss: Mailbox) -> None:
+    for folder in boss.folders.values():
+        folder.permissions[ANNA] = "Reviewer"
+    boss.folder("inbox").permissions[ANNA] = "Editor"
+    boss.folder("sentitems").permissions[ANNA] = "None"
+    delegate = signed_in(address=MAX, user=ANNA)
+    rights = {folder.name: folder.effective_rights for folder in delegate.msg_folder_root.children}
+    assert [(rights[name].read, rights[name].create_contents, rights[name].modify) for name in ("Inbox", "Drafts")] == [
+        (True, True, False),
+        (True, False, False),
+    ]
+    assert "Sent Items" not in rights
+    assert account.inbox.effective_rights.modify is True
+
+
 def test_default_level_is_for_everybody_else(account: Account, boss: Mailbox) -> None:
     boss.folder("inbox").permissions["default"] = "Reviewer"
     inbox = shared(account, Inbox)

@@ -101,7 +101,7 @@ def add_appointments(
         before = stored.get(appointment.identity)
         activity_id = next(keys) if before is None else before.activity_id
         if before is None:
-            _insert(tx, activity_id, appointment, now)
+            insert_appointment(tx, activity_id, appointment, now=now)
             new += 1
         elif _is_newer(appointment, before):
             _replace(tx, activity_id, appointment)
@@ -154,7 +154,8 @@ def _place(
             hide_unheld(tx, [item.activity_id])
 
 
-def _insert(tx: Connection, activity_id: int, appointment: NewAppointment, now: datetime) -> None:
+def insert_appointment(tx: Connection, activity_id: int, appointment: NewAppointment, *, now: datetime) -> None:
+    """Write a meeting that the store does not know, under a key that `store.keys` allocated."""
     tx.execute(
         insert(Activity).values(
             id=activity_id, uid=new_uid(), kind="appointment", created_at=now, **_activity(tx, appointment)
@@ -164,13 +165,24 @@ def _insert(tx: Connection, activity_id: int, appointment: NewAppointment, now: 
     _insert_parts(tx, activity_id, appointment)
 
 
+def replace_appointment(tx: Connection, activity_id: int, appointment: NewAppointment) -> None:
+    """Write a meeting anew, whatever its version; it keeps the identity it is known by."""
+    columns = _columns(appointment)
+    del columns["identity"]
+    _rewrite(tx, activity_id, appointment, columns)
+
+
 def _replace(tx: Connection, activity_id: int, appointment: NewAppointment) -> None:
+    _rewrite(tx, activity_id, appointment, _columns(appointment))
+
+
+def _rewrite(tx: Connection, activity_id: int, appointment: NewAppointment, columns: Mapping[str, Any]) -> None:
     tx.execute(
         update(Activity)
         .where(Activity.id == activity_id)
         .values(version=Activity.version + 1, **_activity(tx, appointment))
     )
-    tx.execute(update(Appointment).where(Appointment.id == activity_id).values(**_columns(appointment)))
+    tx.execute(update(Appointment).where(Appointment.id == activity_id).values(**columns))
     tx.execute(delete(ActivityParty).where(ActivityParty.activity_id == activity_id))
     tx.execute(delete(Occurrence).where(Occurrence.activity_id == activity_id))
     remove_documents(tx, activity_ids=[activity_id])

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, exists, select
 from sqlalchemy.orm import aliased
 
-from store import activity_undo, link_undo, mark_undo, outgoing_states, record_undo, user_undo
+from store import activity_undo, appointment_undo, link_undo, mark_undo, outgoing_states, record_undo, user_undo
 from store.actor import Actor
 from store.errors import CannotUndo, NotAllowed, NotFound, Stale
 from store.ledger import Change, merged, record_operation
@@ -25,6 +25,7 @@ __all__ = ["Change", "latest_undoable", "record_operation", "undo"]
 _UNDOABLE: dict[str, Undoable] = {
     "record": Undoable(record_undo.standing, record_undo.restore, record_undo.label),
     "activity": Undoable(activity_undo.standing, activity_undo.restore, activity_undo.label),
+    "appointment": Undoable(appointment_undo.standing, appointment_undo.restore, appointment_undo.label),
     "link": Undoable(link_undo.standing, link_undo.restore, link_undo.label),
     "link_refusal": Undoable(link_undo.refusals_standing, link_undo.restore_refusals, link_undo.label),
     "app_user": Undoable(user_undo.standing, user_undo.restore, user_undo.label),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
@@ -22,23 +23,55 @@ from store.types import new_uid
 _BY_HAND = 0
 
 
-def set_link(tx: Connection, activity_id: int, record_id: int, *, by: Actor, now: datetime) -> str:
-    """The activity is regarding this record, first of all; returns the operation's uid. Raises NotFound."""
+def set_link(
+    tx: Connection,
+    activity_id: int,
+    record_id: int,
+    *,
+    because: Mapping[str, str] | None = None,
+    by: Actor,
+    now: datetime,
+) -> str:
+    """The activity is regarding this record, first of all; returns the operation's uid. Raises NotFound.
+
+    `because` is the evidence (rule, quote, source) where the person said so elsewhere, as by a category in Outlook.
+    """
     subject = _activity(tx, activity_id, by)
     number, title = _record(tx, record_id, by)
+    changes = link_by_hand(tx, activity_id, record_id, because=because, by=by, now=now)
+    return record_operation(tx, "set_link", f"Linked “{subject}” to {number} {title}", changes, by=by, now=now)
+
+
+def link_by_hand(
+    tx: Connection,
+    activity_id: int,
+    record_id: int,
+    *,
+    because: Mapping[str, str] | None = None,
+    by: Actor,
+    now: datetime,
+) -> list[Change]:
+    """Link as `set_link` does, as part of another act; returns what changed for its operation. Raises NotFound."""
+    _record(tx, record_id, by)
     before = _links(tx, activity_id)
     tx.execute(
         update(Link)
         .where(Link.activity_id == activity_id, Link.is_primary.is_(True), Link.record_id != record_id)
         .values(is_primary=False)
     )
-    values = {"state": "linked", "is_primary": True, **_decision(by, now)}
+    values = {"state": "linked", "is_primary": True, **_decision(by, now, because)}
     known = tx.execute(select(Link.id).where(Link.activity_id == activity_id, Link.record_id == record_id)).scalar()
     if known is None:
         tx.execute(insert(Link).values(uid=new_uid(), activity_id=activity_id, record_id=record_id, **values))
     else:
         tx.execute(update(Link).where(Link.id == known).values(**values))
-    return _finish(tx, activity_id, "set_link", f"Linked “{subject}” to {number} {title}", before, by=by, now=now)
+    return _settled(tx, activity_id, before)
+
+
+def linked_by_hand(tx: Connection, activity_id: int) -> list[int]:
+    """The records that people linked an activity to, what it is regarding last."""
+    hand = (Link.activity_id == activity_id, Link.state == "linked", Link.decided_by == "user")
+    return list(tx.execute(select(Link.record_id).where(*hand).order_by(Link.is_primary, Link.id)).scalars())
 
 
 def remove_link(tx: Connection, activity_id: int, record_id: int, *, by: Actor, now: datetime) -> str:
@@ -57,9 +90,8 @@ def remove_link(tx: Connection, activity_id: int, record_id: int, *, by: Actor, 
     if not changed.rowcount:
         raise Invalid(f"“{subject}” is not linked to {number} {title}.")
     _promote(tx, activity_id)
-    return _finish(
-        tx, activity_id, "remove_link", f"Unlinked “{subject}” from {number} {title}", before, by=by, now=now
-    )
+    changes = _settled(tx, activity_id, before)
+    return record_operation(tx, "remove_link", f"Unlinked “{subject}” from {number} {title}", changes, by=by, now=now)
 
 
 def _promote(tx: Connection, activity_id: int) -> None:
@@ -70,25 +102,16 @@ def _promote(tx: Connection, activity_id: int) -> None:
         tx.execute(update(Link).where(Link.id == rest[0].id).values(is_primary=True))
 
 
-def _finish(
-    tx: Connection,
-    activity_id: int,
-    name: str,
-    summary: str,
-    before: dict[str, dict[str, object]],
-    *,
-    by: Actor,
-    now: datetime,
-) -> str:
+def _settled(tx: Connection, activity_id: int, before: dict[str, dict[str, object]]) -> list[Change]:
+    """Let everything follow the links as they are now; what changed of them."""
     refresh_timelines(tx, [activity_id])
     reopen_answers(tx, [activity_id])
     after = _links(tx, activity_id)
-    changes = [
+    return [
         Change("link", uid, before.get(uid), after.get(uid))
         for uid in dict.fromkeys([*before, *after])
         if before.get(uid) != after.get(uid)
     ]
-    return record_operation(tx, name, summary, changes, by=by, now=now)
 
 
 def _links(tx: Connection, activity_id: int) -> dict[str, dict[str, object]]:
@@ -96,14 +119,15 @@ def _links(tx: Connection, activity_id: int) -> dict[str, dict[str, object]]:
     return link_states(tx, uids)
 
 
-def _decision(by: Actor, now: datetime) -> dict[str, object]:
+def _decision(by: Actor, now: datetime, because: Mapping[str, str] | None = None) -> dict[str, object]:
+    evidence = dict(because or {"rule": "person", "quote": by.name, "source": "decided by hand"})
     return {
         "decided_by": "user",
         "user_id": by.user_id,
         "decided_at": now,
-        "rule": "person",
+        "rule": evidence["rule"],
         "score": 1.0,
-        "evidence": [{"rule": "person", "quote": by.name, "source": "decided by hand"}],
+        "evidence": [evidence],
         "engine_version": _BY_HAND,
     }
 

@@ -158,7 +158,8 @@ def _facts(lines: dict[str, list[ContentLine | Component]]) -> Facts:
         categories=tuple(str(one) for line in lines.get("categories", ()) for one in _many(line)),
         sensitivity={"PRIVATE": "Private", "CONFIDENTIAL": "Confidential"}.get(_text(lines, "class").upper(), "Normal"),
         anniversary=_day(_text(lines, "anniversary") or _text(lines, "x-anniversary")),
-        **{field: tuple(_plain(line) for line in lines.get(name, ())) for field, name in OWN_LISTS.items()},
+        children=_each(lines, OWN_LISTS["children"]),
+        companies=_each(lines, OWN_LISTS["companies"]),
         **{field: _text(lines, name) for field, name in OWN_NAMES.items()},
     )
 
@@ -170,6 +171,10 @@ def _plain(line: ContentLine | Component) -> str:
 def _text(lines: dict[str, list[ContentLine | Component]], name: str) -> str:
     found = lines.get(name)
     return _plain(found[0]) if found else ""
+
+
+def _each(lines: dict[str, list[ContentLine | Component]], name: str) -> tuple[str, ...]:
+    return tuple(_plain(line) for line in lines.get(name, ()))
 
 
 def _many(line: ContentLine | Component) -> list[str]:

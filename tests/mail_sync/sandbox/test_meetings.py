@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from email import message_from_bytes
 from typing import NamedTuple
 
 import pytest
+import requests
 from exchangelib import Account, Attendee, EWSDate, EWSDateTime, EWSTimeZone, Mailbox
 from exchangelib.errors import (
     ErrorCalendarIsCancelledForAccept,
@@ -32,6 +34,7 @@ from exchangelib.recurrence import Recurrence, WeeklyPattern
 from mail_sync.sandbox import model as sandbox_model
 from mail_sync.sandbox import transport
 from mail_sync.sandbox.server import Sandbox
+from tests.mail_sync.sandbox.builders import ANNA, add_mail
 from tests.mail_sync.sandbox.conftest import sign_in
 
 VIENNA = EWSTimeZone("Europe/Vienna")
@@ -358,6 +361,17 @@ def test_people_outside_get_a_calendar_in_their_mail(model: sandbox_model.Model,
     assert [line for line in wanted if line not in lines] == []
 
 
+def post(sandbox: Sandbox, body: str) -> str:
+    """What the server says to a body of Anna's that exchangelib would not send."""
+    envelope = (
+        '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" '
+        'xmlns:m="http://schemas.microsoft.com/exchange/services/2006/messages" '
+        'xmlns:t="http://schemas.microsoft.com/exchange/services/2006/types">'
+        f"<s:Body>{body}</s:Body></s:Envelope>"
+    )
+    return requests.post(sandbox.url, data=envelope, auth=(ANNA, "demo"), timeout=10).text
+
+
 REQUEST_FROM_OUTSIDE = """From: Eva <eva@northwind.example>
 To: anna@alpineskihouse.example
 Subject: Fabric samples
@@ -421,3 +435,81 @@ def test_updates_and_cancellations_from_outside_are_taken_in_order(
 def test_signing_in_again_shows_the_same_meeting(sandbox: Sandbox, office: Office) -> None:
     meeting(office.anna, MAX)
     assert entry(sign_in(sandbox, address=MAX)).id == entry(office.max).id
+
+
+def test_invitation_that_was_never_processed_is_accepted(model: sandbox_model.Model, account: Account) -> None:
+    data = REQUEST_FROM_OUTSIDE.format(method="REQUEST", sequence=0, hour=9).replace("\n", "\r\n").encode()
+    add_mail(model.mailbox(ANNA), data, item_class="IPM.Schedule.Meeting.Request")
+    assert list(account.calendar.all()) == []
+    [request] = letters(account, MeetingRequest)
+    assert (request.has_been_processed, request.associated_calendar_item_id) == (False, None)
+    request.accept()
+    assert (entry(account).my_response_type, len(model.outside)) == ("Accept", 1)
+
+
+def test_invitation_put_into_the_inbox_by_command_shows_in_the_calendar(sandbox: Sandbox, account: Account) -> None:
+    source = REQUEST_FROM_OUTSIDE.format(method="REQUEST", sequence=0, hour=9)
+    reply = requests.post(
+        sandbox.control,
+        json={"do": "deliver", "mailbox": ANNA, "source": source},
+        headers={"Authorization": f"Bearer {sandbox.token}"},
+        timeout=10,
+    )
+    assert (reply.json()["ok"], entry(account).uid) == (True, "outside-1")
+
+
+def test_optional_attendees_and_rooms_are_invited_too(
+    model: sandbox_model.Model, office: Office, signed_in: Callable[..., Account]
+) -> None:
+    model.add_mailbox("room@alpineskihouse.example", "Room 1")
+    item = meeting(
+        office.anna, optional_attendees=[_attendee(MAX)], resources=[_attendee("room@alpineskihouse.example")]
+    )
+    [request] = letters(office.max, MeetingRequest)
+    assert ([one.email_address for one in request.cc_recipients], entry(office.max).optional_attendees[0].mailbox) == (
+        [MAX], Mailbox(name=MAX, email_address=MAX, routing_type="SMTP", mailbox_type="OneOff"),
+    )  # fmt: skip
+    room = entry(signed_in(address=address))
+    room.accept()
+    assert entry(office.anna).resources[0].response_type == "Accept"
+    assert item.required_attendees == []
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ('<m:CreateItem><m:Items><t:CalendarItem><t:Subject>A</t:Subject></t:CalendarItem></m:Items></m:CreateItem>',
+         "ErrorSendMeetingInvitationsRequired"),
+        ('<m:DeleteItem DeleteType="HardDelete"><m:ItemIds><t:ItemId Id="{id}"/></m:ItemIds></m:DeleteItem>',
+         "ErrorSendMeetingCancellationsRequired"),
+        ('<m:UpdateItem ConflictResolution="AlwaysOverwrite"><m:ItemChanges><t:ItemChange><t:ItemId Id="{id}"/>'
+         '<t:Updates/></t:ItemChange></m:ItemChanges></m:UpdateItem>',
+         "ErrorSendMeetingInvitationsOrCancellationsRequired"),
+        ('<m:UpdateItem ConflictResolution="AlwaysOverwrite" SendMeetingInvitationsOrCancellations="SendToNone">'
+         '<m:ItemChanges><t:ItemChange><t:ItemId Id="{id}"/><t:Updates><t:SetItemField><t:FieldURI '
+         'FieldURI="calendar:StartTimeZone"/><t:CalendarItem><t:StartTimeZone Id="Moon Standard Time"/>'
+         '</t:CalendarItem></t:SetItemField></t:Updates></t:ItemChange></m:ItemChanges></m:UpdateItem>',
+         "ErrorCalendarInvalidTimeZone"),
+    ],
+)  # fmt: skip
+def test_requests_that_leave_out_what_calendars_need_are_refused(
+    sandbox: Sandbox, account: Account, body: str, code: str
+) -> None:
+    item = meeting(account, send="SendToNone")
+    reply = post(sandbox, body.replace("{id}", item.id))
+    assert re.findall(r"<m:ResponseCode>(\w+)</m:ResponseCode>", reply) == [code]
+
+
+def test_one_occurrence_is_changed_by_its_number(sandbox: Sandbox, office: Office) -> None:
+    master = weekly(office.anna, MAX)
+    body = (
+        '<m:UpdateItem ConflictResolution="AlwaysOverwrite" SendMeetingInvitationsOrCancellations="SendOnlyToAll">'
+        f'<m:ItemChanges><t:ItemChange><t:OccurrenceItemId RecurringMasterId="{master.id}" InstanceIndex="3"/>'
+        '<t:Updates><t:SetItemField><t:FieldURI FieldURI="calendar:Location"/><t:CalendarItem>'
+        "<t:Location>Hut</t:Location></t:CalendarItem></t:SetItemField></t:Updates></t:ItemChange></m:ItemChanges>"
+        "</m:UpdateItem>"
+    )
+    post(sandbox, body)
+    for account in office:
+        [changed] = entry(account).modified_occurrences
+        assert (changed.original_start, account.calendar.get(id=changed.id).location) == (at(2026, 11, 19, 9), "Hut")

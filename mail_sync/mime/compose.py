@@ -41,7 +41,7 @@ def _set(mail: EmailMessage, name: str, value: str) -> None:
 
 def one_line(value: str) -> str:
     """A header value without the characters that would end its line or hide in it."""
-    return value.translate(_CONTROL)
+    return " ".join(value.splitlines()).translate(_CONTROL)
 
 
 def media_type(value: str) -> tuple[str, str]:

@@ -47,7 +47,7 @@ def thread_ids(ids: tuple[str, ...]) -> str:
 def stamp_headers(mail: OutgoingMail, stamp: str) -> tuple[tuple[str, str], ...]:
     """The mail's own extra headers, and our stamp unless they name one already."""
     named = {name.casefold() for name, _ in mail.headers}
-    ours = () if STAMP_HEADER.casefold() in named or not stamp else ((STAMP_HEADER, stamp),)
+    ours = () if STAMP_HEADER.casefold() in named or not stamp else ((STAMP_HEADER, one_line(stamp)),)
     return (*((name, one_line(value)) for name, value in mail.headers), *ours)
 
 

@@ -207,7 +207,14 @@ class MemoryMailbox(Happenings):
         return self.write(lambda: written(self.box.add(drafts, raw, is_draft=True, stamp=self.kept(stamp))))
 
     def send_draft(self, draft: Written) -> None:
-        self.write(lambda: send(self.server, self.box, self.expect(draft.item_id, draft.change_key)))
+        def act() -> None:
+            try:
+                item = self.expect(draft.item_id, draft.change_key)
+            except Conflict as error:
+                raise SendRefused("the draft was changed since it was saved") from error
+            send(self.server, self.box, item)
+
+        self.write(act)
 
     # Listening
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from mail_sync.errors import Conflict, ItemGone, OutcomeUnknown, SendRefused
+from mail_sync.errors import ItemGone, OutcomeUnknown, SendRefused
 from mail_sync.message import Address
 from mail_sync.mime.reader import read_message
 from mail_sync.outgoing import OutgoingAttachment, OutgoingMail
@@ -144,7 +144,7 @@ class SendingContract:
         provider = world.connect()
         draft = provider.save_draft(MAIL, "stamp-1")
         world.categorise(draft.item_id, "Wait")
-        with pytest.raises(Conflict):
+        with pytest.raises(SendRefused):
             provider.send_draft(draft)
         assert world.inbox_of(THEM) == []
 

@@ -461,10 +461,9 @@ def test_invitation_put_into_the_inbox_by_command_shows_in_the_calendar(sandbox:
 def test_optional_attendees_and_rooms_are_invited_too(
     model: sandbox_model.Model, office: Office, signed_in: Callable[..., Account]
 ) -> None:
-    model.add_mailbox("room@alpineskihouse.example", "Room 1")
-    item = meeting(
-        office.anna, optional_attendees=[_attendee(MAX)], resources=[_attendee("room@alpineskihouse.example")]
-    )
+    address = "room@alpineskihouse.example"
+    model.add_mailbox(address, "Room 1")
+    item = meeting(office.anna, optional_attendees=[_attendee(MAX)], resources=[_attendee(address)])
     [request] = letters(office.max, MeetingRequest)
     assert ([one.email_address for one in request.cc_recipients], entry(office.max).optional_attendees[0].mailbox) == (
         [MAX], Mailbox(name=MAX, email_address=MAX, routing_type="SMTP", mailbox_type="OneOff"),

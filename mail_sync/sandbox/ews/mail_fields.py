@@ -5,6 +5,7 @@ https://learn.microsoft.com/exchange/client-developer/web-service-reference/mess
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from lxml import etree
@@ -18,6 +19,7 @@ from mail_sync.sandbox.ews.traits import header_name
 from mail_sync.sandbox.facts.mail import Address
 
 Setter = Callable[[MailSource, etree._Element | None], None]  # None deletes the field
+FIELD_NAME = re.compile("[!-9;-~]+")  # RFC 5322 section 3.6.8
 NOBODY_YET = "<>"
 PEOPLE = {
     "message:ToRecipients": "To",
@@ -80,6 +82,8 @@ def set_header(source: MailSource, element: etree._Element) -> None:
     """A t:ExtendedProperty of the set InternetHeaders as a real header. Raises EwsError, SoapFault."""
     asked = read_extended(element[0])
     check_extended(asked)
+    if not FIELD_NAME.fullmatch(header_name(asked)):
+        raise EwsError("ErrorInvalidExtendedProperty")
     source.put(header_name(asked), element.findtext(f"{T}Value") or "")
 
 

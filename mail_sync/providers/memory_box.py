@@ -75,15 +75,16 @@ class _Log:
 
 
 class MemoryBox:
-    """A mailbox on a server. Safe for threads: `changed` is held for every step and tells those who listen.
+    """A mailbox on a server. Safe for threads: `changed`, which the mailboxes of a server share, is held for every step
+    and tells those who listen.
 
     A cursor is "age/listed/place": forgotten when the box grows older, it lists what exists up to entry `listed` of
     the folder's log and replays what happened from there on.
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, changed: Condition) -> None:
         self.address = address
-        self.changed = Condition()
+        self.changed = changed
         self.sends_as = {address.casefold()}
         self.revision = 0
         self._folders = {folder.folder_id: folder for folder in STANDARD_FOLDERS}

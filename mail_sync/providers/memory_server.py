@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from threading import Condition
 
 from mail_sync.provider import Folder, FolderRole
 from mail_sync.providers.memory_box import MemoryBox
@@ -34,10 +35,12 @@ class MemoryServer:
         self.renames = renames
         self.mailed: list[Mailed] = []
         self._boxes: dict[str, MemoryBox] = {}
+        self._changed = Condition()
 
     def box(self, address: str) -> MemoryBox:
         """The mailbox of this address, made when it is first asked for."""
-        return self._boxes.setdefault(address.casefold(), MemoryBox(address))
+        with self._changed:
+            return self._boxes.setdefault(address.casefold(), MemoryBox(address, self._changed))
 
     def holds(self, address: str) -> bool:
         """Whether there is a mailbox of this address."""

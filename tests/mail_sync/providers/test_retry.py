@@ -13,8 +13,11 @@ from mail_sync.errors import (
     CursorInvalid,
     EwsBlocked,
     ItemGone,
+    MailboxMoved,
     MailboxUnavailable,
+    OutcomeUnknown,
     PoisonItem,
+    QuotaFull,
     SyncError,
     Throttled,
 )
@@ -23,7 +26,19 @@ from mail_sync.providers.retry import DIVISIBLE, Patience, Retry, wait_before_re
 SECOND = timedelta(seconds=1)
 
 
-@pytest.mark.parametrize("error", [AuthExpired(), EwsBlocked(), CursorInvalid(), ItemGone(), PoisonItem()])
+@pytest.mark.parametrize(
+    "error",
+    [
+        AuthExpired(),
+        EwsBlocked(),
+        CursorInvalid(),
+        ItemGone(),
+        PoisonItem(),
+        MailboxMoved(),
+        QuotaFull(),
+        OutcomeUnknown(),
+    ],
+)
 def test_wait_before_retry_is_for_passing_faults_only(error: SyncError) -> None:
     assert wait_before_retry(error, 1, Patience()) is None
 

@@ -12,7 +12,8 @@ from mail_sync.sandbox.ews.event_fields import context_zone
 from mail_sync.sandbox.ews.event_items import read_audience, without_own_marks
 from mail_sync.sandbox.ews.soap import EwsError
 from mail_sync.sandbox.ews.traits import read_traits
-from mail_sync.sandbox.facts.event_source import EventSource, set_text
+from mail_sync.sandbox.facts.event_lines import set_text
+from mail_sync.sandbox.facts.event_source import EventSource
 from mail_sync.sandbox.meetings import book
 from mail_sync.sandbox.meetings.organizing import Change, prepare, tell
 from mail_sync.sandbox.model import Item, Kind

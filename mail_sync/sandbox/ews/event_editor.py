@@ -16,9 +16,9 @@ from mail_sync.sandbox.ews.event_fields import (
     text_of,
 )  # fmt: skip
 from mail_sync.sandbox.ews.soap import EwsError, SoapFault
-from mail_sync.sandbox.facts import event_source as source
+from mail_sync.sandbox.facts import event_lines as lines
 from mail_sync.sandbox.facts.event import BUSY, Facts
-from mail_sync.sandbox.facts.event_source import Times, Zone, zone_of
+from mail_sync.sandbox.facts.event_lines import Times, Zone, zone_of
 from mail_sync.sandbox.facts.recurrence import Pattern
 from mail_sync.sandbox.facts.recurrence_rule import first_day
 
@@ -68,7 +68,7 @@ class EventEditor:
     def put(self, uri: str, value: etree._Element | None) -> bool:
         """Set a field, or delete it with None; False for one that is not an event's. Raises EwsError, SoapFault."""
         if uri in TEXTS:
-            source.set_text(self.event, TEXTS[uri], text_of(value))
+            lines.set_text(self.event, TEXTS[uri], text_of(value))
         elif uri in PEOPLE:
             self._put_people(PEOPLE[uri], value)
         elif uri in TIMES:
@@ -77,9 +77,9 @@ class EventEditor:
             self._put_recurrence(value)
         elif uri in FLAGS:
             name, positive = FLAGS[uri]
-            source.set_text(self.event, name, "TRUE" if (text_of(value) in TRUE) == positive else "FALSE")
+            lines.set_text(self.event, name, "TRUE" if (text_of(value) in TRUE) == positive else "FALSE")
         elif uri == "calendar:UID":
-            source.set_text(self.event, "UID", _required(value))
+            lines.set_text(self.event, "UID", _required(value))
         elif uri in READ_ONLY:
             raise EwsError("ErrorInvalidPropertySet")
         else:
@@ -89,13 +89,13 @@ class EventEditor:
     def _put_word(self, uri: str, value: etree._Element | None) -> bool:
         said = text_of(value)
         if uri == "calendar:LegacyFreeBusyStatus":
-            source.set_text(
+            lines.set_text(
                 self.event, "X-MICROSOFT-CDO-BUSYSTATUS", _word(BUSY_WORDS | {"NoData": "BUSY"}, said, "Busy")
             )
         elif uri == "item:Sensitivity":
-            source.set_text(self.event, "CLASS", _word(CLASS_WORDS, said, "Normal"))
+            lines.set_text(self.event, "CLASS", _word(CLASS_WORDS, said, "Normal"))
         elif uri == "item:Importance":
-            source.set_text(self.event, "PRIORITY", _word(PRIORITIES, said, "Normal"))
+            lines.set_text(self.event, "PRIORITY", _word(PRIORITIES, said, "Normal"))
         elif uri == "item:Body":
             self._put_body(said, is_html=value is not None and value.get("BodyType") == "HTML")
         elif uri in ("item:ReminderIsSet", "item:ReminderMinutesBeforeStart"):
@@ -105,8 +105,8 @@ class EventEditor:
         return True
 
     def _put_body(self, said: str, *, is_html: bool) -> None:
-        source.set_text(self.event, "DESCRIPTION", "" if is_html else said)
-        source.set_text(self.event, "X-ALT-DESC", said if is_html else "", FMTTYPE="text/html")
+        lines.set_text(self.event, "DESCRIPTION", "" if is_html else said)
+        lines.set_text(self.event, "X-ALT-DESC", said if is_html else "", FMTTYPE="text/html")
 
     def append(self, uri: str, value: etree._Element) -> bool:
         """Add people to those of a role, or text to a text body; False for other fields."""
@@ -115,7 +115,7 @@ class EventEditor:
             new = [
                 one for one in read_attendees(value) if one.email.lower() not in {had.email.lower() for had in known}
             ]
-            source.set_people(self.event, PEOPLE[uri], [*known, *new])
+            lines.set_people(self.event, PEOPLE[uri], [*known, *new])
             return True
         if uri == "item:Body" and value.get("BodyType") != "HTML":
             self._put_body(str(self.event.get("DESCRIPTION", "")) + text_of(value), is_html=False)
@@ -126,7 +126,7 @@ class EventEditor:
         """Whoever stays keeps the answer given."""
         known = {one.email.lower(): one for one in self._facts.people} if self._facts else {}
         people = [known.get(one.email.lower(), one) for one in read_attendees(value)]
-        source.set_people(self.event, role, people)
+        lines.set_people(self.event, role, people)
 
     def _put_time(self, uri: str, value: etree._Element | None) -> None:
         if value is None:
@@ -148,9 +148,9 @@ class EventEditor:
         times = self._times(now)
         if self.pattern is not None:
             times = self._on_first_day(times, self.pattern)
-        source.set_times(self.event, times)
+        lines.set_times(self.event, times)
         if "RECURRENCE-ID" not in self.event:
-            source.set_pattern(self.event, self.pattern, times)
+            lines.set_pattern(self.event, self.pattern, times)
         self._settle_reminder()
         return times
 
@@ -211,7 +211,7 @@ class EventEditor:
         is_set = self._reminder.get("item:ReminderIsSet", "true" if known is not None else "false") in TRUE
         said = self._reminder.get("item:ReminderMinutesBeforeStart", "")
         minutes = int(said) if said.lstrip("-").isdigit() else 15 if known is None else known
-        source.set_reminder(self.event, minutes if is_set else None)
+        lines.set_reminder(self.event, minutes if is_set else None)
 
 
 def _whole_days(times: Times) -> Times:

@@ -13,7 +13,7 @@ from lxml import etree
 from mail_sync.sandbox.ews.soap import SOAP, EwsError, SoapFault, T
 from mail_sync.sandbox.facts import zones
 from mail_sync.sandbox.facts.event import Person
-from mail_sync.sandbox.facts.event_source import Zone, zone_of
+from mail_sync.sandbox.facts.event_lines import Zone, zone_of
 from mail_sync.sandbox.facts.recurrence import DAY_SETS, DAYS, MONTHS, WEEK_INDEX, Pattern
 
 TRUE = ("true", "1")

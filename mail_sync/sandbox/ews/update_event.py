@@ -17,7 +17,7 @@ from mail_sync.sandbox.ews.paths import Path
 from mail_sync.sandbox.ews.soap import EwsError
 from mail_sync.sandbox.ews.traits import set_trait
 from mail_sync.sandbox.facts.event import Facts, Series
-from mail_sync.sandbox.facts.event_source import Times, set_own_values
+from mail_sync.sandbox.facts.event_lines import Times, set_own_values
 from mail_sync.sandbox.meetings import book
 from mail_sync.sandbox.meetings.organizing import Change, prepare, tell
 from mail_sync.sandbox.model import Item, Traits

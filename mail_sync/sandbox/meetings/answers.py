@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from mail_sync.sandbox.facts import event_source
+from mail_sync.sandbox.facts import event_lines
 from mail_sync.sandbox.facts.event import REPLY_TIME
 from mail_sync.sandbox.meetings import book, messages
 from mail_sync.sandbox.meetings.messages import Answer
@@ -31,9 +31,9 @@ def respond(
     busy = facts.intended_busy if given.response == "Accept" else "Tentative"
     now = model.now()
     for event in source.events if original is None else [found]:
-        event_source.set_text(event, "X-MICROSOFT-CDO-BUSYSTATUS", busy.upper())
-        event_source.set_answer(event, mailbox.address, given.response)
-        event_source.set_text(event, REPLY_TIME, event_source.stamp(now))
+        event_lines.set_text(event, "X-MICROSOFT-CDO-BUSYSTATUS", busy.upper())
+        event_lines.set_answer(event, mailbox.address, given.response)
+        event_lines.set_text(event, REPLY_TIME, event_lines.stamp(now))
     return (book.replace(entry, source) if original is None else book.write(entry, source)), copy
 
 

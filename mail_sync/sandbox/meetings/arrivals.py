@@ -11,7 +11,7 @@ from datetime import datetime
 
 import icalendar
 
-from mail_sync.sandbox.facts import event_source, mail
+from mail_sync.sandbox.facts import event_lines, mail
 from mail_sync.sandbox.facts.event import Facts, Unreadable
 from mail_sync.sandbox.facts.event_source import EventSource
 from mail_sync.sandbox.meetings import book
@@ -89,21 +89,21 @@ def _update(known: Item, source: EventSource, mailbox: Mailbox) -> None:
 
 def _keep_answer(event: icalendar.Event, after: Facts, before: Facts, mailbox: Mailbox) -> None:
     if after.recurrence_id == before.recurrence_id:
-        event_source.set_own_values(event, before.own)
+        event_lines.set_own_values(event, before.own)
     me = next((one for one in before.people if one.email.lower() == mailbox.address.lower()), None)
     if me is None or me.response == "NoResponseReceived" or _calls_for_answer(before, after):
         _make_tentative(event, after)
         return
-    event_source.set_answer(event, me.email, me.response, me.replied)
+    event_lines.set_answer(event, me.email, me.response, me.replied)
     busy = after.intended_busy if me.response == "Accept" else "Tentative"
-    event_source.set_text(event, "X-MICROSOFT-CDO-BUSYSTATUS", busy.upper())
-    event_source.set_reminder(event, before.reminder_minutes)
+    event_lines.set_text(event, "X-MICROSOFT-CDO-BUSYSTATUS", busy.upper())
+    event_lines.set_reminder(event, before.reminder_minutes)
 
 
 def _make_tentative(event: icalendar.Event, facts: Facts) -> None:
     intended = str(event.get("X-MICROSOFT-CDO-INTENDEDSTATUS", "")) or facts.busy.upper()
-    event_source.set_text(event, "X-MICROSOFT-CDO-INTENDEDSTATUS", intended)
-    event_source.set_text(event, "X-MICROSOFT-CDO-BUSYSTATUS", "FREE" if intended == "FREE" else "TENTATIVE")
+    event_lines.set_text(event, "X-MICROSOFT-CDO-INTENDEDSTATUS", intended)
+    event_lines.set_text(event, "X-MICROSOFT-CDO-BUSYSTATUS", "FREE" if intended == "FREE" else "TENTATIVE")
 
 
 def _cancellation(item: Item, source: EventSource, facts: Facts) -> None:
@@ -115,12 +115,12 @@ def _cancellation(item: Item, source: EventSource, facts: Facts) -> None:
     if facts.sequence < book.facts_of(entry, entry.master).sequence:
         return
     for event in [entry.occurrence(original)] if original is not None else entry.events:
-        event_source.set_text(event, "STATUS", "CANCELLED")
-        event_source.set_text(event, "X-MICROSOFT-CDO-BUSYSTATUS", "FREE")
-        event_source.set_reminder(event, None)
+        event_lines.set_text(event, "STATUS", "CANCELLED")
+        event_lines.set_text(event, "X-MICROSOFT-CDO-BUSYSTATUS", "FREE")
+        event_lines.set_reminder(event, None)
         event["SEQUENCE"] = icalendar.vInt(facts.sequence)
         subject = str(event.get("SUMMARY", ""))
-        event_source.set_text(event, "SUMMARY", CANCELED + subject.removeprefix(CANCELED))
+        event_lines.set_text(event, "SUMMARY", CANCELED + subject.removeprefix(CANCELED))
     book.write(known, entry)
 
 
@@ -136,7 +136,7 @@ def _answer(item: Item, source: EventSource, facts: Facts) -> None:
     who, response = facts.people[0].email, ANSWERS[item.item_class.rpartition(".")[2]]
     at = mailbox.clock.now().replace(microsecond=0)
     proposal = (facts.start, facts.end) if mail.calendar_method(mail.body(item.content).calendar) == "COUNTER" else None
-    if event_source.set_answer(book.event_at(entry, original), who, response, at, proposal):
+    if event_lines.set_answer(book.event_at(entry, original), who, response, at, proposal):
         book.write(known, entry)
 
 
@@ -146,7 +146,7 @@ def _original(source: EventSource) -> datetime | None:
 
 
 def _moment_of(event: icalendar.Event, source: EventSource) -> datetime | None:
-    return event_source.moment(event, "RECURRENCE-ID", source.zone) if "RECURRENCE-ID" in event else None
+    return event_lines.moment(event, "RECURRENCE-ID", source.zone) if "RECURRENCE-ID" in event else None
 
 
 ANSWERS = {"Pos": "Accept", "Tent": "Tentative", "Neg": "Decline"}

@@ -11,7 +11,7 @@ import icalendar
 from mail_sync.sandbox import transport
 from mail_sync.sandbox.compose import MailSource
 from mail_sync.sandbox.content import BytesContent
-from mail_sync.sandbox.facts import event_source
+from mail_sync.sandbox.facts import event_lines
 from mail_sync.sandbox.facts.event import REPLY_TIME, Person
 from mail_sync.sandbox.facts.event_source import EventSource
 from mail_sync.sandbox.facts.mail import Address
@@ -51,10 +51,10 @@ def request(model: Model, item: Item, people: Sequence[Person], original: dateti
     source = _part(book.source(item), original)
     for event in source.events:
         facts = book.facts_of(source, event)
-        event_source.set_text(event, "X-MICROSOFT-CDO-INTENDEDSTATUS", facts.busy.upper())
-        event_source.set_text(event, "X-MICROSOFT-CDO-BUSYSTATUS", "TENTATIVE")
+        event_lines.set_text(event, "X-MICROSOFT-CDO-INTENDEDSTATUS", facts.busy.upper())
+        event_lines.set_text(event, "X-MICROSOFT-CDO-BUSYSTATUS", "TENTATIVE")
         for one in facts.people:
-            event_source.set_answer(event, one.email, "NoResponseReceived")
+            event_lines.set_answer(event, one.email, "NoResponseReceived")
     facts = book.facts_of(source, source.master)
     _send(model, item.folder.mailbox, source, "REQUEST", facts.subject, people, Note(facts.body, facts.html), save=save)
 
@@ -65,11 +65,11 @@ def cancellation(
     """Tell people that a meeting or one occurrence of it does not take place, or not with them."""
     source = _part(book.source(item), original)
     for event in source.events:
-        event_source.set_text(event, "STATUS", "CANCELLED")
-        event_source.set_text(event, "X-MICROSOFT-CDO-BUSYSTATUS", "FREE")
-        event_source.set_reminder(event, None)
+        event_lines.set_text(event, "STATUS", "CANCELLED")
+        event_lines.set_text(event, "X-MICROSOFT-CDO-BUSYSTATUS", "FREE")
+        event_lines.set_reminder(event, None)
         event["SEQUENCE"] = icalendar.vInt(int(event.get("SEQUENCE", 0)) + 1)
-        event_source.touch(event, model.now())
+        event_lines.touch(event, model.now())
     facts = book.facts_of(source, source.master)
     said = note or Note(facts.body, facts.html)
     _send(model, item.folder.mailbox, source, "CANCEL", CANCELED + facts.subject, people, said, save=save)
@@ -87,16 +87,16 @@ def answer(model: Model, mailbox: Mailbox, source: EventSource, given: Answer, *
     me = next((one for one in facts.people if one.email.lower() == mailbox.address.lower()), None)
     _keep_private(source)
     event.pop("ATTENDEE", None)
-    event_source.set_people(event, "required", [me or Person(mailbox.name, mailbox.address)])
-    event_source.set_answer(event, mailbox.address, given.response)
-    event_source.set_reminder(event, None)
-    event_source.touch(event, model.now())
-    event_source.set_text(event, "DESCRIPTION", given.note.text)
-    event_source.set_text(event, "X-ALT-DESC", "")
+    event_lines.set_people(event, "required", [me or Person(mailbox.name, mailbox.address)])
+    event_lines.set_answer(event, mailbox.address, given.response)
+    event_lines.set_reminder(event, None)
+    event_lines.touch(event, model.now())
+    event_lines.set_text(event, "DESCRIPTION", given.note.text)
+    event_lines.set_text(event, "X-ALT-DESC", "")
     word, method = ANSWERED[given.response], "REPLY"
     if given.proposal is not None:
         word, method = "New Time Proposed", "COUNTER"
-        event_source.propose(event, facts, given.proposal)
+        event_lines.propose(event, facts, given.proposal)
     subject = f"{word}: {facts.subject}"
     people = [facts.organizer]
     return _send(model, mailbox, source, method, subject, people, given.note, save=save, name=given.response)
@@ -113,9 +113,9 @@ def _part(source: EventSource, original: datetime | None) -> EventSource:
 def _keep_private(source: EventSource) -> None:
     """Take out what an entry says to its owner alone."""
     for event in source.events:
-        event_source.set_own_values(event, {})
-        for name in (event_source.SENT, REPLY_TIME):
-            event_source.set_text(event, name, "")
+        event_lines.set_own_values(event, {})
+        for name in (event_lines.SENT, REPLY_TIME):
+            event_lines.set_text(event, name, "")
 
 
 def _send(

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import icalendar
 
-from mail_sync.sandbox.facts import event_source
+from mail_sync.sandbox.facts import event_lines
 from mail_sync.sandbox.facts.event import Facts, Person
 from mail_sync.sandbox.facts.event_source import EventSource
 from mail_sync.sandbox.meetings import book, messages
@@ -70,17 +70,17 @@ def prepare(source: EventSource, event: icalendar.Event, change: Change, mailbox
     """Write what a change makes of a meeting itself before it is stored: organizer, sequence, answers still valid."""
     if not change.after.is_meeting or not book.is_organizer(mailbox, change.after):
         return
-    event_source.set_organizer(event, mailbox.name, mailbox.address)
+    event_lines.set_organizer(event, mailbox.name, mailbox.address)
     was_sent = change.before is not None and change.before.is_meeting and change.before.was_sent
     if audience is Audience.NONE:
-        event_source.set_text(event, event_source.SENT, "TRUE" if was_sent else "FALSE")
+        event_lines.set_text(event, event_lines.SENT, "TRUE" if was_sent else "FALSE")
         return
-    event_source.set_text(event, event_source.SENT, "TRUE")
+    event_lines.set_text(event, event_lines.SENT, "TRUE")
     if was_sent and change.is_significant:
         for one in [event] if change.original is not None else source.events:
             one["SEQUENCE"] = icalendar.vInt(int(one.get("SEQUENCE", 0)) + 1)
-            event_source.forget_answers(one)
-    event_source.touch(event, mailbox.clock.now())
+            event_lines.forget_answers(one)
+    event_lines.touch(event, mailbox.clock.now())
 
 
 def tell(model: Model, item: Item, change: Change, audience: Audience) -> None:

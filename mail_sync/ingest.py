@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from mail_sync.capture import CaptureRules
 from mail_sync.compose_email import compose_email
+from mail_sync.met_mail import follow_met_mail
 from mail_sync.ours import Ours
 from mail_sync.provider import MailProvider, Poisoned, RemoteMessage
 from mail_sync.pull import Excluded
@@ -81,7 +82,9 @@ class MailReader:
                 yield prepare_mail(item, ours=self.ours, capture=self.capture, since=self.since, now=self.now)
 
     def write(self, tx: Connection, folder: FolderRow, items: Sequence[PreparedMail], *, now: datetime) -> int:
-        return write_mail(tx, self.mailbox_id, folder.folder_id, items, now=now)
+        new = write_mail(tx, self.mailbox_id, folder.folder_id, items, now=now)
+        follow_met_mail(tx, self.mailbox_id, [item.remote_id for item in items], now=now)
+        return new
 
 
 def write_mail(

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, and_, func, or_, select, update
 
+from store.chunks import chunked
 from store.outbox import OutgoingState, Verb
 from store.schema.mail import Email, MailboxItem
 from store.schema.outbox import Outgoing
@@ -148,6 +149,21 @@ def forget_recall(tx: Connection, uid: str) -> None:
     tx.execute(update(Outgoing).where(Outgoing.uid == uid, Outgoing.stage == RECALLED).values(stage="", remote_id=""))
 
 
+def settle_sent(tx: Connection, mailbox_id: int, stamps: Sequence[str], *, now: datetime) -> None:
+    """The sync met mails with these stamps that are no drafts: whatever was doubtful about them, they were sent."""
+    doubtful = or_(
+        Outgoing.state == OutgoingState.UNSURE.value,
+        and_(Outgoing.state.in_(_OPEN), Outgoing.stage == SENDING),
+    )
+    for portion in chunked(stamps):
+        sent = (Outgoing.uid.in_(portion), Outgoing.mailbox_id == mailbox_id, Outgoing.verb == Verb.SEND_MAIL.value)
+        tx.execute(
+            update(Outgoing)
+            .where(*sent, doubtful)
+            .values(state=OutgoingState.DONE.value, stage=RECALLED, last_error="", done_at=now)
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a server holds an item. `gone`: it left its folder and was not met elsewhere yet, or is not there yet."""
@@ -175,21 +191,19 @@ def place_of(tx: Connection, item_id: int | None) -> Place | None:
     return Place(row.id, row.remote_id, row.change_key, gone, row.buried_at is not None)
 
 
-def keep_written(
-    tx: Connection, item_id: int, remote_id: str, change_key: str, *, categories: Sequence[str] | None = None
-) -> None:
-    """How the server knows an item after our own write, by which its echo is recognised."""
-    values: dict[str, Any] = {"remote_id": remote_id, "change_key": change_key}
-    if categories is not None:
-        values["categories"] = list(categories)
-    tx.execute(update(MailboxItem).where(MailboxItem.id == item_id).values(**values))
+def keep_categories(tx: Connection, item_id: int, categories: Sequence[str]) -> None:
+    """The categories that a mail has on its server after our own write.
+
+    Its change key is not kept as known: it would hide what somebody else changed right before.
+    """
+    tx.execute(update(MailboxItem).where(MailboxItem.id == item_id).values(categories=list(categories)))
 
 
-def keep_moved(tx: Connection, item_id: int, folder_id: int, name: tuple[str, str] | None, *, now: datetime) -> None:
-    """The item lies in another folder; `name` is its id and change key there, None where only the next sync can tell,
-    for which it has left its folder until then."""
+def keep_moved(tx: Connection, item_id: int, folder_id: int, remote_id: str | None, *, now: datetime) -> None:
+    """The item lies in another folder, under another id; where only the next sync can tell which (None), it has left
+    its folder until then."""
     values: dict[str, Any] = {"folder_id": folder_id}
-    values |= {"gone_at": now} if name is None else {"remote_id": name[0], "change_key": name[1]}
+    values |= {"gone_at": now} if remote_id is None else {"remote_id": remote_id, "change_key": ""}
     tx.execute(update(MailboxItem).where(MailboxItem.id == item_id).values(**values))
 
 

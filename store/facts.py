@@ -45,6 +45,17 @@ class Ancestor:
 
 
 @dataclass(frozen=True, slots=True)
+class SentMail:
+    """A mail that was written here, known by its token. `audience` are the addresses it went to; `regarding` is what
+    its writer chose."""
+
+    subject: str
+    sent_at: datetime
+    audience: frozenset[str]
+    regarding: KnownRecord
+
+
+@dataclass(frozen=True, slots=True)
 class ActivityFacts:
     """Everything a decision rests on. Only mail from before `occurred_at` is in here, whatever arrived first."""
 
@@ -65,11 +76,15 @@ class ActivityFacts:
     decided: tuple[KnownRecord, ...] = ()  # what people linked it to, primary first
     refused: frozenset[int] = frozenset()  # records a person refused for this mail, thread or sender
     refused_all: bool = False  # a person said: this is regarding nothing
+    tracked: bool = False  # a person put the category Regarding on it
+    sent: tuple[SentMail, ...] = ()  # the mail that was written here and came back as this one
+    tokens: tuple[SentMail, ...] = ()  # mails written here whose tokens this one repeats, nearest first
 
     @property
     def records(self) -> dict[int, KnownRecord]:
         """Every record that is mentioned in these facts."""
         found = [*self.decided, *self.employers.values(), *self.numbered.values()]
+        found += [mail.regarding for mail in (*self.sent, *self.tokens)]
         for group in (*self.people.values(), *self.accounts.values(), *(each.regarding for each in self.ancestors)):
             found += group
         return {record.record_id: record for record in found}

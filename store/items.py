@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, exists, func, insert, select, update
 
 from store.chunks import chunked
+from store.mail_marks import keep_waiting_marks
 from store.schema.activities import Activity
 from store.schema.mail import MailboxItem
 from store.schema.people import Mailbox
@@ -101,8 +102,10 @@ def repoint_item(tx: Connection, item_id: int, activity_id: int) -> None:
 
 
 def set_read(tx: Connection, mailbox_id: int, flags: Iterable[tuple[str, bool]]) -> None:
-    """Follow read-flag changes; nothing else of the item counts as changed."""
-    values = [{"mailbox": mailbox_id, "remote": remote_id, "read": is_read} for remote_id, is_read in flags]
+    """Follow read-flag changes, unless a person decided otherwise a moment ago; nothing else counts as changed."""
+    values: list[dict[str, Any]] = [
+        {"mailbox": mailbox_id, "remote": remote_id, "read": is_read} for remote_id, is_read in flags
+    ]
     if values:
         tx.execute(
             update(MailboxItem)
@@ -110,6 +113,7 @@ def set_read(tx: Connection, mailbox_id: int, flags: Iterable[tuple[str, bool]])
             .values(is_read=bindparam("read")),
             values,
         )
+        keep_waiting_marks(tx, mailbox_id, [value["remote"] for value in values])
 
 
 def set_gone(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from assistant.linking.evidence import EVIDENCE, Finding, answered_mail
 from store.decided import DecidedLink
@@ -11,16 +12,18 @@ from store.facts import ActivityFacts
 #: Raised when a decision could come out differently for the same facts.
 ENGINE_VERSION = 1
 
+_TRACKED = "its category asks for a link, and this fits best"
 _REPORTS = ("bounce", "auto_reply")
 
 
 def decide(facts: ActivityFacts) -> tuple[DecidedLink, ...]:
-    """What the activity is regarding, primary first. Noise and private mail is never linked by evidence."""
+    """What the activity is regarding, primary first. Private mail is never linked by evidence, and noise only where a
+    person tracks it."""
     if facts.private or facts.refused_all:
         return ()
     if facts.noise in _REPORTS:
         return _links(answered_mail(facts), facts)
-    if facts.noise:
+    if facts.noise and not facts.tracked:
         return ()
     return _links((finding for kind in EVIDENCE for finding in kind(facts)), facts)
 
@@ -31,6 +34,9 @@ def _links(findings: Iterable[Finding], facts: ActivityFacts) -> tuple[DecidedLi
         if finding.record.record_id not in facts.refused:
             by_record.setdefault(finding.record.record_id, []).append(finding)
     ordered = sorted((_strongest_first(found) for found in by_record.values()), key=_order)
+    if facts.tracked and ordered and not ordered[0][0].certain and not facts.decided:
+        # Somebody wants it linked, so the best guess is good enough.
+        ordered[0] = [replace(ordered[0][0], certain=True, quote="Regarding", source=_TRACKED), *ordered[0]]
     primary = next((found[0].record.record_id for found in ordered if found[0].certain), None)
     return tuple(_link(found, is_primary=found[0].record.record_id == primary) for found in ordered)
 

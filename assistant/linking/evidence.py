@@ -31,6 +31,32 @@ MOST_PEOPLE = 12
 _WORK = ("case", "opportunity")
 
 
+def written_here(facts: ActivityFacts) -> Iterator[Finding]:
+    """What the writer chose when the mail was written here. The stamp travels to recipients, so it alone proves
+    nothing: the mail has to be ours and to go to somebody it was written to."""
+    sender = facts.sender
+    for mail in facts.sent:
+        if sender is not None and sender.own and _meets(facts, mail.audience):
+            yield Finding(mail.regarding, "sent", 1.0, mail.subject, "chosen when the mail was written", -1)
+
+
+def token(facts: ActivityFacts) -> Iterator[Finding]:
+    """An answer that repeats the signed token of a mail of ours, if somebody takes part whom that mail went to.
+
+    A token can be copied into any mail; only the nearest one counts.
+    """
+    mail = next((one for one in facts.tokens if any(party.email in one.audience for party in facts.outside)), None)
+    if mail is not None:
+        yield Finding(
+            mail.regarding,
+            "token",
+            0.99,
+            mail.subject,
+            f"answers our mail of {mail.sent_at:%Y-%m-%d} and repeats its token",
+            0 if mail.regarding.kind in _WORK else 2,
+        )
+
+
 def record_number(facts: ActivityFacts) -> Iterator[Finding]:
     """A number counts only from a sender we know: anybody can type one."""
     sender = facts.sender
@@ -143,6 +169,8 @@ def answered_mail(facts: ActivityFacts) -> Iterator[Finding]:
 
 
 EVIDENCE: tuple[Callable[[ActivityFacts], Iterator[Finding]], ...] = (
+    written_here,
+    token,
     record_number,
     thread,
     address,
@@ -176,6 +204,10 @@ def _fits_customer(record: KnownRecord, facts: ActivityFacts) -> bool:
 def _same_audience(facts: ActivityFacts, ancestor: Ancestor) -> bool:
     """Somebody from outside who took part before takes part again. Mail among ourselves is no audience at all."""
     return any(party.email in ancestor.audience for party in facts.outside)
+
+
+def _meets(facts: ActivityFacts, audience: frozenset[str]) -> bool:
+    return any(party.email in audience for party in facts.parties if party != facts.sender)
 
 
 def _named(party: Party) -> str:

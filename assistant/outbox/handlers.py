@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from assistant.outbox.contacts import put_contact, remove_contact
 from assistant.outbox.handling import Handler
 from assistant.outbox.mail import drop_draft, send_mail
 from assistant.outbox.marks import mark_mail
@@ -14,6 +15,8 @@ from store.outbox import Verb
 HANDLERS: Mapping[Verb, Handler] = {
     Verb.SEND_MAIL: send_mail,
     Verb.DROP_DRAFT: drop_draft,
+    Verb.PUT_CONTACT: put_contact,
+    Verb.REMOVE_CONTACT: remove_contact,
     Verb.MARK_MAIL: mark_mail,
     Verb.MOVE_ITEM: move_item,
     Verb.ANSWER_MEETING: answer_meeting,

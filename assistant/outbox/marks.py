@@ -5,7 +5,7 @@ from __future__ import annotations
 from assistant.outbox.handling import Delivery, Done, Dropped, Later, Outcome
 from mail_sync.errors import ItemGone
 from mail_sync.provider import MailMarks, Poisoned
-from store.delivery import OutboxRow, Place, keep_written, place_of
+from store.delivery import OutboxRow, Place, keep_categories, place_of
 from store.mail_marks import with_categories
 
 #: How often a mail that left its folder is looked for at its new place before its change is given up.
@@ -20,11 +20,12 @@ def mark_mail(delivery: Delivery, row: OutboxRow) -> Outcome:
     try:
         categories = _categories(delivery, row, place.remote_id)
         marks = MailMarks(row.payload.get("is_read"), row.payload.get("flagged"), categories)
-        written = delivery.mail.mark(place.remote_id, marks)
+        delivery.mail.mark(place.remote_id, marks)
     except ItemGone:
         return moved_away(row)
-    with delivery.store.write() as tx:
-        keep_written(tx, place.item_id, written.item_id, written.change_key, categories=categories)
+    if categories is not None:
+        with delivery.store.write() as tx:
+            keep_categories(tx, place.item_id, categories)
     return Done()
 
 

@@ -27,6 +27,6 @@ def move_item(delivery: Delivery, row: OutboxRow) -> Outcome:
     except ItemGone:
         return moved_away(row)
     with delivery.store.write() as tx:
-        name = (written.item_id, written.change_key) if written else None
-        keep_moved(tx, place.item_id, folder.folder_id, name, now=delivery.clock())
+        new_id = written.item_id if written else None
+        keep_moved(tx, place.item_id, folder.folder_id, new_id, now=delivery.clock())
     return Done()

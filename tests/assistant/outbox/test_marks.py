@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from mail_sync.errors import Throttled
 from mail_sync.provider import Folder, FolderRole, ItemKind
@@ -13,6 +14,7 @@ from mail_sync.providers.memory_box import MemoryItem
 from store.errors import Invalid, NotFound
 from store.mail_acts import archive_mail, categorise_mail, delete_mail, mark_mail, mark_opened, move_mail
 from store.operations import undo
+from store.schema.outbox import Outgoing
 from store.schema.people import Folder as FolderTable
 from tests.assistant.outbox.world import World
 
@@ -34,11 +36,20 @@ def test_marks_show_at_once_and_reach_the_server_without_an_echo(world: World) -
     world.deliver()
     remote = _remote(world, item)
     assert (remote.is_read, remote.flagged) == (True, True)
-    assert world.item(item).change_key == remote.change_key
+    world.sync()
     world.provider.fetched.clear()
     world.sync()
     assert world.provider.fetched == []
     assert (world.item(item).is_read, world.open_acts()) == (True, [])
+
+
+def test_mark_does_not_hide_what_somebody_changed_right_before(small: World) -> None:
+    item = small.receive()
+    small.do(mark_mail, [item], is_read=True)
+    small.provider.edit(small.item(item).remote_id, flagged=True)
+    small.deliver()
+    small.sync()
+    assert (small.item(item).is_read, small.item(item).flagged) == (True, True)
 
 
 def test_opposite_marks_that_wait_tell_the_server_nothing(world: World) -> None:
@@ -81,6 +92,21 @@ def test_categories_that_come_and_go_before_their_turn_tell_the_server_nothing(s
     assert (small.open_acts(), small.item(item).categories) == ([], [])
     with pytest.raises(Invalid):
         small.do(categorise_mail, [item], add=["a, b"])
+
+
+def test_mark_that_waits_stands_over_what_the_server_says_meanwhile(world: World) -> None:
+    item = world.receive()
+    world.do(mark_mail, [item], is_read=True)
+    with world.store.write() as tx:
+        tx.execute(update(Outgoing).values(not_before=world.now + timedelta(hours=1)))
+    world.provider.edit(world.item(item).remote_id, flagged=True)
+    world.sync()
+    world.provider.mark_read(world.item(item).remote_id, False)
+    world.sync()
+    assert (world.item(item).is_read, world.item(item).flagged) == (True, True)
+    world.pass_time(hours=1)
+    world.deliver()
+    assert (_remote(world, item).is_read, _remote(world, item).flagged) == (True, True)
 
 
 def test_move_is_followed_to_its_new_name_without_an_echo(world: World) -> None:

@@ -1,0 +1,108 @@
+"""Putting the category Regarding on a mail in Outlook, taking it off, and showing our links there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from store.actor import SYSTEM
+from store.operations import undo
+from store.records import create_record
+from store.schema.links import Link, LinkRefusal
+from store.schema.records import Record
+from tests.assistant.outbox.world import JANE, World
+
+
+@pytest.fixture
+def company(world: World) -> World:
+    """Fabrikam with Jane and a deal."""
+    with world.store.write() as tx:
+        fabrikam = create_record(tx, "account", {"title": "Fabrikam"}, by=SYSTEM, now=world.now)
+        values = {"title": "Jane", "emails": [JANE], "account": fabrikam.number}
+        create_record(tx, "contact", values, by=SYSTEM, now=world.now)
+        deal = {"title": "Snow guns", "account": fabrikam.number}
+        create_record(tx, "opportunity", deal, number="OPP-00231", by=SYSTEM, now=world.now)
+    return world
+
+
+def _links(world: World, item: int) -> list[tuple[str, str, str]]:
+    """Number, rule and who decided, primary first, of the links of a mail."""
+    with world.store.read() as tx:
+        rows = tx.execute(
+            select(Record.number, Link.rule, Link.decided_by)
+            .join(Link, Link.record_id == Record.id)
+            .where(Link.activity_id == world.item(item).activity_id, Link.state == "linked")
+            .order_by(Link.is_primary.desc(), Record.number)
+        )
+        return [(row.number, row.rule, row.decided_by) for row in rows]
+
+
+def _categorise(world: World, item: int, *names: str) -> None:
+    world.provider.edit(world.item(item).remote_id, categories=names)
+    world.sync()
+
+
+def _refusals(world: World) -> list[Any]:
+    with world.store.read() as tx:
+        return list(tx.execute(select(LinkRefusal.scope, LinkRefusal.user_id)).all())
+
+
+def test_case_13_category_with_a_number_links_as_the_mailboxes_user(company: World) -> None:
+    item = company.receive(1, sender="stranger@else.example")
+    assert _links(company, item) == []
+    _categorise(company, item, "Blue", "regarding: opp-00231")
+    assert _links(company, item) == [("OPP-00231", "category", "user")]
+    assert company.item(item).categories == ["Blue", "regarding: opp-00231"]
+
+
+def test_case_13_category_taken_off_unlinks_whatever_made_the_link_and_the_thread_stays_off(company: World) -> None:
+    item = company.receive(1)
+    assert ("OPP-00231", "category", "user") not in _links(company, item)
+    _categorise(company, item, "Regarding: OPP-00231")
+    assert _links(company, item)[0] == ("OPP-00231", "category", "user")
+    _categorise(company, item, "Blue")
+    assert _links(company, item) == []
+    assert _refusals(company) == [("thread", company.by.user_id)]
+    answer = company.receive(2, answers=1)
+    assert _links(company, answer) == []
+    _categorise(company, item, "Regarding")
+    assert (_links(company, item) != [], _refusals(company)) == (True, [])
+    assert _links(company, answer) != []
+
+
+def test_undo_takes_back_what_a_category_did(company: World) -> None:
+    item = company.receive(1)
+    before = _links(company, item)
+    _categorise(company, item, "Regarding: OPP-00231")
+    _categorise(company, item)
+    company.do(undo)
+    assert _refusals(company) == []
+    assert _links(company, item)[0] == ("OPP-00231", "category", "user")
+    company.do(undo)
+    company.sync()
+    assert _links(company, item) == before
+
+
+def test_category_alone_links_noise_to_what_fits_best(company: World) -> None:
+    item = company.receive(1, headers={"List-Id": "<news.fabrikam.example>"})
+    assert _links(company, item) == []
+    _categorise(company, item, "REGARDING")
+    assert [number for number, _, _ in _links(company, item)] != []
+
+
+def test_case_12_read_flag_alone_changes_no_link_and_no_echo(company: World) -> None:
+    item = company.receive(1)
+    before = _links(company, item)
+    company.provider.mark_read(company.item(item).remote_id)
+    company.provider.fetched.clear()
+    company.sync()
+    assert (company.item(item).is_read, company.provider.fetched) == (True, [])
+    assert (_links(company, item), company.open_acts()) == (before, [])
+
+
+def test_unknown_number_is_remembered_and_links_nothing_else(company: World) -> None:
+    item = company.receive(1, sender="stranger@else.example")
+    _categorise(company, item, "Regarding: OPP-99999")
+    assert (_links(company, item), company.item(item).tracked) == ([], "OPP-99999")

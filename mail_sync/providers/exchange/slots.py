@@ -13,8 +13,8 @@ _SAME_LABEL = {"mobile": "cell", "voice": "work", "business": "work", "": "other
 def place_values(held: Mapping[str, str], wanted: Sequence[str], places: Sequence[str]) -> dict[str, str]:
     """What to write into which place so that `places` hold the `wanted` values: '' empties one.
 
-    Values that are there stay where they are (letter case aside); new ones fill free places in order, and what finds
-    none is left out. Only differences are told.
+    Values that are there stay where they are (letter case aside). New ones take the places of those that go, so that a
+    corrected address stays the first, and then empty places; what finds none is left out. Only differences are told.
     """
     left = list(dict.fromkeys(value for value in wanted if value))
     writes: dict[str, str] = {}
@@ -28,7 +28,7 @@ def place_values(held: Mapping[str, str], wanted: Sequence[str], places: Sequenc
                 writes[place] = match
         else:
             free.append(place)
-    for place in sorted(free, key=lambda one: bool(held.get(one))):
+    for place in sorted(free, key=lambda one: not held.get(one)):
         value = left.pop(0) if left else ""
         if value != held.get(place, ""):
             writes[place] = value

@@ -62,8 +62,8 @@ def test_an_address_of_another_mail_system_keeps_its_place() -> None:
     changes = list(field_changes("emails", replace(CARD, emails=(("", "a@x.example"), ("", "b@x.example"))), now))
     written = [(local_name(one), one[0].get("FieldIndex"), texts(one[1][0], "Entry")) for one in changes]
     assert written == [
-        ("SetItemField", "EmailAddress3", ("a@x.example",)),
-        ("SetItemField", "EmailAddress2", ("b@x.example",)),
+        ("SetItemField", "EmailAddress2", ("a@x.example",)),
+        ("SetItemField", "EmailAddress3", ("b@x.example",)),
     ]
 
 

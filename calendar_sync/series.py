@@ -23,11 +23,11 @@ MOST_OCCURRENCES = 2_000
 def expanded(event: Event, *, now: datetime) -> tuple[NewOccurrence, ...]:
     """The occurrences in the window around `now`; a single event is its own, however far away."""
     if not event.rrule and not event.rdates and not event.exceptions:
-        return (_row(Occurrence(event.start, event.end, event.start, event), event),)
+        return (occurrence_row(Occurrence(event.start, event.end, event.start, event), event),)
     # What lies ahead comes first: the budget of a busy series must not be spent on its past.
     ahead = occurrences(event, now - RECENT, now + WINDOW, limit=MOST_OCCURRENCES)
     past = occurrences(event, now - WINDOW, now - RECENT, limit=max(MOST_OCCURRENCES - len(ahead), 1))
-    return tuple({row.original_start: row for each in (*past, *ahead) if (row := _row(each, event))}.values())
+    return tuple({row.original_start: row for each in (*past, *ahead) if (row := occurrence_row(each, event))}.values())
 
 
 def standing_at(event_start: datetime, found: Sequence[NewOccurrence], *, now: datetime) -> datetime:
@@ -192,7 +192,8 @@ def _moment(text: str, timezone: str) -> datetime | date:
     return datetime.fromisoformat(text).astimezone(ZoneInfo(timezone))
 
 
-def _row(occurrence: Occurrence, master: Event) -> NewOccurrence:
+def occurrence_row(occurrence: Occurrence, master: Event) -> NewOccurrence:
+    """An occurrence as the store writes it out."""
     whole_day = not isinstance(occurrence.start, datetime)
     original = occurrence.original_start
     return NewOccurrence(

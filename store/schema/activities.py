@@ -114,10 +114,21 @@ class Appointment(Base):
 
 
 class Occurrence(Base):
-    """One time at which an appointment takes place, within the expanded window. `on_date` is set when all-day."""
+    """One time at which an appointment takes place, within the expanded window. `on_date` is set when all-day.
+
+    A span of time is read by the starts in it and shortly before it; what lasts longer is found by its end.
+    """
 
     __tablename__ = "occurrence"
-    __table_args__ = (Index(None, "starts_at", "ends_at", "activity_id"),)
+    __table_args__ = (
+        Index(None, "starts_at", "ends_at", "activity_id"),
+        partial_index(
+            "ix_occurrence_long",
+            "ends_at",
+            where="ends_at - starts_at > 3024000000000",  # 35 days in microseconds
+            on_postgresql="ends_at - starts_at > INTERVAL '35 days'",
+        ),
+    )
 
     activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id", ondelete="CASCADE"), primary_key=True)
     original_start: Mapped[str] = mapped_column(primary_key=True)

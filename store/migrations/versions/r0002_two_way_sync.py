@@ -176,6 +176,14 @@ def upgrade() -> None:
     op.add_column("folder", sa.Column("reconciled_at", INSTANT, nullable=True))
     op.add_column("mailbox", sa.Column("question", JSON, server_default="{}", nullable=False))
     op.add_column("mailbox_item", sa.Column("stamp", sa.Text(), server_default="", nullable=False))
+    op.create_index(
+        "ix_occurrence_long",
+        "occurrence",
+        ["ends_at"],
+        unique=False,
+        sqlite_where=sa.text("ends_at - starts_at > 3024000000000"),
+        postgresql_where=sa.text("ends_at - starts_at > INTERVAL '35 days'"),
+    )
     op.add_column("mailbox_item", sa.Column("response", sa.Text(), server_default="", nullable=False))
     op.add_column("mailbox_item", sa.Column("tracked", sa.Text(), server_default="", nullable=False))
     op.add_column("mailbox_item", sa.Column("gone_cycle", KEY, nullable=True))

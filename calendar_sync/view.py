@@ -1,0 +1,133 @@
+"""What calendar screens show: any span of time, however far from today, and one occurrence in full."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import Connection, select
+
+from calendar_sync.booking import Booking, booked_at
+from calendar_sync.event import Event
+from calendar_sync.invite import is_organizer
+from calendar_sync.occurring import is_series, occurrence_at
+from calendar_sync.recurrence import Occurrence, occurrences
+from calendar_sync.series import WINDOW, from_json, occurrence_row
+from calendar_sync.stored import read_event
+from store.access import sees_activity
+from store.actor import Actor
+from store.errors import Invalid, NotFound
+from store.queries.calendar import CalendarEntry, UncoveredSeries, booked, ordered, uncovered_series
+from store.queries.refs import RecordRef, regarding
+from store.schema.activities import Activity
+
+_MOST = 2_000  # occurrences of one series in one span
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentDetail:
+    """One appointment, or one occurrence of a series, in full. `event` is the occurrence, `series` the whole series.
+
+    `can_edit`: everything of it can be changed by who looks; `can_answer`: they were invited; `reason` says why neither
+    is possible, '' otherwise.
+    """
+
+    activity_id: int
+    event: Event
+    series: Event | None
+    can_edit: bool
+    can_answer: bool
+    reason: str
+    regarding: RecordRef | None
+
+
+def calendar_view(
+    tx: Connection, mailbox_ids: Collection[int], *, start: datetime, end: datetime, by: Actor
+) -> tuple[CalendarEntry, ...]:
+    """What takes place in these calendars in [start, end), in order of time; whole days count in the zone of `start`.
+
+    Series that are not written out for that span are expanded here.
+    """
+    written = booked(tx, mailbox_ids, start=start, end=end, by=by)
+    missing = uncovered_series(tx, mailbox_ids, start=start, end=end, window=WINDOW, by=by)
+    if not missing:
+        return written
+    expanded = {each.series.activity_id for each in missing}
+    found = [each for each in written if each.activity_id not in expanded]
+    for each in missing:
+        found.extend(_expanded(each, start, end))
+    return ordered([replace(each, clashes=False) for each in found])
+
+
+def appointment_detail(
+    tx: Connection, activity_id: int, original_start: str | datetime | date | None = None, *, by: Actor
+) -> AppointmentDetail:
+    """An appointment with all it says; `original_start` names an occurrence of a series. Raises NotFound, Invalid."""
+    visible = select(Activity.id).where(Activity.id == activity_id, Activity.deleted_at.is_(None), sees_activity(by))
+    if tx.execute(visible).scalar() is None:
+        raise NotFound("no such appointment")
+    booking, reason = _booking(tx, activity_id, by)
+    event = read_event(tx, activity_id, item_id=booking.copy.item_id if booking else None)
+    repeats = is_series(event)
+    shown = occurrence_at(event, start_of(original_start)) if repeats and original_start else event
+    mine = booking is not None and is_organizer(event, booking.ours)
+    linked = regarding(tx, [activity_id], by=by).get(activity_id)
+    return AppointmentDetail(
+        activity_id=activity_id,
+        event=shown,
+        series=event if repeats else None,
+        can_edit=mine,
+        can_answer=booking is not None and not mine and event.status != "cancelled",
+        reason=reason,
+        regarding=linked[0] if linked and linked[1] == "linked" else None,
+    )
+
+
+def start_of(original_start: str | datetime | date) -> datetime | date:
+    """An original start as the store writes it, read."""
+    if not isinstance(original_start, str):
+        return original_start
+    try:
+        return datetime.fromisoformat(original_start) if "T" in original_start else date.fromisoformat(original_start)
+    except ValueError:
+        raise Invalid(f"{original_start!r} names no occurrence.") from None
+
+
+def _booking(tx: Connection, activity_id: int, by: Actor) -> tuple[Booking | None, str]:
+    try:
+        return booked_at(tx, activity_id, by=by), ""
+    except Invalid as refused:
+        return None, refused.sentence
+
+
+def _expanded(missing: UncoveredSeries, start: datetime, end: datetime) -> Iterator[CalendarEntry]:
+    row, entry = missing.series, missing.entry
+    master = from_json(
+        title=row.subject,
+        start_wall=row.start_wall,
+        end_wall=row.end_wall,
+        all_day=row.all_day,
+        timezone=row.timezone,
+        location=row.location,
+        status=row.status,
+        series=row.series,
+    )
+    for found in occurrences(master, start, end, limit=_MOST):
+        yield _entry(found, master, entry)
+
+
+def _entry(found: Occurrence, master: Event, entry: CalendarEntry) -> CalendarEntry:
+    row = occurrence_row(found, master)
+    return replace(
+        entry,
+        original_start=row.original_start,
+        title=entry.title if entry.closed else row.title,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        on_date=row.on_date,
+        until_date=row.until_date,
+        location="" if entry.closed else row.location,
+        status=row.status,
+        exception=found.event is not master,
+    )

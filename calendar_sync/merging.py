@@ -136,7 +136,9 @@ def _with_series(
     }
     here = {**rest.here, **changes} if taken == "theirs" else rest.here
     there = rest.there if taken == "theirs" else {**rest.there, **changes}
-    return Merge(here, there, rest.conflicts, {**rest.base, **{name: plain(source.get(name)) for name in group}})
+    agreed = {name: plain(source.get(name)) for name in group}
+    meanwhile = rest.meanwhile if taken == "mine" else {**rest.meanwhile, **agreed}
+    return Merge(here, there, rest.conflicts, {**rest.base, **agreed}, meanwhile)
 
 
 def _spared(

@@ -2,36 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection
 
 from mail_sync.capture import CaptureRules
 from mail_sync.card import ContactCard
+from mail_sync.card_fields import from_card, to_record, valid_emails
+from mail_sync.merging_cards import CardMerger, Met
 from mail_sync.ours import Ours
 from mail_sync.provider import MailProvider, Poisoned
-from store.cards import NewCard, add_cards
-from store.domains import parse_email
-from store.errors import Invalid
-from store.items import ItemState
-from store.mailboxes import FolderRow
+from mail_sync.pull import Excluded
+from store.cards import CardBatch, NewCard, add_cards
+from store.items import ItemState, add_items, known_items, refresh_items
+from store.mailboxes import FolderRow, synced_settings
 from store.moves import Trace
 
-_MOBILE = ("mobile", "cell")
+EMPTY: Mapping[str, str] = MappingProxyType({})
 _UNDATED = datetime(1970, 1, 1, tzinfo=UTC)  # a card has no time; nothing is ordered by it
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedCard:
-    """A contact ready to be written."""
+    """A contact ready to be written. `whole` is all of it, `slots` where the server keeps what (see RemoteCard)."""
 
     state: ItemState
     card: NewCard
     source: bytes
+    whole: ContactCard
+    slots: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def remote_id(self) -> str:
@@ -47,18 +51,30 @@ class PreparedCard:
 
 
 def prepare_card(
-    item_id: str, change_key: str, card: ContactCard, *, ours: Ours, capture: CaptureRules, stamp: str = ""
+    item_id: str,
+    change_key: str,
+    card: ContactCard,
+    *,
+    ours: Ours,
+    capture: CaptureRules,
+    stamp: str = "",
+    slots: Mapping[str, str] = EMPTY,
 ) -> PreparedCard | None:
     """None for what is never stored: private and excluded contacts, our own people, cards that name nobody."""
-    emails = tuple(dict.fromkeys(email for _, written in card.emails if (email := _address(written))))
+    emails = valid_emails(card)
     if capture.excludes_private(card.sensitivity) or capture.excludes_any(emails):
         return None
-    name = card.full_name or card.company or (emails[0] if emails else "")
-    if not name or any(ours.holds(email) for email in emails):
+    new = NewCard(_values(card), card.company, emails)
+    if not new.values.get("title") or any(ours.holds(email) for email in emails):
         return None
-    new = NewCard(_values(card, name, emails), card.company, emails)
-    digest = sha256(repr(new).encode("utf-8", "replace")).digest()[:16]
-    return PreparedCard(ItemState(item_id, _UNDATED, change_key, content_digest=digest, stamp=stamp), new, card.source)
+    state = ItemState(item_id, _UNDATED, change_key, content_digest=content_digest(card), stamp=stamp)
+    return PreparedCard(state, new, card.source, card, slots)
+
+
+def content_digest(card: ContactCard) -> bytes:
+    """Equal for two cards that say the same as far as a contact can hold it."""
+    new = NewCard(_values(card), card.company, valid_emails(card))
+    return sha256(repr(new).encode("utf-8", "replace")).digest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +86,12 @@ class CardReader:
     ours: Ours
     capture: CaptureRules
 
-    def read(self, item_ids: Sequence[str]) -> Iterator[PreparedCard | Poisoned | None]:
+    def read(self, item_ids: Sequence[str]) -> Iterator[PreparedCard | Poisoned | Excluded | None]:
         for item in self.provider.fetch_contacts(item_ids):
             if isinstance(item, Poisoned):
                 yield item
+            elif CaptureRules().excludes_private(item.card.sensitivity):
+                yield Excluded(item.item_id)  # whatever the mailbox's rules say of its mail
             else:
                 yield prepare_card(
                     item.item_id,
@@ -82,43 +100,64 @@ class CardReader:
                     ours=self.ours,
                     capture=self.capture,
                     stamp=item.stamp,
+                    slots=item.slots,
                 )
 
     def write(self, tx: Connection, folder: FolderRow, items: Sequence[PreparedCard], *, now: datetime) -> int:
-        return write_cards(tx, self.mailbox_id, folder.folder_id, items, now=now)
+        """Merge what the store knows, add what is new."""
+        settings = synced_settings(tx, self.mailbox_id) or {}
+        slots = self.provider.capabilities.email_slots
+        merger = CardMerger(tx, self.mailbox_id, settings, slots, now)
+        return _merge_cards(merger, folder.folder_id, items)
 
 
 def write_cards(
     tx: Connection, mailbox_id: int, folder_id: int | None, items: Sequence[PreparedCard], *, now: datetime
 ) -> int:
-    """Write a chunk; repeating it changes nothing. Returns how many contacts were new."""
+    """Write a chunk of cards without a server behind them; repeating it changes nothing. Returns how many contacts
+    were new."""
     return add_cards(tx, mailbox_id, folder_id, [(item.state, item.card) for item in items], now=now)
 
 
-def _values(card: ContactCard, name: str, emails: tuple[str, ...]) -> dict[str, Any]:
-    place = card.postal[0] if card.postal else None
-    mobile = next((number for label, number in card.phones if label.lower() in _MOBILE), "")
-    phone = next((number for _, number in card.phones if number != mobile), "")
-    values = {
-        "title": name,
-        "given_name": card.given_name,
-        "family_name": card.family_name,
-        "job_title": card.job_title,
-        "department": card.department,
-        "emails": list(emails),
-        "phone": phone,
-        "mobile": mobile,
-        "street": place.street if place else "",
-        "city": place.city if place else "",
-        "country": place.country if place else "",
-        "description": card.note,
-    }
-    return {field: value for field, value in values.items() if value}
+def _merge_cards(merger: CardMerger, folder_id: int | None, items: Sequence[PreparedCard]) -> int:
+    tx, mailbox_id, now = merger.tx, merger.mailbox_id, merger.now
+    known = known_items(tx, mailbox_id, [item.remote_id for item in items])
+    batch = CardBatch(tx, now)
+    old, new = [], []
+    for item in items:
+        stands = known.get(item.remote_id)
+        if stands is not None and stands.record_id is not None:
+            old.append((stands, item, Met(stands.item_id, stands.record_id, item.whole, item.slots)))
+        else:
+            new.append(item)
+    refresh_items(tx, folder_id, [(stands.item_id, item.state) for stands, item, _ in old])
+    merger.remember([met for stands, item, met in old if stands.content_digest == item.state.content_digest])
+    merger.merge([met for stands, item, met in old if stands.content_digest != item.state.content_digest], batch)
+    _add_cards(merger, batch, folder_id, new)
+    batch.record()
+    return batch.new
 
 
-def _address(written: str) -> str:
-    """The address, or '' for what was typed into an address field but is none."""
-    try:
-        return parse_email(written)
-    except Invalid:
-        return ""
+def _add_cards(merger: CardMerger, batch: CardBatch, folder_id: int | None, items: Sequence[PreparedCard]) -> None:
+    if not items:
+        return
+    # A name that is not divided there is not divided here either: both sides are to hold the same.
+    whole = {"given_name": "", "family_name": ""}
+    cards = [(item.state, replace(item.card, values=whole | dict(item.card.values))) for item in items]
+    placed = [
+        (item, one) for item, one in zip(items, batch.place(merger.mailbox_id, cards), strict=True) if one is not None
+    ]
+    states = [(item.state, one.record_id) for item, one in placed]
+    add_items(merger.tx, merger.mailbox_id, folder_id, "contact", states)
+    keys = known_items(merger.tx, merger.mailbox_id, [item.remote_id for item, _ in placed])
+    met = [
+        (one.is_new, Met(keys[item.remote_id].item_id, one.record_id, item.whole, item.slots)) for item, one in placed
+    ]
+    merger.agree([each for is_new, each in met if is_new])
+    merger.merge([each for is_new, each in met if not is_new], batch)
+
+
+def _values(card: ContactCard) -> dict[str, Any]:
+    """What the card says, by field of the record; a contact is called after what is known of it."""
+    fields = from_card(card)
+    return {name: value for name, value in to_record(fields, fields).items() if value}

@@ -10,7 +10,7 @@ chooses, so planning again finds the same conflict, or finds it settled. No side
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum, auto
 from typing import Any
@@ -70,12 +70,17 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """What to set here and there (a set as its whole new list), what to ask, and the base from then on."""
+    """What to set here and there (a set as its whole new list), what to ask, and the base once both was done.
+
+    Until the server was written to, the base is `meanwhile`: with it, what is still to go there is planned again, and
+    what happens there in the meantime is not mistaken for something old.
+    """
 
     here: Fields = field(default_factory=dict)
     there: Fields = field(default_factory=dict)
     conflicts: tuple[Conflict, ...] = ()
     base: Fields = field(default_factory=dict)
+    meanwhile: Fields = field(default_factory=dict)
 
 
 class Deletion(Enum):
@@ -110,7 +115,7 @@ def merge(
     here: dict[str, Any] = {}
     there: dict[str, Any] = {}
     conflicts: list[Conflict] = []
-    new_base = dict(base)
+    new_base, meanwhile = dict(base), dict(base)
     for name, rule in rules.items():
         if rule.direction is Direction.NONE or name not in theirs or name not in mine:
             continue
@@ -130,7 +135,9 @@ def merge(
             there[name] = outcome.theirs
         if outcome.base is not _UNKNOWN:
             new_base[name] = outcome.base
-    return Merge(here, there, tuple(conflicts), new_base)
+        if outcome.meanwhile is not _UNKNOWN:
+            meanwhile[name] = outcome.meanwhile
+    return Merge(here, there, tuple(conflicts), new_base, meanwhile)
 
 
 def is_edited(base: Fields, side: Fields, rules: Mapping[str, Rule], *, here: bool) -> bool:
@@ -178,6 +185,7 @@ class _Sides:
     base: Any
     theirs: Any
     mine: Any
+    meanwhile: Any = None  # of a result: the base until the server was written to
 
 
 def _merge_scalar(sides: _Sides, rule: Rule, edited_here: bool) -> _Sides | None:
@@ -209,9 +217,10 @@ def _merge_set(sides: _Sides, rule: Rule, edited_here: bool) -> _Sides | None:
     for name in added[len(added) - min(too_many, len(added)) :]:
         results[name] = _Sides(None, None, results[name].mine)
     return _Sides(
-        [result.base for result in results.values() if result.base is not None and result.base is not _UNKNOWN] or None,
+        _listed(result.base for result in results.values()),
         _in_order(theirs, {name: result.theirs for name, result in results.items()}),
         _in_order(mine, {name: result.mine for name, result in results.items()}),
+        _listed(result.meanwhile for result in results.values()),
     )
 
 
@@ -237,13 +246,13 @@ def _decide(sides: _Sides, rule: Rule, edited_here: bool) -> _Act:
 def _applied(sides: _Sides, act: _Act) -> _Sides | None:
     match act:
         case _Act.AGREE:
-            return _Sides(sides.theirs, sides.theirs, sides.mine)
+            return _Sides(sides.theirs, sides.theirs, sides.mine, sides.theirs)
         case _Act.TAKE:
-            return _Sides(sides.theirs, sides.theirs, sides.theirs)
+            return _Sides(sides.theirs, sides.theirs, sides.theirs, sides.theirs)
         case _Act.GIVE:
-            return _Sides(sides.mine, sides.mine, sides.mine)
+            return _Sides(sides.mine, sides.mine, sides.mine, sides.base)
         case _Act.KEEP:
-            return sides
+            return _Sides(sides.base, sides.theirs, sides.mine, sides.base)
         case _Act.ASK:
             return None
 
@@ -254,6 +263,10 @@ def _entries(value: Any, rule: Rule) -> dict[str, Any]:
     for entry in value or ():
         found.setdefault(str(entry[rule.key] if rule.key else entry).casefold(), entry)
     return found
+
+
+def _listed(entries: Iterable[Any]) -> list[Any] | None:
+    return [entry for entry in entries if entry is not None and entry is not _UNKNOWN] or None
 
 
 def _in_order(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Any] | None:

@@ -28,6 +28,7 @@ class FieldType(StrEnum):
     RECORD = "record"
     USER = "user"
     PHONE = "phone"
+    FLAG = "flag"  # True, or nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,7 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         _CITY,
         _COUNTRY,
         _OWNER,
+        Field("in_outlook", "Keep in Outlook", FieldType.FLAG, help="yes: also among its owner's contacts in Outlook"),
         _DESCRIPTION,
     ),
     "lead": (

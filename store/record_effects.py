@@ -1,13 +1,17 @@
-"""What follows when records appear, change or go: search finds them, timelines are right, mail is decided again."""
+"""What follows when records appear, change or go: search finds them, timelines are right, mail is decided again, and
+the mailboxes that hold a contact are told."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
+from store.actor import Actor
+from store.contact_copies import ChangedContact, tell_mailboxes
 from store.fields import FieldType, fields_of
 from store.linking_queue import requeue_addresses, requeue_domains, requeue_records
 from store.record_state import State
@@ -30,8 +34,10 @@ class Changed:
     after: State | None
 
 
-def follow_up(tx: Connection, changes: Sequence[Changed]) -> None:
-    """Carry the consequences of these changes through the store."""
+def follow_up(
+    tx: Connection, changes: Sequence[Changed], *, by: Actor, now: datetime, besides: int | None = None
+) -> None:
+    """Carry the consequences of these changes through the store; `besides` is the mailbox item they came from."""
     add_documents(tx, [_document(one, one.after) for one in changes if one.after is not None])
     remove_documents(tx, record_ids=[one.record_id for one in changes if one.after is None])
     moved = [one.record_id for one in changes if one.before is not None and one.after is not None and _moved(one)]
@@ -39,6 +45,8 @@ def follow_up(tx: Connection, changes: Sequence[Changed]) -> None:
     requeue_addresses(tx, {email for one in changes for email in _differing(one, "emails")})
     requeue_domains(tx, {domain for one in changes for domain in _differing(one, "domains")})
     requeue_records(tx, [one.record_id for one in changes if one.after is None])
+    contacts = [ChangedContact(one.record_id, one.before, one.after) for one in changes if one.kind == "contact"]
+    tell_mailboxes(tx, contacts, by=by, now=now, besides=besides)
 
 
 def _document(one: Changed, state: State) -> Document:

@@ -202,6 +202,8 @@ class _Ids:
             return Decimal(value) if value not in (None, "") else None
         if type_ in (FieldType.INTEGER, FieldType.PERCENT):
             return value
+        if type_ is FieldType.FLAG:
+            return bool(value)
         return value or ""
 
 
@@ -259,6 +261,8 @@ def _read(tx: Connection, uids: Sequence[str]) -> list[Stored]:
         for name, type_ in _columns(row.kind).items():
             value = own[row.id][_column_of(row.kind, name)]
             state[name] = others.get(value) if type_ is FieldType.RECORD else encode(value)
+            if type_ is FieldType.FLAG:
+                state[name] = value or None
         state |= _named(lists.get(row.id, {}), others)
         deleted = row.deleted_at is not None
         result.append(Stored(row.id, row.uid, row.kind, row.number, row.version, deleted, row.owner_id, compact(state)))

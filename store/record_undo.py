@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from store.actor import SYSTEM
 from store.fields import fields_of
 from store.ledger import Change
 from store.linking_queue import requeue_mentions
@@ -32,7 +33,7 @@ def restore(tx: Connection, changes: Sequence[Change], *, now: datetime) -> None
     back = [stored[change.uid].record_id for change in changes if change.before is None]
     set_deleted(tx, gone, now, now=now)
     set_deleted(tx, back, None, now=now)
-    follow_up(tx, [_restored(tx, stored[change.uid], change, now) for change in changes])
+    follow_up(tx, [_restored(tx, stored[change.uid], change, now) for change in changes], by=SYSTEM, now=now)
     requeue_mentions(tx, [stored[change.uid].number for change in changes if change.before is None])
 
 

@@ -103,6 +103,8 @@ def _read(field: Field, value: Any, notation: Notation) -> Any:
             return amounts.parse_percent(str(value))
         case FieldType.CHOICE:
             return _choice(field, str(value))
+        case FieldType.FLAG:
+            return _flag(value)
         case FieldType.RECORD | FieldType.USER:
             return value
 
@@ -168,6 +170,16 @@ def _integer(value: Any) -> int:
     if not 0 <= number < 2**53:
         raise Invalid(f"{number} is out of range.")
     return int(number)
+
+
+def _flag(value: Any) -> bool | None:
+    """True, or None for no, which is as good as empty."""
+    word = str(value).strip().lower()
+    if word in ("yes", "true", "1", "y", "x"):
+        return True
+    if word in ("no", "false", "0", "n"):
+        return None
+    raise Invalid(f"{value!r} is neither yes nor no.")
 
 
 def _choice(field: Field, text: str) -> str:

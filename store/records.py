@@ -99,9 +99,8 @@ def insert_records(
     ]
     ids = insert_states(tx, kind, new, now=now)
     inserted = [Inserted(record_id, one.uid, one.number) for record_id, one in zip(ids, new, strict=True)]
-    follow_up(
-        tx, [Changed(record_id, kind, one.number, None, one.state) for record_id, one in zip(ids, new, strict=True)]
-    )
+    appeared = [Changed(record_id, kind, one.number, None, one.state) for record_id, one in zip(ids, new, strict=True)]
+    follow_up(tx, appeared, by=by, now=now)
     # A number just given by us stands in no mail yet; one that was brought along may.
     requeue_mentions(tx, [number for number in numbers if number])
     return inserted, [Change("record", one.uid, None, one.state) for one in new]
@@ -130,8 +129,13 @@ def edit_record(
     return record_operation(tx, "edit_record", summary, [recorded], by=by, now=now)
 
 
-def change_record(tx: Connection, stored: Stored, state: State, *, by: Actor, now: datetime) -> Change | None:
-    """Write checked values over a record; None when nothing differs. The caller records the change. Raises Invalid."""
+def change_record(
+    tx: Connection, stored: Stored, state: State, *, by: Actor, now: datetime, besides: int | None = None
+) -> Change | None:
+    """Write checked values over a record; None when nothing differs. The caller records the change. Raises Invalid.
+
+    `besides` is the mailbox item that the values came from, which need not be told of them.
+    """
     resolve(tx, stored.kind, [state], by=by)
     if state.get("emails"):
         check_addresses(tx, set(state["emails"]) - set(stored.state.get("emails", ())))
@@ -145,7 +149,8 @@ def change_record(tx: Connection, stored: Stored, state: State, *, by: Actor, no
         return None
     write_state(tx, stored, changes, now=now)
     after = compact(stored.state | changes)
-    follow_up(tx, [Changed(stored.record_id, stored.kind, stored.number, stored.state, after)])
+    changed = Changed(stored.record_id, stored.kind, stored.number, stored.state, after)
+    follow_up(tx, [changed], by=by, now=now, besides=besides)
     return Change("record", stored.uid, {name: stored.state.get(name) for name in changes}, changes)
 
 
@@ -170,7 +175,8 @@ def delete_record(tx: Connection, record_id: int, *, by: Actor, now: datetime) -
     stored = _visible(tx, record_id, by)
     affected = deletion_consequences(tx, record_id)
     set_deleted(tx, [record_id], now, now=now)
-    follow_up(tx, [Changed(record_id, stored.kind, stored.number, stored.state, None)])
+    gone = Changed(record_id, stored.kind, stored.number, stored.state, None)
+    follow_up(tx, [gone], by=by, now=now)
     name = f"{LABELS[stored.kind][0]} {stored.number} {stored.state['title']}"
     summary = f"Deleted {name}" + (f"; {affected}" if affected else "")
     change = Change("record", stored.uid, stored.state, None)

@@ -185,6 +185,20 @@ def test_a_plan_carried_out_leaves_nothing_to_do(
 
 @settings(deadline=None)
 @given(edits, edits, edits)
+def test_what_is_not_written_yet_is_planned_again(
+    before: Mapping[str, Any], there: Mapping[str, Any], here: Mapping[str, Any]
+) -> None:
+    base, theirs, mine = (to_fields(edited(edit)) for edit in (before, there, here))
+    rules = rules_for(Copy.OWN, {}, base, theirs, mine)
+    plan = merge_events(base, theirs, mine, rules)
+    again = merge_events(plan.meanwhile, theirs, applied(mine, plan.here), rules)
+    assert again.here == {}
+    assert all(same(plain(again.there.get(name)), plain(value), rules[name]) for name, value in plan.there.items())
+    assert again.there.keys() == plan.there.keys()
+
+
+@settings(deadline=None)
+@given(edits, edits, edits)
 def test_both_sides_agree_but_for_conflicts(
     before: Mapping[str, Any], there: Mapping[str, Any], here: Mapping[str, Any]
 ) -> None:

@@ -94,7 +94,8 @@ def test_the_side_that_was_not_edited_follows(base: str, theirs: str, mine: str,
 
 def test_two_different_edits_are_a_conflict_that_leaves_both_sides_alone() -> None:
     plan = merge({"city": "a"}, {"city": "b"}, {"city": "c"}, {"city": SCALAR})
-    assert plan == Merge(conflicts=(Conflict("city", "a", "b", "c"),), base={"city": "a"})
+    conflict = Conflict("city", "a", "b", "c")
+    assert plan == Merge(conflicts=(conflict,), base={"city": "a"}, meanwhile={"city": "a"})
 
 
 def test_emptying_a_field_against_an_edit_is_a_conflict() -> None:
@@ -121,18 +122,18 @@ def test_case_37_a_field_that_was_empty_before_does_not_empty_ours() -> None:
 def test_sides_that_meet_first_complete_each_other() -> None:
     rules = {"city": SCALAR, "phone": SCALAR}
     plan = merge({}, {"city": "a", "phone": ""}, {"city": "", "phone": "1"}, rules)
-    assert plan == Merge({"city": "a"}, {"phone": "1"}, (), {"city": "a", "phone": "1"})
+    assert plan == Merge({"city": "a"}, {"phone": "1"}, (), {"city": "a", "phone": "1"}, {"city": "a"})
 
 
 def test_sides_that_meet_first_ask_only_about_what_a_person_wrote_here() -> None:
     theirs, mine = {"city": "a", "phone": "1"}, {"city": "b", "phone": "2"}
     plan = merge({}, theirs, mine, {"city": SCALAR, "phone": SCALAR}, edited={"phone"})
-    assert plan == Merge({"city": "a"}, {}, (Conflict("phone", None, "1", "2"),), {"city": "a"})
+    assert plan == Merge({"city": "a"}, {}, (Conflict("phone", None, "1", "2"),), {"city": "a"}, {"city": "a"})
 
 
 def test_sets_merge_entry_by_entry() -> None:
     plan = merge({"c": ["red", "blue"]}, {"c": ["red", "green"]}, {"c": ["red", "blue", "pink"]}, {"c": SET})
-    assert plan == Merge({"c": ["red", "pink", "green"]}, {"c": ["red", "green", "pink"]}, (), plan.base)
+    assert (plan.here, plan.there) == ({"c": ["red", "pink", "green"]}, {"c": ["red", "green", "pink"]})
     assert set(plan.base["c"]) == {"red", "green", "pink"}
 
 
@@ -185,9 +186,9 @@ def test_direction_says_whose_edits_reach_the_other_side(direction: Direction, h
 def test_a_choice_for_ours_sends_it_and_one_for_theirs_takes_it() -> None:
     conflict = Conflict("city", "a", "b", "c")
     ours = merge(agree_by_mine({"city": "a"}, conflict), {"city": "b"}, {"city": "c"}, {"city": SCALAR})
-    assert ours == Merge({}, {"city": "c"}, (), {"city": "c"})
+    assert ours == Merge({}, {"city": "c"}, (), {"city": "c"}, {"city": "b"})
     theirs = merge(agree_by_theirs({"city": "a"}, conflict), {"city": "b"}, {"city": "b"}, {"city": SCALAR})
-    assert theirs == Merge({}, {}, (), {"city": "b"})
+    assert theirs == Merge({}, {}, (), {"city": "b"}, {"city": "b"})
 
 
 @pytest.mark.parametrize(
@@ -240,6 +241,22 @@ def test_a_plan_carried_out_leaves_nothing_to_do(
     again = merge(plan.base, applied(theirs, plan.there), applied(mine, plan.here), rules, edited=names)
     assert nothing_to_do(again)
     assert [conflict.field for conflict in again.conflicts] == [conflict.field for conflict in plan.conflicts]
+
+
+@settings(deadline=None)
+@given(st.one_of(st.just({}), sides), sides, sides, rules_of_any_kind(), sides)
+def test_what_is_not_written_yet_is_planned_again_and_loses_nothing_that_happens_meanwhile(
+    base: Fields, theirs: Fields, mine: Fields, rules: Mapping[str, Rule], later: Fields
+) -> None:
+    plan = merge(base, theirs, mine, rules)
+    here = applied(mine, plan.here)
+    again = merge(plan.meanwhile, theirs, here, rules)
+    assert (again.here, again.there.keys()) == ({}, plan.there.keys())
+    assert all(alike(again.there[name], plan.there[name]) for name in plan.there)
+    once = merge(plan.base, applied(theirs, plan.there), here, rules)
+    if not plan.there and not plan.conflicts and base:
+        assert merge(plan.meanwhile, later, here, rules) == merge(plan.base, later, here, rules)
+    assert once.there == {}
 
 
 @settings(deadline=None)

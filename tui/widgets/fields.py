@@ -263,6 +263,8 @@ def form_field(field: Field, value: Any, sources: Sources) -> AnyField:
     match field.type:
         case FieldType.CHOICE:
             return ChoiceField(field, value, [(words(one), one) for one in field.choices])
+        case FieldType.FLAG:
+            return ChoiceField(field, True if value else None, [("yes", True)])
         case FieldType.USER:
             owner = next((user.user_id for user in sources.users if value in (user.user_id, user.name)), None)
             return ChoiceField(field, owner, [(line(user.name), user.user_id) for user in sources.users])

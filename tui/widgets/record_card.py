@@ -105,6 +105,8 @@ def _said(kind: FieldType, value: object, detail: RecordDetail, now: datetime) -
         return Content("")
     if isinstance(value, RecordRef):
         return _opening(value.record_id, line(value.title)).stylize("$primary")
+    if kind is FieldType.FLAG:
+        return Content("yes" if value else "")
     if kind is FieldType.CHOICE:
         return _toned(words(str(value)), str(value))
     if kind is FieldType.AMOUNT:

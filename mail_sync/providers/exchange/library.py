@@ -11,102 +11,59 @@ Import it only when a connection is made: it costs about half a second. What is 
 from __future__ import annotations
 
 import re
-import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from logging import NullHandler, getLogger
 from threading import RLock
 from typing import Any
 
-import truststore
-from exchangelib import DELEGATE, Account, Configuration, Credentials, EWSTimeZone, FailFast
+from exchangelib import DELEGATE, IMPERSONATION, Account, Configuration, Credentials, EWSTimeZone, FailFast
 from exchangelib.autodiscover import Autodiscovery
 from exchangelib.autodiscover import cache as autodiscover_cache
 from exchangelib.errors import EWSError, SessionPoolMinSizeReached, UnauthorizedError
 from exchangelib.protocol import BaseProtocol, Protocol
 from exchangelib.services.common import EWSService
-from exchangelib.transport import BASIC, DEFAULT_HEADERS, NTLM, get_auth_method_from_response
+from exchangelib.transport import BASIC, DEFAULT_HEADERS, NOAUTH, NTLM, get_auth_method_from_response
 from exchangelib.util import CONNECTION_ERRORS, SOAPNS, TLS_ERRORS
 from exchangelib.version import EXCHANGE_2016, Version
 from lxml import etree
 from requests import Response, Session
 from requests.adapters import HTTPAdapter
 
-from mail_sync.errors import BrokenReply, MailboxNotFound, MailboxRefused, MailboxUnavailable, PoisonItem
+from mail_sync.errors import (
+    AuthExpired,
+    BrokenReply,
+    MailboxNotFound,
+    MailboxRefused,
+    MailboxUnavailable,
+    PoisonItem,
+    SignInEnded,
+    TokenNeeded,
+)
 from mail_sync.providers.exchange.errors import from_status, translate
-from mail_sync.providers.exchange.settings import ExchangeSettings, Login
+from mail_sync.providers.exchange.sessions import MEBIBYTE, USER_AGENT, BearerAuth, BoundedSession, TrustAdapter
+from mail_sync.providers.exchange.settings import Access, ExchangeSettings, Found, Login
 
-USER_AGENT = "regarding-crm"
-AUTH_TYPES = {Login.BASIC: BASIC, Login.NTLM: NTLM, Login.AUTO: None}
-MEBIBYTE = 1024 * 1024
+# A token is put into each request by our own session: exchangelib would fetch, keep and share tokens by its own rules.
+AUTH_TYPES = {Login.BASIC: BASIC, Login.NTLM: NTLM, Login.AUTO: None, Login.DEVICE: NOAUTH, Login.APPLICATION: NOAUTH}
+ACCESS_TYPES = {Access.DELEGATE: DELEGATE, Access.IMPERSONATION: IMPERSONATION}
+LOGINS = {BASIC: Login.BASIC, NTLM: Login.NTLM}
 
 _REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,8}));")
 _LEARNT: dict[str, Any] = {}
 _CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
-class TrustAdapter(HTTPAdapter):
-    """HTTPS by the system's trust store, where companies install their own authorities, also through a proxy."""
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, ssl_context=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT), **kwargs)
-
-    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
-        return super().proxy_manager_for(proxy, ssl_context=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT), **kwargs)
-
-
-class BoundedSession(Session):
-    """A session that stops reading a reply after `largest_reply` bytes, whatever the server said about its size."""
-
-    largest_reply = 0
-
-    def merge_environment_settings(self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any) -> Any:
-        """Proxies and bundles of the environment; but what the user set explicitly wins over REQUESTS_CA_BUNDLE."""
-        chosen = self.verify if verify is None else verify
-        return super().merge_environment_settings(url, proxies, stream, chosen, cert)
-
-    def get_adapter(self, url: str | bytes) -> Any:
-        adapter = super().get_adapter(url)  # type: ignore[arg-type]
-        return _BoundedAdapter(adapter, self.largest_reply) if self.largest_reply else adapter
-
-
-class _BoundedAdapter:
-    def __init__(self, adapter: Any, largest_reply: int) -> None:
-        self._adapter = adapter
-        self._largest_reply = largest_reply
-
-    def send(self, *args: Any, **kwargs: Any) -> Response:
-        response: Response = self._adapter.send(*args, **kwargs)
-        response.raw = _BoundedBody(response.raw, self._largest_reply)
-        return response
-
-    def close(self) -> None:
-        self._adapter.close()
-
-
-class _BoundedBody:
-    def __init__(self, raw: Any, largest: int) -> None:
-        self._raw = raw
-        self._largest = largest
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._raw, name)
-
-    def stream(self, *args: Any, **kwargs: Any) -> Iterator[bytes]:
-        count = 0
-        for chunk in self._raw.stream(*args, **kwargs):
-            count += len(chunk)
-            if count > self._largest:
-                self._raw.close()
-                raise PoisonItem(f"the server's reply is larger than {self._largest // MEBIBYTE} MiB")
-            yield chunk
-
-
 class TellingPolicy(FailFast):  # type: ignore[misc]
     """Fails at once, with the HTTP status still readable: exchangelib drops the status and Retry-After."""
 
+    signs_in_by_token = False
+
     def raise_response_errors(self, response: Response) -> None:
         told = from_status(response.status_code, _retry_seconds(response), response.reason or "")
+        if isinstance(told, AuthExpired) and self.signs_in_by_token:
+            raise SignInEnded(told.detail)
         if told is not None:
             raise told
         if response.status_code == 500 and "xml" not in response.headers.get("Content-Type", ""):
@@ -135,6 +92,12 @@ class Connection(Protocol):  # type: ignore[misc]
         session.mount(prefix, self._adapter())
         return session
 
+    def create_session(self) -> Session:
+        session: Session = super().create_session()
+        if self._settings.tokens is not None:
+            session.auth = BearerAuth(self._settings.tokens)
+        return session
+
     def get_auth_type(self) -> str:
         """Ask the server which way of logging in it offers. Raises MailboxRefused when it is none of ours."""
         with self.raw_session(self.service_endpoint) as session:
@@ -150,6 +113,8 @@ class Connection(Protocol):  # type: ignore[misc]
         except UnauthorizedError:
             offered = ""
         if offered not in (BASIC, NTLM):
+            if reply.headers.get("WWW-Authenticate", "").lower().startswith("bearer"):
+                raise TokenNeeded
             raise MailboxRefused("the server offers neither Basic nor NTLM log-in")
         return offered
 
@@ -164,18 +129,24 @@ def new_account(settings: ExchangeSettings) -> Any:
     Times are asked for in UTC. The version hint saves a request; exchangelib steps down by itself when an older
     server refuses it. Raises MailboxNotFound for what is no e-mail address.
     """
+    policy = TellingPolicy()
+    policy.signs_in_by_token = settings.tokens is not None
     config = Configuration(
         service_endpoint=settings.endpoint,
-        credentials=Credentials(settings.username, settings.password),
+        credentials=None if settings.tokens else Credentials(settings.username, settings.password),
         auth_type=AUTH_TYPES[settings.login],
         version=Version(build=EXCHANGE_2016),
-        retry_policy=TellingPolicy(),
+        retry_policy=policy,
         max_connections=settings.threads + settings.streams,
     )
     if "@" not in settings.address:
         raise MailboxNotFound(f'"{settings.address}" is no e-mail address')
     account = Account(
-        settings.address, config=config, autodiscover=False, access_type=DELEGATE, default_timezone=EWSTimeZone("UTC")
+        settings.address,
+        config=config,
+        autodiscover=False,
+        access_type=ACCESS_TYPES[settings.access],
+        default_timezone=EWSTimeZone("UTC"),
     )
     del Protocol[config]  # Account registered a shared one; ours is not shared
     account.protocol = type.__call__(Connection, config=config, settings=settings)

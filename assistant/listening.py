@@ -46,13 +46,17 @@ class Listener:
         failures = 0
         while not self._stop.is_set():
             try:
-                for poke in self._provider.listen(self._folders, stop=self._stop.is_set, patience=PATIENCE):
-                    failures = 0
+                pokes = self._provider.listen(self._folders, stop=self._stop.is_set, patience=PATIENCE)
+                self._heard(())  # what happened while nobody listened
+                for poke in pokes:
+                    if poke.folder_ids:
+                        failures = 0
                     self._heard(poke.folder_ids)
             except MailboxRefused:
                 self._heard(())  # the mailbox finds out itself what a person has to do
                 return
             except SyncError:
                 failures += 1
-            self._heard(())
-            self._stop.wait(min(_FIRST_WAIT * 2.0 ** max(failures - 1, 0), _LONGEST_WAIT))
+            if not self._provider.capabilities.listens:
+                return  # the server grants no subscription: the mailbox is polled
+            self._stop.wait(min(_FIRST_WAIT * 2.0 ** min(failures, 10), _LONGEST_WAIT))

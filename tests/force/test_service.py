@@ -9,47 +9,18 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from assistant import connecting
-from assistant.mailbox_worker import Clocks, MailboxWorker
-from assistant.pulling import SyncReport
 from assistant.schedule import POLL
 from store.engine import Store, open_store
-from store.mailboxes import sync_mailboxes
-from tests.force.corpus import START
+from tests.force.watching import Watch
 from tests.force.world import CARDS, EVENTS, MAILS, World
 
 ALL = MAILS + CARDS + EVENTS
 
 
-class Watch:
-    """The worker of Anna's mailbox with clocks of its own: they stand at the time of its next turn."""
-
-    def __init__(self, world: World, store: Store) -> None:
-        self.store = store
-        self.now = START + timedelta(days=300)
-        self.reports: list[SyncReport] = []
-        self._connect = connecting.exchange_connector(lambda _: "demo", clock=lambda: self.now)
-        with store.read() as tx:
-            (mailbox,) = sync_mailboxes(tx)
-        clocks = Clocks(lambda: self.now, lambda: self.now.timestamp())
-        self.worker = MailboxWorker(
-            store, mailbox.mailbox_id, self._connect, clocks=clocks, report=self.reports.append, listens=False
-        )
-
-    def turn(self) -> list[SyncReport]:
-        """One turn; what was reported in it."""
-        before = len(self.reports)
-        self.worker.turn()
-        return self.reports[before:]
-
-    def let_pass(self, time: timedelta) -> None:
-        self.now += time
-
-
 @pytest.fixture
 def service(world: World) -> Iterator[Watch]:
     store = open_store(str(world.store))
-    yield Watch(world, store)
+    yield Watch(store)
     store.close()
 
 

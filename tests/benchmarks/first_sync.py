@@ -1,0 +1,105 @@
+"""The first sync of a large mailbox over EWS: when today's mail can be read, how fast the rest comes, what it costs.
+
+    python -m tests.benchmarks.first_sync [--items 100000]
+
+The sandbox, the sync and the reader that it is compared with (fetching the same mails without storing them) run in
+processes of their own, one after the other. Memory is the peak resident size, told after a tenth and at the end.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from time import perf_counter
+
+from sqlalchemy import select
+
+from assistant.compose import utc_now
+from assistant.connecting import EXCHANGE, exchange_connector
+from assistant.pulling import SyncProgress
+from assistant.syncing import sync_mailbox
+from store.engine import Store, open_store
+from store.mailboxes import add_mailbox, sync_mailboxes
+from store.schema.activities import Activity
+from tests.benchmarks.ews import ADDRESS, PASSWORD, measure
+from tests.peak import peak_bytes
+
+LIMIT = 5.0  # seconds until today's mail can be read
+COMPARED = 2_000  # mails that are read without being stored
+
+
+class Watched:
+    """Looks at the store after every commit."""
+
+    def __init__(self, store: Store, items: int) -> None:
+        self.store, self.items = store, items
+        self.started = perf_counter()
+        self.newest_after = 0.0
+        self.early_peak = 0
+
+    def look(self, progress: SyncProgress) -> None:
+        if not self.newest_after and self._is_readable(f"Offer {self.items - 1}"):
+            self.newest_after = perf_counter() - self.started
+        if not self.early_peak and progress.done * 10 >= self.items:
+            self.early_peak = peak_bytes()
+
+    def _is_readable(self, subject: str) -> bool:
+        with self.store.read() as tx:
+            return tx.execute(select(Activity.id).where(Activity.subject == subject)).scalar() is not None
+
+
+def run_sync(url: str, items: int) -> None:
+    """Sync once into a fresh store and print what was seen as JSON."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        store = open_store(str(Path(folder) / "store.db"))
+        with store.write() as tx:
+            settings = {"service_endpoint": url, "login": "basic"}
+            add_mailbox(tx, address=ADDRESS, provider=EXCHANGE, settings=settings, now=utc_now())
+            (mailbox,) = sync_mailboxes(tx)
+        watched = Watched(store, items)
+        connector = exchange_connector(lambda _: PASSWORD, clock=utc_now)
+        report = sync_mailbox(store, mailbox, connector, clock=utc_now, progress=watched.look)
+        seconds = perf_counter() - watched.started
+        store.close()
+    print(json.dumps([report.new, seconds, watched.newest_after, watched.early_peak, peak_bytes(), report.error]))
+
+
+def compare(url: str, items: int) -> int:
+    """Measure and print; 1 when a limit is missed."""
+    command = [sys.executable, "-m", "tests.benchmarks.first_sync", "--sync", "--url", url, "--items", str(items)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    new, seconds, newest, early, peak, error = json.loads(done.stdout)
+    reading = measure("mails", url, min(items, COMPARED))
+    print(f"today's mail could be read after {newest:.1f} s (limit {LIMIT:.0f} s)")
+    print(f"{new:,} mails stored, linked and searchable in {seconds:.0f} s: {new / seconds:.0f}/s")
+    print(f"reading them without storing: {reading.rate:.0f}/s; the sync has {new / seconds / reading.rate:.2f}x of it")
+    print(f"peak memory {early / 1e6:.0f} MB after a tenth, {peak / 1e6:.0f} MB at the end")
+    if error:
+        print(error)
+    return int(bool(error) or new != items or newest > LIMIT)
+
+
+def main() -> int:
+    """1 when a limit is missed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--items", type=int, default=100_000)
+    parser.add_argument("--sync", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--url", default="", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.sync:
+        run_sync(options.url, options.items)
+        return 0
+    command = [sys.executable, "-m", "tests.benchmarks.ews", "--serve", "--items", str(options.items)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdin is not None and server.stdout is not None
+        missed = compare(server.stdout.readline().strip(), options.items)
+        server.stdin.close()
+    return missed
+
+
+if __name__ == "__main__":
+    sys.exit(main())

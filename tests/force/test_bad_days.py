@@ -1,0 +1,159 @@
+"""A mailbox on a sandbox on its bad days: what the service does then, and the sentence that a person reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from assistant.schedule import POLL
+from store.engine import Store, open_store
+from store.schema.activities import Activity
+from store.schema.mail import MailboxItem
+from tests.force.watching import Watch
+from tests.force.world import CARDS, EVENTS, MAILS, World
+
+ALL = MAILS + CARDS + EVENTS
+SOON = timedelta(seconds=POLL)
+
+
+@pytest.fixture
+def store(world: World) -> Iterator[Store]:
+    opened = open_store(str(world.store))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def service(store: Store) -> Iterator[Watch]:
+    watch = Watch(store)
+    yield watch
+    watch.worker.close()
+
+
+def _count(service: Watch, *conditions: object) -> int:
+    with service.store.read() as tx:
+        query = select(func.count()).select_from(MailboxItem)
+        return tx.execute(query.where(*conditions)).scalar_one()  # type: ignore[arg-type]
+
+
+def _activities(service: Watch) -> int:
+    with service.store.read() as tx:
+        return tx.execute(select(func.count()).select_from(Activity)).scalar_one()
+
+
+def test_throttled_for_an_hour(service: Watch, world: World) -> None:
+    world.sandbox.faults.set("http_status", 429, retry_after=3600)
+    service.turn()
+    row = service.row()
+    assert (row.state, row.retry_at) == ("throttled", service.now + timedelta(hours=1))
+    assert row.state_detail.startswith("The mail server is busy and asked us to wait")
+    asked = dict(world.sandbox.counts)
+    service.let_pass(timedelta(minutes=59))
+    assert (service.turn(), dict(world.sandbox.counts)) == ([], asked)
+    world.sandbox.faults.clear()
+    service.let_pass(timedelta(minutes=1))
+    assert [report.new for report in service.turn()] == [ALL]
+
+
+def test_tenant_that_blocks_ews(service: Watch, world: World) -> None:
+    world.sandbox.faults.set("ews_blocked")
+    service.turn()
+    row = service.row()
+    assert (row.state, row.retry_at) == ("ews_blocked", None)
+    assert row.state_detail.startswith(
+        "This organisation blocks Exchange Web Services; an administrator must allow it (EWSEnabled, EWSAllowedAppIDs)"
+    )
+    asked = dict(world.sandbox.counts)
+    service.let_pass(timedelta(days=3))
+    assert (service.turn(), dict(world.sandbox.counts)) == ([], asked)
+
+
+def test_password_changed_mid_sync(service: Watch, world: World) -> None:
+    world.sandbox.faults.set("http_status", 401, operation="GetItem", skip=5)
+    service.turn()
+    row = service.row()
+    assert row.state_detail.startswith(
+        'The mail server did not accept the user name and password; run "regarding connect" to enter them again'
+    )
+    assert 0 < _count(service) < ALL
+    world.sandbox.faults.clear()
+    service.let_pass(timedelta(hours=1))
+    assert service.turn() == []
+    service.worker.ask()
+    service.turn()
+    assert (service.row().state, _count(service)) == ("ready", ALL)
+
+
+@pytest.mark.parametrize("fault", ["invalid_sync_state", "ignore_sync_state"])
+def test_server_restored_from_last_weeks_backup(service: Watch, world: World, fault: str) -> None:
+    """What came since is missing there, what was deleted since is back under another id, and no cursor counts."""
+    deleted = world.items("inbox")[0]
+    source = deleted.content
+    service.turn()
+    activities = _activities(service)
+    for item in world.items("inbox")[-3:]:
+        world.mailbox.delete(item.item_id)
+    world.mailbox.delete(deleted.item_id)
+    back = world.mailbox.add(world.mailbox.folder("inbox"), source)
+    world.sandbox.faults.set(fault, times=4)
+    service.let_pass(SOON)
+    service.turn()
+    assert service.row().state == "ready"
+    assert (_count(service, MailboxItem.gone_at.is_not(None)), _count(service)) == (3, ALL)
+    assert _count(service, MailboxItem.remote_id == back.item_id, MailboxItem.gone_at.is_(None)) == 1
+    assert _activities(service) == activities
+
+
+def test_folder_with_many_items_deleted_by_mistake(
+    service: Watch, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.burial.MOST_BURIED", 20)
+    service.turn()
+    inbox = world.items("inbox")
+    for item in inbox[:-1]:
+        world.mailbox.delete(item.item_id)
+    for _ in range(2):
+        service.worker.ask()
+        service.turn()
+    row = service.row()
+    assert (row.state, row.state_detail) == (
+        "asks",
+        f"Outlook says that {len(inbox) - 1} of {len(inbox)} mails in Inbox are gone; nothing was taken out here. "
+        "Were they deleted on purpose?",
+    )
+    assert _count(service, MailboxItem.buried_at.is_not(None)) == 0
+
+
+def test_laptop_asleep_for_a_week(service: Watch, world: World) -> None:
+    service.turn()
+    service.now += timedelta(days=7)
+    world.mailbox.delete(world.items("inbox")[0].item_id)
+    assert [report.error for report in service.turn()] == [""]
+    assert _count(service, MailboxItem.gone_at.is_not(None)) == 1
+
+
+@pytest.mark.parametrize("days", [-400, 400])
+def test_clock_jumps(service: Watch, world: World, days: int) -> None:
+    service.turn()
+    service.now += timedelta(days=days)
+    world.mailbox.delete(world.items("inbox")[0].item_id)
+    for _ in range(2):
+        assert {report.error for report in service.turn()} == {""}
+        service.let_pass(SOON)
+    assert (service.row().state, _count(service, MailboxItem.gone_at.is_not(None))) == ("ready", 1)
+
+
+def test_cycle_in_which_nothing_happened_asks_once_for_each_folder(service: Watch, world: World) -> None:
+    service.turn()
+    before = dict(world.sandbox.counts)
+    service.worker.ask()
+    service.turn()
+    asked = {name: count - before.get(name, 0) for name, count in world.sandbox.counts.items()}
+    assert {name: count for name, count in asked.items() if count} == {
+        "FindFolder": 1,
+        "GetFolder": 1,
+        "SyncFolderItems": 4,
+    }

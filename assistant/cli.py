@@ -6,7 +6,7 @@ import os
 import sys
 from argparse import SUPPRESS, ArgumentError, ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -63,7 +63,13 @@ def _context(
         if arguments.store and not arguments.makes_store:
             _check_exists(arguments.store)
         opened.append(
-            compose(url, user_email=arguments.user or config.user or None, clock=clock, refuse_event_loop=True)
+            compose(
+                url,
+                user_email=arguments.user or config.user or None,
+                clock=clock,
+                refuse_event_loop=True,
+                recall=timedelta(seconds=config.recall_seconds),
+            )
         )
         return opened[0]
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, select
 
 from store.actor import SYSTEM, Actor, actor_for
 from store.engine import Store, open_store
+from store.outbox import RECALL
 from store.schema.people import User
 
 T = TypeVar("T")
@@ -29,12 +30,14 @@ class Services:
     """An open store, the person it is read for, and the clock (aware UTC).
 
     `painted` is called once, on a thread, when the user interface has shown its first rows: what can wait begins then.
+    `recall` is how long a mail waits in the outbox, where it can be recalled, before it is sent.
     """
 
     store: Store
     actor: Actor
     clock: Callable[[], datetime] = utc_now
     painted: Callable[[], None] = nothing
+    recall: timedelta = RECALL
 
     def read(self, query: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """The answer of a query, asked in a snapshot on behalf of the actor. Raises StoreError."""
@@ -56,6 +59,7 @@ def compose(
     user_email: str | None = None,
     clock: Callable[[], datetime] = utc_now,
     refuse_event_loop: bool = False,
+    recall: timedelta = RECALL,
 ) -> Services:
     """Open the store for a user: the one named, else the only one there is, else nobody in particular.
 
@@ -64,7 +68,7 @@ def compose(
     store = open_store(store_url, refuse_event_loop=refuse_event_loop)
     with store.read() as tx:
         actor = actor_for(tx, user_email) if user_email else _only_user(tx)
-    return Services(store, actor, clock)
+    return Services(store, actor, clock, recall=recall)
 
 
 def _only_user(tx: Connection) -> Actor:

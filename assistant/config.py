@@ -4,6 +4,7 @@
 store = "postgresql://crm.example/regarding"   # or a path; default: a SQLite file in the user's data folder
 user = "anna@example.com"                      # who you are, where the store knows several people
 secret_command = "pass show regarding/{name}"  # prints the secret called {name}
+recall_seconds = 15                            # how long a mail can be recalled before it is sent
 ```
 """
 
@@ -16,7 +17,9 @@ from pathlib import Path
 
 from platformdirs import user_config_path, user_data_path
 
-_KEYS = ("store", "user", "secret_command")
+_KEYS = ("store", "user", "secret_command", "recall_seconds")
+_RECALL = 15  # seconds
+_LONGEST_RECALL = 3_600
 
 
 class ConfigError(Exception):
@@ -30,6 +33,7 @@ class Config:
     store: str
     user: str = ""
     secret_command: str = ""
+    recall_seconds: int = _RECALL
 
 
 def default_path() -> Path:
@@ -54,8 +58,12 @@ def load_config(path: Path | None = None) -> Config:
     unknown = sorted(set(values) - set(_KEYS))
     if unknown:
         raise ConfigError(f"{chosen} sets {unknown[0]!r}, which is not a setting; there are {', '.join(_KEYS)}.")
+    recall = values.pop("recall_seconds", _RECALL)
+    if not isinstance(recall, int) or isinstance(recall, bool) or not 0 <= recall <= _LONGEST_RECALL:
+        raise ConfigError(f"{chosen} sets 'recall_seconds' to something that is no number from 0 to {_LONGEST_RECALL}.")
     wrong = sorted(name for name, value in values.items() if not isinstance(value, str))
     if wrong:
         raise ConfigError(f"{chosen} sets {wrong[0]!r} to something that is not text.")
     store = os.environ.get("REGARDING_STORE") or values.get("store") or default_store()
-    return Config(store=store, user=values.get("user", ""), secret_command=values.get("secret_command", ""))
+    secret_command = values.get("secret_command", "")
+    return Config(store=store, user=values.get("user", ""), secret_command=secret_command, recall_seconds=recall)

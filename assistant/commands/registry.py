@@ -28,6 +28,7 @@ _PLACES: dict[str, tuple[str, str]] = {
     "case": ("records", "CASE"),
     "link": ("link", "COMMAND"),
     "undo": ("undo", "COMMAND"),
+    "outbox": ("outbox", "COMMAND"),
     "quarantine": ("quarantine", "COMMAND"),
     "backup": ("backup", "COMMAND"),
     "rebuild": ("rebuild", "COMMAND"),

@@ -179,6 +179,8 @@ def from_status(status: int, retry_seconds: float | None, detail: str = "") -> S
         return Throttled(f"HTTP {status}", wait or Throttled.retry_after)
     if status in (200, 301, 302, 500):
         return None
+    if status == 413:
+        return SendRefused(f"{REFUSALS['ErrorMessageSizeExceeded']}; HTTP 413")
     if status in (502, 504):
         return BrokenReply(f"HTTP {status} {detail}".strip())  # a gateway gave up; the server may be at work
     return MailboxUnavailable(f"HTTP {status} {detail}".strip())

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from exchangelib.errors import EWSError
 from exchangelib.services import CreateAttachment, CreateItem, DeleteItem, MoveItem, SendItem, UpdateItem
+from exchangelib.version import EXCHANGE_2013_SP1
 from lxml.etree import _Element
 from requests.exceptions import RequestException
 
@@ -23,7 +24,7 @@ from mail_sync.providers.exchange.server import Place
 
 T = TypeVar("T")
 
-# A receipt is something that a person sends, and so is the notice that a meeting was cancelled.
+# A receipt is something that a person sends. Servers before 2013 SP1 do not know the attribute.
 TELLS_NOBODY = {"SuppressReadReceipts": "true"}
 
 
@@ -40,7 +41,7 @@ class WritingServer(ExchangeServer):
         self, item: Written, changes: Sequence[_Element], attributes: Mapping[str, str] | None = None
     ) -> Written:
         resolution = "NeverOverwrite" if item.change_key else "AlwaysOverwrite"
-        usual = {"MessageDisposition": "SaveOnly", "ConflictResolution": resolution} | TELLS_NOBODY
+        usual = {"MessageDisposition": "SaveOnly", "ConflictResolution": resolution} | self._quietly()
         payload = new("m:UpdateItem", **usual | dict(attributes or {}))
         change = child(child(payload, "m:ItemChanges"), "t:ItemChange")
         change.append(reference(item))
@@ -55,7 +56,7 @@ class WritingServer(ExchangeServer):
         return None if isinstance(answer, bool) else _named(answer)
 
     def delete(self, item: Written, attributes: Mapping[str, str] | None = None) -> None:
-        usual = {"DeleteType": "MoveToDeletedItems", "SendMeetingCancellations": "SendToNone"} | TELLS_NOBODY
+        usual = {"DeleteType": "MoveToDeletedItems", "SendMeetingCancellations": "SendToNone"} | self._quietly()
         payload = new("m:DeleteItem", **usual | dict(attributes or {}))
         child(payload, "m:ItemIds").append(reference(item))
         self._do(_DeleteItem, payload)
@@ -74,6 +75,9 @@ class WritingServer(ExchangeServer):
         child(payload, "m:ItemIds").append(reference(draft))
         child(payload, "m:SavedItemFolderId").append(self.place(Place(name="sentitems")))
         self._do(_SendItem, payload)
+
+    def _quietly(self) -> dict[str, str]:
+        return TELLS_NOBODY if self.account.version.build >= EXCHANGE_2013_SP1 else {}
 
     def _written(self, service: type, payload: _Element) -> Written:
         answer = self._do(service, payload)

@@ -17,7 +17,7 @@ from mail_sync.providers.exchange.reading import local_name
 from mail_sync.sandbox.faults import FaultKind
 from tests.mail_sync.providers.contract import the
 from tests.mail_sync.providers.exchange.world import ADDRESS, ExchangeWorld
-from tests.mail_sync.providers.sending_contract import FILES, MAIL, THEM, message, where
+from tests.mail_sync.providers.sending_contract import FILES, MAIL, message, where
 
 WITH_FILES = replace(MAIL, attachments=FILES)
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -130,13 +130,3 @@ def test_child_index_counts_the_time_since_the_conversation_began(later: timedel
     steps = int.from_bytes(below[HEADER : HEADER + 4], "big") & 0x7FFFFFFF
     counted = timedelta(microseconds=(steps << (23 if code else 18)) // 10)
     assert abs(counted - later) < timedelta(seconds=1)
-
-
-def test_a_mail_that_was_sent_although_the_server_says_no_reason_is_open(world: ExchangeWorld) -> None:
-    world.add_mailbox(THEM)
-    provider = world.connect()
-    draft = provider.save_draft(MAIL, "s")
-    world.faults.set(FaultKind.SENDS_BUT_RAISES, times=1)
-    with pytest.raises(OutcomeUnknown):
-        provider.send_draft(draft)
-    assert (len(world.inbox_of(THEM)), world.slept) == (1, [])

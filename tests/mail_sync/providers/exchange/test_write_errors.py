@@ -107,3 +107,7 @@ def test_a_gateway_that_gave_up_leaves_a_write_open(status: int) -> None:
     told = from_status(status, None)
     assert told is not None
     assert type(translate_write(told)) is OutcomeUnknown
+
+
+def test_a_request_that_is_too_large_is_refused_for_good() -> None:
+    assert type(from_status(413, None)) is SendRefused

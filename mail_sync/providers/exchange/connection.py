@@ -27,7 +27,7 @@ from mail_sync.providers.exchange.folders import read_folders
 from mail_sync.providers.exchange.items import read_messages
 from mail_sync.providers.exchange.listening import Refused, Station, listen
 from mail_sync.providers.exchange.server import Writer
-from mail_sync.providers.exchange.settings import ExchangeSettings
+from mail_sync.providers.exchange.settings import ExchangeSettings, Found
 from mail_sync.providers.exchange.shapes import EMAIL_SLOTS
 from mail_sync.providers.retry import Retry
 
@@ -43,6 +43,7 @@ class ExchangeMailbox:
         server: Writer,
         hang_up: Callable[[], object],
         station: Callable[[], Station],
+        found: Callable[[], Found],
     ) -> None:
         self.address = settings.address
         self.settings = settings
@@ -50,6 +51,12 @@ class ExchangeMailbox:
         self.capabilities = CAPABILITIES
         self._hang_up = hang_up
         self._station = station
+        self._found = found
+
+    @property
+    def found(self) -> Found:
+        """What is known about the way to this mailbox after the first request; worth keeping."""
+        return self._found()
 
     def folders(self) -> Sequence[Folder]:
         return read_folders(self.server)
@@ -85,7 +92,7 @@ class ExchangeMailbox:
         writing.delete(self.server, item_id, change_key)
 
     def save_draft(self, mail: OutgoingMail, stamp: str) -> Written:
-        return drafts.save_draft(self.server, mail, stamp, self.address, datetime.now(UTC))
+        return drafts.save_draft(self.server, mail, stamp, datetime.now(UTC))
 
     def send_draft(self, draft: Written) -> None:
         sending.send_draft(self.server, draft)
@@ -115,7 +122,7 @@ def connect(settings: ExchangeSettings, retry: Retry | None = None) -> ExchangeM
     def station() -> Station:
         return stream.ExchangeStation(library.new_account(found), retry or Retry())
 
-    return ExchangeMailbox(found, server, account.protocol.close, station)
+    return ExchangeMailbox(found, server, account.protocol.close, station, lambda: library.found(account))
 
 
 def discover(settings: ExchangeSettings) -> ExchangeSettings:
@@ -125,5 +132,5 @@ def discover(settings: ExchangeSettings) -> ExchangeSettings:
     """
     from mail_sync.providers.exchange import library
 
-    address, endpoint = library.autodiscover(settings.address, settings.username, settings.password)
+    address, endpoint = library.autodiscover(settings)
     return replace(settings, address=address, service_endpoint=endpoint)

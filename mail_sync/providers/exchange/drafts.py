@@ -33,8 +33,8 @@ DRAFTS = Place(name="drafts")
 ID_REFUSED = "ErrorInvalidPropertySet"
 
 
-def save_draft(server: Writer, mail: OutgoingMail, stamp: str, owner: str, now: datetime) -> Written:
-    """Put a mail into Drafts; `owner` is the mailbox's address. Raises SendRefused, OutcomeUnknown and others.
+def save_draft(server: Writer, mail: OutgoingMail, stamp: str, now: datetime) -> Written:
+    """Put a mail into Drafts. Raises SendRefused, OutcomeUnknown and others.
 
     A draft that gets attachments is stamped last, so that nobody finds and sends half of it; one that cannot be
     finished is moved to Deleted Items.
@@ -43,9 +43,9 @@ def save_draft(server: Writer, mail: OutgoingMail, stamp: str, owner: str, now: 
         return server.create(DRAFTS, mime_element(mail, stamp))
     place = conversation_of(server, mail.answers, now) if mail.answers else []
     if not mail.attachments:
-        return _create(server, mail, stamp, stamp, owner, place)
+        return _create(server, mail, stamp, stamp, place)
     _throw_away_unfinished(server, stamp)
-    draft = _create(server, mail, f"{UNFINISHED}{stamp}", stamp, owner, place)
+    draft = _create(server, mail, f"{UNFINISHED}{stamp}", stamp, place)
     try:
         draft = _whole(server, draft, mail.attachments)
     except SyncError:
@@ -55,16 +55,14 @@ def save_draft(server: Writer, mail: OutgoingMail, stamp: str, owner: str, now: 
     return server.update(draft, [set_stamp("t:Message", stamp)])
 
 
-def _create(
-    server: Writer, mail: OutgoingMail, held: str, stamp: str, owner: str, place: Sequence[_Element]
-) -> Written:
+def _create(server: Writer, mail: OutgoingMail, held: str, stamp: str, place: Sequence[_Element]) -> Written:
     """A draft without attachments, stamped with `held`. Some servers let no client choose the Message-ID."""
     try:
-        return server.create(DRAFTS, mail_element(mail, held, stamp, owner, place))
+        return server.create(DRAFTS, mail_element(mail, held, stamp, place))
     except SendRefused as error:
         if not mail.message_id or ID_REFUSED not in error.detail:
             raise
-        return server.create(DRAFTS, mail_element(replace(mail, message_id=""), held, stamp, owner, place))
+        return server.create(DRAFTS, mail_element(replace(mail, message_id=""), held, stamp, place))
 
 
 def _whole(server: Writer, draft: Written, files: Sequence[OutgoingAttachment]) -> Written:
@@ -112,11 +110,11 @@ def _missing(found: _Element, files: Sequence[OutgoingAttachment]) -> list[Outgo
     return missing
 
 
-def mail_element(mail: OutgoingMail, held: str, stamp: str, owner: str, place: Sequence[_Element] = ()) -> _Element:
+def mail_element(mail: OutgoingMail, held: str, stamp: str, place: Sequence[_Element] = ()) -> _Element:
     """A t:Message in the order of the schema, stamped with `held`; `place` are its properties in a conversation.
 
     The thread headers are written as they are, because an answer made by the server (t:ReplyToItem) would quote the
-    original a second time.
+    original a second time. The sender is always named: in a shared mailbox it is not the user who is logged in.
     """
     made = new("t:Message")
     given(made, "t:Subject", mail.subject)
@@ -134,7 +132,7 @@ def mail_element(mail: OutgoingMail, held: str, stamp: str, owner: str, place: S
     _people(made, "t:ToRecipients", mail.to)
     _people(made, "t:CcRecipients", mail.cc)
     _people(made, "t:BccRecipients", mail.bcc)
-    if mail.sender.email and mail.sender.email.casefold() != owner.casefold():
+    if mail.sender.email:
         child(made, "t:From").append(_mailbox(mail.sender))
     given(made, "t:InternetMessageId", thread_ids((mail.message_id,)))
     child(made, "t:IsRead", "true")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,11 +17,15 @@ from mail_sync.errors import (
     SyncError,
     Throttled,
 )
+from mail_sync.message import Address
+from mail_sync.mime.reader import read_message
 from mail_sync.provider import FolderRole, MailMarks
 from mail_sync.sandbox.faults import FaultKind
 from tests.mail_sync.providers.contract import mail, the
-from tests.mail_sync.providers.exchange.world import ExchangeWorld
+from tests.mail_sync.providers.exchange.world import ADDRESS, ExchangeWorld
 from tests.mail_sync.providers.sending_contract import MAIL, THEM, where
+
+TEAM = "team@alpine.example"
 
 
 def test_a_mail_that_was_sent_although_the_server_says_no_reason_is_open(world: ExchangeWorld) -> None:
@@ -89,3 +94,31 @@ def test_marking_a_mail_as_read_sends_no_receipt(world: ExchangeWorld) -> None:
     asks = mail(1).replace(b"MIME-Version", b"Disposition-Notification-To: ben@alpine.example\r\nMIME-Version")
     provider.mark(world.deliver(the(FolderRole.INBOX, provider), asks), MailMarks(is_read=True))
     assert world.inbox_of(THEM) == []
+
+
+@pytest.mark.parametrize("right", ["send_as", "send_on_behalf"])
+def test_a_shared_mailbox_sends_under_its_own_address(world: ExchangeWorld, right: str) -> None:
+    world.add_mailbox(THEM)
+    world.add_mailbox(TEAM)
+    team = world.sandbox.model.mailbox(TEAM)
+    team.readers.add(ADDRESS)
+    provider = world.connect(address=TEAM)
+    draft = provider.save_draft(replace(MAIL, sender=Address(TEAM, "Team")), "s")
+    with pytest.raises(SendRefused):
+        provider.send_draft(draft)
+    getattr(team, right).add(ADDRESS)
+    provider.send_draft(draft)
+    (raw,) = world.inbox_of(THEM)
+    got = read_message(raw)
+    behalf = got.on_behalf.email if got.on_behalf else ""
+    assert (got.sender and got.sender.email, behalf) == (TEAM, ADDRESS if right == "send_on_behalf" else "")
+    assert where(provider, "s") == [FolderRole.SENT]
+
+
+def test_a_shared_mailbox_that_grants_no_subscription_is_polled(world: ExchangeWorld) -> None:
+    world.add_mailbox(TEAM)
+    world.sandbox.model.mailbox(TEAM).readers.add(ADDRESS)
+    provider = world.connect(address=TEAM)
+    inbox = the(FolderRole.INBOX, provider)
+    assert list(provider.listen([inbox], stop=lambda: False, patience=timedelta(hours=1))) == []
+    assert not provider.capabilities.listens

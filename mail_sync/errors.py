@@ -11,6 +11,11 @@ SyncError
 │   └── Throttled         the server asked us to wait
 ├── MailboxRefused        nothing is tried again until a person acts
 │   ├── AuthExpired
+│   │   ├── SignInEnded       the person has to sign in again
+│   │   ├── SecretExpired     the application's own secret
+│   │   ├── ConsentMissing
+│   │   └── ApplicationUnknown
+│   ├── TokenNeeded           the server takes no passwords
 │   ├── PasswordMissing
 │   ├── EwsBlocked
 │   ├── UntrustedServer
@@ -97,6 +102,28 @@ class MailboxRefused(SyncError):
 
 class AuthExpired(MailboxRefused):
     """The mail server did not accept the user name and password; run "regarding connect" to enter them again."""
+
+    state = "auth_expired"
+
+
+class SignInEnded(AuthExpired):
+    """The sign-in to this mailbox has ended; run "regarding connect" and sign in again."""
+
+
+class SecretExpired(AuthExpired):
+    """The application's secret is wrong or has expired; an administrator must make a new one for it in Entra ID."""
+
+
+class ConsentMissing(AuthExpired):
+    """The organisation has not allowed this application to reach mailboxes; an administrator must consent to it."""
+
+
+class ApplicationUnknown(AuthExpired):
+    """The sign-in server does not know this application or tenant; check --client-id and --tenant."""
+
+
+class TokenNeeded(MailboxRefused):
+    """This server takes no passwords; run "regarding connect" with --login device."""
 
     state = "auth_expired"
 

@@ -12,7 +12,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
-from mail_sync.tracking import Tracking, follow
 from store.access import sees_record
 from store.actor import SYSTEM, Actor, actor_for
 from store.chunks import chunked
@@ -24,8 +23,10 @@ from store.regarding import remove_link, set_link
 from store.schema.mail import MailboxItem
 from store.schema.people import Mailbox, User
 from store.schema.records import Record
+from store.shown_links import show_links
 from store.sync_notes import note
 from store.thread_refusals import allow_thread, refuse_thread
+from store.tracking import Tracking, follow
 
 
 def follow_met_mail(tx: Connection, mailbox_id: int, remote_ids: Sequence[str], *, now: datetime) -> None:
@@ -38,6 +39,7 @@ def follow_met_mail(tx: Connection, mailbox_id: int, remote_ids: Sequence[str], 
         owner = _owner(tx, mailbox_id)
         for row, tracking in asked:
             _track(tx, mailbox_id, row, tracking, owner, now)
+    show_links(tx, [row.activity_id for row in rows if row.activity_id is not None and not row.tracked], now=now)
 
 
 def _track(tx: Connection, mailbox_id: int, row: Row[Any], tracking: Tracking, owner: Actor, now: datetime) -> None:

@@ -15,6 +15,7 @@ from store.schema.activities import Activity
 from store.schema.links import Link, LinkRefusal
 from store.schema.people import User
 from store.schema.records import Record
+from store.shown_links import show_links
 from store.timelines import refresh_timelines
 from store.undoable import Standing
 
@@ -71,6 +72,7 @@ def restore(tx: Connection, changes: Sequence[Change], *, now: datetime) -> None
         tx.execute(insert(Link).values(uid=change.uid, **row))
     ids = [one for portion in chunked(touched) for one in _activity_ids(tx, portion)]
     refresh_timelines(tx, ids)
+    show_links(tx, ids, now=now)
     reopen(tx, ids)
     reopen_answers(tx, ids)
 

@@ -13,6 +13,7 @@ from store.chunks import chunked
 from store.decided import DecidedLink
 from store.pending import reopen_answers, set_done
 from store.schema.links import Link
+from store.shown_links import show_links
 from store.timelines import refresh_timelines
 from store.types import new_uid
 
@@ -83,6 +84,7 @@ def store_decisions(
     if rows:
         tx.execute(insert(Link), rows)
     refresh_timelines(tx, list(decisions))
+    show_links(tx, changed, now=now)
     reopen_answers(tx, changed)
     set_done(tx, decisions)
     return _newly_linked(tx, known, changed)

@@ -16,6 +16,7 @@ from store.pending import reopen_answers
 from store.schema.activities import Activity
 from store.schema.links import Link
 from store.schema.records import Record
+from store.shown_links import show_links
 from store.timelines import refresh_timelines
 from store.types import new_uid
 
@@ -65,7 +66,7 @@ def link_by_hand(
         tx.execute(insert(Link).values(uid=new_uid(), activity_id=activity_id, record_id=record_id, **values))
     else:
         tx.execute(update(Link).where(Link.id == known).values(**values))
-    return _settled(tx, activity_id, before)
+    return _settled(tx, activity_id, before, now=now)
 
 
 def linked_by_hand(tx: Connection, activity_id: int) -> list[int]:
@@ -90,7 +91,7 @@ def remove_link(tx: Connection, activity_id: int, record_id: int, *, by: Actor, 
     if not changed.rowcount:
         raise Invalid(f"“{subject}” is not linked to {number} {title}.")
     _promote(tx, activity_id)
-    changes = _settled(tx, activity_id, before)
+    changes = _settled(tx, activity_id, before, now=now)
     return record_operation(tx, "remove_link", f"Unlinked “{subject}” from {number} {title}", changes, by=by, now=now)
 
 
@@ -102,9 +103,10 @@ def _promote(tx: Connection, activity_id: int) -> None:
         tx.execute(update(Link).where(Link.id == rest[0].id).values(is_primary=True))
 
 
-def _settled(tx: Connection, activity_id: int, before: dict[str, dict[str, object]]) -> list[Change]:
+def _settled(tx: Connection, activity_id: int, before: dict[str, dict[str, object]], *, now: datetime) -> list[Change]:
     """Let everything follow the links as they are now; what changed of them."""
     refresh_timelines(tx, [activity_id])
+    show_links(tx, [activity_id], now=now)
     reopen_answers(tx, [activity_id])
     after = _links(tx, activity_id)
     return [

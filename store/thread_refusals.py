@@ -15,6 +15,7 @@ from store.pending import reopen, reopen_answers
 from store.schema.activities import Activity
 from store.schema.links import Link, LinkRefusal
 from store.schema.mail import Email
+from store.shown_links import show_links
 from store.timelines import refresh_timelines
 from store.types import new_uid
 
@@ -34,6 +35,7 @@ def refuse_thread(tx: Connection, activity_id: int, *, by: Actor, now: datetime)
         tx.execute(insert(LinkRefusal).values(**values))
         changes.append(Change("link_refusal", uid, None, refusal_states(tx, [uid])[uid]))
     refresh_timelines(tx, [activity_id])
+    show_links(tx, [activity_id], now=now)
     _decide_again(tx, thread_id)
     return record_operation(tx, "refuse_thread", f"Tracking taken off: “{subject}”", changes, by=by, now=now)
 

@@ -31,6 +31,7 @@ from store.schema.records import (
     RecordAddress,
 )
 from store.store_keys import MAIL_TOKENS, find_key
+from store.tracking import is_shown
 
 #: Ancestors looked at per mail; a thread longer than this has said what it is regarding by then.
 MOST_ANCESTORS = 50
@@ -157,7 +158,7 @@ def _held(tx: Connection, activity_ids: Collection[int]) -> _Held:
     for portion in chunked(activity_ids):
         columns = (MailboxItem.activity_id, MailboxItem.tracked, MailboxItem.stamp)
         for row in tx.execute(select(*columns).where(MailboxItem.activity_id.in_(portion), said)):
-            if row.tracked and row.activity_id is not None:
+            if row.tracked and not is_shown(row.tracked) and row.activity_id is not None:
                 tracked.add(row.activity_id)
             if row.stamp and row.activity_id is not None:
                 stamps[row.activity_id].append(row.stamp)

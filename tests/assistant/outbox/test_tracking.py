@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from store.actor import SYSTEM
 from store.operations import undo
+from store.pending import reopen
 from store.records import create_record
+from store.regarding import set_link
 from store.schema.links import Link, LinkRefusal
+from store.schema.people import Mailbox
 from store.schema.records import Record
 from tests.assistant.outbox.world import JANE, World
 
@@ -106,3 +109,62 @@ def test_unknown_number_is_remembered_and_links_nothing_else(company: World) -> 
     item = company.receive(1, sender="stranger@else.example")
     _categorise(company, item, "Regarding: OPP-99999")
     assert (_links(company, item), company.item(item).tracked) == ([], "OPP-99999")
+
+
+@pytest.fixture
+def showing(company: World) -> World:
+    """A mailbox whose owner wants to see links in Outlook."""
+    with company.store.write() as tx:
+        tx.execute(update(Mailbox).values(settings={"show_links": True}))
+    return company
+
+
+def _in_outlook(world: World, item: int) -> tuple[str, ...]:
+    world.deliver()
+    return world.provider.box.item(world.item(item).remote_id).categories
+
+
+def _deal(world: World) -> int:
+    with world.store.read() as tx:
+        return int(tx.execute(select(Record.id).where(Record.number == "OPP-00231")).scalar_one())
+
+
+def test_link_shows_in_outlook_beside_the_categories_of_others_and_goes_with_it(showing: World) -> None:
+    item = showing.receive(1, sender="stranger@else.example")
+    showing.provider.edit(showing.item(item).remote_id, categories=("Blue",))
+    showing.do(set_link, showing.item(item).activity_id, _deal(showing))
+    assert _in_outlook(showing, item) == ("Blue", "Regarding: OPP-00231 Snow guns")
+    showing.sync()
+    assert (showing.open_acts(), _links(showing, item)) == ([], [("OPP-00231", "person", "user")])
+    showing.do(undo)
+    assert _in_outlook(showing, item) == ("Blue",)
+    showing.sync()
+    assert (showing.open_acts(), _links(showing, item), _refusals(showing)) == ([], [], [])
+
+
+def test_links_by_rule_show_too_and_taking_them_off_in_outlook_is_a_decision(showing: World) -> None:
+    item = showing.receive(1)
+    shown = _in_outlook(showing, item)
+    assert [name.split()[0] for name in shown] == ["Regarding:"]
+    showing.sync()
+    assert _links(showing, item) != []
+    _categorise(showing, item)
+    assert (_links(showing, item), _in_outlook(showing, item)) == ([], ())
+    assert _refusals(showing) == [("thread", showing.by.user_id)]
+
+
+def test_mailbox_that_did_not_ask_for_it_shows_no_links(company: World) -> None:
+    item = company.receive(1)
+    assert (_links(company, item) != [], _in_outlook(company, item)) == (True, ())
+
+
+def test_mail_that_a_person_tracks_stays_tracked_when_its_link_is_shown(showing: World) -> None:
+    item = showing.receive(1, headers={"List-Id": "<news.fabrikam.example>"})
+    _categorise(showing, item, "Regarding")
+    shown = _in_outlook(showing, item)
+    assert [name.split()[0] for name in shown] == ["Regarding:"]
+    before = _links(showing, item)
+    with showing.store.write() as tx:
+        reopen(tx, [showing.item(item).activity_id])
+    showing.sync()
+    assert (before != [], _links(showing, item), _in_outlook(showing, item)) == (True, before, shown)

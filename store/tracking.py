@@ -12,6 +12,9 @@ from dataclasses import dataclass
 
 #: In the memory of an item: tracked without a number.
 PLAIN = "*"
+_SHOWN = "="  # in the memory of an item: the category was put on by us, to show a link
+
+_LONGEST = 255  # characters, as in Outlook
 
 _CATEGORY = re.compile(r"\s*regarding\s*(?::\s*(?P<number>[A-Za-z]{2,10}-\d{1,15})?.*)?", re.IGNORECASE | re.DOTALL)
 
@@ -40,9 +43,33 @@ def said_by(categories: Iterable[str]) -> str:
     return " ".join(numbers) or (PLAIN if found else "")
 
 
+def shown(number: str) -> str:
+    """What an item remembers when we put a category on it ourselves, which asks for nothing."""
+    return f"{_SHOWN}{number}"
+
+
+def is_shown(remembered: str) -> bool:
+    """Whether the category was put on by us."""
+    return remembered.startswith(_SHOWN)
+
+
+def showing(categories: Iterable[str], remembered: str, number: str, title: str) -> tuple[str, ...] | None:
+    """The categories that show a link to this record ('' for none) beside everybody else's; None to leave them.
+
+    What a person put on stays as long as it says the same, or as there is no link.
+    """
+    held = tuple(categories)
+    if number in _numbers(said_by(held)) or (not number and not is_shown(remembered)):
+        return None
+    others = tuple(one for one in held if not is_ours(one))
+    if not number:
+        return others
+    return (*others, " ".join(f"Regarding: {number} {title}".replace(",", " ").split())[:_LONGEST])
+
+
 def follow(remembered: str, categories: Iterable[str]) -> Tracking | None:
     """What changed since the categories were last followed; None for nothing, as with what we wrote ourselves."""
-    said = said_by(categories)
+    said, remembered = said_by(categories), remembered.removeprefix(_SHOWN)
     if said == remembered:
         return None
     if not said:

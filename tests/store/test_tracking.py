@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from mail_sync.tracking import PLAIN, Tracking, follow, is_ours, said_by
+from store.tracking import PLAIN, Tracking, follow, is_ours, said_by, shown
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,9 @@ def test_categories_say_whether_and_to_what_a_mail_belongs(categories: tuple[str
         ("OPP-1 OPP-2", ("Regarding: OPP-2",), Tracking("OPP-2", unlink=("OPP-1",))),
         ("OPP-1", ("Blue",), Tracking("", refuse=True)),
         (PLAIN, (), Tracking("", refuse=True)),
+        (shown("OPP-1"), ("Regarding: OPP-1 Fabrikam",), None),
+        (shown("OPP-1"), (), Tracking("", refuse=True)),
+        (shown("OPP-1"), ("Regarding: OPP-2",), Tracking("OPP-2", link=("OPP-2",), unlink=("OPP-1",))),
     ],
 )
 def test_only_what_changed_since_is_followed(

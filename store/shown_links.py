@@ -1,0 +1,71 @@
+"""Showing in Outlook what a mail is regarding: a category, for the mailboxes that want it.
+
+The category is ours as long as nobody changes it: it asks for nothing when it comes back, and goes with the link.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, select, update
+
+from store.actor import SYSTEM
+from store.chunks import chunked
+from store.mail_marks import held_mail, set_marks
+from store.mailboxes import FILES
+from store.schema.activities import Activity
+from store.schema.links import Link
+from store.schema.mail import MailboxItem
+from store.schema.people import Mailbox
+from store.schema.records import Record
+from store.tracking import is_shown, showing, shown
+
+#: The mailbox's setting that asks for it.
+SETTING = "show_links"
+
+
+def show_links(tx: Connection, activity_ids: Collection[int], *, now: datetime) -> None:
+    """Bring the categories of these mails in line with what they are regarding first of all."""
+    wanting = _mailboxes(tx) if activity_ids else []
+    if not wanting:
+        return
+    rows = {row.id: row for row in _items(tx, activity_ids, wanting)}
+    for mail in held_mail(tx, list(rows)):
+        row = rows[mail.item_id]
+        number = row.number or ""
+        categories = showing(mail.categories, row.tracked, number, row.title or "")
+        if categories is not None:
+            set_marks(tx, mail, {"categories": sorted(categories, key=str.casefold)}, by=SYSTEM, now=now)
+            tracked = _remembered(row.tracked, number)
+            tx.execute(update(MailboxItem).where(MailboxItem.id == mail.item_id).values(tracked=tracked))
+
+
+def _remembered(before: str, number: str) -> str:
+    """What a person tracks stays tracked by them, whatever we write instead of their category."""
+    by_a_person = before != "" and not is_shown(before)
+    return number if by_a_person or not number else shown(number)
+
+
+def _mailboxes(tx: Connection) -> list[int]:
+    rows = tx.execute(select(Mailbox.id, Mailbox.settings).where(Mailbox.provider != FILES))
+    return [row.id for row in rows if row.settings.get(SETTING) is True]
+
+
+def _items(tx: Connection, activity_ids: Collection[int], mailbox_ids: list[int]) -> Iterator[Row[Any]]:
+    """The places of these mails with the number and title of their first link; private mail shows none."""
+    first = and_(Link.activity_id == Activity.id, Link.state == "linked", Link.is_primary.is_(True))
+    for portion in chunked(activity_ids):
+        yield from tx.execute(
+            select(MailboxItem.id, MailboxItem.tracked, Record.number, Record.title)
+            .join(Activity, Activity.id == MailboxItem.activity_id)
+            .outerjoin(Link, first)
+            .outerjoin(Record, and_(Record.id == Link.record_id, Record.deleted_at.is_(None)))
+            .where(
+                MailboxItem.activity_id.in_(portion),
+                MailboxItem.mailbox_id.in_(mailbox_ids),
+                MailboxItem.gone_at.is_(None),
+                Activity.private.is_(False),
+            )
+        ).all()

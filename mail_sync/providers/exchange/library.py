@@ -11,13 +11,14 @@ Import it only when a connection is made: it costs about half a second. What is 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from logging import NullHandler, getLogger
 from threading import RLock
 from typing import Any
 
+import dns.resolver
+from dns.exception import DNSException
 from exchangelib import DELEGATE, IMPERSONATION, Account, Configuration, Credentials, EWSTimeZone, FailFast
 from exchangelib.autodiscover import Autodiscovery
 from exchangelib.autodiscover import cache as autodiscover_cache
@@ -26,10 +27,11 @@ from exchangelib.protocol import BaseProtocol, Protocol
 from exchangelib.services.common import EWSService
 from exchangelib.transport import BASIC, DEFAULT_HEADERS, NOAUTH, NTLM, get_auth_method_from_response
 from exchangelib.util import CONNECTION_ERRORS, SOAPNS, TLS_ERRORS
-from exchangelib.version import EXCHANGE_2016, Version
+from exchangelib.version import EXCHANGE_2016, Build, Version
 from lxml import etree
 from requests import Response, Session
 from requests.adapters import HTTPAdapter
+from requests.exceptions import RequestException
 
 from mail_sync.errors import (
     AuthExpired,
@@ -42,12 +44,15 @@ from mail_sync.errors import (
     TokenNeeded,
 )
 from mail_sync.providers.exchange.errors import from_status, translate
-from mail_sync.providers.exchange.sessions import MEBIBYTE, USER_AGENT, BearerAuth, BoundedSession, TrustAdapter
+from mail_sync.providers.exchange.sessions import BUNDLE, MEBIBYTE, USER_AGENT, BearerAuth, BoundedSession, TrustAdapter
 from mail_sync.providers.exchange.settings import Access, ExchangeSettings, Found, Login
 
 # A token is put into each request by our own session: exchangelib would fetch, keep and share tokens by its own rules.
 AUTH_TYPES = {Login.BASIC: BASIC, Login.NTLM: NTLM, Login.AUTO: None, Login.DEVICE: NOAUTH, Login.APPLICATION: NOAUTH}
 ACCESS_TYPES = {Access.DELEGATE: DELEGATE, Access.IMPERSONATION: IMPERSONATION}
+DNS_SECONDS = 5.0
+# Where a domain's autodiscover name leads to when its mailboxes are in Microsoft's cloud.
+ONLINE = frozenset(("autodiscover.outlook.com", "autodiscover.outlook.office365.us", "autodiscover.partner.outlook.cn"))
 LOGINS = {BASIC: Login.BASIC, NTLM: Login.NTLM}
 
 _REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,8}));")
@@ -135,7 +140,7 @@ def new_account(settings: ExchangeSettings) -> Any:
         service_endpoint=settings.endpoint,
         credentials=None if settings.tokens else Credentials(settings.username, settings.password),
         auth_type=AUTH_TYPES[settings.login],
-        version=Version(build=EXCHANGE_2016),
+        version=Version(build=_build(settings.version)),
         retry_policy=policy,
         max_connections=settings.threads + settings.streams,
     )
@@ -153,13 +158,39 @@ def new_account(settings: ExchangeSettings) -> Any:
     return account
 
 
-def autodiscover(address: str, username: str, password: str) -> tuple[str, str]:
-    """The primary address and the EWS endpoint of a mailbox. Raises MailboxNotFound, MailboxRefused and others."""
+def found(account: Any) -> Found:
+    """What the connection of an account has learnt."""
+    build = account.version.build
+    return Found(
+        endpoint=str(account.protocol.service_endpoint),
+        login=LOGINS.get(account.protocol.config.auth_type, Login.AUTO),
+        version="" if build is None else str(build),
+    )
+
+
+def autodiscover(settings: ExchangeSettings) -> tuple[str, str]:
+    """The primary address and the EWS endpoint of a mailbox. Raises TokenNeeded, MailboxNotFound, MailboxRefused..."""
+    if is_online(settings.address):
+        raise TokenNeeded("autodiscover leads to Exchange Online")
+    credentials = Credentials(settings.username, settings.password)
+    trusted = BUNDLE.set(settings.verify)
     try:
-        found, protocol = Autodiscovery(email=address, credentials=Credentials(username, password)).discover()
-    except EWSError as error:
+        answer, protocol = Autodiscovery(email=settings.address, credentials=credentials).discover()
+    except (EWSError, RequestException) as error:
         raise translate(error) from error
-    return str(found.autodiscover_smtp_address or address), str(protocol.service_endpoint)
+    finally:
+        BUNDLE.reset(trusted)
+    return str(answer.autodiscover_smtp_address or settings.address), str(protocol.service_endpoint)
+
+
+def is_online(address: str) -> bool:
+    """Whether the domain's autodiscover name is an alias of Exchange Online's, which no user name and password open."""
+    name = f"autodiscover.{address.rpartition('@')[2]}"
+    try:
+        answer = dns.resolver.resolve(name, "CNAME", lifetime=DNS_SECONDS)
+    except (DNSException, OSError, ValueError):
+        return False
+    return any(str(alias).rstrip(".").lower() in ONLINE for alias in answer)
 
 
 def parse_reply(content: bytes) -> etree._Element:
@@ -205,6 +236,12 @@ def _soap_parts(_service: type, response: Response) -> tuple[etree._Element | No
     if body is None:
         raise PoisonItem("the server's reply has no body")
     return root.find(f"{{{SOAPNS}}}Header"), body
+
+
+def _build(version: str) -> Build:
+    """The server's build as it was kept; otherwise a guess that exchangelib corrects by itself."""
+    parts = version.split(".")
+    return Build(*map(int, parts)) if len(parts) == 4 and all(map(str.isdecimal, parts)) else EXCHANGE_2016
 
 
 def _retry_seconds(response: Response) -> float | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+from functools import partial
 from typing import Any
 
 import truststore
@@ -18,8 +20,18 @@ USER_AGENT = "regarding-crm"
 MEBIBYTE = 1024 * 1024
 
 
+#: What autodiscover trusts in this thread, where the mailbox has a bundle of its own: its sessions are exchangelib's.
+BUNDLE: ContextVar[bool | str] = ContextVar("bundle", default=True)
+
+
 class TrustAdapter(HTTPAdapter):
     """HTTPS by the system's trust store, where companies install their own authorities, also through a proxy."""
+
+    def send(self, *args: Any, **kwargs: Any) -> Response:
+        bundle = BUNDLE.get()
+        if bundle is not True:
+            kwargs["verify"] = bundle
+        return super().send(*args, **kwargs)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, ssl_context=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT), **kwargs)
@@ -54,6 +66,7 @@ class _BoundedAdapter:
         response: Response = self._adapter.send(*args, **kwargs)
         raw: Any = response.raw
         raw.stream = partial(_bounded, raw, raw.stream, self._largest_reply)
+        response.connection = self  # type: ignore[attr-defined]  # sign-in schemes send again over it
         return response
 
     def close(self) -> None:

@@ -72,6 +72,7 @@ class ExchangeSettings:
     since: datetime | None = None  # aware; mail received earlier is never fetched
     access: Access = Access.DELEGATE
     tokens: TokenSource | None = field(default=None, repr=False)
+    version: str = ""  # of the server, where it is known: saves a step down with an older one
 
     @property
     def endpoint(self) -> str:

@@ -11,11 +11,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from logging import NullHandler, getLogger
 from threading import Lock
 from typing import Any
 
 import msal
-from requests.exceptions import HTTPError, RequestException
+from requests import Response
+from requests.exceptions import RequestException
 
 from mail_sync.errors import (
     ApplicationUnknown,
@@ -28,6 +30,8 @@ from mail_sync.errors import (
 from mail_sync.providers.exchange.clouds import CLOUDS, GLOBAL
 from mail_sync.providers.exchange.errors import from_status, translate
 from mail_sync.providers.exchange.sessions import MEBIBYTE, open_session
+
+getLogger("msal").addHandler(NullHandler())  # else its errors, which are told as ours, would be written over the screen
 
 PERMISSION = "EWS.AccessAsUser.All"
 SPARE = 300.0  # seconds before its end when a token is renewed
@@ -69,7 +73,7 @@ class ApplicationTokens:
     """`TokenSource` of a service that signs in with its own secret."""
 
     def __init__(self, application: Application) -> None:
-        self._application = application
+        self.application = application
         self._lock = Lock()
         self._client: Any = None
         self._last = ""
@@ -77,10 +81,10 @@ class ApplicationTokens:
     def token(self, refused: str = "") -> str:
         with self._lock, _in_our_words():
             if self._client is None:
-                self._client = _client(self._application)
+                self._client = _client(self.application)
             if refused and refused == self._last:
                 self._client.remove_tokens_for_client()
-            answer = self._client.acquire_token_for_client([self._application.scope])
+            answer = self._client.acquire_token_for_client([self.application.scope])
             self._last = _accessed(answer)
             return self._last
 
@@ -96,7 +100,7 @@ class PersonTokens:
         keep: Callable[[str], object],
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._application, self._kept, self._keep, self._clock = application, kept, keep, clock
+        self.application, self._kept, self._keep, self._clock = application, kept, keep, clock
         self._lock = Lock()
         self._client: Any = None
         self._access = self._refresh = ""
@@ -110,7 +114,7 @@ class PersonTokens:
 
     def _renew(self) -> None:
         if self._client is None:
-            self._client = _client(self._application)
+            self._client = _client(self.application)
         self._access, self._refresh = "", self._refresh or self._kept()
         try:
             self._redeem()
@@ -124,7 +128,7 @@ class PersonTokens:
         if not self._refresh:
             raise SignInEnded("nobody has signed in")
         began = self._clock()
-        answer = self._client.acquire_token_by_refresh_token(self._refresh, [self._application.scope])
+        answer = self._client.acquire_token_by_refresh_token(self._refresh, [self.application.scope])
         self._access = _accessed(answer)
         lasts = float(answer.get("expires_in", 0))
         self._renew_at = began + lasts - min(SPARE, lasts / 4)
@@ -161,7 +165,7 @@ class DeviceSignIn:
 
     def finish(self, sleep: Callable[[float], object] = time.sleep) -> str:
         """Wait until the person has signed in; returns the refresh token. Raises SignInEnded and what `token` does."""
-        interval, waited = float(self._flow.get("interval", 5)), 0.0
+        interval, waited = float(self._flow.get("interval") or 5), 0.0
         while waited < self.shown.seconds:
             sleep(interval)
             waited += interval
@@ -232,10 +236,13 @@ def _client(application: Application) -> Any:
     """msal's client; asking for the authority's metadata is its first request. Which cloud it is was chosen, so
     nobody is asked whether the authority is one of Microsoft's."""
     authority = f"{application.authority.rstrip('/')}/{application.tenant}"
+    session = open_session(application.verify, MEBIBYTE)
+    session.headers["Connection"] = "close"  # it is spoken to once an hour
+    session.hooks["response"].append(_tell_trouble)
     options = {
         "authority": authority,
         "instance_discovery": False,
-        "http_client": open_session(application.verify, MEBIBYTE),
+        "http_client": session,
     }
     if application.secret:
         return msal.ConfidentialClientApplication(
@@ -244,18 +251,20 @@ def _client(application: Application) -> Any:
     return msal.PublicClientApplication(application.client_id, **options)
 
 
+def _tell_trouble(reply: Response, **_: Any) -> None:
+    """What is wrong with the server itself; msal would forget the status and Retry-After."""
+    if reply.status_code == 429 or reply.status_code >= 500:
+        reply.close()
+        after = reply.headers.get("Retry-After", "")
+        told = from_status(reply.status_code, float(after) if after.isdecimal() else None, "from the sign-in server")
+        raise told or MailboxUnavailable(f"HTTP {reply.status_code} from the sign-in server")
+
+
 @contextmanager
 def _in_our_words() -> Iterator[None]:
     """Troubles on the way to the authorization server, told as those of a mailbox that cannot be reached."""
     try:
         yield
-    except HTTPError as error:
-        reply = error.response
-        after = reply.headers.get("Retry-After", "") if reply is not None else ""
-        told = (
-            from_status(reply.status_code, float(after) if after.isdecimal() else None) if reply is not None else None
-        )
-        raise told or MailboxUnavailable(f"the sign-in server failed: {error}") from error
     except (RequestException, OSError) as error:
         raise translate(error) from error
     except ValueError as error:  # no JSON, or an authority that does not exist

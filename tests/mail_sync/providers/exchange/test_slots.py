@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mail_sync.card import PostalAddress
 from mail_sync.providers.exchange.slots import place_addresses, place_labelled, place_values
@@ -56,3 +58,17 @@ def test_place_addresses_takes_one_of_each_label_and_one_more() -> None:
     work, second, third = (PostalAddress("work", street) for street in ("A", "B", "C"))
     labels = {"Business": "work", "Home": "home", "Other": "other"}
     assert place_addresses([work, second, third], labels) == {"Business": work, "Other": second}
+
+
+VALUES = st.sampled_from("abcdef")
+
+
+@given(st.dictionaries(st.sampled_from(PLACES), VALUES), st.lists(VALUES, unique=True))
+def test_place_values_holds_what_is_wanted_and_moves_nothing(held: dict[str, str], wanted: list[str]) -> None:
+    writes = place_values(held, wanted, PLACES)
+    after = {place: value for place, value in (held | writes).items() if value}
+    assert len(set(after.values())) == min(len(wanted), len(PLACES))
+    assert set(after.values()) <= set(wanted)
+    stays = {value: place for place, value in reversed(list(held.items())) if value in after.values()}
+    assert all(after[place] == value for value, place in stays.items() if list(held.values()).count(value) == 1)
+    assert place_values(after, wanted, PLACES) == {}

@@ -1,4 +1,5 @@
-"""Passwords: from the environment, from a command, from the system's keyring; never in a file of ours or in a log."""
+"""Secrets - passwords, an application's secret, a person's refresh token: from the environment, from a command, from
+the system's keyring; never in a log, and in a file only where somebody asked for one (see `token_file`)."""
 
 from __future__ import annotations
 
@@ -15,6 +16,9 @@ T = TypeVar("T")
 SERVICE = "regarding"
 KEYRING_SECONDS = 5.0  # a headless machine's keyring may wait for a prompt that nobody sees
 COMMAND_SECONDS = 30.0
+LONGEST_ENTRY = 1200  # characters; Windows keeps 2,560 bytes in one entry, and tokens are longer
+
+_IN_PARTS = "regarding parts "
 
 
 class SecretMissing(Exception):
@@ -48,14 +52,26 @@ def keep_secret(name: str, secret: str) -> bool:
 def _kept_for(name: str) -> str | None:
     import keyring
 
-    return keyring.get_password(SERVICE, name)
+    found = keyring.get_password(SERVICE, name)
+    if not found or not found.startswith(_IN_PARTS):
+        return found
+    names = [_part(name, number) for number in range(int(found.removeprefix(_IN_PARTS)))]
+    return "".join(keyring.get_password(SERVICE, each) or "" for each in names)
 
 
 def _kept(name: str, secret: str) -> bool:
     import keyring
 
-    keyring.set_password(SERVICE, name, secret)
-    return keyring.get_password(SERVICE, name) == secret  # the null keyring takes everything and keeps nothing
+    parts = [secret[start : start + LONGEST_ENTRY] for start in range(0, len(secret), LONGEST_ENTRY)]
+    if len(parts) > 1:
+        for number, part in enumerate(parts):
+            keyring.set_password(SERVICE, _part(name, number), part)
+    keyring.set_password(SERVICE, name, secret if len(parts) == 1 else f"{_IN_PARTS}{len(parts)}")
+    return _kept_for(name) == secret  # the null keyring takes everything and keeps nothing
+
+
+def _part(name: str, number: int) -> str:
+    return f"{name}#{number + 1}"
 
 
 def _from_command(command: str, name: str) -> str:

@@ -175,8 +175,10 @@ class Handler(ExchangeHttp, BaseHTTPRequestHandler):
         form = dict(parse_qsl(data.decode("utf-8", "replace")))
         tenant, _, endpoint = path.partition("/oauth2/v2.0/")
         aim = Aim(OAUTH_OPERATIONS.get(endpoint, ""), (form.get("client_id", ""), form.get("username", "")))
-        if aim.operation and self._struck(aim):
-            return
+        if aim.operation:
+            self.site.frontend.count(aim.operation)
+            if self._struck(aim):
+                return
         refused = self._take(FaultKind.TOKEN_ERROR, aim) if endpoint == "token" else None
         if refused is not None:
             self._json(400, {"error": refused.value, "error_description": f"AADSTS50076: {refused.value}."})

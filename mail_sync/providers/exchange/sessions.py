@@ -101,11 +101,11 @@ class BearerAuth(AuthBase):
         """The same request with a new token, after a refusal; whatever comes then is the answer."""
         if refused.status_code != 401:
             return refused
+        refused.content  # noqa: B018 - read to its end, so that the connection can be used again
+        refused.close()
         renewed = self._tokens.token(refused=token)
         if renewed == token:
             return refused
-        refused.content  # noqa: B018 - read to its end, so that the connection can be used again
-        refused.close()
         again = refused.request.copy()
         again.hooks["response"] = []
         again.headers["Authorization"] = f"Bearer {renewed}"
@@ -115,9 +115,19 @@ class BearerAuth(AuthBase):
         return answer
 
 
-def open_session(verify: bool | str, largest_reply: int) -> BoundedSession:
-    """A session that trusts what the system trusts, and the authorities of a company's own bundle."""
-    session = BoundedSession()
+class PassingSession(BoundedSession):
+    """A session that keeps no connection: for servers that are spoken to once an hour."""
+
+    def send(self, request: PreparedRequest, **options: Any) -> Response:
+        try:
+            return super().send(request, **options)
+        finally:
+            self.close()
+
+
+def open_session(verify: bool | str, largest_reply: int = MEBIBYTE) -> PassingSession:
+    """A session that trusts what the system trusts, or the authorities of a company's own bundle."""
+    session = PassingSession()
     session.largest_reply = largest_reply
     session.verify = verify
     session.headers["User-Agent"] = USER_AGENT

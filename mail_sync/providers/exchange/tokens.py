@@ -29,7 +29,7 @@ from mail_sync.errors import (
 )
 from mail_sync.providers.exchange.clouds import CLOUDS, GLOBAL
 from mail_sync.providers.exchange.errors import from_status, translate
-from mail_sync.providers.exchange.sessions import MEBIBYTE, open_session
+from mail_sync.providers.exchange.sessions import open_session
 
 getLogger("msal").addHandler(NullHandler())  # else its errors, which are told as ours, would be written over the screen
 
@@ -170,7 +170,9 @@ class DeviceSignIn:
             sleep(interval)
             waited += interval
             with _in_our_words():
-                answer = self._client.acquire_token_by_device_flow(self._flow, exit_condition=lambda _: True)
+                # The pauses are ours; msal would make its own.
+                once = self._flow | {"interval": 1}
+                answer = self._client.acquire_token_by_device_flow(once, exit_condition=lambda _: True)
             error = answer.get("error", "")
             if error not in PENDING:
                 _accessed(answer)
@@ -236,8 +238,7 @@ def _client(application: Application) -> Any:
     """msal's client; asking for the authority's metadata is its first request. Which cloud it is was chosen, so
     nobody is asked whether the authority is one of Microsoft's."""
     authority = f"{application.authority.rstrip('/')}/{application.tenant}"
-    session = open_session(application.verify, MEBIBYTE)
-    session.headers["Connection"] = "close"  # it is spoken to once an hour
+    session = open_session(application.verify)
     session.hooks["response"].append(_tell_trouble)
     options = {
         "authority": authority,

@@ -42,7 +42,7 @@ def test_a_mailbox_that_does_not_exist_is_told(world: ExchangeWorld) -> None:
 
 def test_discovered_settings_keep_everything_else(monkeypatch: pytest.MonkeyPatch) -> None:
     found = ("ada@mail.example", "https://mail.example/EWS/Exchange.asmx")
-    monkeypatch.setattr(library, "autodiscover", lambda *_: found)
+    monkeypatch.setattr(library, "autodiscover", lambda _: found)
     settings = ExchangeSettings("ada@alias.example", "ada", "secret", largest_mail=7)
     assert discover(settings) == ExchangeSettings(
         "ada@mail.example", "ada", "secret", service_endpoint=found[1], largest_mail=7

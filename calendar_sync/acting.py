@@ -10,8 +10,8 @@ from sqlalchemy import Connection, select, update
 
 from calendar_sync.booking import Booking, Calendar
 from calendar_sync.event import Event
-from calendar_sync.ingest import compose_appointment
 from calendar_sync.invite import MailedPreview, who_is_mailed
+from calendar_sync.rows import compose_appointment
 from mail_sync.ours import ours_in
 from store.actor import Actor
 from store.appointment_state import StoredAppointment, read_appointments

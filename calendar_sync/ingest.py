@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -10,11 +9,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from calendar_sync.event import Event
+from calendar_sync.merging_events import EventMerger, MetEvent
 from calendar_sync.provider import CalendarProvider
-from calendar_sync.series import WINDOW, expanded, from_json, standing_at, to_json, wall
-from calendar_sync.walls import instant
+from calendar_sync.rows import compose_appointment
+from calendar_sync.series import WINDOW, expanded, from_json
 from mail_sync.capture import CaptureRules
-from mail_sync.mentions import mentions
 from mail_sync.ours import Ours
 from mail_sync.provider import Poisoned
 from store.appointments import (
@@ -22,22 +21,17 @@ from store.appointments import (
     SeriesRow,
     add_appointments,
     advance_series,
+    appointment_keys,
     series_to_expand,
     write_series,
 )
-from store.blobs import content
 from store.engine import Store
-from store.items import ItemState
-from store.mailboxes import FolderRow
+from store.items import ItemState, known_items, refresh_copies
+from store.mailboxes import FolderRow, synced_settings
 from store.moves import Trace
-from store.parties import NewParty, new_party
-from store.search_text import indexed
-from store.types import storable_name
 
-_PREVIEW = 160  # characters
 _ROLLED = timedelta(days=30)  # a series is written out anew when this much of its window has passed
 _SERIES = 50  # series written out in one transaction
-_SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +41,7 @@ class PreparedEvent:
     state: ItemState
     appointment: NewAppointment
     source: bytes
+    event: Event
 
     @property
     def remote_id(self) -> str:
@@ -79,46 +74,7 @@ def prepare_event(
         response=event.my_response,
         stamp=stamp,
     )
-    return PreparedEvent(state, appointment, event.source)
-
-
-def compose_appointment(event: Event, *, ours: Ours, now: datetime) -> NewAppointment:
-    """The rows of one event, its occurrences in the window around `now` included."""
-    found = expanded(event, now=now)
-    recurring = bool(event.rrule or event.rdates or event.exceptions)
-    starts = instant(event.start)
-    return NewAppointment(
-        identity=storable_name(_identity(event)),
-        ical_uid=storable_name(event.uid),
-        subject=event.title,
-        occurred_at=standing_at(starts, found, now=now) if recurring else starts,
-        ends_at=instant(event.end),
-        who=_who(event, ours),
-        preview=_SPACE.sub(" ", event.description[: 4 * _PREVIEW]).strip()[:_PREVIEW],
-        private=event.sensitivity != "normal",
-        mentions=mentions(event.title, event.description[:10_000]),
-        parties=tuple(_parties(event)),
-        text=content(event.description.encode("utf-8", "replace")),
-        all_day=event.all_day,
-        start_wall=wall(event.start, event.timezone),
-        end_wall=wall(event.end, event.timezone),
-        timezone=event.timezone,
-        timezone_source=event.timezone_source,
-        location=event.location,
-        status=event.status,
-        busy=event.busy,
-        sequence=event.sequence,
-        modified_at=event.modified_at,
-        recurring=recurring,
-        series=to_json(event) if recurring or event.original_start else {},
-        occurrences=found,
-        expanded_until=now + WINDOW if recurring else None,
-        reminder_minutes=event.reminder_minutes,
-        sensitivity=event.sensitivity,
-        importance=event.importance,
-        search_title=indexed(event.title),
-        search_body=indexed(" ".join((event.location, _names(event), event.description))),
-    )
+    return PreparedEvent(state, appointment, event.source, event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,14 +103,38 @@ class EventReader:
                 )
 
     def write(self, tx: Connection, folder: FolderRow, items: Sequence[PreparedEvent], *, now: datetime) -> int:
-        return write_events(tx, self.mailbox_id, folder.folder_id, items, now=now)
+        """Merge what the store knows, add what is new."""
+        settings = synced_settings(tx, self.mailbox_id) or {}
+        return _merge_events(EventMerger(tx, self.mailbox_id, settings, self.ours, now), folder.folder_id, items)
 
 
 def write_events(
     tx: Connection, mailbox_id: int, folder_id: int | None, items: Sequence[PreparedEvent], *, now: datetime
 ) -> int:
-    """Write a chunk; repeating it changes nothing. Returns how many meetings were new."""
+    """Write a chunk of events without a server behind them; repeating it changes nothing. Returns how many meetings
+    were new."""
     return add_appointments(tx, mailbox_id, folder_id, [(item.state, item.appointment) for item in items], now=now)
+
+
+def _merge_events(merger: EventMerger, folder_id: int | None, items: Sequence[PreparedEvent]) -> int:
+    tx, mailbox_id, now = merger.tx, merger.mailbox_id, merger.now
+    known = known_items(tx, mailbox_id, [item.remote_id for item in items])
+    stored = appointment_keys(tx, [item.appointment.identity for item in items if not item.appointment.withheld])
+    met, rest = [], []
+    for item in items:
+        stands = known.get(item.remote_id)
+        activity_id = stored.get(item.appointment.identity) if not item.appointment.withheld else None
+        if stands is not None and activity_id is not None and stands.activity_id == activity_id:
+            met.append((item.state, MetEvent(stands.item_id, activity_id, item.event)))
+        else:
+            rest.append(item)
+    refresh_copies(tx, folder_id, [(one.item_id, state) for state, one in met])
+    merger.merge([one for _, one in met])
+    new = write_events(tx, mailbox_id, folder_id, rest, now=now)
+    keys = known_items(tx, mailbox_id, [item.remote_id for item in rest])
+    shared = [item for item in rest if not item.appointment.withheld]
+    merger.agree([(keys[item.remote_id].item_id, item.event) for item in shared])
+    return new
 
 
 def roll_forward(store: Store, *, now: datetime) -> None:
@@ -187,12 +167,6 @@ def _event(row: SeriesRow) -> Event:
     )
 
 
-def _identity(event: Event) -> str:
-    """The iCalendar UID is the same in every calendar; an exception without its series stands for itself."""
-    name = event.uid or f"{event.title}|{wall(event.start, event.timezone)}|{event.timezone}"
-    return f"{name}|{instant(event.original_start).isoformat()}" if event.original_start else name
-
-
 def _only_busy(event: Event) -> Event:
     exceptions = tuple(_only_busy(each) for each in event.exceptions)
     return replace(
@@ -208,24 +182,3 @@ def _only_busy(event: Event) -> Event:
         source=b"",
         exceptions=exceptions,
     )
-
-
-def _who(event: Event, ours: Ours) -> str:
-    people = [event.organizer, *(attendee.address for attendee in event.attendees)]
-    shown = list(dict.fromkeys(p.name or p.email for p in people if p and not ours.holds(p.email)))
-    if not shown:
-        return ""
-    return shown[0] + (f" +{len(shown) - 1}" if len(shown) > 1 else "")
-
-
-def _parties(event: Event) -> Iterator[NewParty]:
-    if event.organizer:
-        yield new_party("organizer", event.organizer.email, event.organizer.name)
-    for attendee in event.attendees:
-        address = attendee.address
-        yield new_party(attendee.role, address.email, address.name, attendee.response)
-
-
-def _names(event: Event) -> str:
-    people = [event.organizer, *(attendee.address for attendee in event.attendees)]
-    return " ".join(f"{person.name} {person.email}" for person in people if person)

@@ -128,12 +128,20 @@ def _stored(tx: Connection, identities: Sequence[str]) -> dict[str, _Stored]:
 
 
 def _is_newer(appointment: NewAppointment, stored: _Stored) -> bool:
-    """RFC 5546 section 2.1.5: the sequence decides, then the time of the last change."""
-    if appointment.sequence != stored.sequence:
-        return appointment.sequence > stored.sequence
-    if appointment.modified_at is None or stored.modified_at is None:
-        return True
-    return appointment.modified_at >= stored.modified_at
+    return is_newer(appointment.sequence, appointment.modified_at, stored.sequence, stored.modified_at)
+
+
+def is_newer(sequence: int, modified_at: datetime | None, known: int, known_at: datetime | None) -> bool:
+    """Whether a version of a meeting is at least as new as the known one: the sequence decides, then the time of the
+    last change (RFC 5546 section 2.1.5)."""
+    if sequence != known:
+        return sequence > known
+    return modified_at is None or known_at is None or modified_at >= known_at
+
+
+def appointment_keys(tx: Connection, identities: Sequence[str]) -> dict[str, int]:
+    """The keys of the meetings with these identities that are stored."""
+    return {identity: stored.activity_id for identity, stored in _stored(tx, identities).items()}
 
 
 def _place(

@@ -96,6 +96,24 @@ def refresh_items(tx: Connection, folder_id: int | None, items: Sequence[tuple[i
         )
 
 
+def refresh_copies(tx: Connection, folder_id: int | None, items: Sequence[tuple[int, ItemState]]) -> None:
+    """As `refresh_items`, for what is merged: categories and the answer are left to the merge."""
+    if not items:
+        return
+    names = ("remote_id", "occurred_at", "change_key")
+    told: dict[str, Any] = {name: bindparam(f"new_{name}") for name in ("folder_id", *names)}
+    told["stamp"] = func.coalesce(func.nullif(bindparam("new_stamp", type_=StorableText()), ""), MailboxItem.stamp)
+    present: dict[str, Any] = {"gone_at": None, "gone_cycle": None, "buried_at": None, "doubtful": False}
+    tx.execute(
+        update(MailboxItem).where(MailboxItem.id == bindparam("key")).values(told | present),
+        [
+            {"key": key, "new_folder_id": folder_id, "new_stamp": state.stamp}
+            | {f"new_{name}": getattr(state, name) for name in names}
+            for key, state in items
+        ],
+    )
+
+
 def repoint_item(tx: Connection, item_id: int, activity_id: int) -> None:
     """What a mailbox holds under this id is another mail or meeting now."""
     tx.execute(update(MailboxItem).where(MailboxItem.id == item_id).values(activity_id=activity_id))

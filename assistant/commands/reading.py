@@ -86,6 +86,8 @@ def _shown(detail: RecordDetail, name: str) -> str:
     if name in ("emails", "domains"):
         return ", ".join(getattr(detail, name))
     value = detail.fields.get(name)
+    if isinstance(value, bool):
+        return "yes" if value else ""
     return "" if value is None or name == "owner" else str(value)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from assistant.outbox.contacts import put_contact, remove_contact
+from assistant.outbox.events import put_event, remove_event
 from assistant.outbox.handling import Handler
 from assistant.outbox.mail import drop_draft, send_mail
 from assistant.outbox.marks import mark_mail
@@ -17,6 +18,8 @@ HANDLERS: Mapping[Verb, Handler] = {
     Verb.DROP_DRAFT: drop_draft,
     Verb.PUT_CONTACT: put_contact,
     Verb.REMOVE_CONTACT: remove_contact,
+    Verb.PUT_EVENT: put_event,
+    Verb.REMOVE_EVENT: remove_event,
     Verb.MARK_MAIL: mark_mail,
     Verb.MOVE_ITEM: move_item,
     Verb.ANSWER_MEETING: answer_meeting,

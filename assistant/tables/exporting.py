@@ -87,6 +87,8 @@ def _cells(
 def _shown(value: Any) -> str:
     if value is None:
         return ""
+    if value is True:
+        return "yes"
     if isinstance(value, list | tuple):
         return "; ".join(map(str, value))
     return value.isoformat() if hasattr(value, "isoformat") else str(value)

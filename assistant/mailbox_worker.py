@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice
+from functools import partial
 from threading import Lock
 from time import monotonic
 
@@ -26,7 +26,15 @@ from mail_sync.provider import Folder, FolderRole, ItemKind
 from mail_sync.reconcile import Compared
 from store.engine import Store
 from store.errors import NotFound, StoreError
-from store.mailboxes import FolderRow, MailboxRow, Standing, keep_endpoint, report_progress, standing_of
+from store.mailboxes import (
+    FolderRow,
+    MailboxRow,
+    Standing,
+    keep_endpoint,
+    report_progress,
+    selected_folders,
+    standing_of,
+)
 
 #: Seconds by which the two clocks may drift apart between two turns before the machine counts as having slept.
 JUMP = 30.0
@@ -162,16 +170,39 @@ class MailboxWorker:
     def _read(self, mailbox: MailboxRow, connected: Connected, report: SyncReport) -> float:
         """Read what is due; returns the seconds until more is."""
         now = self._clocks.steady()
-        puller = Puller(self._store, mailbox, connected, self._clocks.wall, lambda _: None, self._lease.keep, report)
+        puller = Puller(
+            self._store,
+            mailbox,
+            connected,
+            self._clocks.wall,
+            lambda _: None,
+            self._lease.keep,
+            report,
+            between=partial(self._between_pages, mailbox, connected),
+        )
         if now - self._tree_at >= POLL or not self._folders:
             self._folders = puller.folders()
             self._tree_at = now
+        else:
+            with self._store.read() as tx:  # with the cursors as they are now
+                self._folders = selected_folders(tx, self._mailbox_id)
         self._take_what_was_heard()
         due = self._schedule.due(self._folders, now)
         if due:
             self._pull(puller, mailbox, due, report)
             self._listen(connected)
         return self._schedule.next_at(self._folders, self._clocks.steady()) - self._clocks.steady()
+
+    def _between_pages(self, mailbox: MailboxRow, connected: Connected, puller: Puller) -> None:
+        """While years of history load: what is written here goes out, and mail that arrives now is read at once."""
+        self._deliver(mailbox, connected)
+        with self._lock:
+            heard, self._heard = self._heard, set()
+            somewhere, self._heard_somewhere = self._heard_somewhere, False
+        self._schedule.hear(heard)
+        for folder in self._folders:
+            if folder.remote_id in heard or (somewhere and folder.role == FolderRole.INBOX):
+                puller.glance(folder)
 
     def _pull(self, puller: Puller, mailbox: MailboxRow, due: list[FolderRow], report: SyncReport) -> None:
         try:
@@ -206,13 +237,12 @@ class MailboxWorker:
             self._comparing = reconcile_mailbox(
                 self._store, standing.mailbox, connected, since=since, clock=self._clocks.wall
             )
-        for _ in islice(self._comparing, _STEPS):
+        for _ in range(_STEPS):
+            if next(self._comparing, None) is None:
+                self._comparing = None
+                return FOREVER
             self._lease.keep()
-        with self._store.read() as tx:
-            done = standing_of(tx, self._mailbox_id).compared_at >= since
-        if done:
-            self._comparing = None
-        return FOREVER if done else 0.0
+        return 0.0
 
     def _take_what_was_heard(self) -> None:
         with self._lock:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -19,6 +20,7 @@ from mail_sync.ingest import MailReader
 from mail_sync.ours import Ours, ours_in
 from mail_sync.provider import Folder, FolderRole, ItemKind, MailProvider
 from mail_sync.pull import ItemReader, Pulled, pull_folder
+from mail_sync.reconcile import read_newest
 from store.burial import close_cycle
 from store.engine import Store
 from store.folders import leave_folder, read_to_end
@@ -67,7 +69,10 @@ class SyncProgress:
 
 @dataclass
 class Puller:
-    """Reads folders of one connected mailbox; `keep_lease` is called after every commit and may raise."""
+    """Reads folders of one connected mailbox; `keep_lease` is called after every commit and may raise.
+
+    `between` is called after every page that others follow, with the puller.
+    """
 
     store: Store
     mailbox: MailboxRow
@@ -76,6 +81,7 @@ class Puller:
     progress: Callable[[SyncProgress], None]
     keep_lease: Callable[[], None]
     report: SyncReport
+    between: Callable[[Puller], None] = lambda _: None
 
     def folders(self) -> tuple[FolderRow, ...]:
         """The folders to read, as the server has them now: one request."""
@@ -122,12 +128,25 @@ class Puller:
                 continue
             if more:
                 turns.append(reading)
+                self.between(self)
         self._tell(all_turns)
         with self.store.write() as tx:
             close_cycle(tx, self.mailbox.mailbox_id, now=self.clock())
         if refused:
             raise _refusal(refused, folders)
         return frozenset(each.folder.folder_id for each in all_turns if each.pulled.listed)
+
+    def glance(self, folder: FolderRow) -> None:
+        """Read what arrived on top of a mail folder without waiting for its history. Raises SyncError, StoreError."""
+        if folder.holds != ItemKind.EMAIL:
+            return
+        with self.store.read() as tx:
+            ours = ours_in(tx)
+        now = self.clock()
+        reader = reader_for(folder, self.mailbox, self.connected, ours, now)
+        with suppress(ItemGone, AccessDenied):
+            read_newest(self.store, self.connected.mail, self.mailbox.mailbox_id, folder, reader, now=now)
+        self.report.linked += follow_up(self.store, now=now)
 
     def committed(self, folder: FolderRow, done: int, total: int) -> None:
         """After each commit: link what came, say how far it is, and keep the lease."""

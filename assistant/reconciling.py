@@ -22,11 +22,14 @@ _DAY = timedelta(days=1)
 
 
 def comparison_due(mailbox: MailboxRow, last: datetime, now: datetime) -> datetime | None:
-    """Since when a comparison is due (the latest quiet hour), None where one was made since. Pure."""
+    """Since when a comparison is due (the latest quiet hour), None where one was made since. Pure.
+
+    One that seems to have been made days ahead was made by a clock that is set right by now.
+    """
     hour = int(mailbox.settings.get(_SETTING, QUIET_HOUR)) % 24
     quiet = now.astimezone().replace(hour=hour, minute=0, second=0, microsecond=0)
     since = quiet if quiet <= now else quiet - _DAY
-    return since if last < since else None
+    return None if since <= last < now + _DAY else since
 
 
 def reconcile_mailbox(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from mail_sync.errors import ItemGone
@@ -24,6 +25,7 @@ MOST_FETCHED = 1_000
 #: Items that seem to be missing are asked for one by one up to here; when all of these are gone, so are the others.
 MOST_ASKED_FOR = 200
 _PORTION = 100
+_TOP = 10
 
 
 @dataclass(slots=True)
@@ -52,6 +54,27 @@ def reconcile_folder(
     yield from _Comparison(store, provider, mailbox_id, folder, reader, is_partial, now).run()
 
 
+def read_newest(
+    store: Store, provider: MailProvider, mailbox_id: int, folder: FolderRow, reader: ItemReader[Any], *, now: datetime
+) -> None:
+    """Fetch what lies above the newest item that we know; the feed tells of it again, and nothing doubles.
+
+    For folders whose history is still being read, in which the feed puts new items last. Raises SyncError, StoreError.
+    """
+    page = next(iter(provider.list_ids(_remote(folder))), ())
+    with store.read() as tx:
+        known = known_items(tx, mailbox_id, [item_id for item_id, _ in page])
+    fresh = list(takewhile(lambda each: each[0] not in known, page))
+    # Where nothing of the top is known, how far the new goes down is not known either.
+    wanted = [Changed(*each) for each in fresh[: _PORTION if len(fresh) < len(page) else _TOP]]
+    for _ in FolderTask(store, provider, mailbox_id, folder, reader, now).apply(Page(tuple(wanted), "", is_last=False)):
+        pass
+
+
+def _remote(folder: FolderRow) -> Folder:
+    return Folder(folder.remote_id, folder.path, FolderRole(folder.role), ItemKind(folder.holds))
+
+
 @dataclass
 class _Comparison:
     store: Store
@@ -67,10 +90,7 @@ class _Comparison:
     behind: list[Changed] = field(default_factory=list)  # not known, and nothing known came after them yet
 
     def run(self) -> Iterator[Compared]:
-        remote = Folder(
-            self.folder.remote_id, self.folder.path, FolderRole(self.folder.role), ItemKind(self.folder.holds)
-        )
-        for page in self.provider.list_ids(remote):
+        for page in self.provider.list_ids(_remote(self.folder)):
             self._compare(page)
             yield self.compared
         if not self.is_partial:

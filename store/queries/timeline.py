@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, exists, select
 
 from store.access import sees_record, sees_timeline_activity
 from store.actor import Actor
@@ -15,7 +15,7 @@ from store.queries.paging import AnyRow, AnySelect, Order, Page, Window, cut, wi
 from store.queries.refs import RecordRef, regarding
 from store.schema.activities import Activity, Task
 from store.schema.links import Timeline
-from store.schema.mail import Email
+from store.schema.mail import Email, MailboxItem
 from store.schema.records import Record
 
 
@@ -23,7 +23,7 @@ from store.schema.records import Record
 class TimelineRow:
     """An activity as lists show it. `direction` is in, out, internal or ''; `noise` says why a mail is not for reading.
 
-    `completed` is meant for tasks only.
+    `completed` is meant for tasks only; `buried` says that every mailbox which held it has deleted it.
     """
 
     activity_id: int
@@ -40,7 +40,10 @@ class TimelineRow:
     noise: str
     regarding: RecordRef | None
     completed: bool
+    buried: bool = False
 
+
+_HELD = MailboxItem.activity_id == Activity.id
 
 COLUMNS = (
     Activity.id,
@@ -56,6 +59,10 @@ COLUMNS = (
     Activity.private,
     Email.noise,
     Task.completed_at,
+    and_(
+        exists().where(_HELD).correlate(Activity),
+        ~exists().where(_HELD, MailboxItem.buried_at.is_(None)).correlate(Activity),
+    ).label("buried"),
 )
 
 _NEWEST_FIRST = Order((Timeline.occurred_at, Timeline.activity_id), descending=True)
@@ -115,6 +122,7 @@ def _timeline_row(row: AnyRow, about: tuple[RecordRef, str] | None) -> TimelineR
         noise=row.noise or "",
         regarding=about[0] if about and about[1] == "linked" else None,
         completed=row.completed_at is not None,
+        buried=bool(row.buried),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from mail_sync.errors import (
     SyncError,
     Throttled,
 )
+from mail_sync.provider import Folder, Page
 from store.engine import Store
 from store.folders import is_outbound_held
 from store.schema.mail import MailboxItem
@@ -322,3 +324,26 @@ def test_nightly_comparison_that_breaks_off_goes_on_with_the_next_folder(world: 
     turn_all(world, worker, 300)
     assert len(listed) == len(set(listed)) + 1
     assert world.row().reconciled_at is not None
+
+
+def test_mail_that_arrives_while_history_loads_is_read_at_once(world: World) -> None:
+    world.provider.page_size = 2
+    for number in range(9):
+        world.mail(number)
+    worker = world.worker()
+    changes, known = world.provider.changes, []
+
+    def interrupted(folder: Folder, cursor: str | None) -> Iterator[Page]:
+        for number, page in enumerate(changes(folder, cursor)):
+            if folder == world.inbox and number == 1:
+                known.append(world.mail(100))
+                worker.hear([folder.folder_id])
+            if folder == world.inbox and number == 2:
+                known.append(str([item[0] for item in world.items() if item[0] == known[0]]))
+            yield page
+
+    world.provider.changes = interrupted  # type: ignore[method-assign]
+    worker.turn()
+    assert known[1] == str([known[0]])
+    turn_all(world, worker, 1)
+    assert len(world.items()) == 10

@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from assistant.schedule import POLL
+from mail_sync.sandbox.content import BytesContent
 from store.engine import Store, open_store
 from store.schema.activities import Activity
 from store.schema.mail import MailboxItem
+from store.schema.people import Folder
+from store.schema.records import Record
+from tests.force import corpus
 from tests.force.watching import Watch
 from tests.force.world import CARDS, EVENTS, MAILS, World
 
@@ -144,6 +148,36 @@ def test_clock_jumps(service: Watch, world: World, days: int) -> None:
         assert {report.error for report in service.turn()} == {""}
         service.let_pass(SOON)
     assert (service.row().state, _count(service, MailboxItem.gone_at.is_not(None))) == ("ready", 1)
+
+
+def test_nightly_comparison_finds_what_the_feed_lost(service: Watch, world: World) -> None:
+    """The cursors are moved behind what happens, so that no feed tells of it."""
+    service.turn()
+    gone, edited = world.items("inbox")[0], world.items("contacts")[0]
+    world.mailbox.delete(gone.item_id)
+    arrived = world.mailbox.add(world.mailbox.folder("inbox"), BytesContent(corpus.mail(5_000)))
+    text = edited.content.read().replace(b"FN:Person 0", b"FN:Person Zero")
+    world.mailbox.edit(edited.item_id, content=BytesContent(text))
+    _move_cursors(service, world)
+    service.let_pass(SOON)
+    service.turn()
+    assert _count(service, MailboxItem.gone_at.is_not(None)) == 0
+    service.let_pass(timedelta(days=1))
+    for _ in range(6):
+        service.turn()
+    assert service.row().reconciled_at is not None
+    assert _count(service, MailboxItem.remote_id == gone.item_id, MailboxItem.gone_at.is_not(None)) == 1
+    assert _count(service, MailboxItem.remote_id == arrived.item_id) == 1
+    with service.store.read() as tx:
+        assert tx.execute(select(Record.title).where(Record.title == "Person Zero")).scalar() == "Person Zero"
+
+
+def _move_cursors(service: Watch, world: World) -> None:
+    provider = service.connect().mail
+    with service.store.write() as tx:
+        for folder in provider.folders():
+            cursor = [page.cursor for page in provider.changes(folder, None)][-1]
+            tx.execute(update(Folder).where(Folder.remote_id == folder.folder_id).values(cursor=cursor))
 
 
 def test_cycle_in_which_nothing_happened_asks_once_for_each_folder(service: Watch, world: World) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from assistant import connecting
 from assistant.mailbox_worker import Clocks, MailboxWorker
-from assistant.pulling import SyncReport
+from assistant.pulling import Connected, SyncReport
 from store.engine import Store
 from store.mailboxes import sync_mailboxes
 from store.schema.people import Mailbox
@@ -31,6 +31,11 @@ class Watch:
         self.worker = MailboxWorker(
             store, mailbox.mailbox_id, self._connect, clocks=clocks, report=self.reports.append, listens=False
         )
+
+    def connect(self) -> Connected:
+        """Another connection to the mailbox."""
+        with self.store.read() as tx:
+            return self._connect(sync_mailboxes(tx)[0])
 
     def turn(self) -> list[SyncReport]:
         """One turn; what was reported in it."""

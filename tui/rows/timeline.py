@@ -11,6 +11,8 @@ from tui.glyphs import ATTACHMENT, KIND_WORDS, PRIVATE, activity_glyph
 from tui.rows.marks import NOISE_WORDS, about, subject_and_preview
 from tui.when import short_when
 
+BURIED = "  deleted in the mailbox"
+
 _TONES = {"appointment": "primary", "phone_call": "good", "task": "warn", "note": "accent"}
 
 
@@ -39,7 +41,8 @@ def what(row: TimelineRow, _now: datetime) -> Cell:
             *subject_and_preview(row.subject, "", "dim"),
             Span(f"  {NOISE_WORDS.get(row.noise, row.noise)}", "faint"),
         )
-    return subject_and_preview(row.subject, row.preview, "dim" if row.completed else "")
+    shown = subject_and_preview(row.subject, row.preview, "dim" if row.completed else "")
+    return (*subject_and_preview(row.subject, "", "dim"), Span(BURIED, "faint")) if row.buried else shown
 
 
 def regarding(row: TimelineRow, _now: datetime) -> Cell:

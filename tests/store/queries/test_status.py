@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, update
 
 from store.engine import Store
 from store.queries.history import last_undoable, operations
-from store.queries.status import mailboxes, quarantined, store_health
+from store.queries.status import OutboxCounts, mailboxes, quarantined, store_health
 from store.schema.ledger import Operation, Quarantine
+from store.schema.outbox import Outgoing
+from store.schema.people import Mailbox
 from tests.store.builders import NOW, World, actor, counted_statements
 
 
@@ -26,7 +28,27 @@ def test_mailboxes_are_those_with_rights_and_all_for_an_administrator(store: Sto
         everything = mailboxes(tx, by=actor(2, "admin"))
     assert [folder.role for folder in row.folders] == ["inbox", "sent"]
     assert [each.mailbox_id for each in everything] == [other, own]
-    assert len(seen) == 2
+    assert len(seen) == 4
+
+
+def test_mailbox_tells_its_outbox_quarantine_and_question(store: Store) -> None:
+    with store.write() as tx:
+        own = World(tx).mailbox("a@alpine.example", None)
+        asked = {"folders": {"1": {"path": "Inbox", "holds": "email", "gone": 200_000, "of": 200_100}}}
+        tx.execute(update(Mailbox).values(question=asked))
+        _quarantine(tx, "own item", mailbox_id=own)
+        for minutes, state in enumerate(("waiting", "working", "failed", "done", "draft")):
+            values = {"uid": state, "mailbox_id": own, "verb": "mark_mail", "summary": "", "state": state}
+            at = NOW + timedelta(minutes=minutes)
+            tx.execute(insert(Outgoing).values(**values, payload={}, not_before=at, created_at=at))
+    with store.read() as tx:
+        (row,) = mailboxes(tx, by=actor(1, mailbox_ids=[own]))
+    assert row.outbox == OutboxCounts(waiting=2, failed=1, unsure=0, oldest_at=NOW)
+    assert (row.quarantined, row.question) == (
+        1,
+        "Outlook says that 200,000 of 200,100 mails in Inbox are gone; nothing was taken out here. "
+        "Were they deleted on purpose?",
+    )
 
 
 def test_quarantine_shows_what_waits_of_own_mailboxes_and_files(store: Store) -> None:

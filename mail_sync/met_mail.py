@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, select, update
 
 from store.access import sees_record
 from store.actor import SYSTEM, Actor, actor_for
@@ -19,6 +19,7 @@ from store.delivery import settle_sent
 from store.errors import Invalid, NotFound
 from store.mail_marks import keep_waiting_marks
 from store.pending import reopen
+from store.queries.paging import AnyRow
 from store.regarding import remove_link, set_link
 from store.schema.mail import MailboxItem
 from store.schema.people import Mailbox, User
@@ -42,7 +43,7 @@ def follow_met_mail(tx: Connection, mailbox_id: int, remote_ids: Sequence[str], 
     show_links(tx, [row.activity_id for row in rows if row.activity_id is not None and not row.tracked], now=now)
 
 
-def _track(tx: Connection, mailbox_id: int, row: Row[Any], tracking: Tracking, owner: Actor, now: datetime) -> None:
+def _track(tx: Connection, mailbox_id: int, row: AnyRow, tracking: Tracking, owner: Actor, now: datetime) -> None:
     """Do what a category asks for, as the mailbox's user, who put it on or took it off."""
     tx.execute(update(MailboxItem).where(MailboxItem.id == row.id).values(tracked=tracking.remember))
     if row.activity_id is None:
@@ -87,8 +88,8 @@ def _owner(tx: Connection, mailbox_id: int) -> Actor:
     return actor_for(tx, email) if email else SYSTEM
 
 
-def _items(tx: Connection, mailbox_id: int, remote_ids: Sequence[str]) -> list[Row[Any]]:
-    rows: list[Row[Any]] = []
+def _items(tx: Connection, mailbox_id: int, remote_ids: Sequence[str]) -> list[AnyRow]:
+    rows: list[Any] = []
     columns = (
         MailboxItem.id,
         MailboxItem.activity_id,

@@ -76,9 +76,9 @@ def held_mail(tx: Connection, item_ids: Collection[int], *, gone: bool = False) 
             .order_by(MailboxItem.id)
         )
         for row in tx.execute(statement if gone else statement.where(MailboxItem.gone_at.is_(None))):
-            values: list[Any] = list(row)
-            provider = values.pop()
-            found.append(HeldMail(*values, provider != FILES))
+            values: list[Any] = [*row]
+            values[-1] = values[-1] != FILES
+            found.append(HeldMail(*values))
     return found
 
 

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, and_, select, update
+from sqlalchemy import Connection, and_, select, update
 
 from store.actor import SYSTEM
 from store.chunks import chunked
 from store.mail_marks import held_mail, set_marks
 from store.mailboxes import FILES
+from store.queries.paging import AnyRow
 from store.schema.activities import Activity
 from store.schema.links import Link
 from store.schema.mail import MailboxItem
@@ -53,7 +53,7 @@ def _mailboxes(tx: Connection) -> list[int]:
     return [row.id for row in rows if row.settings.get(SETTING) is True]
 
 
-def _items(tx: Connection, activity_ids: Collection[int], mailbox_ids: list[int]) -> Iterator[Row[Any]]:
+def _items(tx: Connection, activity_ids: Collection[int], mailbox_ids: list[int]) -> Iterator[AnyRow]:
     """The places of these mails with the number and title of their first link; private mail shows none."""
     first = and_(Link.activity_id == Activity.id, Link.state == "linked", Link.is_primary.is_(True))
     for portion in chunked(activity_ids):

@@ -139,4 +139,4 @@ def _entry(row: AnyRow) -> OutboxEntry:
     *values, done_at, stage, operation_uid = row
     waits = row.state == OutgoingState.WAITING.value and stage != SENDING
     undoable = row.verb == Verb.SEND_MAIL.value or bool(operation_uid)
-    return OutboxEntry(*values, recallable=waits and undoable, done_at=done_at)
+    return OutboxEntry(*[*values, waits and undoable, done_at])

@@ -13,6 +13,7 @@ class Attendee:
     address: Address
     role: str = "required"  # required, optional, resource
     response: str = "none"  # none, accepted, tentative, declined
+    answered_at: datetime | None = field(default=None, compare=False)  # when he wrote an answer that came by mail, UTC
 
 
 @dataclass(frozen=True, slots=True)

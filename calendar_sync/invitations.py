@@ -1,75 +1,110 @@
 """Meetings that came by mail: what a calendar part says is put into the calendar once, under the meeting's own UID.
 
-A synced mailbox has a calendar of its own, in which its server keeps the meeting: there the mail adds nothing.
+A synced mailbox has a calendar of its own, in which its server keeps the meeting: there the mail adds nothing. Which
+part counts, and from whom, is decided by calendar_sync.itip.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
-from calendar_sync.ics import read_calendar
+from calendar_sync.event import Event
 from calendar_sync.ingest import PreparedEvent, prepare_event, write_events
+from calendar_sync.itip import taken
+from calendar_sync.mail_part import events_in
+from calendar_sync.rows import compose_appointment
+from calendar_sync.stored import read_event
+from calendar_sync.walls import instant
 from mail_sync.capture import CaptureRules
-from mail_sync.errors import Unreadable
 from mail_sync.ours import Ours, ours_in
-from mail_sync.source import read_source
 from store import blobs
+from store.appointments import replace_appointment
 from store.bisect import write_apart
+from store.calendar_acts import copies_of
 from store.engine import Store
 from store.mailboxes import files_mailbox
 from store.queries.invitations import InvitationMail, pending_invitations, set_invitations_done
+from store.schema.activities import Activity, Appointment
+from store.types import storable_name
 
 _BATCH = 50
 
-#: iTIP methods that say how a meeting stands (RFC 5546 section 1.4); replies and counter-proposals only ask.
+#: iTIP methods that say how a meeting stands (RFC 5546 section 1.4); a reply says it only of one attendee.
 _STATES = ("", "PUBLISH", "REQUEST", "CANCEL")
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One event of a mail, and the key under which the mail holds it."""
+
+    mail: InvitationMail
+    key: str
+    event: Event
+
+
 def take_invitations(store: Store, *, now: datetime) -> int:
-    """Look into every mail that waits for it; returns how many meetings were new."""
+    """Look into every mail that waits for it, oldest first; returns how many meetings were new."""
     new = 0
     while True:
         with store.read() as tx:
             mails = pending_invitations(tx, limit=_BATCH)
-            ours = ours_in(tx)
-            events = [event for mail in mails if mail.only_in_files for event in _events(tx, mail, ours, now)]
+            parts = [part for mail in mails for part in _parts(tx, mail)]
         if not mails:
             return new
         with store.write() as tx:
-            if events:
-                new += _write(tx, events, now)
+            ours = ours_in(tx)
+            for part in parts:
+                new += _take(tx, part, ours, now)
             set_invitations_done(tx, [mail.activity_id for mail in mails])
 
 
-def _write(tx: Connection, events: Sequence[PreparedEvent], now: datetime) -> int:
-    """Write the meetings; one that the store refuses costs only itself: its mail is stored and readable."""
+def _parts(tx: Connection, mail: InvitationMail) -> list[_Part]:
+    events = events_in(blobs.read(tx, mail.source_blob_id), written_at=mail.occurred_at)
+    return [_Part(mail, f"mail:{mail.uid}/{number}", event) for number, event in enumerate(events)]
+
+
+def _take(tx: Connection, part: _Part, ours: Ours, now: datetime) -> int:
+    """Write what the part leaves of its meeting; one that the store refuses costs only itself: its mail is stored and
+    readable. Returns how many meetings were new."""
+    is_state = part.event.method.upper() in _STATES
+    if is_state and not part.mail.only_in_files:
+        return 0
+    known_id = _known(tx, part.event)
+    if known_id is not None and any(copy.has_server and not copy.gone for copy in copies_of(tx, known_id)):
+        return 0
+    known = None if known_id is None else read_event(tx, known_id)
+    event = taken(part.event, known, part.mail.sender)
+    if event is None:
+        return 0
+    if known_id is not None and part.event.method.upper() in ("REPLY", "CANCEL"):
+        replace_appointment(tx, known_id, compose_appointment(event, ours=ours, now=now))
+        return 0
     mailbox_id = files_mailbox(tx, now=now)
+    prepared = prepare_event(part.key, "", event, ours=ours, capture=CaptureRules(private_items=False), now=now)
     new = 0
 
     def write(portion: Sequence[PreparedEvent]) -> None:
         nonlocal new
         new += write_events(tx, mailbox_id, None, portion, now=now)
 
-    write_apart(tx, events, write, lambda _event, _error: None)
+    write_apart(tx, [prepared], write, lambda _event, _error: None)
     return new
 
 
-def _events(tx: Connection, mail: InvitationMail, ours: Ours, now: datetime) -> list[PreparedEvent]:
-    found: list[PreparedEvent] = []
-    for part, text in enumerate(read_source(blobs.read(tx, mail.source_blob_id)).calendars):
-        try:
-            calendar = read_calendar(text)
-        except Unreadable:
-            continue  # the mail itself is stored and readable; a broken calendar part adds no meeting
-        for number, event in enumerate(calendar.events):
-            if event.method.upper() in _STATES:
-                key = f"mail:{mail.uid}/{part}/{number}"
-                capture = CaptureRules(private_items=False)
-                if event.method.upper() == "CANCEL":
-                    event = replace(event, status="cancelled")
-                found.append(prepare_event(key, "", event, ours=ours, capture=capture, now=now))
-    return found
+def _known(tx: Connection, event: Event) -> int | None:
+    """The stored appointment that the part speaks of: the meeting, or the occurrence that came without its series."""
+    names = [event.uid]
+    if event.original_start is not None:
+        names.append(f"{event.uid}|{instant(event.original_start).isoformat()}")
+    found = dict(
+        tx.execute(
+            select(Appointment.identity, Appointment.id)
+            .join(Activity, Activity.id == Appointment.id)
+            .where(Appointment.identity.in_([storable_name(name) for name in names]), Activity.deleted_at.is_(None))
+        ).all()
+    )
+    return next((found[name] for name in map(storable_name, names) if name in found), None)

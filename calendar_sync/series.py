@@ -47,7 +47,7 @@ def to_json(event: Event) -> dict[str, Any]:
     """
     if event.original_start is not None:
         return {"original_start": event.original_start.isoformat()}
-    return {
+    return _answers_json(event) | {
         "rrule": event.rrule,
         "rdates": [each.isoformat() for each in event.rdates],
         "exdates": [each.isoformat() for each in event.exdates],
@@ -57,6 +57,7 @@ def to_json(event: Event) -> dict[str, Any]:
 
 def with_series(event: Event, series: Mapping[str, Any]) -> Event:
     """The event with the rule, dates and exceptions that `to_json` kept of it."""
+    event = _with_answers(event, series.get("answered", {}))
     if original := series.get("original_start"):
         return replace(event, original_start=_moment(original, event.timezone))
     return replace(
@@ -98,6 +99,23 @@ def parse_wall(text: str, all_day: bool, timezone: str) -> datetime | date:
     if all_day:
         return date.fromisoformat(text)
     return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(timezone))
+
+
+def _answers_json(event: Event) -> dict[str, Any]:
+    """When attendees wrote the answers that came by mail, so that an older one never counts again."""
+    told = {each.address.email: each.answered_at.isoformat() for each in event.attendees if each.answered_at}
+    return {"answered": told} if told else {}
+
+
+def _with_answers(event: Event, answered: Mapping[str, str]) -> Event:
+    if not answered:
+        return event
+    return replace(
+        event,
+        attendees=tuple(
+            replace(each, answered_at=_instant_of(answered.get(each.address.email))) for each in event.attendees
+        ),
+    )
 
 
 #: Parts of an exception that are kept only where they differ from the series.

@@ -26,6 +26,7 @@ _PLACES: dict[str, tuple[str, str]] = {
     "lead": ("records", "LEAD"),
     "opportunity": ("records", "OPPORTUNITY"),
     "case": ("records", "CASE"),
+    "calendar": ("calendar", "COMMAND"),
     "link": ("link", "COMMAND"),
     "undo": ("undo", "COMMAND"),
     "outbox": ("outbox", "COMMAND"),

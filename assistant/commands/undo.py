@@ -8,6 +8,7 @@ from assistant.commands.base import Command, Context, Outcome
 from assistant.commands.payloads import as_payload
 from assistant.commands.words import ago, one_line
 from assistant.intake import follow_up
+from calendar_sync.ingest import roll_forward
 from store.operations import undo
 from store.queries.history import operations
 
@@ -26,6 +27,7 @@ def _run(context: Context, arguments: Namespace) -> Outcome:
         lines = [f"{row.uid}  {ago(row.at, now)}: {one_line(row.summary, 120)}" for row in rows]
         return Outcome({"operations": [as_payload(row) for row in rows]}, lines or ["Nothing was done yet."])
     uid = services.do(undo, arguments.operation, force=arguments.force)
+    roll_forward(services.store, now=context.clock())  # a series that was put back is written out anew
     follow_up(services.store, now=context.clock())
     summary = next((row.summary for row in services.read(operations, limit=50) if row.uid == uid), "")
     return Outcome({"operation": uid, "summary": summary}, [one_line(summary, 200)])

@@ -59,6 +59,7 @@ class CalendarEntry:
     """
 
     activity_id: int
+    uid: str
     original_start: str
     title: str
     starts_at: datetime
@@ -250,6 +251,7 @@ def _occurrences(
 def _shared(by: Actor) -> tuple[Any, ...]:
     return (
         Activity.id.label("activity_id"),
+        Activity.uid,
         Activity.subject,
         Activity.private,
         Appointment.location.label("usual_location"),
@@ -300,6 +302,7 @@ def _once(
         linked = about.get(row.activity_id)
         yield CalendarEntry(
             activity_id=row.activity_id,
+            uid=row.uid,
             original_start=original,
             title=row.title if row.seen else BUSY,
             starts_at=row.starts_at,

@@ -13,7 +13,16 @@ from typing import Any
 from sqlalchemy import Connection, exists, select
 from sqlalchemy.orm import aliased
 
-from store import activity_undo, appointment_undo, link_undo, mark_undo, outgoing_states, record_undo, user_undo
+from store import (
+    activity_undo,
+    appointment_undo,
+    conflict_undo,
+    link_undo,
+    mark_undo,
+    outgoing_states,
+    record_undo,
+    user_undo,
+)
 from store.actor import Actor
 from store.errors import CannotUndo, NotAllowed, NotFound, Stale
 from store.ledger import Change, merged, record_operation
@@ -32,6 +41,7 @@ _UNDOABLE: dict[str, Undoable] = {
     "outgoing": Undoable(
         outgoing_states.standing, outgoing_states.restore, outgoing_states.label, outgoing_states.check
     ),
+    "sync_conflict": Undoable(conflict_undo.standing, conflict_undo.restore, conflict_undo.label),
     "mailbox_item": Undoable(mark_undo.standing, mark_undo.restore, mark_undo.label),
 }
 _NAMED = 5  # things named in one refusal

@@ -13,12 +13,10 @@ from store.actor import Actor
 from store.errors import Invalid, NotFound
 from store.ledger import Change, record_operation
 from store.mail_marks import HeldMail, held_mail, set_marks, with_categories
+from store.mailbox_settings import MAY_DELETE
 from store.schema.activities import Activity
 from store.schema.mail import MailboxItem
 from store.schema.people import Folder, Mailbox
-
-#: The mailbox's setting that allows moving mail to Deleted Items from here.
-MAY_DELETE = "may_delete"
 
 _LONGEST_CATEGORY = 255  # characters, as in Outlook
 _FILED_WITHOUT = "This mailbox has no {} folder."

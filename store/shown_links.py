@@ -13,6 +13,7 @@ from sqlalchemy import Connection, and_, select, update
 from store.actor import SYSTEM
 from store.chunks import chunked
 from store.mail_marks import held_mail, set_marks
+from store.mailbox_settings import SHOW_LINKS
 from store.mailboxes import FILES
 from store.queries.paging import AnyRow
 from store.schema.activities import Activity
@@ -21,9 +22,6 @@ from store.schema.mail import MailboxItem
 from store.schema.people import Mailbox
 from store.schema.records import Record
 from store.tracking import is_shown, showing, shown
-
-#: The mailbox's setting that asks for it.
-SETTING = "show_links"
 
 
 def show_links(tx: Connection, activity_ids: Collection[int], *, now: datetime) -> None:
@@ -50,7 +48,7 @@ def _remembered(before: str, number: str) -> str:
 
 def _mailboxes(tx: Connection) -> list[int]:
     rows = tx.execute(select(Mailbox.id, Mailbox.settings).where(Mailbox.provider != FILES))
-    return [row.id for row in rows if row.settings.get(SETTING) is True]
+    return [row.id for row in rows if row.settings.get(SHOW_LINKS) is True]
 
 
 def _items(tx: Connection, activity_ids: Collection[int], mailbox_ids: list[int]) -> Iterator[AnyRow]:

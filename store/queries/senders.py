@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from store.actor import Actor
+from store.mailbox_settings import ALIASES, SEND_AS, SIGNATURE
 from store.mailboxes import FILES
 from store.schema.people import Mailbox, OwnAddress
 
@@ -34,7 +35,7 @@ def senders(tx: Connection, *, by: Actor) -> tuple[Sender, ...]:
         statement = statement.where(Mailbox.id.in_(sorted(by.mailbox_ids)))
     rows = tx.execute(statement).all()
     found = [
-        Sender(row.id, email, row.name, row.owner_id == by.user_id, str(row.settings.get("signature", "")))
+        Sender(row.id, email, row.name, row.owner_id == by.user_id, str(row.settings.get(SIGNATURE, "")))
         for row in rows
         for email in _addresses(tx, row)
     ]
@@ -50,5 +51,5 @@ def may_send_as(tx: Connection, mailbox_id: int, email: str) -> bool:
 
 def _addresses(tx: Connection, row: Any) -> list[str]:
     owned = tx.execute(select(OwnAddress.email).where(OwnAddress.mailbox_id == row.id).order_by(OwnAddress.email))
-    more = [*owned.scalars(), *row.settings.get("aliases", ()), *row.settings.get("send_as", ())]
+    more = [*owned.scalars(), *row.settings.get(ALIASES, ()), *row.settings.get(SEND_AS, ())]
     return list(dict.fromkeys(str(email).strip().casefold() for email in (row.address, *more)))

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 from store.actor import Actor
 from store.chunks import chunked
 from store.conflicts import Sides, may_see
-from store.queries.paging import AnySelect, Order, Page, Window, cut, windowed
+from store.queries.paging import AnyRow, AnySelect, Order, Page, Window, cut, windowed
 from store.schema.activities import Activity
 from store.schema.ledger import Operation, OperationChange
 from store.schema.mail import MailboxItem
@@ -68,12 +68,25 @@ def open_conflicts(
     window = Window(after=(after.conflict_id,) if after else None, limit=limit)
     page = cut(tx.execute(windowed(statement, Order((SyncConflict.id,), descending=True), window)).all(), window)
     edits = _last_edits(tx, {row.subject_uid for row in page.rows})
-    return Page(
-        tuple(
-            ConflictRow(*row[:9], Sides(**row.sides), row.found_at, *edits.get(row.subject_uid, ("", None)))
-            for row in page.rows
-        ),
-        page.more,
+    return Page(tuple(_row(row, edits) for row in page.rows), page.more)
+
+
+def _row(row: AnyRow, edits: Mapping[str, tuple[str, datetime | None]]) -> ConflictRow:
+    name, at = edits.get(row.subject_uid, ("", None))
+    return ConflictRow(
+        conflict_id=row.id,
+        uid=row.uid,
+        holds=row.holds,
+        title=row.title,
+        number=row.number,
+        mailbox=row.address,
+        activity_id=row.activity_id,
+        record_id=row.record_id,
+        field=row.field,
+        sides=Sides(**row.sides),
+        found_at=row.found_at,
+        mine_by=name,
+        mine_at=at,
     )
 
 

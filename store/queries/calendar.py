@@ -25,7 +25,7 @@ from store.schema.people import Folder, Mailbox, User
 BUSY = "Busy"
 _MOST = 5_000  # rows of one span
 _DAY = timedelta(days=1)
-_LONG = timedelta(days=35)  # occurrence.ix_occurrence_long holds what lasts longer
+_LONG = timedelta(days=3)  # occurrence.ix_occurrence_long holds what lasts longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,8 +273,8 @@ def _held(query: Select[Any], chosen: Sequence[int]) -> Select[Any]:
 def _lasts_long(tx: Connection) -> ColumnElement[bool]:
     """The condition of ix_occurrence_long, word for word, so that databases use it."""
     if tx.dialect.name == "postgresql":
-        return text("occurrence.ends_at - occurrence.starts_at > INTERVAL '35 days'")  # type: ignore[return-value]
-    return text("occurrence.ends_at - occurrence.starts_at > 3024000000000")  # type: ignore[return-value]
+        return text("occurrence.ends_at - occurrence.starts_at > INTERVAL '3 days'")  # type: ignore[return-value]
+    return text("occurrence.ends_at - occurrence.starts_at > 259200000000")  # type: ignore[return-value]
 
 
 def _entries(tx: Connection, rows: Sequence[Row[Any]], by: Actor) -> list[CalendarEntry]:

@@ -125,8 +125,8 @@ class Occurrence(Base):
         partial_index(
             "ix_occurrence_long",
             "ends_at",
-            where="ends_at - starts_at > 3024000000000",  # 35 days in microseconds
-            on_postgresql="ends_at - starts_at > INTERVAL '35 days'",
+            where="ends_at - starts_at > 259200000000",  # 3 days in microseconds
+            on_postgresql="ends_at - starts_at > INTERVAL '3 days'",
         ),
     )
 

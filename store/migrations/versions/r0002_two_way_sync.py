@@ -181,8 +181,8 @@ def upgrade() -> None:
         "occurrence",
         ["ends_at"],
         unique=False,
-        sqlite_where=sa.text("ends_at - starts_at > 3024000000000"),
-        postgresql_where=sa.text("ends_at - starts_at > INTERVAL '35 days'"),
+        sqlite_where=sa.text("ends_at - starts_at > 259200000000"),
+        postgresql_where=sa.text("ends_at - starts_at > INTERVAL '3 days'"),
     )
     op.add_column("mailbox_item", sa.Column("response", sa.Text(), server_default="", nullable=False))
     op.add_column("mailbox_item", sa.Column("tracked", sa.Text(), server_default="", nullable=False))

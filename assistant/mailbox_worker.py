@@ -14,7 +14,7 @@ from functools import partial
 from threading import Lock
 from time import monotonic
 
-from assistant.connecting import found_endpoint
+from assistant.connecting import WAYS, found_way
 from assistant.listening import Listener
 from assistant.pulling import Connected, Puller, SyncReport
 from assistant.reconciling import comparison_due, reconcile_mailbox
@@ -30,7 +30,7 @@ from store.mailboxes import (
     FolderRow,
     MailboxRow,
     Standing,
-    keep_endpoint,
+    keep_way,
     report_progress,
     selected_folders,
     standing_of,
@@ -43,8 +43,6 @@ LOOK_AGAIN = 10.0
 FOREVER = float("inf")
 _SHORTEST = 1.0
 _STEPS = 4  # of a comparison between two looks at the outbox
-
-_ENDPOINTS = ("service_endpoint", "server")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +87,7 @@ class MailboxWorker:
         self._refused: FolderRefused | None = None
         self._comparing: Iterator[Compared] | None = None
         self._moved = False
+        self._looked = False  # for a mailbox that its server does not know
         self._gap = self._gap_of_clocks()
 
     # From other threads
@@ -142,7 +141,7 @@ class MailboxWorker:
             wait = self._deliver(mailbox, connected)
             wait = min(wait, self._read(mailbox, connected, report))
             wait = min(wait, self._compare(standing, connected))
-            self._failures = 0
+            self._failures, self._looked = 0, False
         except (TakenOver, StoreError):
             raise
         except Exception as error:  # noqa: BLE001 - the edge of the worker: kept as the mailbox's state
@@ -290,6 +289,9 @@ class MailboxWorker:
     def _fail(self, mailbox: MailboxRow, error: Exception, report: SyncReport) -> float:
         self._hang_up()
         self._failures += 1
+        if isinstance(error, MailboxNotFound) and not self._looked and mailbox.settings.keys() & set(WAYS):
+            # The server that was found for it may be one that it left; autodiscover is asked once.
+            self._looked, error = True, MailboxMoved(error.detail)
         self._moved |= isinstance(error, MailboxMoved)
         now = self._clocks.wall()
         after = keep_failure(self._store, mailbox, error, failures=self._failures, now=now)
@@ -306,18 +308,19 @@ class MailboxWorker:
         return self._connected
 
     def _look_for(self, mailbox: MailboxRow) -> Connected:
-        """A mailbox that moved is looked for from its address; where nobody tells, it may still be moving."""
-        settings = {name: value for name, value in mailbox.settings.items() if name not in _ENDPOINTS}
+        """A mailbox that moved is looked for from its address; where nobody tells, it may be back where it was."""
+        settings = {name: value for name, value in mailbox.settings.items() if name not in WAYS}
         try:
             return self._connect(replace(mailbox, settings=settings))
-        except MailboxNotFound as error:
-            raise MailboxMoved(error.detail) from error
+        except MailboxNotFound:
+            self._moved = False
+            return self._connect(mailbox)
 
     def _keep_the_new_place(self, mailbox: MailboxRow) -> None:
-        endpoint = found_endpoint(self._connected)
-        if endpoint:
+        way = found_way(self._connected)
+        if way:
             with self._store.write() as tx:
-                keep_endpoint(tx, mailbox.mailbox_id, endpoint)
+                keep_way(tx, mailbox.mailbox_id, way)
         self._moved = False
 
     def _hang_up(self) -> None:

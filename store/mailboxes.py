@@ -12,6 +12,7 @@ from sqlalchemy import Connection, exists, insert, or_, select, update
 from store.domains import is_free_mail, registrable_domain
 from store.errors import NotFound
 from store.linking_queue import requeue_addresses, requeue_domains
+from store.mailbox_settings import kept_settings
 from store.missing import question_of, sentence_of
 from store.queries.own import own_addresses, own_domains
 from store.schema.activities import Activity, ActivityParty
@@ -92,20 +93,28 @@ def add_mailbox(
     name: str = "",
     settings: Mapping[str, Any] | None = None,
     capture: Mapping[str, Any] | None = None,
+    readers: Collection[str] = (),
+    is_shared: bool = False,
     now: datetime,
 ) -> int:
-    """Connect a mailbox, or change how it is connected; its address becomes ours and its owner a user."""
+    """Connect a mailbox, or change how it is connected; its address becomes ours and its owner a user.
+
+    A shared one belongs to nobody: its mail is seen by `readers`, users by their addresses, and by whom it is linked
+    for. They become users where they are none yet.
+    """
     address = address.strip().lower()
-    owner_id = None if provider == FILES else _user(tx, address, name, now)
+    owner_id = None if provider == FILES else _user(tx, address, name, now, is_person=not is_shared)
     found = tx.execute(
         select(Mailbox.id, Mailbox.settings, Mailbox.capture).where(Mailbox.address == address)
     ).one_or_none()
     chosen, rules = dict(settings or {}), dict(capture or {})
     values = {"settings": chosen, "capture": rules, "state": "new", "state_detail": ""}
     if found is not None:
+        values["settings"] = kept_settings(found.settings) | chosen
         tx.execute(update(Mailbox).where(Mailbox.id == found.id).values(**values))
         if found.settings.get("days") != chosen.get("days") or found.capture != rules:
             _read_anew(tx, found.id, rules)
+        _share(tx, found.id, readers, now)
         return int(found.id)
     mailbox_id = tx.execute(
         insert(Mailbox)
@@ -116,7 +125,14 @@ def add_mailbox(
     ).scalar_one()
     if provider != FILES:
         claim_addresses(tx, [address], mailbox_id=mailbox_id)
+    _share(tx, mailbox_id, readers, now)
     return mailbox_id
+
+
+def _share(tx: Connection, mailbox_id: int, readers: Collection[str], now: datetime) -> None:
+    for email in readers:
+        _user(tx, email.strip().lower(), "", now)
+        share_mailbox(tx, mailbox_id, email.strip())
 
 
 def _read_anew(tx: Connection, mailbox_id: int, capture: Mapping[str, Any]) -> None:
@@ -219,10 +235,10 @@ def standing_of(tx: Connection, mailbox_id: int) -> Standing:
     )
 
 
-def keep_endpoint(tx: Connection, mailbox_id: int, endpoint: str) -> None:
-    """Remember where the mailbox's server was found."""
+def keep_way(tx: Connection, mailbox_id: int, way: Mapping[str, str]) -> None:
+    """Remember where and how the mailbox's server was found."""
     settings = tx.execute(select(Mailbox.settings).where(Mailbox.id == mailbox_id)).scalar_one()
-    kept = dict(settings) | {"service_endpoint": endpoint}
+    kept = dict(settings) | {"found": dict(way)}
     tx.execute(update(Mailbox).where(Mailbox.id == mailbox_id).values(settings=kept))
 
 
@@ -303,12 +319,13 @@ def report_failure(
     )
 
 
-def _user(tx: Connection, email: str, name: str, now: datetime) -> int:
+def _user(tx: Connection, email: str, name: str, now: datetime, *, is_person: bool = True) -> int:
+    """The user with this address. Who is no person owns a mailbox and never signs in."""
     found = tx.execute(select(User.id).where(User.email == email)).scalar()
     if found is not None:
         return found
     return tx.execute(
         insert(User)
-        .values(uid=new_uid(), email=email, name=name or email.partition("@")[0], created_at=now)
+        .values(uid=new_uid(), email=email, name=name or email.partition("@")[0], active=is_person, created_at=now)
         .returning(User.id)
     ).scalar_one()

@@ -98,7 +98,8 @@ class World:
 
     def connect(self, mailbox: MailboxRow) -> ConnectedMailbox:
         self.connections.append(mailbox)
-        return ConnectedMailbox(self.provider, MemoryCalendar(self.provider), self.provider.close, self.endpoint)
+        way = {"endpoint": self.endpoint} if self.endpoint else {}
+        return ConnectedMailbox(self.provider, MemoryCalendar(self.provider), self.provider.close, lambda: way)
 
     def cycle(self, times: int = 1) -> SyncReport:
         """Whole cycles; the report of the last one."""

@@ -15,6 +15,7 @@ from mail_sync.errors import (
     AuthExpired,
     EwsBlocked,
     MailboxMoved,
+    MailboxNotFound,
     MailboxUnavailable,
     RightsRevoked,
     SyncError,
@@ -151,7 +152,21 @@ def test_mailbox_that_moved_is_looked_for_and_its_new_place_is_kept(world: World
     world.let_pass(timedelta(seconds=wait))
     worker.turn()
     assert "service_endpoint" not in world.connections[-1].settings
-    assert (world.row().state, world.row().settings["service_endpoint"]) == ("ready", world.endpoint)
+    assert (world.row().state, world.row().settings["found"]) == ("ready", {"endpoint": world.endpoint})
+
+
+def test_mailbox_that_its_server_does_not_know_is_looked_for_once(world: World) -> None:
+    world.settings(found={"endpoint": "https://old.example/EWS/Exchange.asmx"})
+    worker = world.worker()
+    worker.turn()
+    states = []
+    for _ in range(2):
+        world.let_pass(timedelta(minutes=3))
+        world.provider.fail(MailboxNotFound("ErrorNonExistentMailbox"), times=1)
+        worker.turn()
+        states.append((world.row().state, "found" in world.connections[-1].settings))
+    assert states == [("moved", True), ("not_found", False)]
+    assert worker.turn() == FOREVER
 
 
 def test_right_that_was_taken_away_is_told_apart_from_one_that_never_was(world: World) -> None:

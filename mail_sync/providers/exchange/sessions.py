@@ -66,7 +66,7 @@ class _BoundedAdapter:
         response: Response = self._adapter.send(*args, **kwargs)
         raw: Any = response.raw
         raw.stream = partial(_bounded, raw, raw.stream, self._largest_reply)
-        response.connection = self  # type: ignore[attr-defined]  # sign-in schemes send again over it
+        response.connection = self  # type: ignore[assignment]  # sign-in schemes send again over it
         return response
 
     def close(self) -> None:
@@ -109,7 +109,7 @@ class BearerAuth(AuthBase):
         again = refused.request.copy()
         again.hooks["response"] = []
         again.headers["Authorization"] = f"Bearer {renewed}"
-        answer: Response = refused.connection.send(again, **sent)  # type: ignore[attr-defined]
+        answer: Response = refused.connection.send(again, **sent)
         answer.history.append(refused)
         answer.request = again
         return answer

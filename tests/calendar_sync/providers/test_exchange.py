@@ -162,3 +162,30 @@ def test_a_series_in_an_unknown_zone_keeps_its_weekdays() -> None:
         "2026-07-12 22:30:00+00:00",
     ]
     assert (event.timezone, event.timezone_source) == ("Etc/GMT-2", "tzone://Microsoft/Custom")
+
+
+@pytest.mark.parametrize(
+    ("inner", "minutes", "response", "importance"),
+    [
+        (
+            "<t:ReminderIsSet>true</t:ReminderIsSet><t:ReminderMinutesBeforeStart>30</t:ReminderMinutesBeforeStart>"
+            "<t:MyResponseType>Organizer</t:MyResponseType><t:Importance>High</t:Importance>",
+            30,
+            "organizer",
+            "high",
+        ),
+        (
+            "<t:ReminderIsSet>false</t:ReminderIsSet><t:ReminderMinutesBeforeStart>15</t:ReminderMinutesBeforeStart>"
+            "<t:MyResponseType>NoResponseReceived</t:MyResponseType>",
+            None,
+            "none",
+            "normal",
+        ),
+        ("<t:MyResponseType>Unknown</t:MyResponseType>", None, "", "normal"),
+    ],
+)
+def test_reminder_answer_and_importance_are_read(
+    inner: str, minutes: int | None, response: str, importance: str
+) -> None:
+    read = read_event(item(f"<t:Start>2026-07-10T10:00:00Z</t:Start><t:End>2026-07-10T11:00:00Z</t:End>{inner}"))
+    assert (read.reminder_minutes, read.my_response, read.importance) == (minutes, response, importance)

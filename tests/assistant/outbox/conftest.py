@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,9 +17,17 @@ def world(store: Store) -> World:
     return new_world(store)
 
 
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty store as a file; copying it takes a tenth of the time of making one."""
+    path = tmp_path_factory.mktemp("template") / "store.db"
+    open_store(str(path)).close()
+    return path
+
+
 @pytest.fixture
-def small(tmp_path: Path) -> Iterator[World]:
+def small(empty_file: Path, tmp_path: Path) -> Iterator[World]:
     """On SQLite alone: for what does not depend on the database."""
-    store = open_store(str(tmp_path / "store.db"))
+    store = open_store(str(shutil.copy(empty_file, tmp_path / "store.db")))
     yield new_world(store)
     store.close()

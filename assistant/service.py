@@ -31,6 +31,7 @@ LOOK = 1.0  # seconds until a request or an act of another process is seen
 
 _LEASE_NAME = "service"
 _STOP_SECONDS = 4.0
+_AFTER_A_BAD_TURN = 30.0
 _LONGEST_WAIT = 3600.0  # a thread may not wait for ever on every platform
 
 Report = Callable[[SyncReport], None]
@@ -39,7 +40,8 @@ Report = Callable[[SyncReport], None]
 class WorkerThread:
     """A worker that is called again and again by a thread, when it is due or poked."""
 
-    def __init__(self, make: Callable[[Callable[[], None]], MailboxWorker]) -> None:
+    def __init__(self, make: Callable[[Callable[[], None]], MailboxWorker], report: Report) -> None:
+        self._report = report
         self._poked = Event()
         self._stopped = False
         self.worker = make(self._poked.set)
@@ -61,7 +63,11 @@ class WorkerThread:
 
     def _run(self) -> None:
         while not self._stopped:
-            wait = self.worker.turn()
+            try:
+                wait = self.worker.turn()
+            except Exception as error:  # noqa: BLE001 - the edge of the thread: one bad turn must not end the mailbox
+                self._report(SyncReport("service", error=f"{type(error).__name__}: {error}"))
+                wait = _AFTER_A_BAD_TURN
             self._poked.wait(min(wait, _LONGEST_WAIT))
             self._poked.clear()
         self.worker.close()
@@ -121,7 +127,7 @@ class Service:
         with self._store.read() as tx:
             mailboxes = {row.mailbox_id: row for row in sync_mailboxes(tx, self._address)}
         for mailbox_id in mailboxes.keys() - self._threads.keys():
-            self._threads[mailbox_id] = WorkerThread(partial(self._worker, mailbox_id))
+            self._threads[mailbox_id] = WorkerThread(partial(self._worker, mailbox_id), self._report)
         for mailbox_id in self._threads.keys() - mailboxes.keys():
             self._threads.pop(mailbox_id).stop()
 

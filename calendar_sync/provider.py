@@ -98,8 +98,11 @@ class CalendarProvider(Protocol):
 
     def answer(
         self, item_id: str, answer: Answer, comment: str, *, tell: bool, original_start: datetime | date | None = None
-    ) -> None:
-        """Accept, tentatively accept or decline a meeting, or one occurrence of it; `tell` mails the organizer."""
+    ) -> Written | None:
+        """Accept, tentatively accept or decline a meeting, or one occurrence of it; `tell` mails the organizer.
+
+        Gives where the meeting is now, because a server may make its entry anew; None where it is where it was, left
+        the calendar, or the server does not say. Raises ItemGone, SendRefused."""
         ...
 
     def find_stamped_event(self, stamp: str) -> Written | None:

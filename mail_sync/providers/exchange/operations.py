@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from exchangelib.errors import EWSError, ResponseMessageError, TransportError
 from exchangelib.properties import DistinguishedFolderId, FolderId, Mailbox
-from exchangelib.services import FindFolder, FindItem, GetFolder, GetItem, SyncFolderItems
+from exchangelib.services import FindFolder, FindItem, GetFolder, GetItem, GetUserAvailability, SyncFolderItems
 from exchangelib.services.common import EWSAccountService, folder_ids_element
 from exchangelib.util import create_element
 from exchangelib.version import EXCHANGE_2016
@@ -28,11 +28,12 @@ from mail_sync.errors import (
     MailboxUnavailable,
     PoisonItem,
     SyncError,
+    Throttled,
 )
 from mail_sync.providers.exchange.building import child, field_uri, new
 from mail_sync.providers.exchange.errors import translate, translate_item
 from mail_sync.providers.exchange.reading import MESSAGES, TYPES, path
-from mail_sync.providers.exchange.server import Answer, FilterRefused, FindReply, Place, SyncReply
+from mail_sync.providers.exchange.server import Answer, FilterRefused, FindReply, Instance, Place, SyncReply
 from mail_sync.providers.exchange.shapes import FOLDER_FIELDS, FOLDER_FIELDS_2016, ItemShape
 from mail_sync.providers.exchange.stamps import stamp_uri
 from mail_sync.providers.retry import DIVISIBLE, HASTY, Patience, Retry
@@ -75,7 +76,7 @@ class ExchangeServer:
         patience = DIVISIBLE if limit > 1 else None
         return self._ask(lambda: _Sync(account=self.account).ask(folder_id, state, limit), patience)
 
-    def items(self, item_ids: Sequence[str], shape: ItemShape) -> list[Answer]:
+    def items(self, item_ids: Sequence[str | Instance], shape: ItemShape) -> list[Answer]:
         def request() -> list[Answer]:
             service = _GetItem(account=self.account, chunk_size=max(1, len(item_ids)))
             answers = [_about_item(answer) for answer in service.ask(item_ids, shape)]
@@ -84,6 +85,9 @@ class ExchangeServer:
             return answers
 
         return self._ask(request, DIVISIBLE if len(item_ids) > 1 else None)
+
+    def availability(self, question: _Element) -> list[Answer]:
+        return self._ask(lambda: _GetUserAvailability(protocol=self.account.protocol).ask(question))
 
     def is_alive(self) -> bool:
         root = self._distinguished("msgfolderroot")
@@ -229,15 +233,18 @@ class _Sync(Plain, SyncFolderItems):  # type: ignore[misc]
 
 
 class _GetItem(Plain, GetItem):  # type: ignore[misc]
-    def ask(self, item_ids: Sequence[str], shape: ItemShape) -> Iterator[Any]:
+    def ask(self, item_ids: Sequence[str | Instance], shape: ItemShape) -> Iterator[Any]:
         return iter(self._chunked_get_elements(self.get_payload, items=item_ids, shape=shape))
 
-    def get_payload(self, items: Sequence[str], shape: ItemShape) -> _Element:
+    def get_payload(self, items: Sequence[str | Instance], shape: ItemShape) -> _Element:
         payload: _Element = create_element(f"m:{self.SERVICE_NAME}")
         payload.append(shape_element("m:ItemShape", shape))
         ids = child(payload, "m:ItemIds")
-        for item_id in items:
-            child(ids, "t:ItemId", Id=item_id)
+        for one in items:
+            if isinstance(one, Instance):
+                child(ids, "t:OccurrenceItemId", RecurringMasterId=one.master_id, InstanceIndex=str(one.index))
+            else:
+                child(ids, "t:ItemId", Id=one)
         return payload
 
     def _get_elements_in_response(self, response: Iterable[_Element]) -> Iterator[_Element | Exception]:
@@ -250,6 +257,23 @@ class _GetItem(Plain, GetItem):  # type: ignore[misc]
                 yield PoisonItem("the server answered without the item")
             else:
                 yield container[0]
+
+
+class _GetUserAvailability(Plain, GetUserAvailability):  # type: ignore[misc]
+    """https://learn.microsoft.com/exchange/client-developer/web-service-reference/getuseravailability-operation"""
+
+    def ask(self, question: _Element) -> list[Answer]:
+        return [_about_calendar(answer) for answer in self._get_elements(payload=question)]
+
+    def _get_elements_in_response(self, response: Iterable[_Element]) -> Iterator[_Element | Exception]:
+        for message in response:
+            said = message.find(f"{MESSAGES}ResponseMessage")
+            refused = None if said is None else self._get_element_container(message=said)
+            view = message.find(f"{MESSAGES}FreeBusyView")
+            if isinstance(refused, Exception):
+                yield refused
+            else:
+                yield PoisonItem("the server answered without a calendar") if view is None else view
 
 
 def shape_element(tag: str, shape: ItemShape) -> _Element:
@@ -277,6 +301,17 @@ def _about_item(answer: Any) -> Answer:
         return element
     error = translate_item(answer)
     if isinstance(error, (MailboxUnavailable, MailboxRefused)):
+        raise error
+    return error
+
+
+def _about_calendar(answer: Any) -> Answer:
+    """An answer about the calendar of one of several people. Only a busy server fails the request."""
+    if not isinstance(answer, Exception):
+        element: _Element = answer
+        return element
+    error = translate(answer)
+    if isinstance(error, Throttled):
         raise error
     return error
 

@@ -33,6 +33,14 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Instance:
+    """One occurrence of a series by its number: 1 for the first of the pattern; deleted ones are counted."""
+
+    master_id: str
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
 class FindReply:
     """One page of a FindItem in one folder: the items' elements, newest first, and whether they were the last."""
 
@@ -60,8 +68,12 @@ class Server(Protocol):
         """One page of changes since `state`, at most `limit` (1 to 512) of them."""
         ...
 
-    def items(self, item_ids: Sequence[str], shape: ItemShape) -> list[Answer]:
+    def items(self, item_ids: Sequence[str | Instance], shape: ItemShape) -> list[Answer]:
         """One answer per id, in order: the item's element, or what is wrong with it."""
+        ...
+
+    def availability(self, question: _Element) -> list[Answer]:
+        """For each mailbox of an m:GetUserAvailabilityRequest its m:FreeBusyView, or why there is none."""
         ...
 
     def is_alive(self) -> bool:
@@ -96,6 +108,11 @@ class Writer(Searcher, Protocol):
     ) -> Written:
         """Change fields of an item (t:SetItemField, t:DeleteItemField). With a change key an item that changed since
         is refused (NeverOverwrite), without one the fields are written whatever is there."""
+        ...
+
+    def respond(self, response: _Element, *, send: bool) -> list[_Element]:
+        """Carry out a response object (t:AcceptItem, t:CancelCalendarItem) and send what it says, or not. Gives the
+        elements of the items that it made or changed."""
         ...
 
     def move(self, item_id: str, to: Place) -> Written | None:

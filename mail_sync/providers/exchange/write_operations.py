@@ -48,6 +48,19 @@ class WritingServer(ExchangeServer):
         child(change, "t:Updates").extend(changes)
         return self._written(_UpdateItem, payload)
 
+    def respond(self, response: _Element, *, send: bool) -> list[_Element]:
+        payload = new("m:CreateItem", MessageDisposition="SendAndSaveCopy" if send else "SaveOnly")
+        child(payload, "m:Items").append(response)
+
+        def request() -> list[_Element]:
+            answers = list(_CreateItem(account=self.account)._get_elements(payload=payload))
+            for answer in answers:
+                if isinstance(answer, Exception):
+                    raise answer
+            return [answer for answer in answers if not isinstance(answer, bool)]
+
+        return self.write(request)
+
     def move(self, item_id: str, to: Place) -> Written | None:
         payload = new("m:MoveItem")
         child(payload, "m:ToFolderId").append(self.place(to))

@@ -86,10 +86,10 @@ class RegardingApp(App[None]):
         self._zone = zone or tzlocal()
         self._beat: RegardingApp.Beat | None = None
         self._preferences_path = preferences_path or preferences.preferences_path()
-        self._preferences = preferences.load(self._preferences_path)
+        self.preferences = preferences.load(self._preferences_path)
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = self._styled_for = self._preferences.theme
+        self.theme = self._styled_for = self.preferences.theme
         self.stylesheet = KeptStylesheet(variables=self.get_css_variables())
         self._is_painted = False
 
@@ -215,10 +215,17 @@ class RegardingApp(App[None]):
 
     def action_toggle_theme(self) -> None:
         self.theme = other(self.theme)
-        self._preferences = replace(self._preferences, theme=self.theme)
-        self.run_worker(
-            partial(preferences.save, self._preferences_path, self._preferences), thread=True, exit_on_error=False
-        )
+        self._prefer(replace(self.preferences, theme=self.theme))
+
+    def toggle_read_after(self) -> float:
+        """Let previewed mail count as read, or no longer; returns after how many seconds, 0 for never."""
+        seconds = 0.0 if self.preferences.read_after else preferences.READ_AFTER
+        self._prefer(replace(self.preferences, read_after=seconds))
+        return seconds
+
+    def _prefer(self, chosen: preferences.Preferences) -> None:
+        self.preferences = chosen
+        self.run_worker(partial(preferences.save, self._preferences_path, chosen), thread=True, exit_on_error=False)
 
     def action_reload(self) -> None:
         self.store_changed()

@@ -49,6 +49,7 @@ def bindings(commands: Iterable[Command]) -> list[Binding]:
 
 _KEY_WORDS = {
     "question_mark": "?",
+    "exclamation_mark": "!",
     "slash": "/",
     "left_square_bracket": "[",
     "right_square_bracket": "]",

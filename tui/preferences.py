@@ -1,4 +1,4 @@
-"""What the UI remembers between runs: the theme, in one small file of the user's configuration folder."""
+"""What the UI remembers between runs: theme and habits, in one small file of the user's configuration folder."""
 
 from __future__ import annotations
 
@@ -10,10 +10,16 @@ from platformdirs import user_config_path
 
 from tui.themes import DARK, LIGHT
 
+READ_AFTER = 3.0  # seconds
+_LONGEST = 600.0
+
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
+    """`read_after` is for how many seconds a mail is previewed before it counts as read; 0 for never."""
+
     theme: str = DARK
+    read_after: float = READ_AFTER
 
 
 def preferences_path() -> Path:
@@ -26,8 +32,12 @@ def load(path: Path) -> Preferences:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return Preferences()
-    theme = found.get("theme") if isinstance(found, dict) else None
-    return Preferences(theme=theme) if theme in (DARK, LIGHT) else Preferences()
+    if not isinstance(found, dict):
+        return Preferences()
+    theme, seconds = found.get("theme"), found.get("read_after")
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds <= _LONGEST:
+        seconds = READ_AFTER
+    return Preferences(theme if theme in (DARK, LIGHT) else DARK, float(seconds))
 
 
 def save(path: Path, preferences: Preferences) -> None:

@@ -24,12 +24,12 @@ class ConfirmDialog(Dialog[bool]):
     HERE = (*COMMANDS, CANCEL)
     BINDINGS: ClassVar[list[Any]] = bindings(COMMANDS)
 
-    def __init__(self, heading: str, text: str) -> None:
+    def __init__(self, heading: str, text: str | Content) -> None:
         super().__init__(heading)
-        self._text = text
+        self._text = text if isinstance(text, Content) else Content(text)
 
     def compose_body(self) -> Iterable[Widget]:
-        yield Static(Content(self._text), classes="dialog-text")
+        yield Static(self._text, classes="dialog-text")
 
     def action_yes(self) -> None:
         self.dismiss(True)

@@ -31,7 +31,10 @@ T = TypeVar("T")
 
 #: Keys that write something, or move, in a text field.
 _TYPED = frozenset(
-    {"slash", "ctrl+k", "question_mark", "plus", "delete", "backspace", "left_square_bracket", "right_square_bracket"}
+    {
+        *("slash", "ctrl+k", "question_mark", "exclamation_mark", "plus", "space", "delete", "backspace"),
+        *("left_square_bracket", "right_square_bracket"),
+    }
 )
 
 WIDE = 120  # columns from which a preview stands beside a list

@@ -14,10 +14,12 @@ from store.queries.inbox import InboxCounts, InboxRow, inbox, inbox_counts
 from store.queries.paging import Page
 from tui.commands import Command, bindings
 from tui.rows.inbox import COLUMNS
-from tui.screens.reading_actions import READING, ReadingActions
+from tui.screens.mail_actions import MAIL, SELECTING, MailActions, has_mail
+from tui.screens.reading_actions import READING
 from tui.widgets.filter_bar import FilterBar, FilterInput
 from tui.widgets.line_list import LineList
 from tui.widgets.read_pane import ReadPane
+from tui.widgets.select_list import SelectList
 
 if TYPE_CHECKING:
     from store.queries.pulse import Pulse
@@ -48,13 +50,16 @@ COMMANDS = (
     Command("o", "open_record", "Record", "Open the record that it is regarding", footer=10, available=_has_record),
     Command("f", "filter", "Filter", "Show only mail with these words", footer=20),
     Command("v", "next_view", "View", "Received, unread, still to decide, sent, all", footer=30),
+    Command("n", "write", "New mail", "Write a mail", footer=0, palette=False),
+    Command("delete", "delete_mail", "Delete", "Move it to Deleted Items", footer=0, available=has_mail, palette=False),
+    Command("P", "read_when_previewed", "Preview reads", "Whether a mail that is previewed counts as read", footer=0),
 )
 
 
-class InboxScreen(ReadingActions):
+class InboxScreen(MailActions):
     """The mail of the mailboxes one may read, with a preview where there is room."""
 
-    HERE = (*COMMANDS, *READING)
+    HERE = (*COMMANDS, *MAIL, *SELECTING, *READING)
     HELP_WORDS = (
         "Mail of the mailboxes you may read, newest first. Bold with a dot is unread; a question mark "
         "before a record is a suggestion: l confirms it, u says no. “To decide” shows what nobody has linked yet."
@@ -62,19 +67,35 @@ class InboxScreen(ReadingActions):
     BINDINGS: ClassVar[list[Any]] = bindings(HERE)
     FIRST = frozenset({"page"})
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._counts = ""
+
     def compose_body(self) -> Iterable[Widget]:
         yield FilterBar("Inbox", VIEWS)
         with Horizontal():
-            yield LineList(COLUMNS, key=lambda row: row.item_id, now=self.now, id="mails")
+            yield SelectList(COLUMNS, key=lambda row: row.item_id, now=self.now, id="mails")
             yield ReadPane(classes="preview")
 
     @property
-    def mails(self) -> LineList[InboxRow]:
-        return self.query_one(LineList)
+    def mails(self) -> SelectList[InboxRow]:
+        return self.query_one(SelectList)
+
+    @property
+    def list_of_mail(self) -> SelectList[InboxRow]:
+        return self.mails
 
     @property
     def activity_id(self) -> int | None:
         return None if self.mails.row is None else self.mails.row.activity_id
+
+    @property
+    def mail_id(self) -> int | None:
+        return self.activity_id
+
+    def acted_on(self) -> dict[str, list[int]]:
+        rows = self.mails.selected or (() if self.mails.row is None else (self.mails.row,))
+        return {"item_ids": [row.item_id for row in rows]}
 
     @property
     def pane(self) -> ReadPane | None:
@@ -128,7 +149,11 @@ class InboxScreen(ReadingActions):
             self.mails.say_when_empty(*WELCOME)
 
     def _show_counts(self, counts: InboxCounts) -> None:
-        self.query_one(FilterBar).count = f"{counts.unread} unread, {counts.undecided} to decide"
+        self._counts = f"{counts.unread} unread, {counts.undecided} to decide"
+        self.show_selection(len(self.selected))
+
+    def show_selection(self, count: int) -> None:
+        self.query_one(FilterBar).count = f"{count} selected" if count else self._counts
 
     @on(LineList.Highlighted)
     def _preview(self, message: LineList.Highlighted) -> None:
@@ -150,3 +175,11 @@ class InboxScreen(ReadingActions):
 
     def action_next_view(self) -> None:
         self.query_one(FilterBar).next_view()
+
+    def action_read_when_previewed(self) -> None:
+        after = self.regarding.toggle_read_after()
+        self.notify(
+            f"A mail that is previewed for {after:.0f} seconds counts as read."
+            if after
+            else "Only a mail that is opened counts as read."
+        )

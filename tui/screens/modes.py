@@ -12,7 +12,7 @@ from textual.screen import Screen
 #: What is imported on a thread after the first paint, so that no key has to wait for it.
 LATER = (
     *(f"tui.screens.{name}" for name in ("records", "record", "read", "agenda", "search", "sync")),
-    *(f"tui.flows.{name}" for name in ("records", "activities", "links", "files")),
+    *(f"tui.flows.{name}" for name in ("records", "activities", "links", "files", "writing", "mails")),
     "tui.dialogs.help",
     "tui.dialogs.form",
     "tui.undoing",

@@ -8,9 +8,11 @@ from typing import Any, ClassVar
 from textual.widget import Widget
 
 from store.queries.activities import ActivityDetail, activity_detail
+from store.queries.refs import RecordRef
 from tui.commands import Command, bindings
 from tui.flows import activities
-from tui.screens.reading_actions import READING, ReadingActions
+from tui.screens.mail_actions import MAIL, MailActions, has_mail
+from tui.screens.reading_actions import READING
 from tui.widgets.read_pane import ReadPane
 
 
@@ -38,13 +40,14 @@ COMMANDS = (
     Command("x", "complete", "Done", "Tick the task off, or open it again", footer=10, available=_open_task),
     Command("e", "edit", "Edit", "Change it", footer=11, available=_own),
     Command("delete", "delete", "Delete", "Delete it", footer=60, available=_own),
+    Command("delete", "delete_mail", "Delete", "Move it to Deleted Items", footer=0, available=has_mail, palette=False),
 )
 
 
-class ReadScreen(ReadingActions):
+class ReadScreen(MailActions):
     """Shows an activity by its id."""
 
-    HERE = (*COMMANDS, *READING)
+    HERE = (*COMMANDS, *MAIL, *READING)
     HELP_WORDS = "What was written or said, with its files, its thread, and what it is regarding."
     BINDINGS: ClassVar[list[Any]] = bindings(HERE)
     FIRST = frozenset({"ask"})
@@ -56,6 +59,18 @@ class ReadScreen(ReadingActions):
     @property
     def activity_id(self) -> int | None:
         return self._activity_id
+
+    @property
+    def mail_id(self) -> int | None:
+        detail = self.pane.detail if self.is_mounted else None
+        return detail.activity_id if detail is not None and detail.kind == "email" else None
+
+    @property
+    def record_at_hand(self) -> RecordRef | None:
+        return self.pane.detail.regarding if self.pane.detail is not None else None
+
+    def mail_left(self) -> None:
+        self.dismiss()
 
     @property
     def pane(self) -> ReadPane:
@@ -76,8 +91,13 @@ class ReadScreen(ReadingActions):
         self.ask(activity_detail, self._activity_id, then=self._show)
 
     def _show(self, detail: ActivityDetail) -> None:
+        is_new = self.pane.detail is None or self.pane.detail.activity_id != detail.activity_id
         self.pane.show(detail, self.now())
         self.refresh_bindings()
+        if is_new and detail.kind == "email":
+            from tui.flows import mails
+
+            self.run_worker(mails.opened(self, detail.activity_id), group="opened", exit_on_error=False)
 
     def action_back(self) -> None:
         self.dismiss()

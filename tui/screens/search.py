@@ -13,7 +13,8 @@ from textual.widgets import Input
 from store.queries.search import SearchResult, search
 from tui.commands import Command, bindings
 from tui.rows.found import COLUMNS, Found, rows_of
-from tui.screens.reading_actions import READING, ReadingActions
+from tui.screens.mail_actions import MAIL, MailActions
+from tui.screens.reading_actions import READING
 from tui.widgets.filter_bar import FilterBar, FilterInput
 from tui.widgets.line_list import LineList
 
@@ -30,10 +31,10 @@ COMMANDS = (
 )
 
 
-class SearchScreen(ReadingActions):
+class SearchScreen(MailActions):
     """One line to type in, and everything that holds the words."""
 
-    HERE = (*COMMANDS, *READING[:3])
+    HERE = (*COMMANDS, *MAIL, *READING[:3])
     HELP_WORDS = (
         "Finds records, mail, meetings, calls, tasks and notes by the words in them. The last word may be a "
         'beginning; "words in quotes" are found side by side.'
@@ -59,6 +60,12 @@ class SearchScreen(ReadingActions):
     def activity_id(self) -> int | None:
         row = self.results.row
         return row.hit.activity.activity_id if row is not None and row.hit is not None else None
+
+    @property
+    def mail_id(self) -> int | None:
+        row = self.results.row
+        hit = row.hit if row is not None else None
+        return hit.activity.activity_id if hit is not None and hit.activity.kind == "email" else None
 
     def on_mount(self) -> None:
         self.results.restart()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textual.containers import Vertical
 from textual.content import Content
 
-from tui.widgets.fields import AnyField, LongTextField
+from tui.widgets.fields import FormField, LongTextField
 
 _LABELS = 16  # cells
 TALL = 4  # lines of a field of several lines
@@ -16,7 +16,7 @@ TALL = 4  # lines of a field of several lines
 class FormRows(Vertical):
     """One drawing of all labels: a widget for each would take as long to lay out as the fields themselves."""
 
-    def __init__(self, fields: Sequence[AnyField]) -> None:
+    def __init__(self, fields: Sequence[FormField]) -> None:
         super().__init__(classes="form-rows")
         self._fields = tuple(fields)
 

@@ -23,7 +23,7 @@ def steps(address: str, client_id: str) -> tuple[str, ...]:
 def explanation(address: str, client_id: str) -> tuple[str, ...]:
     """The same for people, with what has to be known about it."""
     return (
-        "Exchange Online blocks EWS unless an administrator allows it for this application.",
+        "Exchange Online blocks EWS until an administrator allows it for the application.",
         "In Exchange Online PowerShell:",
         *(f"  {step}" for step in steps(address, client_id)),
         "EwsAllowedAppIDs is replaced as a whole: repeat the ids that the first command",

@@ -17,6 +17,7 @@ _PLACES: dict[str, tuple[str, str]] = {
     "export": ("export", "COMMAND"),
     "sync": ("sync", "COMMAND"),
     "status": ("status", "COMMAND"),
+    "doctor": ("doctor", "COMMAND"),
     "ui": ("ui", "COMMAND"),
     "search": ("reading", "SEARCH"),
     "show": ("reading", "SHOW"),

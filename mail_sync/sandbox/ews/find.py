@@ -65,7 +65,6 @@ def _calendar_view(call: Call, shape: Shape, window: etree._Element, folder: Fol
         )
     if folder.folder_class != "IPF.Appointment":
         raise EwsError("ErrorInvalidOperation", "A calendar view needs a calendar folder.")
-    limit = int(window.get("MaxEntriesReturned", str(FIND_COUNT_LIMIT)))
     views = [
         view
         for item in items
@@ -73,8 +72,27 @@ def _calendar_view(call: Call, shape: Shape, window: etree._Element, folder: Fol
         for view in _expanded(View(item, shape, call.faults, call.operation), start, end)
     ]
     views.sort(key=lambda view: view.event.start)
+    limit = _most(window, len(views))
     last = "true" if len(views) <= limit else "false"
     return _root(f'TotalItemsInView="{len(views)}" IncludesLastItemInRange="{last}"', views[:limit])
+
+
+def _most(window: etree._Element, found: int) -> int:
+    """How many entries go out. A view has no pages, so a client that sets no limit would miss what lies beyond the
+    server's: it is refused instead. Raises EwsError ErrorExceededFindCountLimit.
+
+    https://learn.microsoft.com/archive/blogs/exchangedev/throttling-policies-and-the-ewsfindcountlimit
+    """
+    said = window.get("MaxEntriesReturned")
+    if said is not None:
+        return min(int(said), FIND_COUNT_LIMIT)
+    if found > FIND_COUNT_LIMIT:
+        raise EwsError(
+            "ErrorExceededFindCountLimit",
+            "You have exceeded the maximum number of objects that can be returned for the find operation. Use paging "
+            "to reduce the result size and try your request again.",
+        )
+    return FIND_COUNT_LIMIT
 
 
 def _expanded(view: View, start: datetime, end: datetime) -> Iterator[View]:

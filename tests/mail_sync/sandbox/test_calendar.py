@@ -10,6 +10,7 @@ from exchangelib import Account, EWSDateTime, EWSTimeZone
 from exchangelib.errors import (
     ErrorCalendarOccurrenceIndexIsOutOfRecurrenceRange,
     ErrorCalendarOccurrenceIsDeletedFromRecurrence,
+    ErrorExceededFindCountLimit,
     ErrorItemNotFound,
 )
 from exchangelib.items import CalendarItem
@@ -233,3 +234,27 @@ def test_rule_outlook_has_no_pattern_for_is_a_single_event(account: Account, ann
 def test_endless_series_has_no_last_occurrence(account: Account, anna: Mailbox) -> None:
     shown = fetched(account, single(anna, ":20261105T090000Z", ":20261105T100000Z", more="RRULE:FREQ=DAILY"))
     assert (shown.last_occurrence, shown.first_occurrence.start) == (None, utc(2026, 11, 5, 9))
+
+
+DAILY = """
+BEGIN:VEVENT
+UID:{uid}
+DTSTAMP:20261001T080000Z
+DTSTART:20261020T090000Z
+DTEND:20261020T100000Z
+RRULE:FREQ=DAILY;COUNT=505
+SUMMARY:{uid}
+END:VEVENT
+"""
+
+
+def test_view_of_more_than_the_servers_limit_is_refused_unless_it_names_its_own(
+    account: Account, anna: Mailbox
+) -> None:
+    for uid in ("one", "two"):
+        add_event(anna, DAILY.format(uid=uid))
+    zone = EWSTimeZone("UTC")
+    window = EWSDateTime(2026, 10, 1, tzinfo=zone), EWSDateTime(2028, 4, 1, tzinfo=zone)
+    with pytest.raises(ErrorExceededFindCountLimit):
+        list(account.calendar.view(*window).only("start"))
+    assert len(list(account.calendar.view(*window, max_items=20).only("start"))) == 20

@@ -41,6 +41,13 @@ def keep_item(
     note(tx, mailbox_id, item_id, "written", detail, now=now)
 
 
+def rename_item(tx: Connection, item_id: int, remote_id: str) -> None:
+    """The server made the item anew under another id; the next sync reads what it holds there."""
+    mailbox_id = tx.execute(select(MailboxItem.mailbox_id).where(MailboxItem.id == item_id)).scalar_one()
+    _give_way(tx, mailbox_id, item_id, remote_id)
+    tx.execute(update(MailboxItem).where(MailboxItem.id == item_id).values(remote_id=remote_id, change_key=""))
+
+
 def place_item(tx: Connection, item_id: int, folder_remote_id: str) -> None:
     """The folder in which the server put a new item."""
     row = tx.execute(select(MailboxItem.mailbox_id, MailboxItem.folder_id).where(MailboxItem.id == item_id)).one()

@@ -11,6 +11,7 @@ from calendar_sync.provider import Answer
 from mail_sync.errors import BrokenReply, ItemGone, MailboxRefused, MailboxUnavailable, OutcomeUnknown
 from mail_sync.provider import Poisoned
 from store.delivery import SENDING, OutboxRow, Place
+from store.written import rename_item
 
 
 def answer_meeting(delivery: Delivery, row: OutboxRow) -> Outcome:
@@ -26,7 +27,7 @@ def answer_meeting(delivery: Delivery, row: OutboxRow) -> Outcome:
         row = delivery.about_to_mail(row)
     try:
         comment = str(row.payload.get("comment", ""))
-        delivery.calendar.answer(place.remote_id, answer, comment, tell=tell, original_start=original_start)
+        made = delivery.calendar.answer(place.remote_id, answer, comment, tell=tell, original_start=original_start)
     except ItemGone:
         if tell:
             delivery.reach(row, "")
@@ -38,6 +39,9 @@ def answer_meeting(delivery: Delivery, row: OutboxRow) -> Outcome:
     except (MailboxUnavailable, MailboxRefused):
         delivery.reach(row, "")  # certainly not answered
         raise
+    if made is not None and made.item_id != place.remote_id:
+        with delivery.store.write() as tx:
+            rename_item(tx, place.item_id, made.item_id)
     return Done()
 
 

@@ -15,7 +15,6 @@ from mail_sync.provider import Written
 from mail_sync.providers.exchange.building import child, new
 from mail_sync.providers.exchange.reading import text
 from mail_sync.providers.exchange.server import Writer
-from mail_sync.providers.exchange.write_operations import reference
 
 NOBODY = "SendToNone"
 EVERYBODY = "SendToAllAndSaveCopy"
@@ -57,7 +56,5 @@ def cancel(server: Writer, item: Written, comment: str) -> None:
 
 def referring(item: Written) -> _Element:
     """The t:ReferenceItemId of a response object."""
-    made = new("t:ReferenceItemId")
-    for name, value in reference(item).attrib.items():
-        made.set(name, value)
-    return made
+    key = {"ChangeKey": item.change_key} if item.change_key else {}
+    return new("t:ReferenceItemId", Id=item.item_id, **key)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from exchangelib import ExtendedProperty, Message
 
 
-class Stamp(ExtendedProperty):
+class Stamp(ExtendedProperty):  # type: ignore[misc]
     """A named property."""
 
     property_set_id = "c11ff724-aa03-4555-9952-8fa248a11c3e"
@@ -16,7 +16,7 @@ class Stamp(ExtendedProperty):
     property_type = "String"
 
 
-class Tracking(ExtendedProperty):
+class Tracking(ExtendedProperty):  # type: ignore[misc]
     """A header by its name."""
 
     distinguished_property_set_id = "InternetHeaders"
@@ -24,14 +24,14 @@ class Tracking(ExtendedProperty):
     property_type = "String"
 
 
-class SearchKey(ExtendedProperty):
+class SearchKey(ExtendedProperty):  # type: ignore[misc]
     """PidTagSearchKey."""
 
     property_tag = 0x300B
     property_type = "Binary"
 
 
-class Flag(ExtendedProperty):
+class Flag(ExtendedProperty):  # type: ignore[misc]
     """PidTagFlagStatus."""
 
     property_tag = 0x1090

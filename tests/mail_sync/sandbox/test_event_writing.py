@@ -283,7 +283,7 @@ def test_stamp_of_a_new_appointment_is_the_servers_time(account: Account, anna: 
     assert abs(shown.datetime_created - anna.clock.now()) < timedelta(minutes=1)
 
 
-class Stamp(ExtendedProperty):
+class Stamp(ExtendedProperty):  # type: ignore[misc]
     property_set_id = "6ed8da90-450b-101b-98da-00aa003f1305"
     property_name = "Stamp"
     property_type = "String"

@@ -13,7 +13,7 @@ from tests.mail_sync.sandbox.builders import ANNA
 GUID = "c11ff724-aa03-4555-9952-8fa248a11c3e"
 
 
-class Revision(ExtendedProperty):
+class Revision(ExtendedProperty):  # type: ignore[misc]
     """A number."""
 
     property_set_id = GUID
@@ -21,7 +21,7 @@ class Revision(ExtendedProperty):
     property_type = "Integer"
 
 
-class Digest(ExtendedProperty):
+class Digest(ExtendedProperty):  # type: ignore[misc]
     """Bytes."""
 
     property_set_id = GUID
@@ -29,7 +29,7 @@ class Digest(ExtendedProperty):
     property_type = "Binary"
 
 
-class Records(ExtendedProperty):
+class Records(ExtendedProperty):  # type: ignore[misc]
     """Several texts."""
 
     property_set_id = GUID
@@ -37,7 +37,7 @@ class Records(ExtendedProperty):
     property_type = "StringArray"
 
 
-class Tagged(ExtendedProperty):
+class Tagged(ExtendedProperty):  # type: ignore[misc]
     """A property by its tag (PidTagOriginalMessageId)."""
 
     property_tag = 0x1046

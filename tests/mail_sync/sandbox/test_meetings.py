@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from email import message_from_bytes
-from typing import NamedTuple
+from email.message import Message
+from typing import Any, NamedTuple
 
 import pytest
 import requests
@@ -42,7 +43,7 @@ MAX = "max@alpineskihouse.example"
 OUTSIDE = "eva@northwind.example"
 
 
-class RemoveItem(BaseMeetingReplyItem):
+class RemoveItem(BaseMeetingReplyItem):  # type: ignore[misc]
     """The answer that exchangelib has no class for."""
 
     ELEMENT_NAME = "RemoveItem"
@@ -89,7 +90,13 @@ def entry(account: Account) -> CalendarItem:
     return account.calendar.get(id=found.id)
 
 
-def letters(account: Account, kind: type) -> list:
+def _text(part: Message) -> str:
+    content = part.get_payload(decode=True)
+    assert isinstance(content, bytes)
+    return content.decode()
+
+
+def letters(account: Account, kind: Any) -> list[Any]:
     """The meeting mails of a kind in the inbox, oldest first, whole."""
     found = [one.id for one in account.inbox.all() if isinstance(one, kind)]
     return [account.inbox.get(id=one) for one in reversed(found)]
@@ -350,7 +357,7 @@ def test_people_outside_get_a_calendar_in_their_mail(model: sandbox_model.Model,
     [sent] = model.outside
     mail = message_from_bytes(sent.data)
     [calendar] = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
-    text = calendar.get_payload(decode=True).decode()
+    text = _text(calendar)
     lines = text.replace("\r\n ", "").splitlines()
     assert (sent.recipient, mail["Subject"], calendar.get_param("method")) == (OUTSIDE, "Ski test", "REQUEST")
     wanted = (
@@ -412,7 +419,7 @@ def test_invitation_from_outside_is_answered_by_mail(model: sandbox_model.Model,
     request.accept()
     [sent] = model.outside
     [calendar] = [part for part in message_from_bytes(sent.data).walk() if part.get_content_type() == "text/calendar"]
-    text = calendar.get_payload(decode=True).decode().replace("\r\n ", "")
+    text = _text(calendar).replace("\r\n ", "")
     assert (sent.recipient, calendar.get_param("method"), text.count("BEGIN:VEVENT")) == (OUTSIDE, "REPLY", 1)
     assert [line for line in ("METHOD:REPLY", "UID:outside-1") if line not in text.splitlines()] == []
     assert "PARTSTAT=ACCEPTED" in text

@@ -6,7 +6,7 @@ one operation, which undo takes back: then the question is open again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,6 +28,7 @@ from store.calendar_acts import SILENTLY
 from store.cards import CardBatch
 from store.conflicts import THEIRS, OpenConflict, close_conflict, open_conflict
 from store.contact_copies import put_contact
+from store.errors import NotFound
 from store.event_items import keep_copy
 from store.fields import fields_of
 from store.ledger import Change, record_operation
@@ -52,18 +53,32 @@ class ShownConflict:
 
 def resolve_conflict(tx: Connection, uid: str, choice: str, *, by: Actor, now: datetime) -> str:
     """Settle a conflict by "theirs" or "mine"; returns the operation's uid. Raises NotFound, Invalid."""
-    found = open_conflict(tx, uid, by=by)
+    return resolve_conflicts(tx, [uid], choice, by=by, now=now)
+
+
+def resolve_conflicts(tx: Connection, uids: Sequence[str], choice: str, *, by: Actor, now: datetime) -> str:
+    """Settle several conflicts of one item alike, as one operation. Raises NotFound, Invalid."""
+    found, changes = [], []
+    for uid in uids:
+        conflict = open_conflict(tx, uid, by=by)
+        found.append(conflict)
+        changes += _settle(tx, conflict, choice, by, now)
+    if not found:
+        raise NotFound("no conflict was named")
+    side = "the mailbox's" if choice == THEIRS else "our"
+    names = ", ".join(label_of(each.holds, each.field).lower() for each in found)
+    summary = f"Chose {side} {names} of {found[0].title[:80]}"
+    return record_operation(tx, "resolve_conflict", summary, changes, by=by, now=now)
+
+
+def _settle(tx: Connection, found: OpenConflict, choice: str, by: Actor, now: datetime) -> list[Change]:
     conflict = Conflict(found.field, found.sides.base, found.sides.theirs, found.sides.mine)
     agreed = agreed_base(read_base(tx, found.item_id).fields, conflict)
-    closed = close_conflict(tx, found, choice, agreed, by=by, now=now)
-    changes = [closed]
+    changes = [close_conflict(tx, found, choice, agreed, by=by, now=now)]
     if choice == THEIRS:
-        changes += _take_theirs(tx, found, conflict, by, now)
-    else:
-        _send_mine(tx, found, by, now)
-    side = "the mailbox's" if choice == THEIRS else "our"
-    summary = f"Chose {side} {label_of(found.holds, found.field).lower()} of {found.title[:80]}"
-    return record_operation(tx, "resolve_conflict", summary, changes, by=by, now=now)
+        return changes + _take_theirs(tx, found, conflict, by, now)
+    _send_mine(tx, found, by, now)
+    return changes
 
 
 def shown(row: ConflictRow) -> ShownConflict:

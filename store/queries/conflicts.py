@@ -26,6 +26,7 @@ class ConflictRow:
     None where nobody edited it here), `found_at` when the conflict was met."""
 
     conflict_id: int
+    item_id: int
     uid: str
     holds: str
     title: str
@@ -41,12 +42,13 @@ class ConflictRow:
 
 
 def open_conflicts(
-    tx: Connection, *, by: Actor, after: ConflictRow | None = None, limit: int = 50
+    tx: Connection, *, by: Actor, item_id: int | None = None, after: ConflictRow | None = None, limit: int = 50
 ) -> Page[ConflictRow]:
-    """The conflicts of what `by` may see, newest first."""
+    """The conflicts of what `by` may see, or of one item of it, newest first."""
     statement: AnySelect = (
         select(
             SyncConflict.id,
+            SyncConflict.item_id,
             SyncConflict.uid,
             MailboxItem.holds,
             func.coalesce(Record.title, Activity.subject, "").label("title"),
@@ -65,6 +67,8 @@ def open_conflicts(
         .outerjoin(Activity, Activity.id == MailboxItem.activity_id)
         .where(SyncConflict.choice == "", may_see(by))
     )
+    if item_id is not None:
+        statement = statement.where(SyncConflict.item_id == item_id)
     window = Window(after=(after.conflict_id,) if after else None, limit=limit)
     page = cut(tx.execute(windowed(statement, Order((SyncConflict.id,), descending=True), window)).all(), window)
     edits = _last_edits(tx, {row.subject_uid for row in page.rows})
@@ -75,6 +79,7 @@ def _row(row: AnyRow, edits: Mapping[str, tuple[str, datetime | None]]) -> Confl
     name, at = edits.get(row.subject_uid, ("", None))
     return ConflictRow(
         conflict_id=row.id,
+        item_id=row.item_id,
         uid=row.uid,
         holds=row.holds,
         title=row.title,
@@ -100,6 +105,20 @@ def count_conflicts(tx: Connection, *, by: Actor) -> int:
         .outerjoin(Activity, Activity.id == MailboxItem.activity_id)
     )
     return tx.execute(statement.where(SyncConflict.choice == "", may_see(by))).scalar_one()
+
+
+def conflicts_by_mailbox(tx: Connection, *, by: Actor) -> Mapping[int, int]:
+    """How many conflicts wait for a choice of `by` in each mailbox, by the mailbox's id; none where none waits."""
+    statement = (
+        select(MailboxItem.mailbox_id, func.count())
+        .select_from(SyncConflict)
+        .join(MailboxItem, MailboxItem.id == SyncConflict.item_id)
+        .outerjoin(Record, Record.id == MailboxItem.record_id)
+        .outerjoin(Activity, Activity.id == MailboxItem.activity_id)
+        .where(SyncConflict.choice == "", may_see(by))
+        .group_by(MailboxItem.mailbox_id)
+    )
+    return {row[0]: row[1] for row in tx.execute(statement)}
 
 
 def _last_edits(tx: Connection, uids: Collection[str]) -> Mapping[str, tuple[str, datetime | None]]:

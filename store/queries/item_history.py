@@ -12,12 +12,12 @@ from store.errors import NotFound
 from store.outbox import OutgoingState
 from store.queries.paging import AnyRow
 from store.schema.activities import Activity
-from store.schema.ledger import Quarantine
+from store.schema.ledger import Operation, OperationChange, Quarantine
 from store.schema.links import Link
 from store.schema.mail import MailboxItem
 from store.schema.merging import SyncNote
 from store.schema.outbox import Outgoing
-from store.schema.people import Folder, Mailbox
+from store.schema.people import Folder, Mailbox, User
 from store.schema.records import Record
 
 _MOST = 500  # events of one kind
@@ -49,6 +49,15 @@ class ItemHistory:
     events: tuple[ItemEvent, ...]
 
 
+def histories(
+    tx: Connection, *, activity_id: int | None = None, record_id: int | None = None, by: Actor
+) -> tuple[ItemHistory, ...]:
+    """The histories of a mail, an appointment or a contact in every mailbox that `by` may read, as first met there."""
+    about = MailboxItem.activity_id == activity_id if activity_id is not None else MailboxItem.record_id == record_id
+    rows = tx.execute(select(MailboxItem.id, MailboxItem.mailbox_id).where(about).order_by(MailboxItem.id)).all()
+    return tuple(item_history(tx, row.id, by=by) for row in rows if _may_read(by, row.mailbox_id))
+
+
 def item_history(tx: Connection, item_id: int, *, by: Actor) -> ItemHistory:
     """The history of an item in a mailbox that `by` may read. Raises NotFound."""
     row = tx.execute(
@@ -65,6 +74,7 @@ def item_history(tx: Connection, item_id: int, *, by: Actor) -> ItemHistory:
             Mailbox.address,
             func.coalesce(Folder.path, "").label("path"),
             func.coalesce(Activity.created_at, Record.created_at).label("created_at"),
+            func.coalesce(Activity.uid, Record.uid, "").label("subject_uid"),
         )
         .join(Mailbox, Mailbox.id == MailboxItem.mailbox_id)
         .outerjoin(Folder, Folder.id == MailboxItem.folder_id)
@@ -72,10 +82,11 @@ def item_history(tx: Connection, item_id: int, *, by: Actor) -> ItemHistory:
         .outerjoin(Record, Record.id == MailboxItem.record_id)
         .where(MailboxItem.id == item_id)
     ).one_or_none()
-    if row is None or not (by.sees_everything or by.role == "admin" or row.mailbox_id in by.mailbox_ids):
+    if row is None or not _may_read(by, row.mailbox_id):
         raise NotFound("no such item")
     events = [ItemEvent(row.created_at, "stored", "first met in a mailbox")]
     events += _notes(tx, row) + _acts(tx, row) + _links(tx, row) + _quarantine(tx, row) + _tombstone(row)
+    events += _operations(tx, row)
     return ItemHistory(
         item_id=row.id,
         mailbox=row.address,
@@ -141,6 +152,26 @@ def _quarantine(tx: Connection, item: AnyRow) -> list[ItemEvent]:
         if row.resolved_at is not None:
             events.append(ItemEvent(row.resolved_at, "quarantine", "it was read"))
     return events
+
+
+def _operations(tx: Connection, item: AnyRow) -> list[ItemEvent]:
+    """What people did with it here, and with the item in the mailbox."""
+    # An item in a mailbox has no uid of its own; its marks are written down under its key.
+    marked = and_(OperationChange.uid == str(item.id), OperationChange.table_name == "mailbox_item")
+    touched = select(OperationChange.operation_id).where(or_(OperationChange.uid == item.subject_uid, marked))
+    query = (
+        select(Operation.at, Operation.summary, func.coalesce(User.name, "").label("who"))
+        .outerjoin(User, User.id == Operation.user_id)
+        .where(Operation.id.in_(touched))
+    )
+    return [
+        ItemEvent(row.at, "person", f"{row.who}: {row.summary}" if row.who else row.summary)
+        for row in tx.execute(query.order_by(Operation.id.desc()).limit(_MOST))
+    ]
+
+
+def _may_read(by: Actor, mailbox_id: int) -> bool:
+    return by.sees_everything or by.role == "admin" or mailbox_id in by.mailbox_ids
 
 
 def _tombstone(item: AnyRow) -> list[ItemEvent]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select, true
 
 from store.actor import Actor
 from store.engine import Store
@@ -51,7 +51,7 @@ class MailboxRow:
     States: new, syncing, ready, asks (see `question`), throttled, unavailable, auth_expired, ews_blocked, moved,
     quota_full, rights_revoked, access_denied, not_found, untrusted, refused, error. `retry_at` is the next try after a
     failure, None where nothing is tried before a person acts. `compared_at` is when every folder was last compared
-    with its server id by id.
+    with its server id by id. `client_id` is the application that signs in, '' where a password does.
     """
 
     mailbox_id: int
@@ -71,6 +71,7 @@ class MailboxRow:
     quarantined: int = 0
     question: str = ""
     compared_at: datetime | None = None
+    client_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ def mailboxes(tx: Connection, *, by: Actor) -> tuple[MailboxRow, ...]:
             quarantined=aside.get(row.id, 0),
             question=sentence_of(row.question),
             compared_at=row.reconciled_at,
+            client_id=str(row.settings.get("client_id", "")),
         )
         for row in rows
     )
@@ -153,12 +155,18 @@ def quarantined(
         .outerjoin(Mailbox, Mailbox.id == Quarantine.mailbox_id)
         .where(Quarantine.resolved_at.is_(None))
     )
-    if not _sees_all_mailboxes(by):
-        own = Quarantine.mailbox_id.in_(sorted(by.mailbox_ids))
-        statement = statement.where(or_(own, Quarantine.mailbox_id.is_(None)) if by.sees_every_record else own)
+    statement = statement.where(sees_quarantined(by))
     window = Window(after=(after.quarantine_id,) if after else None, limit=limit)
     page = cut(tx.execute(windowed(statement, Order((Quarantine.id,), descending=True), window)).all(), window)
     return Page(tuple(QuarantineRow(*row) for row in page.rows), page.more)
+
+
+def sees_quarantined(by: Actor) -> ColumnElement[bool]:
+    """Condition on entries in quarantine that `by` may read."""
+    if _sees_all_mailboxes(by):
+        return true()
+    own = Quarantine.mailbox_id.in_(sorted(by.mailbox_ids))
+    return or_(own, Quarantine.mailbox_id.is_(None)) if by.sees_every_record else own
 
 
 def store_health(store: Store) -> StoreHealth:

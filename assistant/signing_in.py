@@ -7,6 +7,7 @@ Settings of a mailbox that say so: `login` (how), `as` (who, where it is not the
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -93,7 +94,7 @@ def token_source(address: str, settings: Mapping[str, Any], secrets: Secrets) ->
         application_of(settings),
         signer(address, settings),
         lambda: kept_token(name, settings, secrets),
-        lambda token: keep_token(name, settings, secrets, token),
+        lambda token: _keep_renewed(name, settings, secrets, token),
     )
 
 
@@ -110,16 +111,18 @@ def kept_token(name: str, settings: Mapping[str, Any], secrets: Secrets) -> str:
 
 
 def keep_token(name: str, settings: Mapping[str, Any], secrets: Secrets, token: str) -> bool:
-    """Put a refresh token where it will be found; False where there is no such place. What was given before goes on
-    working for months, so that nobody is stopped by this."""
+    """Put a refresh token where it will be found; False where there is no such place. Raises TokenFileError."""
     path = settings.get("token_file")
     if not path:
-        return secrets.give(name, token)
-    try:
-        write_token(Path(path), token)
-    except TokenFileError:
-        return False
+        return secrets.keep(name, token)
+    write_token(Path(path), token)
     return True
+
+
+def _keep_renewed(name: str, settings: Mapping[str, Any], secrets: Secrets, token: str) -> None:
+    """Keep it if that can be done: what was kept before goes on working for months, so that nobody is stopped."""
+    with suppress(TokenFileError):
+        keep_token(name, settings, secrets, token)
 
 
 def find(secrets: Secrets, name: str) -> str:

@@ -13,6 +13,7 @@ from assistant.connecting import EXCHANGE, Checked, check_connection
 from assistant.ews_block import explanation
 from assistant.secret_store import SecretMissing, environment_name, read_secret
 from assistant.signing_in import Secrets, application_of, keep_token, kept_token, secret_name, signer, token_source
+from assistant.token_file import TokenFileError
 from mail_sync.errors import EwsBlocked, MailboxRefused
 from mail_sync.provider import Folder
 from mail_sync.providers.exchange.settings import Login
@@ -109,7 +110,12 @@ def _sign_in(context: Context, address: str, settings: Mapping[str, Any], secret
     context.say(f"Open {device.shown.page} in a browser, on any device, and enter the code")
     context.say(f"  {device.shown.code}")
     context.say(f"then sign in as {signer(address, settings)}. Waiting ...")
-    return keep_token(name, settings, secrets, device.finish())
+    token = device.finish()
+    secrets.given[name] = token
+    try:
+        return keep_token(name, settings, secrets, token)
+    except TokenFileError as error:
+        raise CommandError(str(error)) from error
 
 
 def _check(context: Context, address: str, settings: Mapping[str, Any], secrets: Secrets) -> Checked:

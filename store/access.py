@@ -1,17 +1,20 @@
 """The one place that decides who sees what. Every query filters with these conditions.
 
 A record is seen by everybody except restricted users, who see their own. An activity is seen by those with rights on a
-mailbox that holds it, by its owner, and by those who see a record it is linked to, unless it is private.
+mailbox that holds it, by its owner, and by those who see a record it is linked to, unless it is private. Whom a mail
+was sent to blindly is known to those who read its sender's mailbox and to whom it was sent so.
 """
 
 from __future__ import annotations
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy.orm import aliased
 
 from store.actor import Actor
-from store.schema.activities import Activity
+from store.schema.activities import Activity, ActivityParty
 from store.schema.links import Link
 from store.schema.mail import MailboxItem
+from store.schema.people import Folder, Mailbox
 from store.schema.records import Record
 
 
@@ -34,6 +37,35 @@ def sees_timeline_activity(by: Actor) -> ColumnElement[bool]:
     if by.sees_everything:
         return true()
     return or_(Activity.private.is_(False), _is_own(by))
+
+
+def sees_party(by: Actor) -> ColumnElement[bool]:
+    """Condition on `activity_party` rows of an activity that `by` sees."""
+    if by.sees_everything:
+        return true()
+    sender = aliased(ActivityParty)
+    is_senders = exists().where(
+        sender.activity_id == MailboxItem.activity_id,
+        sender.role.in_(("from", "on_behalf")),
+        sender.email == Mailbox.address,
+    )
+    telling = (
+        select(MailboxItem.id)
+        .join(Mailbox, Mailbox.id == MailboxItem.mailbox_id)
+        .outerjoin(Folder, Folder.id == MailboxItem.folder_id)
+        .where(
+            MailboxItem.activity_id == ActivityParty.activity_id,
+            MailboxItem.mailbox_id.in_(sorted(by.mailbox_ids)),
+            # What was imported from files is a copy that somebody chose to share.
+            or_(
+                Folder.role == "sent",
+                Mailbox.provider == "files",
+                Mailbox.address == ActivityParty.email,
+                is_senders.correlate(MailboxItem, Mailbox),
+            ),
+        )
+    )
+    return or_(ActivityParty.role != "bcc", telling.correlate(ActivityParty).exists())
 
 
 def _is_own(by: Actor) -> ColumnElement[bool]:

@@ -137,6 +137,11 @@ class MemoryBox:
             self._logs[folder.folder_id] = _Log()
             return folder
 
+    def rename_folder(self, folder: Folder, path: str) -> None:
+        """The folder is called otherwise or lies elsewhere; its id stays."""
+        with self.changed:
+            self._folders[folder.folder_id] = replace(self._folders[folder.folder_id], path=path)
+
     def remove_folder(self, folder: Folder) -> None:
         """The folder goes with all that is in it."""
         with self.changed:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from store import blobs
-from store.access import sees_activity, sees_record
+from store.access import sees_activity, sees_party, sees_record
 from store.actor import Actor
 from store.errors import NotFound
 from store.queries.paging import AnyRow
@@ -139,7 +139,7 @@ def activity_detail(tx: Connection, activity_id: int, *, by: Actor) -> ActivityD
         owner=row.owner or "",
         deleted_at=row.deleted_at,
         regarding=next((link.record for link in links if link.state == "linked"), None),
-        parties=_parties(tx, activity_id),
+        parties=_parties(tx, activity_id, by),
         text=text,
         new_text_size=new_text_size if row.kind == "email" else len(text),
         has_html=row.html_blob_id is not None,
@@ -195,9 +195,9 @@ def _details(tx: Connection, activity: AnyRow) -> dict[str, Any]:
     return {} if row is None else dict(row)
 
 
-def _parties(tx: Connection, activity_id: int) -> tuple[PartyRow, ...]:
+def _parties(tx: Connection, activity_id: int, by: Actor) -> tuple[PartyRow, ...]:
     columns = (ActivityParty.role, ActivityParty.email, ActivityParty.name, ActivityParty.response)
-    statement = select(*columns).where(ActivityParty.activity_id == activity_id)
+    statement = select(*columns).where(ActivityParty.activity_id == activity_id, sees_party(by))
     return tuple(PartyRow(*row) for row in tx.execute(statement.order_by(ActivityParty.role, ActivityParty.position)))
 
 

@@ -6,6 +6,7 @@ https://learn.microsoft.com/exchange/client-developer/web-service-reference/cale
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from copy import deepcopy
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from calendar_sync.providers.exchange_recurrence_writing import recurrence_eleme
 from calendar_sync.zones import iana_name, windows_id
 from mail_sync.errors import SendRefused
 from mail_sync.providers.exchange.building import child, delete_field, field_uri, given, new, set_field, strings
+from mail_sync.providers.exchange.properties import address
 from mail_sync.providers.exchange.reading import path
 from mail_sync.providers.exchange.stamps import stamp_property
 
@@ -54,7 +56,7 @@ _OF_EVENT = (
 
 def event_element(event: Event, stamp: str, *, with_uid: bool) -> _Element:
     """A t:CalendarItem with everything the event holds but its exceptions. Raises SendRefused."""
-    held = dict(one for write in _FIELDS.values() for one in write(event))
+    held = dict([*_written(event, _FIELDS), *_zone(event)])
     if with_uid and event.uid:
         held["calendar:UID"] = new("t:UID", event.uid)
     made = new(ITEM)
@@ -68,20 +70,19 @@ def event_element(event: Event, stamp: str, *, with_uid: bool) -> _Element:
 
 def changes(event: Event, fields: Collection[str], now: _Element) -> list[_Element]:
     """The changes that give these fields of an event or a series the event's values. Raises SendRefused."""
-    found = [one for name, write in _FIELDS.items() if name in fields for one in write(event)]
-    if "when" in fields and event.rrule and "recurrence" not in fields:
-        found += _recurrence(event)  # the range of a series names the day on which it begins
-    if "when" in fields and _keeps_zone(event, now):
-        found = [one for one in found if not one[0].endswith("TimeZone")]
-    found = [one for one in found if not _is_there(one, event, now)]
+    found = _written(event, fields)
+    if "when" in fields:
+        if "recurrence" not in fields:
+            found += _first_day(event, now)
+        if not _keeps_zone(event, now):
+            found += _zone(event)
+    found = [_with_others(one, now) for one in found if not _is_there(one, event, now)]
     return [*_forgetting(found, now), *map(change, found)]
 
 
 def occurrence_changes(occurrence: Event, fields: Collection[str]) -> list[_Element]:
     """The changes for one occurrence, which lives in the zone of its series and does not repeat."""
-    found = [one for name, write in _FIELDS.items() if name in fields for one in write(occurrence)]
-    of_series = ("calendar:Recurrence", "calendar:StartTimeZone", "calendar:EndTimeZone")
-    return [change(one) for one in found if one[0] not in of_series]
+    return [change(one) for one in _written(occurrence, set(fields) - {"recurrence"})]
 
 
 def change(one: Property) -> _Element:
@@ -95,22 +96,37 @@ def zone_id(event: Event) -> str:
 
     Raises SendRefused for a zone that nobody knows.
     """
-    source, known = event.timezone_source, windows_id(event.timezone)
-    named = iana_name(source) if source else event.timezone
-    if known is None or named is None:
-        raise SendRefused(f'the time zone "{source or event.timezone}" is not known to Exchange')
-    return source if windows_id(named) == known and iana_name(source) and _is_windows(source) else known
+    known = windows_id(event.timezone)
+    if known is None or _is_assumed(event):
+        raise SendRefused(f'Exchange knows no time zone "{event.timezone_source or event.timezone}"')
+    named = iana_name(event.timezone_source)
+    # An id that Windows knows leads back to itself; "Europe/Vienna" does not.
+    return event.timezone_source if named and windows_id(named) == known == event.timezone_source else known
 
 
-def _is_windows(source: str) -> bool:
-    return windows_id(source) == source
+def _is_assumed(event: Event) -> bool:
+    """Whether nobody knows the zone, and the reader calculates with an offset that fits (see `assumed_zone`)."""
+    is_offset = event.timezone == "UTC" or event.timezone.startswith("Etc/")
+    return is_offset and bool(event.timezone_source) and iana_name(event.timezone_source) is None
 
 
 def _keeps_zone(event: Event, now: _Element) -> bool:
-    """Whether the item is in a zone of the server's own that we cannot name otherwise: then it stays in it."""
+    """Whether the item is in a zone of the server's own that we cannot name: then it stays in it."""
     held = now.find(path("StartTimeZone"))
-    source = "" if held is None else held.get("Id", "")
-    return bool(source) and source == event.timezone_source and iana_name(source) is None
+    return held is not None and held.get("Id") == event.timezone_source and _is_assumed(event)
+
+
+def _written(event: Event, fields: Collection[str]) -> list[Property]:
+    return [one for name, write in _FIELDS.items() if name in fields for one in write(event)]
+
+
+def _first_day(event: Event, now: _Element) -> list[Property]:
+    """The rule of a series that moves: its range names the day on which it begins."""
+    if event.rrule:
+        return list(_recurrence(event))
+    if now.find(path("Recurrence")) is not None:
+        raise SendRefused("the pattern of this series is not known here: move it in Outlook")
+    return []
 
 
 def _is_there(one: Property, event: Event, now: _Element) -> bool:
@@ -118,11 +134,23 @@ def _is_there(one: Property, event: Event, now: _Element) -> bool:
     role = ROLES.get(one[0].removeprefix("calendar:"))
     if role is None:
         return False
-    return _emails(event, role) == {each.address.email for each in attendees(now) if each.role == role}
+    held = {each.address.email for each in attendees(now) if each.role == role and each.address.email}
+    return held == {email for email, _ in _people(event, role)}
 
 
-def _emails(event: Event, role: str) -> set[str]:
-    return {email for email, _ in _people(event, role)}
+def _with_others(one: Property, now: _Element) -> Property:
+    """A list of attendees keeps those whom the server knows by something else than an e-mail address."""
+    uri, value = one
+    name = uri.removeprefix("calendar:")
+    if name not in ROLES:
+        return one
+    for element in now.iterfind(path(name, "Attendee")):
+        mailbox = element.find(path("Mailbox"))
+        who = address(mailbox)
+        if mailbox is not None and who is not None and not who.email:
+            value = new(f"t:{name}") if value is None else value
+            child(value, "t:Attendee").append(deepcopy(mailbox))
+    return uri, value
 
 
 def _forgetting(found: Collection[Property], now: _Element) -> list[_Element]:
@@ -143,10 +171,14 @@ def _title(event: Event) -> Iterator[Property]:
 
 
 def _when(event: Event) -> Iterator[Property]:
-    zone = zone_id(event)
     yield "calendar:Start", new("t:Start", _instant(event.start, event.timezone))
     yield "calendar:End", new("t:End", _instant(event.end, event.timezone))
     yield "calendar:IsAllDayEvent", new("t:IsAllDayEvent", "true" if event.all_day else "false")
+
+
+def _zone(event: Event) -> Iterator[Property]:
+    """Always beside times: Exchange would put an event without it into the zone of the request."""
+    zone = zone_id(event)
     yield "calendar:StartTimeZone", new("t:StartTimeZone", Id=zone)
     yield "calendar:EndTimeZone", new("t:EndTimeZone", Id=zone)
 

@@ -13,8 +13,9 @@ from calendar_sync.event import Event
 from calendar_sync.fields import at_occurrence
 from calendar_sync.merging import OF_COPY
 from calendar_sync.provider import Notify
-from calendar_sync.providers.exchange_fields import change, changes, event_element
+from calendar_sync.providers.exchange_fields import ITEM, change, changes, event_element
 from calendar_sync.providers.exchange_notices import (
+    NOBODY,
     cancel,
     cancellations,
     invitations,
@@ -22,7 +23,7 @@ from calendar_sync.providers.exchange_notices import (
     tells_guests,
     updates,
 )
-from calendar_sync.providers.exchange_occurrences import named_now, take_out, write_occurrence
+from calendar_sync.providers.exchange_occurrences import take_out, write_occurrence
 from calendar_sync.providers.exchange_reading import APPOINTMENT, attendees
 from mail_sync.errors import ItemGone, SendRefused
 from mail_sync.provider import Folder, FolderRole, Written
@@ -30,7 +31,10 @@ from mail_sync.providers.exchange.building import new
 from mail_sync.providers.exchange.finding import search
 from mail_sync.providers.exchange.reading import TYPES, item_id
 from mail_sync.providers.exchange.server import Place, Writer
+from mail_sync.providers.exchange.stamps import UNFINISHED, set_stamp
 from mail_sync.providers.exchange.writing import delete, expect
+
+TELLS_NOBODY = {"SendMeetingCancellations": NOBODY}
 
 # How a server says that it gives UIDs itself.
 UID_REFUSED = ("ErrorInvalidPropertySet", "ErrorInvalidPropertyRequest", "ErrorPropertyUpdate")
@@ -50,24 +54,28 @@ _OWN = {
 
 
 def create_event(server: Writer, folder: Folder, event: Event, stamp: str, notify: Notify) -> Written:
-    """A new event that carries our stamp; a series first, then its exceptions. Guests hear of all of it at once.
+    """A new event that carries our stamp. Raises SendRefused, and then nothing of it stays; OutcomeUnknown."""
+    if not (event.exceptions or event.exdates):
+        return _create(server, folder, event, stamp, invitations(notify, has_guests=bool(event.attendees)))
+    return _create_with_exceptions(server, folder, event, stamp, notify)
 
-    Raises SendRefused, and then nothing of it stays; OutcomeUnknown.
-    """
-    is_plain = not (event.exceptions or event.exdates)
-    told = invitations(notify if is_plain else Notify.NOBODY, has_guests=bool(event.attendees))
-    made = _create(server, folder, event, stamp, told)
-    if is_plain:
-        return made
+
+def _create_with_exceptions(server: Writer, folder: Folder, event: Event, stamp: str, notify: Notify) -> Written:
+    """The series first, then each exception. Guests hear of all of it at once, by the same request that sets the
+    stamp: a series that is found by it is whole, and everybody knows. One that was left unfinished is made again."""
+    unfinished = f"{UNFINISHED}{stamp}"
+    for left in search(server, unfinished, {folder.folder_id: folder.role}):
+        delete(server, left.item_id, "", TELLS_NOBODY)
+    made = _create(server, folder, event, unfinished, invitations(Notify.NOBODY, has_guests=False))
     try:
         _write_exceptions(server, made, event)
     except (SendRefused, ItemGone) as error:
-        delete(server, made.item_id, "", {"SendMeetingCancellations": "SendToNone"})
+        delete(server, made.item_id, "", TELLS_NOBODY)
         raise SendRefused(error.detail) from error
-    if notify is Notify.NOBODY or not event.attendees:
-        return named_now(server, made.item_id)
-    unchanged = change(("item:Subject", new("t:Subject", event.title)))
-    return server.update(Written(made.item_id), [unchanged], updates(Notify.EVERYBODY, has_guests=True))
+    title = change(("item:Subject", new("t:Subject", event.title)))
+    told = Notify.NOBODY if notify is Notify.NOBODY else Notify.EVERYBODY
+    audience = updates(told, has_guests=bool(event.attendees))
+    return server.update(Written(made.item_id), [title, set_stamp(ITEM, stamp)], audience)
 
 
 def update_event(server: Writer, item: Written, event: Event, fields: Collection[str], notify: Notify) -> Written:

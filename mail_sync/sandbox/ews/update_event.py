@@ -46,6 +46,7 @@ class EventWriter:
         self._own = dict(self._before.own)
         self._change = Change(self._before, self._before, self._original)
         self._touched = False
+        self._has_ended = False  # the series, by one of the changes; a later one may begin another
 
     def put(self, path: Path, value: etree._Element | None) -> bool:
         """A field of the event; an occurrence has extended properties and categories of its own."""
@@ -53,6 +54,7 @@ class EventWriter:
             return self._put_own(path, value)
         done = self._editor.put(path.uri, value)
         self._touched = self._touched or done
+        self._has_ended = self._has_ended or (path.uri == "calendar:Recurrence" and value is None)
         return done
 
     def _put_own(self, path: Path, value: etree._Element | None) -> bool:
@@ -94,6 +96,8 @@ class EventWriter:
         if self._original is not None:
             return False
         before, pattern = self._before, self._editor.pattern
+        if self._has_ended:
+            return True
         moved = (before.start, before.end, before.all_day) != (times.start, times.end, times.all_day)
         return pattern != self._series.pattern or (pattern is not None and moved)
 

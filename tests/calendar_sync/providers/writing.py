@@ -10,7 +10,7 @@ import pytest
 
 from calendar_sync.event import Attendee, Event
 from calendar_sync.provider import Answer, Busy, CalendarProvider, Notify, RemoteEvent
-from mail_sync.errors import Conflict, ItemGone
+from mail_sync.errors import Conflict, ItemGone, SendRefused
 from mail_sync.message import Address
 from mail_sync.provider import Folder, FolderRole
 from tests.calendar_sync.providers.contract import BERLIN, FAIR, MEETING, SERIES, CalendarWorld, bare
@@ -156,6 +156,42 @@ class CalendarWritingContract:
         calendar.update_event(master, "", other, ["recurrence"], Notify.NOBODY)
         event = read(calendar, master).event
         assert (event.exceptions, event.exdates) == ((), ())
+
+    def test_the_same_rule_written_anew_brings_deleted_occurrences_back(
+        self, calendar_world: WritableCalendarWorld
+    ) -> None:
+        calendar = calendar_world.calendar()
+        master = calendar_world.add(SERIES)
+        calendar.update_event(master, "", SERIES.event, ["recurrence"], Notify.NOBODY)
+        event = read(calendar, master).event
+        assert (event.rrule, event.exceptions, event.exdates) == (SERIES.event.rrule, (), ())
+
+    def test_guests_of_a_series_with_exceptions_are_mailed_once(self, calendar_world: WritableCalendarWorld) -> None:
+        calendar = calendar_world.calendar()
+        series = replace(
+            SERIES.event,
+            attendees=(GUEST,),
+            exceptions=tuple(replace(each, attendees=(GUEST,)) for each in SERIES.event.exceptions),
+        )
+        made = calendar.create_event(calendar_folder(calendar_world), series, STAMP, Notify.EVERYBODY)
+        assert calendar_world.mailed() == ["ada@contoso.example"]
+        assert [each.title for each in read(calendar, made.item_id).event.exceptions] == ["Team, later"]
+
+    def test_the_uid_is_kept(self, calendar_world: WritableCalendarWorld) -> None:
+        calendar = calendar_world.calendar()
+        event = replace(APPOINTMENT, uid="0197a@regarding")
+        made = calendar.create_event(calendar_folder(calendar_world), event, STAMP, Notify.NOBODY)
+        assert read(calendar, made.item_id).event.uid == "0197a@regarding"
+
+    def test_attendees_may_change_their_own_marks_only(self, calendar_world: WritableCalendarWorld) -> None:
+        calendar = calendar_world.calendar()
+        item = calendar_world.invite(replace(MEETING.event, organizer=Address("jane@fabrikam.example", "Jane")))
+        mine = replace(MEETING.event, title="Mine", categories=("Mine",), reminder_minutes=5)
+        with pytest.raises(SendRefused):
+            calendar.update_event(item, "", mine, ["title", "categories"], Notify.NOBODY)
+        calendar.update_event(item, "", mine, ["categories", "reminder"], Notify.NOBODY)
+        got = read(calendar, item).event
+        assert (got.title, got.categories, got.reminder_minutes) == (MEETING.event.title, ("Mine",), 5)
 
     def test_a_deleted_event_leaves_the_calendar(self, calendar_world: WritableCalendarWorld) -> None:
         calendar = calendar_world.calendar()

@@ -3,65 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 from lxml import etree
 
-from calendar_sync.event import Attendee, Event
-from calendar_sync.ics_writer import write_calendar
 from calendar_sync.provider import RemoteEvent
-from calendar_sync.providers.exchange import ExchangeCalendar
 from calendar_sync.providers.exchange_reading import read_event, remote_event
 from calendar_sync.recurrence import occurrences
 from mail_sync.errors import Unreadable
-from mail_sync.message import Address
 from mail_sync.provider import Poisoned
 from mail_sync.providers.exchange.reading import TYPES
 from mail_sync.sandbox.faults import FaultKind
-from mail_sync.sandbox.model import Model
-from mail_sync.sandbox.server import serve
-from tests.calendar_sync.providers.contract import SERIES, CalendarProviderContract, Sample, fetch
+from tests.calendar_sync.providers.contract import SERIES, CalendarProviderContract, fetch
+from tests.calendar_sync.providers.exchange_world import ExchangeCalendarWorld, new_calendar_world
 from tests.calendar_sync.providers.writing import CalendarWritingContract
-from tests.mail_sync.providers.exchange.world import ADDRESS, PASSWORD, ExchangeWorld
-
-
-class ExchangeCalendarWorld(ExchangeWorld):
-    """A `CalendarWorld` whose server is the sandbox."""
-
-    def calendar(self) -> ExchangeCalendar:
-        return ExchangeCalendar(self.connect())
-
-    def add(self, sample: Sample) -> str:
-        return self.add_calendar(
-            f"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//test//\n{sample.ics}END:VCALENDAR\n".replace("\n", "\r\n")
-        )
-
-    def mailed(self) -> list[str]:
-        return [sent.recipient for sent in self.sandbox.model.outside]
-
-    def invite(self, event: Event) -> str:
-        guests = (*event.attendees, Attendee(Address(ADDRESS, "Sales")))
-        source = write_calendar(replace(event, attendees=guests), now=event.start)  # type: ignore[arg-type]
-        return self.add_calendar(source.decode())
-
-    def hide_zones(self, zone: str) -> None:
-        self.faults.clear()
-        if zone:
-            self.faults.set(FaultKind.UNKNOWN_TIME_ZONE, zone)
-        else:
-            self.faults.set(FaultKind.NO_TIME_ZONE)
 
 
 @pytest.fixture
 def calendar_world() -> Iterator[ExchangeCalendarWorld]:
-    model = Model()
-    model.add_mailbox(ADDRESS, "Sales", PASSWORD, timezone="Europe/Berlin")
-    with serve(model) as sandbox:
-        made = ExchangeCalendarWorld(sandbox)
+    with new_calendar_world() as made:
         yield made
-        made.close()
 
 
 class TestExchangeCalendar(CalendarProviderContract, CalendarWritingContract):

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
 
+from sqlalchemy import select
+
 from assistant.connecting import ConnectedMailbox
 from assistant.outbox.worker import deliver
 from assistant.syncing import sync_mailbox
+from calendar_sync.event import Event
 from calendar_sync.providers.memory import MemoryCalendar
 from mail_sync.provider import Folder, FolderRole
 from mail_sync.providers.memory import MemoryMailbox
 from mail_sync.providers.retry import HASTY, Retry
 from store.actor import SYSTEM, Actor, actor_for
 from store.composing import Draft, Recipient, queue_mail, save_draft
+from store.errors import NotFound
 from store.mailboxes import add_mailbox, sync_mailboxes
 from store.queries.activities import ActivityDetail, activity_detail
 from store.queries.agenda import AgendaRow, agenda
@@ -25,6 +29,8 @@ from store.queries.record_names import find_record
 from store.queries.search import search
 from store.queries.timeline import TimelineRow, timeline
 from store.records import create_record
+from store.schema.mail import MailboxItem
+from store.schema.people import Mailbox
 from tests.assistant.linking.mails import mail
 from tests.assistant.outbox.world import JANE, START, US, World
 
@@ -64,6 +70,12 @@ class Desk:
         if sync:
             self.world.sync()
         return str(item.item_id)
+
+    def visits(self, uid: str, title: str, **values: Any) -> str:
+        """An appointment of an hour comes into Anna's calendar; gives its id on the server."""
+        start = START + timedelta(days=8)
+        event = Event(uid=uid, title=title, start=start, end=start + timedelta(hours=1), timezone="UTC")
+        return str(self.box.add(self.folder(FolderRole.CALENDAR), replace(event, **values)).item_id)
 
     def colleague(self, address: str = BEN) -> MemoryMailbox:
         """Somebody else with a mailbox on the same server."""
@@ -138,10 +150,29 @@ class Desk:
         with self.world.store.read() as tx:
             return sorted(hit.activity.subject for hit in search(tx, words, by=self.actor(address)).activities)
 
+    def exists(self, name: str) -> bool:
+        """Whether there is a record of this name, number or address."""
+        with self.world.store.read() as tx:
+            try:
+                find_record(tx, name, by=SYSTEM)
+            except NotFound:
+                return False
+            return True
+
     def agenda(self, address: str = US) -> Sequence[AgendaRow]:
         """The next two months."""
         with self.world.store.read() as tx:
             return agenda(tx, by=self.actor(address), start=START, end=START + timedelta(days=60))
+
+    def responses(self, activity_id: int) -> dict[str, str]:
+        """What the owner of each calendar answered to a meeting, by mailbox."""
+        with self.world.store.read() as tx:
+            rows = tx.execute(
+                select(Mailbox.address, MailboxItem.response)
+                .join(MailboxItem, MailboxItem.mailbox_id == Mailbox.id)
+                .where(MailboxItem.activity_id == activity_id)
+            )
+            return {row.address: row.response for row in rows}
 
 
 def written(number: int, *, subject: str = "Snow guns", sender: str = JANE, to: str = US, **headers: str) -> bytes:

@@ -8,6 +8,8 @@ from functools import cache
 
 from rich.style import Style
 
+CALENDAR_COLOURS = 6
+
 #: Tone -> (variable of its colour, variable of its ground, bold); '' leaves what lies below.
 LOOKS: dict[str, tuple[str, str, bool]] = {
     "header": ("quiet", "background", False),
@@ -29,6 +31,23 @@ LOOKS: dict[str, tuple[str, str, bool]] = {
     "opportunity": ("success", "", False),
     "case": ("warning", "", False),
     "product": ("secondary", "", False),
+    "rule": ("rule", "", False),
+    "night": ("rule", "night", False),
+    "hollow": ("quiet", "background", False),
+    "ghost": ("background", "accent", True),
+    "picked": ("block-cursor-foreground", "block-cursor-background", True),
+    "event-0": ("foreground", "event-0", False),
+    "event-1": ("foreground", "event-1", False),
+    "event-2": ("foreground", "event-2", False),
+    "event-3": ("foreground", "event-3", False),
+    "event-4": ("foreground", "event-4", False),
+    "event-5": ("foreground", "event-5", False),
+    "calendar-0": ("primary", "", True),
+    "calendar-1": ("accent", "", True),
+    "calendar-2": ("secondary", "", True),
+    "calendar-3": ("warning", "", True),
+    "calendar-4": ("error", "", True),
+    "calendar-5": ("success", "", True),
 }
 
 

@@ -27,7 +27,8 @@ PICTURES: dict[str, tuple[str, ...]] = {
     "record": ("2", "down", "enter"),
     "why": ("down", "down", "w"),
     "opportunities": ("5",),
-    "agenda": ("7",),
+    "agenda": ("7", "a"),
+    "calendar": ("7",),
 }
 
 

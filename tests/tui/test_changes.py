@@ -16,7 +16,7 @@ from tests.tui.conftest import Run, screen_text, settle
 from tui.app import RegardingApp
 from tui.dialogs.confirm import ConfirmDialog
 from tui.dialogs.form import FormDialog
-from tui.screens.agenda import AgendaScreen
+from tui.screens.calendar import CalendarScreen
 from tui.screens.inbox import InboxScreen
 from tui.screens.record import RecordScreen
 from tui.screens.records import RecordsScreen
@@ -147,12 +147,12 @@ async def test_a_note_stands_on_the_timeline(run: Run, services: Services) -> No
 
 
 async def test_completing_a_task_takes_it_off_the_agenda(run: Run) -> None:
-    async with run("7", "tab") as (app, pilot):
+    async with run("7", "a", "tab") as (app, pilot):
         screen = app.screen
-        assert isinstance(screen, AgendaScreen)
-        before = len(screen.tasks.pages.window.rows)
+        assert isinstance(screen, CalendarScreen)
+        before = len(screen.lists.tasks.pages.window.rows)
         await press(pilot, "x")
-        await until(pilot, lambda: len(screen.tasks.pages.window.rows) == before - 1)
+        await until(pilot, lambda: len(screen.lists.tasks.pages.window.rows) == before - 1)
 
 
 async def test_linking_a_mail_shows_what_it_is_regarding(run: Run, services: Services) -> None:

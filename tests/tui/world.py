@@ -61,6 +61,7 @@ class World:
         self.domains: list[str] = []
         self.people: list[tuple[int, str, str, int]] = []  # (contact id, name, address, account index)
         self.activities: list[int] = []
+        self.calendars: list[int] = []  # folder ids, by mailbox
 
     def fill(self, mails: int = 300) -> None:
         self._users_and_mailboxes()
@@ -104,6 +105,9 @@ class World:
                 self._add(Folder, mailbox_id=position, remote_id=path, path=path, role=role, holds="email", total=total)
             if position > 1:
                 self._add(MailboxRight, mailbox_id=position, user_id=1)
+        for position in range(1, len(words.MAILBOXES) + 1):
+            calendar = {"remote_id": "Calendar", "path": "Calendar", "role": "calendar", "holds": "appointment"}
+            self.calendars.append(self._add(Folder, mailbox_id=position, **calendar))
 
     # Records
 
@@ -368,6 +372,16 @@ class World:
                 ends_at=end,
                 title=title,
                 location=location,
+            )
+            self._add(
+                MailboxItem,
+                mailbox_id=position % 3 + 1,
+                folder_id=self.calendars[position % 3],
+                remote_id=f"a{position}",
+                holds="appointment",
+                activity_id=activity_id,
+                occurred_at=start,
+                response=("organizer", "accepted", "none")[position % 3],
             )
             self._link(activity_id, person[0], person[3], 1, start)
 

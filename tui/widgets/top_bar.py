@@ -18,7 +18,7 @@ MODES = (
     ("leads", "Leads", "Leads"),
     ("opportunities", "Opportunities", "Opps"),
     ("cases", "Cases", "Cases"),
-    ("agenda", "Agenda", "Agenda"),
+    ("calendar", "Calendar", "Calendar"),
     ("search", "Search", "Search"),
     ("sync", "Sync", "Sync"),
 )

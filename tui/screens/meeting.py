@@ -1,0 +1,85 @@
+"""One meeting on the whole screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from textual.widget import Widget
+
+from calendar_sync.page import MeetingPage, meeting_page
+from tui.commands import Command, bindings
+from tui.screens.meeting_actions import MEETING, Meeting, MeetingActions
+from tui.screens.reading_actions import READING, ReadingActions
+from tui.widgets.meeting_pane import MeetingPane
+
+
+def _regarding(screen: Any) -> bool:
+    return screen.page is not None and screen.page.detail.regarding is not None
+
+
+COMMANDS = (
+    Command("escape,backspace", "back", "Back", "Go back to where you came from", footer=1),
+    *MEETING,
+    Command("o", "open_record", "Record", "Open the record it is regarding", footer=20, available=_regarding),
+    *READING[:5],
+)
+
+
+class MeetingScreen(MeetingActions, ReadingActions):
+    """Shows a meeting, or one occurrence of a series."""
+
+    HERE = COMMANDS
+    HELP_WORDS = (
+        "When and where it is, who comes and what they answered, what else is at that time, and what it is regarding."
+    )
+    BINDINGS: ClassVar[list[Any]] = bindings(COMMANDS)
+    FIRST = frozenset({"ask"})
+
+    def __init__(self, meeting: Meeting) -> None:
+        super().__init__()
+        self._meeting = meeting
+        self.page: MeetingPage | None = None
+
+    @property
+    def meeting(self) -> Meeting | None:
+        return self._meeting
+
+    @property
+    def activity_id(self) -> int | None:
+        return self._meeting.activity_id
+
+    @property
+    def title_words(self) -> str:
+        return "Meeting"
+
+    def compose_body(self) -> Iterable[Widget]:
+        yield MeetingPane(classes="read-full")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.query_one(MeetingPane).focus()
+        self.refresh_data()
+
+    def refresh_data(self) -> None:
+        one = self._meeting
+        span = {"start": one.starts_at, "end": one.ends_at}
+        self.ask(meeting_page, one.activity_id, one.original_start, then=self._show, **span)
+
+    def _show(self, page: MeetingPage) -> None:
+        self.page = page
+        self._meeting = replace(self._meeting, can_edit=page.detail.can_edit, can_answer=page.detail.can_answer)
+        self.query_one(MeetingPane).show(page, self.now())
+        self.refresh_bindings()
+
+    def meeting_gone(self) -> None:
+        """It was called off: there is nothing left to read."""
+        self.dismiss()
+
+    def action_back(self) -> None:
+        self.dismiss()
+
+    def action_open_record(self) -> None:
+        if self.page is not None and self.page.detail.regarding is not None:
+            self.regarding.open_record(self.page.detail.regarding.record_id)

@@ -59,6 +59,17 @@ def retry_outgoing(tx: Connection, uid: str, *, by: Actor, now: datetime) -> str
     return record_operation(tx, "send_again", f"Sent again: {act.named}", changes, by=by, now=now)
 
 
+def reopen_outgoing(tx: Connection, uid: str, *, by: Actor, now: datetime) -> str:
+    """Make a mail that failed a draft again, to be changed before it is sent anew; returns the operation's uid.
+
+    Raises NotFound, Invalid.
+    """
+    act = find_act(tx, uid, by=by)
+    if act.state is not OutgoingState.FAILED or act.verb is not Verb.SEND_MAIL:
+        raise Invalid(f"{act.named} is no mail that failed.")
+    return _decide(tx, "reopen", f"Made a draft again: {act.named}", act, OutgoingState.DRAFT, by=by, now=now)
+
+
 def confirm_sent(tx: Connection, uid: str, *, by: Actor, now: datetime) -> str:
     """A person found out that it was sent after all; returns the operation's uid. Raises NotFound, Invalid."""
     act = find_act(tx, uid, by=by)

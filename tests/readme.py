@@ -11,14 +11,17 @@ from pathlib import Path
 from assistant.commands.registry import every_command
 from tui.app import EVERYWHERE
 from tui.commands import Command
-from tui.screens.calendar import CalendarScreen
+from tui.screens.agenda import AgendaScreen
+from tui.screens.compose import ComposeScreen
 from tui.screens.inbox import InboxScreen
 from tui.screens.modes import MODE_SCREENS
+from tui.screens.outbox import OutboxScreen
 from tui.screens.read import ReadScreen
 from tui.screens.record import RecordScreen
 from tui.screens.records import RecordsScreen
 from tui.screens.search import SearchScreen
 from tui.screens.sync import SyncScreen
+from tui.widgets.top_bar import DIGITS
 
 README = Path(__file__).resolve().parent.parent / "README.md"
 
@@ -28,9 +31,11 @@ _SCREENS: tuple[tuple[str, tuple[Command, ...]], ...] = (
     ("Lists of records", RecordsScreen.HERE),
     ("Record", RecordScreen.HERE),
     ("A mail or activity", ReadScreen.HERE),
-    ("Calendar", CalendarScreen.HERE),
+    ("Agenda", AgendaScreen.HERE),
     ("Search", SearchScreen.HERE),
     ("Sync", SyncScreen.HERE),
+    ("Outbox", OutboxScreen.HERE),
+    ("Writing a mail", ComposeScreen.HERE),
 )
 
 
@@ -45,7 +50,7 @@ def commands_table() -> str:
 
 def keys_table() -> str:
     """A row per screen; the digits that open the screens come first."""
-    digits = ", ".join(f"`{number}` {name}" for number, name in enumerate(MODE_SCREENS, 1))
+    digits = ", ".join(f"`{digit}` {name}" for digit, name in zip(DIGITS, MODE_SCREENS, strict=False))
     rows = [("Screens", digits), *((name, ", ".join(map(_key, commands))) for name, commands in _SCREENS)]
     return _table(("Where", "Keys"), rows)
 

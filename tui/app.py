@@ -25,9 +25,11 @@ from tui.stylesheet import KeptStylesheet
 from tui.themes import THEMES, other
 from tui.trouble import said
 from tui.viewing import Desk
+from tui.widgets.top_bar import DIGITS
 
 if TYPE_CHECKING:
     from assistant.compose import Services
+    from store.queries.outbox import OutboxCounts
     from store.queries.pulse import Pulse
     from store.queries.status import MailboxRow
 
@@ -64,12 +66,13 @@ class RegardingApp(App[None]):
     DEFAULT_MODE = "inbox"
     BINDINGS: ClassVar[list[Any]] = [
         *bindings(EVERYWHERE),
-        *((str(number), f"show_mode('{mode}')", mode) for number, mode in enumerate(MODE_SCREENS, 1)),
+        *((digit, f"show_mode('{mode}')", mode) for digit, mode in zip(DIGITS, MODE_SCREENS, strict=False)),
     ]
 
     current_mode_name: reactive[str] = reactive(DEFAULT_MODE)
     who: reactive[str] = reactive("")
     sync_state: reactive[tuple[str, str]] = reactive(("", "quiet"))
+    outgoing: reactive[OutboxCounts | None] = reactive(None)
 
     @dataclass
     class Beat(Message):
@@ -77,6 +80,7 @@ class RegardingApp(App[None]):
 
         pulse: Pulse
         mailboxes: tuple[MailboxRow, ...]
+        outgoing: OutboxCounts
 
     def __init__(self, services: Services, *, preferences_path: Path | None = None, zone: tzinfo | None = None) -> None:
         super().__init__()
@@ -108,8 +112,8 @@ class RegardingApp(App[None]):
             gc.freeze()
             gc.set_threshold(*_GARBAGE)
             gc.enable()
-        self.set_interval(POLL_SECONDS, self._look)
-        self._look()
+        self.set_interval(POLL_SECONDS, self.look)
+        self.look()
         self.run_worker(self.services.painted, thread=True, group="painted", exit_on_error=False)
         self.run_worker(import_later, thread=True, group="imports", exit_on_error=False)
 
@@ -144,14 +148,17 @@ class RegardingApp(App[None]):
             screens[-1].refresh_data()
             screens[-1].on_screen_resume()
 
-    def _look(self) -> None:
+    def look(self) -> None:
+        """See whether the store has changed, on a thread."""
         self.run_worker(self._read_pulse, thread=True, group=_PULSE, exclusive=True, exit_on_error=False)
 
     def _read_pulse(self) -> None:
+        from store.queries.outbox import outbox_counts
         from store.queries.pulse import pulse
         from store.queries.status import mailboxes
 
-        beat = self.Beat(self.services.read(pulse), self.services.read(mailboxes))
+        read = self.services.read
+        beat = self.Beat(read(pulse), read(mailboxes), read(outbox_counts))
         if not get_current_worker().is_cancelled:
             self.post_message(beat)
 
@@ -160,9 +167,10 @@ class RegardingApp(App[None]):
 
         before, self._beat = self._beat, beat
         self.sync_state = sync_words.overall(beat.mailboxes, self.now())
+        self.outgoing = beat.outgoing
         if before is None:
             return
-        if before.pulse != beat.pulse:
+        if before.pulse != beat.pulse or before.outgoing != beat.outgoing:
             self.store_changed()
         if before.mailboxes != beat.mailboxes and isinstance(self.screen, BaseScreen):
             self.screen.show_mailboxes(beat.mailboxes)
@@ -252,8 +260,8 @@ class RegardingApp(App[None]):
             if command.palette and command.available(screen):
                 words = f"{command.title}  ({command.key_words})"
                 yield SystemCommand(command.help, words, partial(screen.run_action, command.action))
-        for number, mode in enumerate(self.MODES, 1):
-            yield SystemCommand(f"Go to {mode}", f"Screen  ({number})", partial(self.action_show_mode, mode))
+        for digit, mode in zip(DIGITS, self.MODES, strict=False):
+            yield SystemCommand(f"Go to {mode}", f"Screen  ({digit})", partial(self.action_show_mode, mode))
 
 
 def open_ui(services: Services) -> None:

@@ -11,11 +11,13 @@ ACTIVITY = {
     "service_activity": "◈",
 }
 MAIL = {"in": "←", "out": "→", "internal": "↔", "": "←"}
+ANSWERED = {"reply": "↶", "reply_all": "↶", "forward": "↷"}
 RECORD = {"account": "■", "contact": "◆", "lead": "◇", "opportunity": "▲", "case": "●", "product": "▪"}
 DONE = "✓"
 ATTACHMENT = "≡"
 UNREAD = "•"
 FLAG = "⚑"
+CATEGORY = "▍"
 PRIVATE = "◌"
 
 KIND_WORDS = {

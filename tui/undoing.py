@@ -6,10 +6,11 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING
 
-from store.errors import CannotUndo, Stale, StoreError
+from store.errors import AlreadySent, CannotUndo, Stale, StoreError
 from store.operations import undo
-from store.queries.history import operations
+from store.queries.history import last_undoable, operations, things_changed
 from tui.dialogs.confirm import ConfirmDialog
+from tui.screens.base import BaseScreen
 
 if TYPE_CHECKING:
     from tui.app import RegardingApp
@@ -23,15 +24,39 @@ async def undo_last(app: RegardingApp) -> None:
         question = ConfirmDialog("Undo nevertheless?", f"{error.sentence}\nThe old values would replace the new ones.")
         if await app.push_screen_wait(question):
             await _undo(app, force=True)
+    except AlreadySent as error:
+        await _offer_correction(app, error)
     except CannotUndo as error:
         app.notify(error.sentence, markup=False)
     except StoreError as error:
         app.notify(error.sentence, severity="error", markup=False)
 
 
+async def _offer_correction(app: RegardingApp, error: AlreadySent) -> None:
+    """What was sent stays sent; the next best thing is to write to the same people again."""
+    from tui.flows import writing
+
+    question = ConfirmDialog("It was sent. Write a correction?", f"{error.sentence}\nIt goes to the same people.")
+    if isinstance(app.screen, BaseScreen) and await app.push_screen_wait(question):
+        await writing.correct(app.screen, error.outgoing_uid)
+
+
 async def _undo(app: RegardingApp, *, force: bool) -> None:
+    last = await asyncio.to_thread(partial(app.services.read, last_undoable))
     await asyncio.to_thread(partial(app.services.do, undo, force=force))
     newest = await asyncio.to_thread(partial(app.services.read, operations, limit=1))
     app.store_changed()
+    app.look()
     if newest:
         app.notify(f"{newest[0].summary}. Ctrl+Z goes further back.", markup=False)
+    if last is not None and last.name == "queue_mail":
+        await _write_on(app, last.uid)
+
+
+async def _write_on(app: RegardingApp, operation_uid: str) -> None:
+    """A mail that was taken back is a draft again; it opens, because something about it is to be changed."""
+    from tui.flows import writing
+
+    uids = await asyncio.to_thread(partial(app.services.read, things_changed, operation_uid, "outgoing"))
+    if uids and isinstance(app.screen, BaseScreen):
+        await writing.go_on(app.screen, uids[0])

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import aliased
 
 from store.actor import Actor
-from store.schema.ledger import Operation
+from store.schema.ledger import Operation, OperationChange
 from store.schema.people import User
 
 _LOOKED_BACK = 500  # operations among which the last undoable one is looked for
@@ -46,6 +46,13 @@ def last_undoable(tx: Connection, *, by: Actor) -> OperationRow | None:
         return row is not None and bool(row.undoes) and not is_undo(by_uid.get(row.undoes))
 
     return next((row for row in own if not row.undone and not is_undo(row)), None)
+
+
+def things_changed(tx: Connection, operation_uid: str, table: str, *, by: Actor) -> tuple[str, ...]:
+    """The uids of what an operation changed in a table of the ledger, such as outgoing."""
+    changed = select(OperationChange.uid).join(Operation, Operation.id == OperationChange.operation_id)
+    wanted = changed.where(Operation.uid == operation_uid, OperationChange.table_name == table)
+    return tuple(tx.execute(wanted.order_by(OperationChange.id)).scalars())
 
 
 def _operations(tx: Connection, by: Actor, *, own_only: bool, limit: int) -> tuple[OperationRow, ...]:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, literal_column, 
 from sqlalchemy.orm import aliased
 
 from store.actor import Actor
+from store.queries.mail_items import answers
 from store.queries.paging import AnyRow, AnySelect, Count, Order, Page, Window, counted, cut, windowed
 from store.queries.refs import RecordRef, regarding
 from store.schema.activities import Activity
@@ -30,7 +31,8 @@ _LOOKED_THROUGH = 5_000
 class InboxRow:
     """A mail as one mailbox holds it; where several of the mailboxes looked at hold it, the first of them speaks.
 
-    `link_state` is linked, suggested or '' and goes with `regarding`.
+    `link_state` is linked, suggested or '' and goes with `regarding`. `answered` is reply, reply_all or forward
+    where it is known that one of us did so.
     """
 
     item_id: int
@@ -46,6 +48,8 @@ class InboxRow:
     attachments: int
     noise: str
     mailbox: str
+    categories: tuple[str, ...]
+    answered: str
     regarding: RecordRef | None
     link_state: str
 
@@ -72,6 +76,7 @@ _COLUMNS = (
     Activity.attachments,
     Email.noise,
     Mailbox.address,
+    MailboxItem.categories,
 )
 
 # Literally as in the partial index of unread mail, which is not used for a parameter.
@@ -233,8 +238,15 @@ def _with_activity(statement: AnySelect) -> AnySelect:
 
 
 def _inbox_rows(tx: Connection, rows: Sequence[AnyRow], by: Actor) -> tuple[InboxRow, ...]:
-    about = regarding(tx, {row.activity_id for row in rows}, by=by)
-    return tuple(InboxRow(*row, *about.get(row.activity_id, (None, ""))) for row in rows)
+    shown = {row.activity_id for row in rows}
+    about, done = regarding(tx, shown, by=by), answers(tx, shown)
+
+    def inbox_row(row: AnyRow) -> InboxRow:
+        *values, categories = row
+        answered = done.get(row.activity_id, "")
+        return InboxRow(*[*values, tuple(categories), answered, *about.get(row.activity_id, (None, ""))])
+
+    return tuple(map(inbox_row, rows))
 
 
 def _position(row: InboxRow | None) -> tuple[datetime, int] | None:

@@ -59,6 +59,8 @@ class OutboxCounts:
     waiting: int = 0
     failed: int = 0
     unsure: int = 0
+    mails: int = 0  # of those waiting, the ones that mail a person
+    next_mail_at: datetime | None = None  # when the first of these is sent
 
 
 def outbox(
@@ -113,7 +115,12 @@ def outbox_counts(tx: Connection, *, by: Actor) -> OutboxCounts:
     )
     found = {str(state): int(held) for state, held in rows}
     waiting = found.get(OutgoingState.WAITING.value, 0) + found.get(OutgoingState.WORKING.value, 0)
-    return OutboxCounts(waiting, found.get(OutgoingState.FAILED.value, 0), found.get(OutgoingState.UNSURE.value, 0))
+    mails, next_at = 0, None
+    if waiting:
+        recallable = (Outgoing.state == OutgoingState.WAITING.value, Outgoing.mails.is_(True), _theirs(by))
+        mails, next_at = tx.execute(select(func.count(), func.min(Outgoing.not_before)).where(*recallable)).one()
+    failed, unsure = (found.get(state.value, 0) for state in (OutgoingState.FAILED, OutgoingState.UNSURE))
+    return OutboxCounts(waiting, failed, unsure, mails, next_at)
 
 
 def find_outgoing(tx: Connection, uid: str, *, by: Actor) -> str:

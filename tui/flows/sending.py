@@ -48,6 +48,7 @@ async def send(screen: ComposeScreen) -> None:
     seconds = int(recall.total_seconds())
     screen.notify(f"Goes out in {seconds} s; Ctrl+Z takes it back." if seconds else "On its way.")
     screen.leave()
+    screen.regarding.look()
 
 
 def summary(draft: Draft, files: Collection[DraftFile], ours: Collection[str]) -> Content:

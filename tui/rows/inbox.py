@@ -7,18 +7,22 @@ from datetime import datetime
 from store.queries.inbox import InboxRow
 from tui.cells import Cell, Span, line, plain
 from tui.columns import Column
-from tui.glyphs import ATTACHMENT, FLAG, MAIL, UNREAD
-from tui.rows.marks import NOISE_WORDS, about, subject_and_preview
+from tui.glyphs import ANSWERED, ATTACHMENT, FLAG, MAIL, UNREAD
+from tui.rows.marks import NOISE_WORDS, about, categories, subject_and_preview
 from tui.when import short_when
 
 
 def _mark(row: InboxRow, _now: datetime) -> Cell:
-    if not row.is_read:
-        return (Span(UNREAD, "accent"),)
+    return () if row.is_read else (Span(UNREAD, "accent"),)
+
+
+def _flag(row: InboxRow, _now: datetime) -> Cell:
     return (Span(FLAG, "warn"),) if row.flagged else ()
 
 
 def _way(row: InboxRow, _now: datetime) -> Cell:
+    if row.answered:
+        return (Span(ANSWERED[row.answered], "primary"),)
     return (Span(MAIL.get(row.direction, " "), "faint"),)
 
 
@@ -28,7 +32,7 @@ def _who(row: InboxRow, _now: datetime) -> Cell:
 
 def _what(row: InboxRow, _now: datetime) -> Cell:
     tone = "dim" if row.noise else ("" if row.is_read else "unread")
-    return subject_and_preview(row.subject, row.preview, tone)
+    return (*categories(row.categories), *subject_and_preview(row.subject, row.preview, tone))
 
 
 def _about(row: InboxRow, _now: datetime) -> Cell:
@@ -50,7 +54,8 @@ def _mailbox(row: InboxRow, _now: datetime) -> Cell:
 
 
 COLUMNS: tuple[Column[InboxRow], ...] = (
-    Column("", _mark, 1, priority=0, gap=1),
+    Column("", _mark, 1, priority=0, gap=0),
+    Column("", _flag, 1, priority=0, gap=1),
     Column("", _way, 1, priority=3, gap=1),
     Column("From / to", _who, 12, 26, grow=2, priority=0),
     Column("Subject", _what, 20, grow=6, priority=0),

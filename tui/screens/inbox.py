@@ -14,7 +14,7 @@ from store.queries.inbox import InboxCounts, InboxRow, inbox, inbox_counts
 from store.queries.paging import Page
 from tui.commands import Command, bindings
 from tui.rows.inbox import COLUMNS
-from tui.screens.mail_actions import MAIL, SELECTING, MailActions, has_mail
+from tui.screens.mail_actions import MAIL, SELECTING, MailActions
 from tui.screens.reading_actions import READING
 from tui.widgets.filter_bar import FilterBar, FilterInput
 from tui.widgets.line_list import LineList
@@ -50,8 +50,6 @@ COMMANDS = (
     Command("o", "open_record", "Record", "Open the record that it is regarding", footer=10, available=_has_record),
     Command("f", "filter", "Filter", "Show only mail with these words", footer=20),
     Command("v", "next_view", "View", "Received, unread, still to decide, sent, all", footer=30),
-    Command("n", "write", "New mail", "Write a mail", footer=0, palette=False),
-    Command("delete", "delete_mail", "Delete", "Move it to Deleted Items", footer=0, available=has_mail, palette=False),
     Command("P", "read_when_previewed", "Preview reads", "Whether a mail that is previewed counts as read", footer=0),
 )
 

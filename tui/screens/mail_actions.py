@@ -22,7 +22,7 @@ def has_mail(screen: Any) -> bool:
 
 
 def one_mail(screen: Any) -> bool:
-    return screen.mail_id is not None
+    return screen.mail_id is not None and not screen.selected
 
 
 def has_selection(screen: Any) -> bool:
@@ -41,9 +41,9 @@ MAIL = (
     Command("r", "reply", "Reply", "Answer the sender", footer=3, available=one_mail),
     Command("R", "reply_all", "Reply all", "Answer everybody who took part", footer=4, available=one_mail),
     Command("F", "forward", "Forward", "Send it on, with its files", footer=5, available=one_mail),
-    Command("m", "write", "New mail", "Write a mail", footer=6),
+    Command("m,n", "write", "New mail", "Write a mail", footer=6),
     Command("A", "archive", "Archive", "Move it to the archive", footer=23, available=has_mail),
-    Command("D", "delete_mail", "Delete", "Move it to Deleted Items", footer=24, available=has_mail),
+    Command("D,delete", "delete_mail", "Delete", "Move it to Deleted Items", footer=24, available=has_mail),
     Command("M", "move", "Move", "Move it to another folder", footer=25, available=has_mail),
     Command("exclamation_mark", "flag", "Flag", "Flag it, or take the flag away", footer=26, available=has_mail),
     Command("i", "toggle_read", "Unread", "Mark it unread, or read", footer=27, available=has_mail),

@@ -11,7 +11,7 @@ from textual.screen import Screen
 
 #: What is imported on a thread after the first paint, so that no key has to wait for it.
 LATER = (
-    *(f"tui.screens.{name}" for name in ("records", "record", "read", "calendar", "search", "sync")),
+    *(f"tui.screens.{name}" for name in ("records", "record", "read", "calendar", "search", "sync", "outbox", "compose")),
     *(f"tui.flows.{name}" for name in ("records", "activities", "links", "files", "writing", "mails")),
     "tui.dialogs.help",
     "tui.dialogs.form",
@@ -34,6 +34,7 @@ MODE_SCREENS: dict[str, str | Callable[[], Screen[Any]]] = {
     "calendar": partial(_screen, "calendar", "CalendarScreen"),
     "search": partial(_screen, "search", "SearchScreen"),
     "sync": partial(_screen, "sync", "SyncScreen"),
+    "outbox": partial(_screen, "outbox", "OutboxScreen"),
 }
 
 

@@ -11,7 +11,7 @@ from store.queries.activities import ActivityDetail, activity_detail
 from store.queries.refs import RecordRef
 from tui.commands import Command, bindings
 from tui.flows import activities
-from tui.screens.mail_actions import MAIL, MailActions, has_mail
+from tui.screens.mail_actions import MAIL, MailActions
 from tui.screens.reading_actions import READING
 from tui.widgets.read_pane import ReadPane
 
@@ -40,7 +40,6 @@ COMMANDS = (
     Command("x", "complete", "Done", "Tick the task off, or open it again", footer=10, available=_open_task),
     Command("e", "edit", "Edit", "Change it", footer=11, available=_own),
     Command("delete", "delete", "Delete", "Delete it", footer=60, available=_own),
-    Command("delete", "delete_mail", "Delete", "Move it to Deleted Items", footer=0, available=has_mail, palette=False),
 )
 
 

@@ -16,19 +16,21 @@ from store.actor import Actor
 from store.queries.paging import Page
 from store.queries.record_detail import people_of, record_detail
 from store.queries.records import open_cases_of, open_opportunities_of
+from store.queries.refs import RecordRef
 from store.queries.timeline import TimelineRow, timeline
 from tui.cells import line
 from tui.commands import Command, bindings
-from tui.dialogs.choose import ChooseDialog
-from tui.flows import activities, records
 from tui.glyphs import KIND_WORDS, record_glyph, words
 from tui.rows.timeline import COLUMNS
-from tui.screens.reading_actions import READING, ReadingActions
+from tui.screens.mail_actions import MAIL, SELECTING, MailActions, no_selection
+from tui.screens.reading_actions import READING
+from tui.screens.record_actions import ON_RECORD, RecordActions
 from tui.when import ago
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.line_list import LineList
 from tui.widgets.read_pane import ReadPane
 from tui.widgets.record_card import Card, RecordCard
+from tui.widgets.select_list import SelectList
 
 KINDS = (
     ("", "All"),
@@ -38,42 +40,24 @@ KINDS = (
     ("task", "Tasks"),
     ("note", "Notes"),
 )
-#: What can be made from a record of a kind, with the field that points back.
-_BELOW = {"account": ("contact", "opportunity", "case"), "contact": ("opportunity", "case")}
 
 
 def _on_row(screen: Any) -> bool:
     return screen.timeline.row is not None
 
 
-def _has_below(screen: Any) -> bool:
-    return screen.card is not None and screen.card.detail.kind in _BELOW
-
-
-def _related(screen: Any) -> bool:
-    return screen.card is not None and bool(screen.card.related())
-
-
 COMMANDS = (
-    Command("escape,backspace", "back", "Back", "Go back to where you came from", footer=1),
+    Command("escape,backspace", "back", "Back", "Go back to where you came from", footer=1, available=no_selection),
     Command("enter", "read", "Read", "Read what is under the cursor", footer=2, available=_on_row),
-    Command("n", "note", "Note", "Write a note on this record", footer=10),
-    Command("c", "call", "Call", "Write down a phone call", footer=11),
-    Command("t", "task", "Task", "Add a task", footer=12),
-    Command("e", "edit", "Edit", "Change the fields of this record", footer=13),
     Command("v", "next_kind", "Kind", "All, mail, meetings, calls, tasks, notes", footer=14),
     Command("d", "details", "Details", "Go between the facts and the timeline", footer=15),
-    Command("g", "go_to", "Go to", "Open a person, deal, case or account of it", footer=16, available=_related),
-    Command("plus", "below", "New …", "New contact, opportunity or case for it", footer=33, available=_has_below),
-    Command("x", "complete", "Done", "Tick off the task under the cursor", footer=0, available=_on_row),
-    Command("delete", "delete", "Delete", "Delete this record", footer=61),
 )
 
 
-class RecordScreen(ReadingActions):
+class RecordScreen(RecordActions, MailActions):
     """Shows a record by its id."""
 
-    HERE = (*COMMANDS, *READING)
+    HERE = (*COMMANDS, *ON_RECORD, *MAIL, *SELECTING, *READING)
     HELP_WORDS = (
         "Everything about one record. The timeline shows its own mail, meetings, calls, tasks and notes "
         "and those of the contacts, opportunities and cases that belong to it, newest first."
@@ -83,8 +67,7 @@ class RecordScreen(ReadingActions):
 
     def __init__(self, record_id: int) -> None:
         super().__init__()
-        self._record_id = record_id
-        self.card: Card | None = None
+        self.record_id = record_id
 
     @property
     def title_words(self) -> str:
@@ -96,7 +79,7 @@ class RecordScreen(ReadingActions):
             yield RecordCard()
             with Vertical(id="record-timeline"):
                 yield FilterBar("Timeline", KINDS, filtered=False)
-                yield LineList(
+                yield SelectList(
                     COLUMNS,
                     key=lambda row: row.activity_id,
                     now=self.now,
@@ -109,8 +92,29 @@ class RecordScreen(ReadingActions):
             yield ReadPane(hint="Enter reads what is under the cursor.", classes="preview")
 
     @property
-    def timeline(self) -> LineList[TimelineRow]:
-        return self.query_one(LineList)
+    def timeline(self) -> SelectList[TimelineRow]:
+        return self.query_one(SelectList)
+
+    @property
+    def list_of_mail(self) -> SelectList[TimelineRow]:
+        return self.timeline
+
+    @property
+    def mail_id(self) -> int | None:
+        row = self.timeline.row
+        return row.activity_id if row is not None and row.kind == "email" else None
+
+    @property
+    def record_at_hand(self) -> RecordRef | None:
+        return None if self.card is None else self.card.detail.ref
+
+    @property
+    def task_at_hand(self) -> TimelineRow | None:
+        row = self.timeline.row
+        return row if row is not None and row.kind == "task" else None
+
+    def show_selection(self, count: int) -> None:
+        self.query_one(FilterBar).count = f"{count} selected" if count else ""
 
     @property
     def activity_id(self) -> int | None:
@@ -123,11 +127,11 @@ class RecordScreen(ReadingActions):
 
     def on_mount(self) -> None:
         self.timeline.focus()
-        self.ask(_card, self._record_id, then=self._show_card, group="card")
+        self.ask(_card, self.record_id, then=self._show_card, group="card")
         self.timeline.restart()
 
     def refresh_data(self) -> None:
-        self.ask(_card, self._record_id, then=self._show_card, group="card")
+        self.ask(_card, self.record_id, then=self._show_card, group="card")
         self.timeline.reload()
 
     def _show_card(self, card: Card) -> None:
@@ -159,7 +163,7 @@ class RecordScreen(ReadingActions):
     def _page(self, wanted: LineList.Wanted) -> None:
         kind = self.query_one(FilterBar).view or None
         show = partial(self._show_page, wanted)
-        self.ask(timeline, self._record_id, then=show, group="page", kind=kind, **wanted.question.keyset())
+        self.ask(timeline, self.record_id, then=show, group="page", kind=kind, **wanted.question.keyset())
 
     def _show_page(self, wanted: LineList.Wanted, page: Page[TimelineRow]) -> None:
         self.timeline.show(wanted.question, page.rows, more=page.more)
@@ -192,51 +196,6 @@ class RecordScreen(ReadingActions):
             self.query_one(RecordCard).focus()
         else:
             self.timeline.focus()
-
-    def action_note(self) -> None:
-        self._add("note")
-
-    def action_call(self) -> None:
-        self._add("phone_call")
-
-    def action_task(self) -> None:
-        self._add("task")
-
-    def _add(self, kind: str) -> None:
-        if self.card is not None:
-            self.flow(activities.add(self, kind, self.card.detail.ref))
-
-    def action_edit(self) -> None:
-        self.flow(records.edit(self, self._record_id))
-
-    def action_go_to(self) -> None:
-        if self.card is not None:
-            self.flow(self._go_to(self.card.related()))
-
-    async def _go_to(self, related: list[tuple[int, str, str]]) -> None:
-        choices = [
-            Content.assemble((record_glyph(kind), "$accent"), f" {line(title)}", (f"  {KIND_WORDS[kind]}", "$quiet"))
-            for _, kind, title in related
-        ]
-        place = await self.app.push_screen_wait(ChooseDialog("Go to", choices))
-        if place is not None:
-            self.regarding.open_record(related[place][0])
-
-    def action_below(self) -> None:
-        if self.card is not None:
-            self.flow(records.create_below(self, self.card.detail, _BELOW[self.card.detail.kind]))
-
-    def action_complete(self) -> None:
-        row = self.timeline.row
-        if row is not None and row.kind == "task":
-            self.flow(activities.complete(self, row.activity_id, done=not row.completed))
-
-    def action_delete(self) -> None:
-        self.flow(self._delete())
-
-    async def _delete(self) -> None:
-        if await records.delete(self, self._record_id):
-            self.dismiss()
 
 
 def _card(tx: Any, record_id: int, *, by: Actor) -> Card:

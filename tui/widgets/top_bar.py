@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
 from rich.cells import cell_len
 from textual.content import Content
 from textual.events import Click
@@ -11,23 +14,37 @@ from textual.widget import Widget
 
 from tui.cells import short
 
+if TYPE_CHECKING:
+    from store.queries.outbox import OutboxCounts
+
+#: mode, name, and what is left of the name where there is less and still less room.
 MODES = (
-    ("inbox", "Inbox", "Inbox"),
-    ("accounts", "Accounts", "Accounts"),
-    ("contacts", "Contacts", "Contacts"),
-    ("leads", "Leads", "Leads"),
-    ("opportunities", "Opportunities", "Opps"),
-    ("cases", "Cases", "Cases"),
-    ("calendar", "Calendar", "Calendar"),
-    ("search", "Search", "Search"),
-    ("sync", "Sync", "Sync"),
+    ("inbox", "Inbox", "Inbox", "Inbox"),
+    ("accounts", "Accounts", "Accounts", "Acc"),
+    ("contacts", "Contacts", "Contacts", "Con"),
+    ("leads", "Leads", "Leads", "Lead"),
+    ("opportunities", "Opportunities", "Opps", "Opp"),
+    ("cases", "Cases", "Cases", "Case"),
+    ("agenda", "Agenda", "Agenda", "Agd"),
+    ("search", "Search", "Search", "Find"),
+    ("sync", "Sync", "Sync", "Sync"),
+    ("outbox", "Outbox", "Outbox", "Out"),
 )
 
 
+#: The keys of the modes, in their order.
+DIGITS = "1234567890"
+_RIGHT = 12  # cells that should be left for the state of things
+
+
 class TopBar(Widget):
-    """`mode` is the tab that is lit; `who` names user and store; `sync` is (words, tone)."""
+    """`mode` is the tab that is lit; `who` names user and store; `sync` is (words, tone).
+
+    `outgoing` is what waits to be sent, or needs a decision; while a mail waits, the seconds are counted down.
+    """
 
     mode: reactive[str] = reactive("")
+    outgoing: reactive[OutboxCounts | None] = reactive(None)
     who: reactive[str] = reactive("")
     sync: reactive[tuple[str, str]] = reactive(("", "quiet"))
 
@@ -35,6 +52,8 @@ class TopBar(Widget):
         self.watch(self.app, "current_mode_name", self._take_mode)
         self.watch(self.app, "who", self._take_who)
         self.watch(self.app, "sync_state", self._take_sync)
+        self.watch(self.app, "outgoing", self._take_outgoing)
+        self.set_interval(1.0, self._tick)
 
     def _take_mode(self, mode: str) -> None:
         self.mode = mode
@@ -45,6 +64,13 @@ class TopBar(Widget):
     def _take_sync(self, sync: tuple[str, str]) -> None:
         self.sync = sync
 
+    def _take_outgoing(self, outgoing: OutboxCounts | None) -> None:
+        self.outgoing = outgoing
+
+    def _tick(self) -> None:
+        if self.outgoing is not None and self.outgoing.mails and self.screen.is_current:
+            self.refresh()
+
     async def on_click(self, event: Click) -> None:
         mode = event.style.meta.get("mode")
         if mode:
@@ -52,33 +78,70 @@ class TopBar(Widget):
 
     def render(self) -> Content:
         width = self.size.width
-        long = sum(len(name) + 5 for _, name, _ in MODES) + 12 <= width
-        tabs = [
-            _tab(number, mode, name if long else brief, lit=mode == self.mode, airy=long)
-            for number, (mode, name, brief) in enumerate(MODES, 1)
-        ]
-        left = Content("").join(tabs)
-        if long:
-            left = Content.styled(" Re: ", "b $accent") + left
+        left = _tabs(self.mode, width)
         return left + self._right(width - left.cell_length)
 
     def _right(self, room: int) -> Content:
+        outgoing = self._outgoing(room)
         words, tone = self.sync
         sync = f"● {words}" if words else ""
-        who = short(self.who, max(room - cell_len(sync) - 6, 0)) if room > 30 else ""
-        if cell_len(sync) + cell_len(who) + 4 > room:
+        left = room - outgoing.cell_length
+        if cell_len(sync) + 2 > left:
+            sync = "●" if sync and left > 2 else ""
+        who = short(self.who, max(left - cell_len(sync) - 6, 0)) if left > 30 else ""
+        if cell_len(sync) + cell_len(who) + 4 > left:
             who = ""
-        if cell_len(sync) + 2 > room:
-            sync = "●" if sync and room > 1 else ""
-        gap = max(room - cell_len(sync) - cell_len(who) - (3 if who and sync else 1), 0)
         state = Content.styled(sync, f"${tone}").stylize(Style.from_meta({"mode": "sync"}))
-        return Content.assemble(" " * gap, (who, "$quiet"), "  " if who and sync else "", state)
+        parts = [part for part in (Content.styled(who, "$quiet"), outgoing, state) if part.plain]
+        right = Content("  ").join(parts)
+        return Content(" " * max(room - right.cell_length - 1, 0)) + right
+
+    def _outgoing(self, room: int) -> Content:
+        """What waits in the outbox, as much of it as there is room for."""
+        said, brief, tone = outgoing_words(self.outgoing, self._now())
+        words = said if cell_len(said) + 4 < room else brief
+        return Content.styled(words, f"${tone}").stylize(Style.from_meta({"mode": "outbox"}))
+
+    def _now(self) -> datetime:
+        app: Any = self.app
+        now: datetime = app.now()
+        return now
 
 
-def _tab(number: int, mode: str, name: str, *, lit: bool, airy: bool) -> Content:
+def outgoing_words(counts: OutboxCounts | None, now: datetime) -> tuple[str, str, str]:
+    """What waits in the outbox: (words, fewer words, theme colour); '' for nothing."""
+    if counts is None:
+        return "", "", "quiet"
+    if counts.failed or counts.unsure:
+        number = counts.failed + counts.unsure
+        return f"{number} in the outbox to decide", f"!{number}", "error"
+    if counts.mails and counts.next_mail_at is not None:
+        left = max(0, -((now - counts.next_mail_at) // timedelta(seconds=1)))
+        many = f"{counts.mails} mails" if counts.mails > 1 else "mail"
+        return (f"{many} out in {left} s", f"↑{left}s", "warning") if left else (f"sending {many}", "↑", "accent")
+    return "", "", "quiet"
+
+
+def _tabs(lit: str, width: int) -> Content:
+    """The modes with their digits, with as much of their names as leaves room at the right."""
+    tabs = Content("")
+    for level in (1, 2, 3):
+        names = [name[2 if level == 3 and name[0] == lit else level] for name in MODES]
+        tabs = Content("").join(
+            _tab(digit, mode[0], name, lit=mode[0] == lit, airy=level == 1)
+            for digit, mode, name in zip(DIGITS, MODES, names, strict=False)
+        )
+        if level == 1:
+            tabs = Content.styled(" Re: ", "b $accent") + tabs
+        if tabs.cell_length + _RIGHT <= width:
+            break
+    return tabs
+
+
+def _tab(digit: str, mode: str, name: str, *, lit: bool, airy: bool) -> Content:
     ground = " on $boost" if lit else ""
     shown = Content.assemble(
-        (f" {number}", ("$accent" if lit else "$faint") + ground),
+        (f" {digit}", ("$accent" if lit else "$faint") + ground),
         (f" {name}" + " " * airy, ("b $foreground" if lit else "$quiet") + ground),
     )
     return shown.stylize(Style.from_meta({"mode": mode}))

@@ -11,7 +11,7 @@ from pathlib import Path
 from assistant.commands.registry import every_command
 from tui.app import EVERYWHERE
 from tui.commands import Command
-from tui.screens.agenda import AgendaScreen
+from tui.screens.calendar import CalendarScreen
 from tui.screens.compose import ComposeScreen
 from tui.screens.inbox import InboxScreen
 from tui.screens.modes import MODE_SCREENS
@@ -31,7 +31,7 @@ _SCREENS: tuple[tuple[str, tuple[Command, ...]], ...] = (
     ("Lists of records", RecordsScreen.HERE),
     ("Record", RecordScreen.HERE),
     ("A mail or activity", ReadScreen.HERE),
-    ("Agenda", AgendaScreen.HERE),
+    ("Calendar", CalendarScreen.HERE),
     ("Search", SearchScreen.HERE),
     ("Sync", SyncScreen.HERE),
     ("Outbox", OutboxScreen.HERE),

@@ -11,7 +11,10 @@ from textual.screen import Screen
 
 #: What is imported on a thread after the first paint, so that no key has to wait for it.
 LATER = (
-    *(f"tui.screens.{name}" for name in ("records", "record", "read", "calendar", "search", "sync", "outbox", "compose")),
+    *(
+        f"tui.screens.{name}"
+        for name in ("records", "record", "read", "calendar", "search", "sync", "outbox", "compose")
+    ),
     *(f"tui.flows.{name}" for name in ("records", "activities", "links", "files", "writing", "mails")),
     "tui.dialogs.help",
     "tui.dialogs.form",

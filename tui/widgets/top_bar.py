@@ -25,7 +25,7 @@ MODES = (
     ("leads", "Leads", "Leads", "Lead"),
     ("opportunities", "Opportunities", "Opps", "Opp"),
     ("cases", "Cases", "Cases", "Case"),
-    ("agenda", "Agenda", "Agenda", "Agd"),
+    ("calendar", "Calendar", "Calendar", "Cal"),
     ("search", "Search", "Search", "Find"),
     ("sync", "Sync", "Sync", "Sync"),
     ("outbox", "Outbox", "Outbox", "Out"),

@@ -26,7 +26,7 @@ from calendar_sync.providers.exchange_notices import (
 from calendar_sync.providers.exchange_occurrences import take_out, write_occurrence
 from calendar_sync.providers.exchange_reading import APPOINTMENT, attendees
 from mail_sync.errors import ItemGone, SendRefused
-from mail_sync.provider import Folder, FolderRole, Written
+from mail_sync.provider import Folder, FolderRole, ItemKind, Written
 from mail_sync.providers.exchange.building import new
 from mail_sync.providers.exchange.finding import search
 from mail_sync.providers.exchange.reading import TYPES, item_id
@@ -110,9 +110,9 @@ def find_stamped_event(server: Writer, stamp: str, folders: Callable[[], Sequenc
     own = server.known_folders(["calendar"])
     found = search(server, stamp, dict.fromkeys(own.values(), FolderRole.CALENDAR))
     if not found:
-        others = [one.folder_id for one in folders() if one.role is FolderRole.CALENDAR]
+        others = [one.folder_id for one in folders() if one.holds is ItemKind.APPOINTMENT]
         wanted = [one for one in others if one not in own.values()]
-        found = search(server, stamp, dict.fromkeys(wanted, FolderRole.CALENDAR))
+        found = search(server, stamp, dict.fromkeys(wanted, FolderRole.OTHER))
     return Written(found[0].item_id, found[0].change_key) if found else None
 
 

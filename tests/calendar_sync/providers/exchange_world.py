@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from email import message_from_bytes, policy
 
 from calendar_sync.event import Attendee, Event
 from calendar_sync.ics_writer import write_calendar
@@ -44,9 +45,11 @@ class ExchangeCalendarWorld(ExchangeWorld):
         else:
             self.faults.set(FaultKind.NO_TIME_ZONE)
 
-    def mails(self) -> list[bytes]:
-        """The sources of the mails that went outside, in order."""
-        return [sent.data for sent in self.sandbox.model.outside]
+    def notes(self) -> list[str]:
+        """What the mails that went outside say beside their calendars, in order."""
+        mails = (message_from_bytes(sent.data, policy=policy.default) for sent in self.sandbox.model.outside)
+        bodies = (mail.get_body(("plain",)) for mail in mails)
+        return ["" if body is None else str(body.get_content()).strip() for body in bodies]
 
 
 @contextmanager

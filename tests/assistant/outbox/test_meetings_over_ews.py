@@ -37,6 +37,7 @@ from store.schema.activities import Activity
 from store.schema.mail import MailboxItem
 from store.schema.merging import SyncConflict
 from store.schema.outbox import Outgoing
+from store.schema.people import Mailbox
 
 T = TypeVar("T")
 
@@ -62,7 +63,7 @@ class Person:
         self.now += timedelta(minutes=20)
         connected = ConnectedMailbox(self.mailbox, ExchangeCalendar(self.mailbox), lambda: None)
         with self.store.read() as tx:
-            (mailbox,) = sync_mailboxes(tx)
+            (mailbox,) = sync_mailboxes(tx, self.address)
         clock: dict[str, Any] = {"clock": lambda: self.now}
         deliver(self.store, mailbox, connected, **clock)
         sync_mailbox(self.store, mailbox, lambda _: connected, progress=lambda _: None, **clock)
@@ -80,8 +81,10 @@ class Person:
     def event(self) -> Event:
         activity_id = self.appointment()
         with self.store.read() as tx:
-            items = select(MailboxItem.id).where(MailboxItem.activity_id == activity_id, MailboxItem.gone_at.is_(None))
-            return read_event(tx, activity_id, item_id=tx.execute(items).scalar_one_or_none())
+            copies = select(MailboxItem.id).join(Mailbox, Mailbox.id == MailboxItem.mailbox_id)
+            here = copies.where(MailboxItem.activity_id == activity_id, MailboxItem.gone_at.is_(None))
+            copy = tx.execute(here.where(Mailbox.address == self.address)).scalar_one_or_none()
+            return read_event(tx, activity_id, item_id=copy)
 
     def open_acts(self) -> list[tuple[str, str, str]]:
         """What was not delivered."""
@@ -126,21 +129,36 @@ class Office:
 
 @pytest.fixture
 def office(empty_file: Path, tmp_path: Path) -> Iterator[Office]:
-    model = Model()
-    with serve(model) as sandbox:
-        people = [_person(sandbox, address, shutil.copy(empty_file, tmp_path / address)) for address in (ANNA, BEN)]
-        office = Office(sandbox, *people)
-        office.cycle(1)
-        yield office
-        for person in people:
-            person.mailbox.close()
-            person.store.close()
+    with serve(Model()) as sandbox:
+        stores = [_store(empty_file, tmp_path / address) for address in (ANNA, BEN)]
+        yield from _opened(sandbox, stores)
 
 
-def _person(sandbox: Sandbox, address: str, path: str) -> Person:
+@pytest.fixture
+def team(empty_file: Path, tmp_path: Path) -> Iterator[Office]:
+    """The same people with one store between them."""
+    with serve(Model()) as sandbox:
+        yield from _opened(sandbox, [_store(empty_file, tmp_path / "team")] * 2)
+
+
+def _opened(sandbox: Sandbox, stores: list[Store]) -> Iterator[Office]:
+    anna, ben = (_person(sandbox, address, store) for address, store in zip((ANNA, BEN), stores, strict=True))
+    office = Office(sandbox, anna, ben)
+    office.cycle(1)
+    yield office
+    for person in (anna, ben):
+        person.mailbox.close()
+        person.store.close()
+
+
+def _store(empty_file: Path, path: Path) -> Store:
+    return open_store(str(shutil.copy(empty_file, path)))
+
+
+def _person(sandbox: Sandbox, address: str, store: Store) -> Person:
     name = address.partition("@")[0].title()
     sandbox.model.add_mailbox(address, name, "correct horse", timezone=ZONE)
-    store, now = open_store(str(path)), datetime.now(UTC)
+    now = datetime.now(UTC)
     with store.write() as tx:
         add_mailbox(tx, address=address, provider="exchange", name=name, now=now)
     settings = ExchangeSettings(
@@ -281,3 +299,23 @@ def test_an_occurrence_moved_in_outlook_moves_here(office: Office) -> None:
     for person in (office.anna, office.ben):
         assert [each.start for each in person.event().exceptions] == [second + timedelta(hours=3)]
     assert (office.ben.mails(), office.mailed_outside()) == ({REQUEST: 2}, [JANE, JANE])
+
+
+def test_a_meeting_among_people_of_one_store_is_one_and_everybody_is_mailed_once(team: Office) -> None:
+    meeting = called(team)
+    assert team.anna.appointment() == meeting
+    assert (team.ben.mails(), team.mailed_outside()) == ({REQUEST: 1}, [JANE])
+    team.ben.do(answer_invitation, meeting, Answer.ACCEPTED)
+    team.cycle(3)
+    assert [team.anna.event().my_response, team.ben.event().my_response] == ["organizer", "accepted"]
+    assert {each.address.email: each.response for each in team.anna.event().attendees}[BEN] == "accepted"
+    team.anna.do(move_appointment, meeting, NOON + timedelta(days=1))
+    team.cycle(3)
+    calendars = [team.sandbox.model.mailbox(address).well_known["calendar"] for address in (ANNA, BEN)]
+    assert [len(calendar.items) for calendar in calendars] == [1, 1]
+    assert team.anna.event().start == datetime(2027, 3, 10, 11, tzinfo=UTC)
+    assert (team.ben.mails()[REQUEST], team.mailed_outside()) == (2, [JANE, JANE])
+    team.anna.do(cancel_appointment, meeting, comment="It rains")
+    team.cycle(3)
+    assert (team.ben.mails()[CANCELED], team.mailed_outside()) == (1, [JANE, JANE, JANE])
+    assert (team.anna.event().status, team.anna.open_acts(), team.anna.conflicts()) == ("cancelled", [], [])

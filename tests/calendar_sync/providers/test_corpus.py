@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
@@ -10,13 +11,15 @@ import pytest
 
 from calendar_sync.event import Event
 from calendar_sync.ics import read_calendar
-from calendar_sync.provider import RemoteEvent
+from calendar_sync.provider import Notify, RemoteEvent
 from calendar_sync.providers.exchange import ExchangeCalendar
 from calendar_sync.recurrence import occurrences
-from mail_sync.errors import Unreadable
+from mail_sync.errors import SendRefused, Unreadable
 from mail_sync.sandbox.content import BytesContent
 from mail_sync.sandbox.model import Kind, Model
 from mail_sync.sandbox.server import serve
+from tests.calendar_sync.providers.exchange_world import new_calendar_world
+from tests.calendar_sync.providers.writing import calendar_folder
 from tests.mail_sync.providers.exchange.world import ADDRESS, PASSWORD, ExchangeWorld
 
 FILES = Path(__file__).parents[4] / "shared" / "data" / "ical"
@@ -46,6 +49,26 @@ def times(event: Event, start: datetime | date) -> list[tuple[datetime | date, d
     begin = start if isinstance(start, datetime) else datetime.combine(start, time(), UTC)
     window = begin - timedelta(days=2), begin + timedelta(days=730)
     return [(one.start, one.end) for one in occurrences(event, *window, limit=50)]
+
+
+@pytest.mark.corpus
+def test_real_events_are_written_as_they_are_or_refused() -> None:
+    with new_calendar_world() as world:
+        calendar, folder = world.calendar(), calendar_folder(world)
+        written: dict[str, Event] = {}
+        refused: list[str] = []
+        for _, event in single_events():
+            try:
+                made = calendar.create_event(folder, replace(event, exceptions=(), exdates=()), "", Notify.NOBODY)
+            except SendRefused as error:
+                refused.append(error.detail)
+            else:
+                written[made.item_id] = event
+        got = {one.item_id: one.event for one in calendar.fetch_events(list(written)) if isinstance(one, RemoteEvent)}
+    plain = {key: replace(event, exceptions=(), exdates=()) for key, event in written.items()}
+    wrong = [event.uid for key, event in plain.items() if times(event, event.start) != times(got[key], event.start)]
+    assert len(written) > 100
+    assert (wrong, [said for said in refused if not said.startswith("Outlook")]) == ([], [])
 
 
 @pytest.mark.corpus

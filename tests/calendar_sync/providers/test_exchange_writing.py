@@ -214,7 +214,7 @@ def test_a_series_moves_to_another_day_with_its_rule(world: ExchangeCalendarWorl
     item = create(world, series_with_guest())
     day = timedelta(days=1)
     event = series_with_guest()
-    later = replace(event, start=event.start + day, end=event.end + day, rrule="FREQ=WEEKLY;BYDAY=TU;COUNT=5")  # type: ignore[operator]
+    later = replace(event, start=event.start + day, end=event.end + day, rrule="FREQ=WEEKLY;BYDAY=TU;COUNT=5")
     calendar.update_event(item, "", later, ["when", "recurrence"], Notify.NOBODY)
     got = read(calendar, item).event
     assert (got.start, got.rrule) == (later.start, later.rrule)

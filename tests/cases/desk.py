@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
-
-from sqlalchemy import select
 
 from assistant.connecting import ConnectedMailbox
 from assistant.outbox.worker import deliver
@@ -18,35 +15,25 @@ from calendar_sync.providers.memory import MemoryCalendar
 from mail_sync.provider import Folder, FolderRole
 from mail_sync.providers.memory import MemoryMailbox
 from mail_sync.providers.retry import HASTY, Retry
-from store.actor import SYSTEM, Actor, actor_for
+from store.actor import SYSTEM
 from store.composing import Draft, Recipient, queue_mail, save_draft
-from store.errors import NotFound
 from store.mailboxes import add_mailbox, sync_mailboxes
-from store.queries.activities import ActivityDetail, activity_detail
-from store.queries.agenda import AgendaRow, agenda
-from store.queries.inbox import InboxRow, inbox
-from store.queries.record_names import find_record
-from store.queries.search import search
-from store.queries.timeline import TimelineRow, timeline
 from store.records import create_record
-from store.schema.mail import MailboxItem
-from store.schema.people import Mailbox
 from tests.assistant.linking.mails import mail
 from tests.assistant.outbox.world import JANE, START, US, World
+from tests.cases.eyes import FABRIKAM, Eyes
 
 BEN = "ben@alpine.example"
-FABRIKAM = "Fabrikam"
 DEAL = "OPP-00231"
 
 
-@dataclass
-class Desk:
-    """What happens on the server goes through `box`, what Anna sees through queries of her own."""
+class Desk(Eyes):
+    """What happens on the server goes through `box`."""
 
-    world: World
-    others: dict[str, MemoryMailbox] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
+    def __init__(self, world: World) -> None:
+        super().__init__(world.store, US)
+        self.world = world
+        self.others: dict[str, MemoryMailbox] = {}
         with self.world.store.write() as tx:
             account = {"title": FABRIKAM, "domains": ["fabrikam.example"]}
             fabrikam = create_record(tx, "account", account, by=SYSTEM, now=START).record_id
@@ -109,70 +96,6 @@ class Desk:
         self.world.do(queue_mail, uid)
         self.world.pass_time(seconds=20)
         return uid
-
-    # What is seen
-
-    def actor(self, address: str = US) -> Actor:
-        with self.world.store.read() as tx:
-            return actor_for(tx, address)
-
-    def key(self, name: str) -> int:
-        with self.world.store.read() as tx:
-            return find_record(tx, name, by=SYSTEM).record_id
-
-    def inbox(self, address: str = US) -> Sequence[InboxRow]:
-        """The mail that somebody may read, newest first."""
-        with self.world.store.read() as tx:
-            return inbox(tx, by=self.actor(address)).rows
-
-    def subjects(self, address: str = US) -> list[str]:
-        return sorted(row.subject for row in self.inbox(address))
-
-    def timeline(self, name: str = FABRIKAM, address: str = US) -> Sequence[TimelineRow]:
-        with self.world.store.read() as tx:
-            return timeline(tx, self.key(name), by=self.actor(address)).rows
-
-    def on_timeline(self, name: str = FABRIKAM, address: str = US) -> list[str]:
-        return sorted(row.subject for row in self.timeline(name, address))
-
-    def detail(self, subject: str, address: str = US) -> ActivityDetail:
-        """The only mail or meeting with this subject that somebody may see."""
-        rows = {row.activity_id for row in self.inbox(address) if row.subject == subject}
-        (key,) = rows or {row.activity_id for row in self.agenda(address) if row.title == subject}
-        with self.world.store.read() as tx:
-            return activity_detail(tx, key, by=self.actor(address))
-
-    def links(self, subject: str) -> list[tuple[str, str, str]]:
-        """(record, state, rule) of what a mail is regarding."""
-        return sorted((link.record.title, link.state, link.rule) for link in self.detail(subject).links)
-
-    def found(self, words: str, address: str = US) -> list[str]:
-        with self.world.store.read() as tx:
-            return sorted(hit.activity.subject for hit in search(tx, words, by=self.actor(address)).activities)
-
-    def exists(self, name: str) -> bool:
-        """Whether there is a record of this name, number or address."""
-        with self.world.store.read() as tx:
-            try:
-                find_record(tx, name, by=SYSTEM)
-            except NotFound:
-                return False
-            return True
-
-    def agenda(self, address: str = US) -> Sequence[AgendaRow]:
-        """The next two months."""
-        with self.world.store.read() as tx:
-            return agenda(tx, by=self.actor(address), start=START, end=START + timedelta(days=60))
-
-    def responses(self, activity_id: int) -> dict[str, str]:
-        """What the owner of each calendar answered to a meeting, by mailbox."""
-        with self.world.store.read() as tx:
-            rows = tx.execute(
-                select(Mailbox.address, MailboxItem.response)
-                .join(MailboxItem, MailboxItem.mailbox_id == Mailbox.id)
-                .where(MailboxItem.activity_id == activity_id)
-            )
-            return {row.address: row.response for row in rows}
 
 
 def written(number: int, *, subject: str = "Snow guns", sender: str = JANE, to: str = US, **headers: str) -> bytes:

@@ -101,7 +101,8 @@ def test_case_31_series_keeps_its_wall_time_over_a_change_of_the_clock(calendar:
 
 
 def test_case_31_time_that_does_not_exist_goes_forward_and_a_double_one_is_the_first(calendar: Appointments) -> None:
-    for start in (datetime(2026, 3, 29, 2, 30), datetime(2026, 10, 25, 2, 30)):
+    for day in (datetime(2026, 3, 29, tzinfo=BERLIN), datetime(2026, 10, 25, tzinfo=BERLIN)):
+        start = day.replace(hour=2, minute=30, tzinfo=None)  # wall time of the event's zone
         calendar.world.do(create_appointment, EventEdit(title="Night", start=start, timezone="Europe/Berlin"))
     calendar.cycle()
     assert starts(calendar, days=300) == [
@@ -174,4 +175,3 @@ def test_case_36_appointment_without_guests_mails_nobody(calendar: Appointments)
     calendar.edit(EventEdit(title="Other"), tell=True)
     calendar.cycle()
     assert (calendar.mailed(), [event.title for event in calendar.all_there()]) == ([], ["Other"])
-

@@ -32,7 +32,7 @@ LOOKS: dict[str, tuple[str, str, bool]] = {
     "case": ("warning", "", False),
     "product": ("secondary", "", False),
     "rule": ("rule", "", False),
-    "night": ("rule", "night", False),
+    "night": ("", "night", False),
     "hollow": ("quiet", "background", False),
     "ghost": ("background", "accent", True),
     "picked": ("block-cursor-foreground", "block-cursor-background", True),

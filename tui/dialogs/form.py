@@ -46,9 +46,13 @@ class FormDialog(Dialog[Any]):
     ) -> None:
         super().__init__(heading)
         self._submit, self._sources = submit, sources
-        self._widgets: list[AnyField] = [form_field(field, values.get(field.name), sources) for field in fields]
+        self._widgets: list[AnyField] = [self.make_field(field, values.get(field.name)) for field in fields]
         if lines:
             self._widgets.append(LinesField(values.get("lines", ())))
+
+    def make_field(self, field: Field, value: Any) -> AnyField:
+        """The widget for a field."""
+        return form_field(field, value, self._sources)
 
     def compose_body(self) -> Iterable[Widget]:
         with VerticalScroll(classes="form scrolls", can_focus=False), FormRows(self._widgets):

@@ -50,6 +50,7 @@ class CalendarScreen(MeetingActions):
         self._chosen: frozenset[int] | None = None
         self._known: tuple[CalendarRow, ...] = ()
         self._shown: tuple[CalendarRow, ...] = ()
+        self._entries: tuple[CalendarEntry, ...] = ()
 
     def compose_body(self) -> Iterable[Widget]:
         yield FilterBar("Calendar", VIEWS, filtered=False)
@@ -98,7 +99,11 @@ class CalendarScreen(MeetingActions):
     def meeting(self) -> Meeting | None:
         row: AgendaRow | None = self.lists.meeting if self.view is View.AGENDA else None
         if row is not None:
-            return Meeting(row.activity_id, row.starts_at, row.ends_at)
+            same = (
+                each for each in self._entries if (each.activity_id, each.starts_at) == (row.activity_id, row.starts_at)
+            )
+            found = next(same, None)
+            return Meeting.of(found) if found else Meeting(row.activity_id, row.starts_at, row.ends_at)
         return Meeting.of(self.entry) if self.entry is not None and not self.entry.closed else None
 
     @property
@@ -151,7 +156,7 @@ class CalendarScreen(MeetingActions):
     def _show_page(self, view: View, day: date, page: CalendarPage) -> None:
         if (view, day) != (self.view, self.day):
             return
-        self._known, self._shown = page.known, page.chosen
+        self._known, self._shown, self._entries = page.known, page.chosen, page.entries
         days, today = shown_days(view, day), self.now().date()
         old = looks.stale(page.chosen, self.now())
         self.query_one(FilterBar).count = " · ".join(part for part in (old, page_words(view, days, today)) if part)
@@ -263,7 +268,7 @@ class CalendarScreen(MeetingActions):
     async def _ask_date(self) -> None:
         from tui.flows.calendars import ask_date
 
-        day = await ask_date(self, self.day)
+        day = await ask_date(self)
         if day is not None:
             self.go_to(day)
 

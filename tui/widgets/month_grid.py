@@ -170,7 +170,7 @@ class MonthGrid(Widget, can_focus=True):
         columns = cells(width, 7)
         if y == 0:
             heads = [fit((Span(f" {name}", "header"),), size) for name, (_, size) in zip(DAYS, columns, strict=True)]
-            return self._joined([(head, "header") for head in heads], width)
+            return self._joined([(head, "header") for head in heads], width, ruled=False)
         found = next(
             ((n, y - start) for n, (start, size) in enumerate(self._weeks()) if start <= y < start + size), None
         )
@@ -191,7 +191,7 @@ class MonthGrid(Widget, can_focus=True):
             return self._number(day, lines, width), ground
         entries, shown = self._entries.get(day, ()), self._shown(day, lines)
         if line - 1 >= len(shown):
-            return fit((Span("│", "rule"),), width), ground
+            return fit((), width - 1), ground
         place = shown[line - 1]
         entry = entries[place]
         number = self._colours(entry)
@@ -200,7 +200,7 @@ class MonthGrid(Widget, can_focus=True):
         on = tone(entry, number)
         if day == self._at and place == self._picked:
             on = "picked" if self.has_focus else "cursor-idle"
-        return (Span("│", "rule"), *words), on
+        return words, on
 
     def _number(self, day: date, lines: int, width: int) -> Cell:
         """The day of the month, and how many meetings have no line."""
@@ -210,11 +210,13 @@ class MonthGrid(Widget, can_focus=True):
         number = Span(f"{said} ", "heading" if is_today else "faint" if day.month != self._month else "strong")
         today = Span("today ", "heading") if is_today and width > 16 else Span("")
         more = (Span(f"+{hidden}", "accent"),) if hidden else ()
-        return fit((Span("│", "rule"), number, today, *more), width)
+        return fit((number, today, *more), width - 1)
 
-    def _joined(self, parts: Sequence[tuple[Cell, str]], width: int) -> Strip:
+    def _joined(self, parts: Sequence[tuple[Cell, str]], width: int, *, ruled: bool = True) -> Strip:
         segments = []
         for cell, ground in parts:
+            if ruled:
+                segments.append(Segment("│", self.rich_style + self._look("rule")))
             below = self.rich_style + self._look(ground)
             segments += [Segment(span.text, below + self._look(span.tone)) for span in cell]
         return Strip(segments).adjust_cell_length(width, self.rich_style)

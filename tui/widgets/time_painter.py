@@ -16,7 +16,7 @@ from tui.cells import Cell, Span, fit, plain
 from tui.lifting import Lifted
 from tui.rows.calendar import about, details, signs, title, tone
 
-GUTTER = 6  # cells for the times
+GUTTER = 7  # cells for the times
 _WORK = (8 * 60, 18 * 60)  # minutes after midnight
 _WEEKEND = 5  # Saturday
 
@@ -83,14 +83,14 @@ class TimePainter:
             start, end = edges[bar.first][0], sum(edges[bar.last - 1])
             pieces.append(self._bar(scene, bar.entry, start, end - start))
         hidden = sum(1 for bar in scene.bars if bar.lane >= scene.strip)
-        label = "" if lane else "day"
+        label = "days" if scene.bars and not lane else ""
         if hidden and lane == scene.strip - 1:
             label = f"+{hidden}"
         if scene.at[1] == -1 and not any(bar.entry is scene.picked for bar in scene.bars) and lane == 0:
             start, size = edges[scene.at[0]]
             if all(piece.start + piece.width <= start or piece.start >= start + size for piece in pieces):
                 pieces.append(Piece(start, size, (), "cursor" if scene.has_focus else "cursor-idle"))
-        return self._joined(sorted(pieces, key=lambda piece: piece.start), width, "", fit(plain(label, "dim"), GUTTER))
+        return self._joined(sorted(pieces, key=lambda piece: piece.start), width, "", _beside(label, "dim"))
 
     def _bar(self, scene: Scene, entry: CalendarEntry, start: int, width: int) -> Piece:
         number = scene.colours(entry)
@@ -163,11 +163,11 @@ class TimePainter:
     def _gutter(self, scene: Scene, row: int) -> Cell:
         slots = [slots[row] for slots in scene.page.slots]
         if any(begins is not None and begins <= scene.now < begins + SLOT for begins in slots):
-            return fit((Span(f"{scene.now:%H:%M}", "bad"),), GUTTER)
+            return _beside(f"{scene.now:%H:%M}", "bad")
         wall, again = scene.page.rows[row]
         if wall % 60:
-            return fit((), GUTTER)
-        return fit((Span(_clock(scene.page.rows[row]), "accent" if again else "dim"),), GUTTER)
+            return _beside("", "")
+        return _beside(_clock(scene.page.rows[row]), "accent" if again else "dim")
 
     def _joined(self, pieces: Sequence[Piece], width: int, ground: str, gutter: Cell) -> Strip:
         """One line; a later piece lies over an earlier one."""
@@ -182,6 +182,11 @@ class TimePainter:
     def _segments(self, cell: Cell, ground: str) -> list[Segment]:
         below = self._base() + self._look(ground)
         return [Segment(span.text, below + self._look(span.tone) if span.tone else below) for span in cell]
+
+
+def _beside(said: str, tone: str) -> Cell:
+    """What stands on the left of a line."""
+    return fit((Span(f" {said}", tone),), GUTTER)
 
 
 def _clock(row: Row) -> str:

@@ -1,0 +1,77 @@
+"""Some of a few things."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
+
+from textual.binding import Binding
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from tui.commands import Command
+from tui.dialogs.base import CANCEL, Dialog
+
+COMMANDS = (
+    Command("enter", "done", "Done", "Take those that are marked", footer=1, palette=False),
+    Command("space", "toggle", "Mark", "Mark it, or take the mark away", footer=2, palette=False),
+    Command("a", "all", "All", "Mark all, or none", footer=3, palette=False),
+)
+
+
+class ManyDialog(Dialog[tuple[int, ...]]):
+    """The positions of what was marked; each choice is its words, a remark, and whether it is marked at first."""
+
+    HERE: ClassVar[tuple[Command, ...]] = (*COMMANDS, CANCEL)
+    BINDINGS: ClassVar[list[Any]] = [
+        Binding("enter", "done", priority=True, show=False),
+        Binding("space", "toggle", show=False),
+        Binding("a", "all", show=False),
+    ]
+
+    def __init__(self, heading: str, choices: Sequence[tuple[str, str, bool]]) -> None:
+        super().__init__(heading)
+        self._choices = [(words, remark) for words, remark, _ in choices]
+        self._marked = {place for place, (_, _, marked) in enumerate(choices) if marked}
+
+    def compose_body(self) -> Iterable[Widget]:
+        yield OptionList(*self._options(), compact=True, classes="scrolls")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.query_one(OptionList).focus()
+
+    def _options(self) -> list[Option]:
+        return [
+            Option(
+                Content.assemble(("■ " if place in self._marked else "□ ", "$accent"), words, (f"  {remark}", "$quiet"))
+            )
+            for place, (words, remark) in enumerate(self._choices)
+        ]
+
+    def _again(self, place: int) -> None:
+        options = self.query_one(OptionList)
+        options.clear_options()
+        options.add_options(self._options())
+        options.highlighted = place
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """A click marks."""
+        self._marked ^= {event.option_index}
+        self._again(event.option_index)
+
+    def action_toggle(self) -> None:
+        place = self.query_one(OptionList).highlighted
+        if place is not None:
+            self._marked ^= {place}
+            self._again(place)
+
+    def action_all(self) -> None:
+        everything = set(range(len(self._choices)))
+        self._marked = set() if self._marked == everything else everything
+        self._again(self.query_one(OptionList).highlighted or 0)
+
+    def action_done(self) -> None:
+        self.dismiss(tuple(sorted(self._marked)))

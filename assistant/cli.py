@@ -15,7 +15,7 @@ from typing import NoReturn
 from assistant.commands import registry
 from assistant.commands.base import Command, CommandError, Context, Outcome, show
 from assistant.compose import Services, compose, utc_now
-from assistant.config import Config, ConfigError, load_config
+from assistant.config import Config, ConfigError, default_path, load_config
 from assistant.secret_store import SecretMissing
 from mail_sync.errors import SyncError
 from mail_sync.mime.plain import visible
@@ -80,6 +80,7 @@ def _context(
         secret_command=config.secret_command,
         clock=clock,
         as_json=arguments.json,
+        config_path=arguments.config or default_path(),
     )
 
 

@@ -10,13 +10,21 @@ LAST_DAY = "1 April 2027"
 
 
 def steps(address: str, client_id: str) -> tuple[str, ...]:
-    """The commands of Exchange Online PowerShell, in order."""
-    application = client_id or "CLIENT-ID"
+    """The commands of Exchange Online PowerShell, in order. The list of applications is replaced as a whole."""
     return (
         "Get-OrganizationConfig | Format-List Ews*",
         "Set-OrganizationConfig -EwsEnabled $true",
-        f'Set-OrganizationConfig -EwsAllowedAppIDs "{application}"',
+        f'Set-OrganizationConfig -EwsAllowedAppIDs "{",".join(["OTHER-IDS", client_id or "CLIENT-ID"])}"',
         f"Set-CASMailbox -Identity {address} -EwsEnabled $true",
+    )
+
+
+def own_server(address: str) -> tuple[str, ...]:
+    """What to look at where a server of one's own, or a proxy before it, answers 403."""
+    return (
+        f"Get-CASMailbox -Identity {address} | Format-List Ews*",
+        f"Set-CASMailbox -Identity {address} -EwsEnabled $true",
+        "See the logs of the server and of the proxies before it.",
     )
 
 

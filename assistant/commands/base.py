@@ -12,9 +12,11 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from assistant.compose import Services
+from assistant.config import default_path
 from assistant.secret_store import read_secret
 from mail_sync.mime.plain import visible
 
@@ -46,6 +48,7 @@ class Context:
     secret_command: str
     clock: Callable[[], datetime]
     as_json: bool
+    config_path: Path = field(default_factory=default_path)
     out: TextIO = field(default_factory=lambda: sys.stdout)
     err: TextIO = field(default_factory=lambda: sys.stderr)
 

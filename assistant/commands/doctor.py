@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from textwrap import wrap
 
 from assistant.commands.base import Command, CommandError, Context, Outcome
-from assistant.config import default_path
 from assistant.doctor.examine import Examined, Patient, examine_machine, examine_mailbox, examine_store
 from assistant.doctor.finding import Finding, Level, has_problem
 from assistant.secret_store import read_secret
@@ -51,7 +50,7 @@ def _examine(context: Context, arguments: Namespace) -> Iterator[Examined]:
         if not rows:
             raise CommandError(f"No mailbox {arguments.mailbox} is connected.")
     secrets = Secrets(lambda name: read_secret(name, secret_command=context.secret_command))
-    yield examine_machine(default_path(), known.newest, context.clock())
+    yield examine_machine(context.config_path, known.newest, context.clock())
     yield examine_store(services.store, context.clock())
     for row in rows:
         patient = Patient(row, settings[row.address], known.senders_refused.get(row.mailbox_id, 0))

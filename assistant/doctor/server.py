@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from assistant.doctor.finding import Finding, ok, problem, warning
-from assistant.ews_block import explanation
+from assistant.ews_block import own_server, steps
 from mail_sync.directions import directions_of
 from mail_sync.errors import (
     AccessDenied,
@@ -55,13 +55,13 @@ def discovered(kept: str, found: str, error: SyncError | None, address: str) -> 
 
 
 def signed_in(error: SyncError | None, folders: int, address: str, client_id: str) -> Finding:
-    """The first request that needs to be allowed in."""
+    """The first request that needs to be allowed in; `client_id` '' where a password opens the mailbox."""
     again = f"regarding connect {address}"
     match error:
         case None:
             return ok("sign-in", f"The mailbox opens; it has {folders:,} folders.")
         case EwsBlocked():
-            return problem("EWS", error.sentence, *explanation(address, client_id)[2:])
+            return problem("EWS", error.sentence, *(steps(address, client_id) if client_id else own_server(address)))
         case AuthExpired() | TokenNeeded():
             return problem("sign-in", error.sentence, again)
         case AccessDenied():

@@ -177,7 +177,7 @@ def test_blocked_ews_is_explained_with_the_commands_that_allow_it(
         [
             "  Get-OrganizationConfig | Format-List Ews*",
             "  Set-OrganizationConfig -EwsEnabled $true",
-            f'  Set-OrganizationConfig -EwsAllowedAppIDs "{SERVICE}"',
+            f'  Set-OrganizationConfig -EwsAllowedAppIDs "OTHER-IDS,{SERVICE}"',
             f"  Set-CASMailbox -Identity {BERT} -EwsEnabled $true",
         ],
     )

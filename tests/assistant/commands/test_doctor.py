@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from assistant.doctor import server
+from mail_sync.errors import EwsBlocked
 from mail_sync.providers.exchange.tokens import forget_tokens
 from mail_sync.sandbox.faults import FaultKind
 from mail_sync.sandbox.model import Model
@@ -119,13 +121,23 @@ def test_missing_password_is_a_problem(connected: Run, monkeypatch: pytest.Monke
     )
 
 
-def test_blocked_ews_comes_with_the_commands_of_the_administrator(connected: Run, exchange: Sandbox) -> None:
+def test_ews_that_a_server_of_ones_own_blocks_comes_with_its_commands(connected: Run, exchange: Sandbox) -> None:
     exchange.faults.set(FaultKind.EWS_BLOCKED)
-    ran = connected("doctor", "--json")
-    assert steps(ran, "EWS")[:2] == [
-        "  Get-OrganizationConfig | Format-List Ews*",
-        "  Set-OrganizationConfig -EwsEnabled $true",
+    assert steps(connected("doctor", "--json"), "EWS") == [
+        f"Get-CASMailbox -Identity {ADA} | Format-List Ews*",
+        f"Set-CASMailbox -Identity {ADA} -EwsEnabled $true",
+        "See the logs of the server and of the proxies before it.",
     ]
+
+
+def test_ews_that_a_tenant_blocks_comes_with_the_commands_of_its_administrator() -> None:
+    found = server.signed_in(EwsBlocked("HTTP 403"), 0, ADA, "app-id")
+    assert found.steps == (
+        "Get-OrganizationConfig | Format-List Ews*",
+        "Set-OrganizationConfig -EwsEnabled $true",
+        'Set-OrganizationConfig -EwsAllowedAppIDs "OTHER-IDS,app-id"',
+        f"Set-CASMailbox -Identity {ADA} -EwsEnabled $true",
+    )
 
 
 def test_server_that_is_not_there_is_named(connected: Run, exchange: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:

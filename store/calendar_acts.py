@@ -157,11 +157,11 @@ def bring_back(tx: Connection, activity_id: int, summary: str, *, by: Actor, now
     recalled = _recall(tx, activity_id, (Verb.REMOVE_EVENT,), now=now)
     for copy in copies_of(tx, activity_id):
         if copy.gone or (copy.has_server and copy.item_id not in recalled):
-            _be_born_again(tx, copy.item_id)
+            be_born_again(tx, copy.item_id)
     put_everywhere(tx, activity_id, summary, by=by, now=now)
 
 
-def _be_born_again(tx: Connection, item_id: int) -> None:
+def be_born_again(tx: Connection, item_id: int) -> None:
     """Its server removed it: it is a new item with nothing agreed on."""
     stamp = new_uid()
     values: dict[str, Any] = {"remote_id": f"{BORN_HERE}{stamp}", "stamp": stamp, "change_key": "", "gone_at": None}

@@ -181,7 +181,7 @@ async def test_why_shows_rule_evidence_and_how_sure(run: Run) -> None:
 
 
 async def test_sync_now_and_retry_ask_by_a_request(run: Run, services: Services) -> None:
-    async with run("9", "s", "r") as (app, pilot):
+    async with run("9", "s", "v", "v", "r") as (app, pilot):
         await until(pilot, lambda: len(toasts(app)) == 2)
     with services.store.read() as tx:
         assert [asked.name for asked in open_requests(tx)] == ["sync", "retry"]

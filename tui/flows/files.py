@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,29 +48,36 @@ async def save_file(screen: BaseScreen, activity_id: int) -> None:
     if file is None:
         return
 
+    def write(tx: Any, path: Path, *, by: Actor) -> Path:
+        return write_to(path, attachment_chunks(tx, detail.activity_id, file.position, by=by))
+
+    await save_as(screen, bare_name(file.filename), write)
+
+
+async def save_as(screen: BaseScreen, filename: str, write: Callable[..., Path]) -> None:
+    """Ask where to, let `write(tx, path, by=...)` write the file on a thread, and say where it is."""
+
     async def submit(changed: Mapping[str, Any]) -> Path:
         path = Path(str({"path": first, **changed}["path"])).expanduser()
-        return await screen.fetch(_save, path, detail.activity_id, file)
+        return await screen.fetch(write, path / filename if path.is_dir() else path)
 
-    first = str(_downloads() / bare_name(file.filename))
+    first = str(_downloads() / filename)
     field = Field("path", "Save as", required=True)
-    form = FormDialog(
-        f"Save {line(file.filename)}", (field,), {"path": first}, submit=submit, sources=await sources(screen)
-    )
+    form = FormDialog(f"Save {line(filename)}", (field,), {"path": first}, submit=submit, sources=await sources(screen))
     saved = await screen.app.push_screen_wait(form)
     if saved is not None:
         screen.notify(f"Saved as {saved}.", markup=False)
 
 
-def _save(tx: Any, path: Path, activity_id: int, file: AttachmentRow, *, by: Actor) -> Path:
-    target = path / bare_name(file.filename) if path.is_dir() else path
+def write_to(path: Path, chunks: Iterable[bytes]) -> Path:
+    """Write a new file; an existing one is left alone. Raises NotOpened."""
     try:
-        write_new(target, attachment_chunks(tx, activity_id, file.position, by=by))
+        write_new(path, chunks)
     except FileExistsError:
-        raise NotOpened(f"{target} exists already; choose another name.") from None
+        raise NotOpened(f"{path} exists already; choose another name.") from None
     except OSError as error:
-        raise NotOpened(f"{target} cannot be written: {error.strerror}.") from None
-    return target
+        raise NotOpened(f"{path} cannot be written: {error.strerror}.") from None
+    return path
 
 
 async def open_page(screen: BaseScreen, activity_id: int) -> None:

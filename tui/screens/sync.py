@@ -1,145 +1,283 @@
-"""Mailboxes, how far they are, and what could not be read."""
+"""Mailboxes and how far they are, what sync asks, what could not be read, and what happened lately."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.events import Click
 from textual.widget import Widget
-from textual.widgets import Static
+from textual.widgets import ContentSwitcher, Static
 
 from store.queries.paging import Page
-from store.queries.status import MailboxRow, QuarantineRow, mailboxes, quarantined
-from store.requests import RETRY, SYNC, request
-from tui import sync_words
+from store.queries.status import FolderRow, MailboxRow, QuarantineRow, quarantined
+from store.queries.sync_notes import NoteRow, recent_notes
 from tui.cells import line
 from tui.commands import Command, bindings
-from tui.dialogs.text import TextDialog
+from tui.flows import history, sync
+from tui.mailbox_facts import facts_of, nothing_connected
 from tui.rows.quarantine import COLUMNS
+from tui.rows.sync import FOLDERS, LATELY, MAILBOXES, MailboxLine, mailbox_lines
 from tui.screens.base import BaseScreen
-from tui.when import ago, full_when
+from tui.screens.conflicts import ConflictsScreen
+from tui.widgets.filter_bar import FilterBar
 from tui.widgets.line_list import LineList
-from tui.widgets.sheet import Fact, Sheet
+from tui.widgets.sheet import Sheet
 
-_BAR = 30  # cells of a progress bar
+if TYPE_CHECKING:
+    from textual.dom import DOMNode
+
+VIEWS = (
+    ("overview", "Overview"),
+    ("folders", "Folders"),
+    ("unread", "Could not be read"),
+    ("lately", "Lately"),
+)
 
 
-def _on_row(screen: Any) -> bool:
-    return screen.items.row is not None
+def _on_mailbox(screen: Any) -> bool:
+    return screen.mailbox is not None
+
+
+def _asked(screen: Any) -> bool:
+    return bool(screen.asking)
+
+
+def _on_unread(screen: Any) -> bool:
+    return screen.view == "unread" and screen.unread.row is not None
+
+
+def _on_item(screen: Any) -> bool:
+    return screen.view == "lately" and screen.lately.row is not None and screen.lately.row.item_id is not None
 
 
 COMMANDS = (
-    Command("s", "sync", "Sync now", "Ask the service to read all mailboxes now", footer=1),
-    Command("r", "retry", "Try again", "Try to read the item under the cursor again", footer=2, available=_on_row),
-    Command("enter", "reason", "Reason", "Show why the item could not be read", footer=3, available=_on_row),
+    Command("a", "answer", "Answer", "Answer what sync asks", footer=1, available=_asked),
+    Command("s", "sync", "Sync now", "Ask the service to read all mailboxes now", footer=2),
+    Command(
+        "S", "sync_one", "This one", "Read only the mailbox under the cursor now", footer=12, available=_on_mailbox
+    ),
+    Command("v", "next_view", "View", "Overview, folders, what could not be read, what happened lately", footer=3),
+    Command("enter", "look", "Raw", "Show why it could not be read, and its bytes", footer=4, available=_on_unread),
+    Command("r", "retry", "Try again", "Try to read the item under the cursor again", footer=5, available=_on_unread),
+    Command("R", "retry_all", "Try all", "Try everything again that could not be read", footer=6, available=_on_unread),
+    Command("h", "history", "History", "Everything that happened to this item", footer=7, available=_on_item),
+    Command("c", "conflicts", "Conflicts", "Choose where Outlook and we say different things", footer=8),
+    Command("tab", "other", "Other list", "Go between the mailboxes and what stands below", footer=20, palette=False),
 )
 
 
 class SyncScreen(BaseScreen):
-    """State, progress, last success and last error of each mailbox; below them the quarantine."""
+    """The mailboxes above; below, of the one under the cursor, what the chosen view shows."""
 
     HERE = COMMANDS
     HELP_WORDS = (
-        "How the mailboxes are doing. What could not be read waits below with its reason and its raw bytes; "
-        "nothing is thrown away, and trying again is always possible."
+        "How the mailboxes are doing. What sync asks stands on top; nothing else waits for the answer. What could "
+        "not be read waits with its reason and its raw bytes; nothing is thrown away, and trying again is always "
+        "possible."
     )
     BINDINGS: ClassVar[list[Any]] = bindings(COMMANDS)
+    FIRST = frozenset({"mailboxes"})
 
     def compose_body(self) -> Iterable[Widget]:
-        yield Static(Content("Mailboxes"), classes="section first")
-        with VerticalScroll(id="mailboxes", can_focus=False):
-            yield Sheet()
-        yield Static(Content("Could not be read"), classes="section")
+        yield Static("", id="question", markup=False)
         yield LineList(
-            COLUMNS,
-            key=lambda row: row.quarantine_id,
+            MAILBOXES,
+            key=lambda one: one.row.mailbox_id,
             now=self.now,
             can_jump=False,
-            empty=("Everything could be read.", "An item that cannot be read would wait here, with its reason."),
+            empty=("No mailbox is connected yet.",),
+            id="mailboxes",
         )
+        yield FilterBar("", VIEWS, filtered=False)
+        with ContentSwitcher(initial="overview"):
+            with VerticalScroll(id="overview", can_focus=True):
+                yield Sheet()
+            yield LineList(
+                FOLDERS,
+                key=lambda row: row.folder_id,
+                now=self.now,
+                can_jump=False,
+                empty=("No folder was read yet.",),
+                id="folders",
+            )
+            yield LineList(
+                COLUMNS,
+                key=lambda row: row.quarantine_id,
+                now=self.now,
+                can_jump=False,
+                empty=("Everything could be read.", "An item that cannot be read would wait here, with its reason."),
+                id="unread",
+            )
+            yield LineList(
+                LATELY,
+                key=lambda row: row.note_id,
+                now=self.now,
+                can_jump=False,
+                empty=("Nothing happened lately.", "Moves, merges and what was written would stand here."),
+                id="lately",
+            )
+
+    # What is at hand
 
     @property
-    def items(self) -> LineList[QuarantineRow]:
-        return self.query_one(LineList)
+    def boxes(self) -> LineList[MailboxLine]:
+        return self.query_one("#mailboxes", LineList)
+
+    @property
+    def folders(self) -> LineList[FolderRow]:
+        return self.query_one("#folders", LineList)
+
+    @property
+    def unread(self) -> LineList[QuarantineRow]:
+        return self.query_one("#unread", LineList)
+
+    @property
+    def lately(self) -> LineList[NoteRow]:
+        return self.query_one("#lately", LineList)
+
+    @property
+    def mailbox(self) -> MailboxRow | None:
+        """The mailbox under the cursor."""
+        one = self.boxes.row if self.is_mounted else None
+        return None if one is None else one.row
+
+    @property
+    def asking(self) -> Sequence[MailboxRow]:
+        """The mailboxes about which something is asked, the one under the cursor first."""
+        rows = [one.row for one in self.boxes.pages.window.rows if one.row.question] if self.is_mounted else []
+        return sorted(rows, key=lambda row: row != self.mailbox)
+
+    @property
+    def view(self) -> str:
+        return self.query_one(FilterBar).view if self.is_mounted else ""
+
+    # Reading
 
     def on_mount(self) -> None:
-        self.items.focus()
-        self.items.restart()
-        self.ask(mailboxes, then=self.show_mailboxes, group="mailboxes")
+        self.boxes.focus()
+        self.boxes.restart()
+        self.unread.restart()
 
     def refresh_data(self) -> None:
-        self.items.reload()
-        self.ask(mailboxes, then=self.show_mailboxes, group="mailboxes")
+        self.boxes.reload()
+        self.unread.reload()
+        if self.lately.pages.loaded:
+            self.lately.reload()
 
     def show_mailboxes(self, rows: Sequence[MailboxRow]) -> None:
-        facts = [fact for row in rows for fact in _mailbox(row, self.now())]
-        self.query_one(Sheet).show(facts or _none())
+        self.boxes.reload()
 
-    @on(LineList.Wanted)
-    def _page(self, wanted: LineList.Wanted) -> None:
-        self.ask(quarantined, then=partial(self._show_page, wanted), group="page", **wanted.question.keyset())
+    @on(LineList.Wanted, "#mailboxes")
+    def _want_mailboxes(self, wanted: LineList.Wanted) -> None:
+        self.ask(mailbox_lines, then=partial(self._show_mailboxes, wanted), group="mailboxes")
 
-    def _show_page(self, wanted: LineList.Wanted, page: Page[QuarantineRow]) -> None:
-        self.items.show(wanted.question, page.rows, more=page.more)
+    def _show_mailboxes(self, wanted: LineList.Wanted, lines: Sequence[MailboxLine]) -> None:
+        self.boxes.styles.height = max(len(lines), 1) + 1
+        self.boxes.show(wanted.question, lines, more=False)
+        self.query_one(FilterBar).count = f"{sum(one.row.quarantined for one in lines):,} not read" if lines else ""
+        self._show_question()
+        self._show_mailbox()
+
+    @on(LineList.Wanted, "#unread")
+    def _want_unread(self, wanted: LineList.Wanted) -> None:
+        self.ask(quarantined, then=partial(self._show_page, wanted), group="unread", **wanted.question.keyset())
+
+    @on(LineList.Wanted, "#lately")
+    def _want_lately(self, wanted: LineList.Wanted) -> None:
+        mailbox_id = 0 if self.mailbox is None else self.mailbox.mailbox_id
+        then = partial(self._show_page, wanted)
+        self.ask(recent_notes, mailbox_id, then=then, group="lately", **wanted.question.keyset())
+
+    @on(LineList.Wanted, "#folders")
+    def _want_folders(self, wanted: LineList.Wanted) -> None:
+        rows = () if self.mailbox is None else self.mailbox.folders
+        self.folders.show(wanted.question, rows, more=False)
+
+    def _show_page(self, wanted: LineList.Wanted, page: Page[Any]) -> None:
+        wanted.list.show(wanted.question, page.rows, more=page.more)
+
+    # Showing
+
+    def _show_question(self) -> None:
+        said = [Content.assemble((f"{line(row.address)}  ", "b $warning"), line(row.question)) for row in self.asking]
+        banner = self.query_one("#question", Static)
+        banner.display = bool(said)
+        banner.update(Content.assemble(Content("\n").join(said), "  ", ("a", "b $accent"), (" answers", "$quiet")))
+        self.refresh_bindings()
+
+    @on(LineList.Highlighted, "#mailboxes")
+    def _mailbox_changed(self) -> None:
+        self._show_mailbox()
+        if self.view == "lately":
+            self.lately.restart()
+
+    def _show_mailbox(self) -> None:
+        one = self.boxes.row
+        facts = nothing_connected() if one is None else facts_of(one.row, one.conflicts, self.now())
+        self.query_one("#overview Sheet", Sheet).show(facts)
+        if self.folders.pages.loaded:
+            self.folders.reload()
+
+    @on(FilterBar.Changed)
+    def _view_changed(self, changed: FilterBar.Changed) -> None:
+        self.query_one(ContentSwitcher).current = changed.view
+        if changed.view in ("folders", "lately"):
+            self.query_one(f"#{changed.view}", LineList).restart()
+        self._below().focus() if changed.view != "overview" else self.boxes.focus()
+        self.refresh_bindings()
+
+    def _below(self) -> Widget:
+        return self.query_one(f"#{self.view}", Widget)
+
+    # Commands
+
+    def action_next_view(self) -> None:
+        self.query_one(FilterBar).next_view()
+
+    def action_other(self) -> None:
+        below: DOMNode = self._below()
+        (self.boxes if self.focused is below else self._below()).focus()
 
     def action_sync(self) -> None:
-        self.flow(self._ask_for(SYNC, {}, "Asked for a sync; it starts as soon as the service is free."))
+        self.flow(sync.sync_now(self))
+
+    def action_sync_one(self) -> None:
+        if self.mailbox is not None:
+            self.flow(sync.sync_now(self, self.mailbox.address))
+
+    def action_answer(self) -> None:
+        if self.asking:
+            self.flow(sync.answer(self, self.asking[0]))
+
+    @on(Click, "#question")
+    def _answer_clicked(self) -> None:
+        self.action_answer()
 
     def action_retry(self) -> None:
-        row = self.items.row
-        if row is not None:
-            self.flow(self._ask_for(RETRY, {"quarantine": row.uid}, "It will be tried again in a moment."))
+        if self.unread.row is not None:
+            self.flow(sync.retry(self, self.unread.row))
 
-    async def _ask_for(self, name: str, payload: dict[str, Any], done: str) -> None:
-        await self.perform(request, name, payload)
-        self.notify(done)
+    def action_retry_all(self) -> None:
+        self.flow(sync.retry_everything(self))
 
-    @on(LineList.Chosen)
-    def action_reason(self) -> None:
-        row = self.items.row
-        if row is not None:
-            self.app.push_screen(TextDialog("Could not be read", _reason(row, self)))
+    @on(LineList.Chosen, "#unread")
+    def action_look(self) -> None:
+        if self.unread.row is not None:
+            self.flow(sync.look(self, self.unread.row))
 
+    @on(LineList.Chosen, "#lately")
+    def action_history(self) -> None:
+        if _on_item(self) and self.lately.row is not None and self.lately.row.item_id is not None:
+            self.flow(history.of_item(self, self.lately.row.item_id))
 
-def _mailbox(row: MailboxRow, now: Any) -> list[Fact]:
-    said, tone = sync_words.state(row)
-    facts = [
-        Fact(
-            Content.assemble((line(row.address), "b $foreground"), (f"   ● {said}", f"${tone}")),
-        )
-    ]
-    part = sync_words.share(row)
-    if part is not None:
-        full, rest = sync_words.bar(part, _BAR)
-        done, total = row.progress
-        facts.append(Fact(Content.assemble((full, "$accent"), (rest, "$faint"), f"  {done:,} of {total:,}"), "", 2))
-    facts.append(Fact(Content.styled(f"last success {ago(row.last_success_at, now)}", "$quiet"), "", 2))
-    if row.last_error and sync_words.is_failing(row):
-        facts.append(
-            Fact(
-                Content.assemble((line(row.last_error), "$error"), (f"  {ago(row.last_error_at, now)}", "$quiet")),
-                "",
-                2,
-            )
-        )
-    return [*facts, Fact(Content(""))]
+    def action_conflicts(self) -> None:
+        self.app.push_screen(ConflictsScreen())
 
-
-def _none() -> list[Fact]:
-    return [
-        Fact(Content.styled("No mailbox is connected.", "b")),
-        Fact(Content.assemble(("regarding connect you@company.com", "$accent"), "  connects one.")),
-    ]
-
-
-def _reason(row: QuarantineRow, screen: SyncScreen) -> Content:
-    times = f"tried {row.attempts} time{'s' if row.attempts != 1 else ''}"
-    return Content.assemble(
-        (f"{line(row.reason)}\n\n", "b"),
-        (f"{line(row.source)}\n", ""),
-        (f"{times}, last on {full_when(row.last_at, screen.now())}", "$quiet"),
-    )
+    @on(LineList.Chosen, "#mailboxes")
+    def _more_of_mailbox(self) -> None:
+        self.action_next_view()

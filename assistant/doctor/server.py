@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assistant.doctor.finding import Finding, ok, problem, warning
 from assistant.ews_block import own_server, steps
+from calendar_sync.fields import WRITABLE
+from mail_sync.card_fields import CARD_FIELD
 from mail_sync.directions import directions_of
 from mail_sync.errors import (
     AccessDenied,
@@ -19,10 +21,11 @@ from mail_sync.errors import (
     TokenNeeded,
     UntrustedServer,
 )
+from mail_sync.merge import Direction
 from mail_sync.providers.exchange.probing import Rights
 from store.queries.status import FolderRow
 
-_WRITES = {"two_way", "to_outlook"}
+_FIELDS: Mapping[str, Sequence[str]] = {"contact": tuple(CARD_FIELD), "appointment": WRITABLE}
 
 
 def reached(host: str, proxy: str, error: SyncError | None) -> Finding:
@@ -100,9 +103,9 @@ def _grant(address: str, path: str) -> str:
 
 
 def writes(holds: str, settings: Mapping[str, Any]) -> bool:
-    """Whether changes of this kind of item are written to the server."""
-    chosen = settings.get("fields", {}).get(holds)
-    return chosen is None or bool(_WRITES & {str(each) for each in directions_of(settings, holds).values()})
+    """Whether changes of this kind of item are written to the server: of any field, unless all go one way."""
+    directions = directions_of(settings, holds)
+    return any(directions.get(name, Direction.TWO_WAY).goes_there for name in _FIELDS.get(holds, ("",)))
 
 
 def sending(refused: int, address: str) -> Finding:

@@ -114,3 +114,13 @@ def test_a_domain_in_exchange_online_needs_a_token(settings: ExchangeSettings, a
     aliases[SERVICE] = "autodiscover.outlook.com"
     with pytest.raises(TokenNeeded):
         discover(settings)
+
+
+def test_a_server_that_sends_elsewhere_means_that_the_mailbox_moved(
+    sandbox: Sandbox, settings: ExchangeSettings
+) -> None:
+    mailbox = connect(replace(settings, service_endpoint=ews(OLD), login=Login.BASIC), Retry(HASTY))
+    sandbox.faults.set(FaultKind.REDIRECT, ews(NEW))
+    with pytest.raises(MailboxMoved):
+        mailbox.folders()
+    mailbox.close()

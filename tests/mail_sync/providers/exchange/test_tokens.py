@@ -261,7 +261,7 @@ def test_what_is_wrong_with_an_application_is_named(
     service: Application, changes: dict[str, str], error: type[SyncError]
 ) -> None:
     with pytest.raises(error):
-        ApplicationTokens(replace(service, **changes)).token()  # type: ignore[arg-type]
+        ApplicationTokens(replace(service, **changes)).token()
 
 
 def test_an_expired_secret_and_missing_consent_are_named(sandbox: Sandbox, service: Application) -> None:

@@ -131,8 +131,10 @@ def _merge_cards(merger: CardMerger, folder_id: int | None, items: Sequence[Prep
         else:
             new.append(item)
     refresh_items(tx, folder_id, [(stands.item_id, item.state) for stands, item, _ in old])
-    merger.remember([met for stands, item, met in old if stands.content_digest == item.state.content_digest])
-    merger.merge([met for stands, item, met in old if stands.content_digest != item.state.content_digest], batch)
+    same = {stands.item_id for stands, item, _ in old if stands.content_digest == item.state.content_digest}
+    merger.remember([met for stands, _, met in old if stands.item_id in same])
+    # One that comes back may have been edited here while it was away.
+    merger.merge([met for stands, _, met in old if stands.item_id not in same or stands.gone_at is not None], batch)
     _add_cards(merger, batch, folder_id, new)
     batch.record()
     return batch.new

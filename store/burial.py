@@ -16,6 +16,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, exists, func, insert, select, update
 
 from store.chunks import chunked
+from store.contact_copies import fulfil_wishes
 from store.missing import Missing, ask_about, waiting_folders
 from store.moves import fold_twins
 from store.schema.mail import MailboxItem
@@ -38,7 +39,10 @@ class Closed:
 
 
 def close_cycle(tx: Connection, mailbox_id: int, *, now: datetime) -> Closed | None:
-    """End the cycle if every folder that is read was read to its end in it, and bury; None while it goes on."""
+    """End the cycle if every folder that is read was read to its end in it, and bury; None while it goes on.
+
+    What is to be kept in the mailbox and was not met there is on its way from now on.
+    """
     cycle = tx.execute(select(Mailbox.cycle).where(Mailbox.id == mailbox_id)).scalar_one()
     behind = select(Folder.id).where(
         Folder.mailbox_id == mailbox_id, Folder.selected.is_(True), Folder.read_cycle < cycle
@@ -54,6 +58,7 @@ def close_cycle(tx: Connection, mailbox_id: int, *, now: datetime) -> Closed | N
     buried = sum(
         bury(tx, mailbox_id, each.folder_id, before=cycle, now=now) for each in missing if each.folder_id not in held
     )
+    fulfil_wishes(tx, mailbox_id, now=now)
     tx.execute(update(Mailbox).where(Mailbox.id == mailbox_id).values(cycle=Mailbox.cycle + 1))
     return Closed(moved, buried, sum(each.gone for each in missing if each.folder_id in held))
 

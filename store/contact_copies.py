@@ -12,17 +12,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, exists, insert, select, update
 
-from store.actor import Actor
+from store.actor import SYSTEM, Actor
 from store.bases import Base, save_bases
 from store.chunks import chunked
 from store.moves import BORN_HERE
 from store.outbox import NewOutgoing, OutgoingState, Verb, enqueue
 from store.schema.mail import MailboxItem
 from store.schema.outbox import Outgoing
-from store.schema.people import Folder, Mailbox, User
-from store.schema.records import Record
+from store.schema.people import Folder, Mailbox
+from store.schema.records import Contact, Record
 from store.sync_notes import note
 from store.types import new_uid
 
@@ -144,19 +144,36 @@ def _is_wished_anew(one: ChangedContact) -> bool:
 def _keep_in_outlook(tx: Connection, record_ids: Sequence[int], by: Actor, now: datetime) -> None:
     """A copy for each of these contacts in its owner's mailbox, where that does not hold one."""
     for record_id in record_ids:
-        owned = (
-            select(Mailbox.id, Record.title)
-            .join(User, User.id == Mailbox.owner_id)
-            .join(Record, Record.owner_id == User.id)
-            .where(Record.id == record_id, Mailbox.provider != _FILES)
-            .order_by(Mailbox.id)
-            .limit(1)
-        )
-        mailbox = tx.execute(owned).one_or_none()
+        kept_in = _kept_in(Record.owner_id).correlate(Record).scalar_subquery()
+        mailbox = tx.execute(
+            select(Mailbox.id, Record.title).join(Record, Mailbox.id == kept_in).where(Record.id == record_id)
+        ).one_or_none()
         if mailbox is None or any(copy.mailbox_id == mailbox.id for copy in copies_of(tx, [record_id])):
             continue
         item_id = add_copy(tx, mailbox.id, record_id)
         _enqueue(tx, Verb.PUT_CONTACT, Copy(item_id, record_id, mailbox.id, mailbox.title, is_ours=True), by, now)
+
+
+def _kept_in(owner_id: ColumnElement[int | None] | int) -> Select[tuple[int]]:
+    """The mailbox that keeps the contacts of this user: the first one with a server."""
+    kept = select(Mailbox.id).where(Mailbox.owner_id == owner_id, Mailbox.provider != _FILES)
+    return kept.order_by(Mailbox.id).limit(1)
+
+
+def fulfil_wishes(tx: Connection, mailbox_id: int, *, now: datetime) -> None:
+    """Copies for the contacts that are to be kept in this mailbox and never were in it: their wish is older than the
+    connection of the mailbox. Call it when all contacts there were read."""
+    owner_id = tx.execute(select(Mailbox.owner_id).where(Mailbox.id == mailbox_id)).scalar()
+    if owner_id is None or tx.execute(_kept_in(owner_id)).scalar() != mailbox_id:
+        return
+    ever = exists().where(MailboxItem.mailbox_id == mailbox_id, MailboxItem.record_id == Record.id)
+    wished = (
+        select(Record.id)
+        .join(Contact, Contact.id == Record.id)
+        .where(Contact.in_outlook.is_(True), Record.owner_id == owner_id, Record.deleted_at.is_(None), ~ever)
+        .order_by(Record.id)
+    )
+    _keep_in_outlook(tx, list(tx.execute(wished).scalars()), SYSTEM, now)
 
 
 def add_copy(tx: Connection, mailbox_id: int, record_id: int) -> int:

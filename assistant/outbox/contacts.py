@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from assistant.outbox.elsewhere import MOVED_AWAY, holds_contact
 from assistant.outbox.handling import Delivery, Done, Dropped, Failed, Later, Outcome
 from assistant.outbox.marks import moved_away
 from mail_sync.card import ContactCard
@@ -99,6 +100,10 @@ def _gone(delivery: Delivery, row: OutboxRow, item: ContactItem) -> Outcome:
         if plan_deletion(base.fields, _rules(delivery), mine=mine) is Deletion.UNLINK:
             unlink_copy(tx, delivery.mailbox.mailbox_id, item.item_id, "it was deleted there", now=delivery.clock())
             return outcome
+    if holds_contact(delivery, item):
+        _unlink(delivery, item, MOVED_AWAY)
+        return Dropped(MOVED_AWAY)
+    with delivery.store.write() as tx:
         renew_copy(tx, item.item_id, now=delivery.clock())
     anew = _item(delivery, row)
     return outcome if anew is None else _create(delivery, anew)

@@ -1,4 +1,4 @@
-"""Looking for what left its folder in the folders that are not read: before it is made anew, so that it is not twice."""
+"""Looking for what left its folder in folders that are not read, before it is made anew: it must not exist twice."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from assistant.outbox.elsewhere import MOVED_AWAY, holds_event
 from assistant.outbox.handling import LOOK_AGAIN, Delivery, Done, Dropped, Failed, Later, Outcome
 from assistant.outbox.marks import moved_away
 from calendar_sync.event import Event
@@ -38,6 +39,7 @@ from mail_sync.ours import ours_in
 from mail_sync.provider import Folder, FolderRole, Poisoned, Written
 from store.appointment_state import read_appointments, set_appointment_deleted
 from store.bases import Base, read_base
+from store.calendar_acts import be_born_again
 from store.delivery import SENDING, OutboxRow
 from store.event_items import EventItem, brings_it_along, event_item, leave_calendar, uid_of
 from store.written import keep_item, place_item
@@ -58,10 +60,8 @@ def put_event(delivery: Delivery, row: OutboxRow) -> Outcome:
         return Dropped("a later act brings it along and tells the guests")
     if item.buried:
         return Dropped("the calendar holds this appointment no longer")
-    if item.gone and not item.is_new:
-        return moved_away(row)
     sending = _Sending(delivery, row, Notify(row.payload.get("notify", Notify.NOBODY)))
-    return sending.guarded(lambda: _create(sending, item) if item.is_new else _update(sending, item))
+    return sending.guarded(lambda: _put(sending, item))
 
 
 def remove_event(delivery: Delivery, row: OutboxRow) -> Outcome:
@@ -120,6 +120,39 @@ class _Sending:
             self.row = self.delivery.reach(self.row, "")
 
 
+def _put(sending: _Sending, item: EventItem) -> Outcome:
+    if item.is_new:
+        return _create(sending, item)
+    return _gone(sending, item) if item.gone else _update(sending, item)
+
+
+def _gone(sending: _Sending, item: EventItem) -> Outcome:
+    """It moved, or was deleted there: then an edit made here since makes it anew, and else it is given up."""
+    delivery = sending.delivery
+    outcome = moved_away(sending.row)
+    if isinstance(outcome, Later) or not _was_edited_here(delivery, item):
+        return outcome
+    if holds_event(delivery, item):
+        _leave(delivery, item, MOVED_AWAY)
+        return Dropped(MOVED_AWAY)
+    with delivery.store.write() as tx:
+        be_born_again(tx, item.item_id)
+        anew = event_item(tx, item.item_id)
+    return outcome if anew is None else _create(sending, anew)
+
+
+def _was_edited_here(delivery: Delivery, item: EventItem) -> bool:
+    """Whether an own appointment holds what its calendar never got. A meeting of others is theirs to put there."""
+    with delivery.store.read() as tx:
+        base = read_base(tx, item.item_id).fields
+        event = read_event(tx, item.activity_id, item_id=item.item_id)
+    mine = to_fields(event)
+    if event.attendees and not item.is_organizers:
+        return False
+    rules = rules_for(Copy.OWN, directions_of(delivery.mailbox.settings, "appointment"), base, mine)
+    return plan_deletion(base, rules, mine=mine) is Deletion.RECREATE
+
+
 def _create(sending: _Sending, item: EventItem) -> Outcome:
     delivery = sending.delivery
     folder = next((one for one in delivery.mail.folders() if one.role is FolderRole.CALENDAR), None)
@@ -157,7 +190,7 @@ def _update(sending: _Sending, item: EventItem) -> Outcome:
     for _ in range(TRIES):
         remote = _fetch(delivery, item.remote_id)
         if remote is None:
-            return moved_away(sending.row)
+            return _gone(sending, item)
         planned = _merge(delivery, item, remote)
         if planned is None:
             return Dropped("the appointment is not there any more")

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from store.engine import open_store
-
 from tests.assistant.outbox.conftest import empty_file as empty_file
 from tests.assistant.outbox.conftest import small as small
 from tests.assistant.outbox.world import World

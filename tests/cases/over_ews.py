@@ -7,10 +7,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from assistant.connecting import ConnectedMailbox
 from assistant.outbox.worker import deliver
 from assistant.syncing import sync_mailbox
-from calendar_sync.providers.exchange import ExchangeCalendar
 from mail_sync.providers.exchange.connection import connect
 from mail_sync.providers.exchange.settings import ExchangeSettings, Login
 from mail_sync.providers.retry import HASTY, Retry
@@ -68,13 +66,11 @@ class OverEws(Eyes):
     def cycle(self, times: int = 1) -> None:
         for _ in range(times):
             self.now += timedelta(minutes=20)
-            connected = ConnectedMailbox(self.mailbox, ExchangeCalendar(self.mailbox), lambda: None)
+            connected = self.connected()
             with self.store.read() as tx:
                 (mailbox,) = sync_mailboxes(tx)
             deliver(self.store, mailbox, connected, clock=lambda: self.now)
-            sync_mailbox(
-                self.store, mailbox, lambda _: connected, clock=lambda: self.now, progress=lambda _: None
-            )
+            sync_mailbox(self.store, mailbox, lambda _: connected, clock=lambda: self.now, progress=lambda _: None)
 
     def do(self, use_case: Callable[..., T], *args: Any, **more: Any) -> T:
         with self.store.write() as tx:

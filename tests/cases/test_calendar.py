@@ -11,7 +11,7 @@ from calendar_sync.appointments import cancel_appointment, create_appointment
 from calendar_sync.edit import EventEdit, Scope
 from calendar_sync.event import Attendee
 from mail_sync.message import Address
-from mail_sync.provider import FolderRole
+from mail_sync.provider import Folder, FolderRole, ItemKind
 from store.actor import SYSTEM
 from store.errors import Invalid
 from store.queries.agenda import agenda
@@ -175,3 +175,38 @@ def test_case_36_appointment_without_guests_mails_nobody(calendar: Appointments)
     calendar.edit(EventEdit(title="Other"), tell=True)
     calendar.cycle()
     assert (calendar.mailed(), [event.title for event in calendar.all_there()]) == ([], ["Other"])
+
+
+def test_appointment_deleted_in_outlook_and_edited_here_meanwhile_is_made_anew(calendar: Appointments) -> None:
+    remote_id = calendar.add()
+    calendar.edit(EventEdit(title="Visit"))
+    calendar.world.provider.box.remove(remote_id)
+    patiently(calendar)
+    assert ([event.title for event in calendar.all_there()], calendar.here().title) == (["Visit"], "Visit")
+    assert (calendar.mailed(), calendar.world.open_acts()) == ([], [])
+
+
+def test_appointment_moved_to_a_calendar_that_is_not_read_and_edited_here_exists_once(calendar: Appointments) -> None:
+    other = calendar.world.provider.add_folder(
+        Folder("f-other", "Other calendar", FolderRole.OTHER, ItemKind.APPOINTMENT)
+    )
+    remote_id = calendar.add()
+    calendar.edit(EventEdit(title="Visit"))
+    calendar.world.provider.box.move(remote_id, other)
+    patiently(calendar)
+    assert [(each.folder_id, each.content) for each in calendar.world.provider.box.items()] == [("f-other", CALL)]
+
+
+def test_meeting_of_others_that_left_the_calendar_is_not_made_anew(calendar: Appointments) -> None:
+    remote_id = calendar.add(THEIRS)
+    calendar.edit(EventEdit(reminder_minutes=5))
+    calendar.world.provider.box.remove(remote_id)
+    patiently(calendar)
+    assert (calendar.all_there(), calendar.world.open_acts()) == ([], [])
+
+
+def patiently(calendar: Appointments) -> None:
+    """Longer than anything is looked for."""
+    for _ in range(10):
+        calendar.cycle()
+        calendar.world.pass_time(minutes=20)

@@ -109,8 +109,9 @@ class ComposeScreen(BaseScreen):
         yield OfferList()
 
     def on_mount(self) -> None:
-        start: Widget = self.body if self.opened.draft.recipients else self.head.to
-        start.focus()
+        draft = self.opened.draft
+        start = self.body if draft.subject else self.head.subject
+        (start if draft.recipients else self.head.to).focus()
         self.set_interval(_SAVED_EVERY, self._save_soon)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:

@@ -42,6 +42,7 @@ def answer_invitation(
     comment: str = "",
     tell: bool = True,
     original_start: datetime | date | None = None,
+    mailbox_id: int | None = None,
     recall: timedelta = RECALL,
     by: Actor,
     now: datetime,
@@ -49,10 +50,11 @@ def answer_invitation(
     """Accept, tentatively accept or decline a meeting or one occurrence of it; returns the operation's uid.
 
     `activity_id` is the appointment or a mail that brought it. The calendar's server tells the organizer; for a meeting
-    that came in a file, a mail from the actor's own mailbox does. `tell` False tells nobody. Raises Invalid, NotFound.
+    that came in a file, a mail from the actor's own mailbox does. `tell` False tells nobody; `mailbox_id` names the
+    calendar whose owner answers, where the actor works with several. Raises Invalid, NotFound.
     """
     activity_id = _appointment(tx, activity_id, by)
-    booking = booked_at(tx, activity_id, by=by)
+    booking = booked_at(tx, activity_id, mailbox_id=mailbox_id, by=by)
     event = read_event(tx, activity_id, item_id=booking.copy.item_id)
     who = _invited(tx, booking, event, by)
     if original_start is not None:

@@ -61,10 +61,11 @@ def meeting_page(
     *,
     start: datetime | None = None,
     end: datetime | None = None,
+    mailbox_id: int | None = None,
     by: Actor,
 ) -> MeetingPage:
     """An appointment in full; with [start, end) also what one's own calendars have then. Raises NotFound, Invalid."""
-    detail = appointment_detail(tx, activity_id, original_start or None, by=by)
+    detail = appointment_detail(tx, activity_id, original_start or None, mailbox_id=mailbox_id, by=by)
     if start is None or end is None:
         return MeetingPage(detail, ())
     return MeetingPage(detail, other_bookings(tx, None, start=start, end=end, but=activity_id, by=by))

@@ -30,7 +30,7 @@ class AppointmentDetail:
     """One appointment, or one occurrence of a series, in full. `event` is the occurrence, `series` the whole series.
 
     `can_edit`: everything of it can be changed by who looks; `can_answer`: they were invited; `reason` says why neither
-    is possible, '' otherwise.
+    is possible, '' otherwise. `mailbox_id` is the calendar in which it is looked at, None where that is none of theirs.
     """
 
     activity_id: int
@@ -40,6 +40,7 @@ class AppointmentDetail:
     can_answer: bool
     reason: str
     regarding: RecordRef | None
+    mailbox_id: int | None = None
 
 
 def calendar_view(
@@ -61,13 +62,19 @@ def calendar_view(
 
 
 def appointment_detail(
-    tx: Connection, activity_id: int, original_start: str | datetime | date | None = None, *, by: Actor
+    tx: Connection,
+    activity_id: int,
+    original_start: str | datetime | date | None = None,
+    *,
+    mailbox_id: int | None = None,
+    by: Actor,
 ) -> AppointmentDetail:
-    """An appointment with all it says; `original_start` names an occurrence of a series. Raises NotFound, Invalid."""
+    """An appointment with all it says; `original_start` names an occurrence of a series, `mailbox_id` the calendar in
+    which it is looked at (see `booked_at`). Raises NotFound, Invalid."""
     visible = select(Activity.id).where(Activity.id == activity_id, Activity.deleted_at.is_(None), sees_activity(by))
     if tx.execute(visible).scalar() is None:
         raise NotFound("no such appointment")
-    booking, reason = _booking(tx, activity_id, by)
+    booking, reason = _booking(tx, activity_id, mailbox_id, by)
     event = read_event(tx, activity_id, item_id=booking.copy.item_id if booking else None)
     repeats = is_series(event)
     shown = occurrence_at(event, start_of(original_start)) if repeats and original_start else event
@@ -81,6 +88,7 @@ def appointment_detail(
         can_answer=booking is not None and not mine and event.status != "cancelled",
         reason=reason,
         regarding=linked[0] if linked and linked[1] == "linked" else None,
+        mailbox_id=booking.calendar.mailbox_id if booking else None,
     )
 
 
@@ -94,9 +102,9 @@ def start_of(original_start: str | datetime | date) -> datetime | date:
         raise Invalid(f"{original_start!r} names no occurrence.") from None
 
 
-def _booking(tx: Connection, activity_id: int, by: Actor) -> tuple[Booking | None, str]:
+def _booking(tx: Connection, activity_id: int, mailbox_id: int | None, by: Actor) -> tuple[Booking | None, str]:
     try:
-        return booked_at(tx, activity_id, by=by), ""
+        return booked_at(tx, activity_id, mailbox_id=mailbox_id, by=by), ""
     except Invalid as refused:
         return None, refused.sentence
 

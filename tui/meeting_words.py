@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from textual.content import Content
 
 from calendar_sync.event import Attendee, Event
+from calendar_sync.mail_page import MailMeeting
 from calendar_sync.page import MeetingPage
 from calendar_sync.view import AppointmentDetail
 from mail_sync.message import Address
@@ -88,6 +89,49 @@ def beside(entries: Sequence[CalendarEntry], now: datetime) -> list[Fact]:
 
 def body(event: Event) -> Content:
     return Content(visible(event.description).expandtabs(4).strip())
+
+
+_METHODS = {
+    "REQUEST": "invites to",
+    "CANCEL": "calls off",
+    "REPLY": "answers about",
+    "COUNTER": "proposes another time for",
+}
+
+
+def mail_facts(found: MailMeeting, now: datetime) -> list[Fact]:
+    """What a mail says about a meeting, how it stands now, and how to answer."""
+    event, detail = found.mail.event, found.detail
+    said = _METHODS.get(found.mail.method, "is about")
+    lines = [Fact(Content.assemble((f"This mail {said} ", "$accent"), line(event.title) or "a meeting"))]
+    lines.append(Fact(Content(when(event, now)), "When", LABEL))
+    if event.rrule:
+        lines.append(Fact(Content(in_words(event.rrule)), "Repeats", LABEL))
+    if event.location:
+        lines.append(Fact(Content(line(event.location)), "Where", LABEL))
+    if found.mail.proposal is not None and found.mail.method == "COUNTER":
+        lines.append(Fact(Content.styled("e in the calendar moves it there, if you agree", "$quiet"), "", LABEL))
+    lines += [Fact(said, "Now", LABEL) for said in _standing(detail, now, event)]
+    lines += beside(found.beside, now)
+    if found.can_answer:
+        keys = Content.assemble(
+            ("y", "b $accent"), " accept  ", ("p", "b $accent"), " maybe  ", ("N", "b $accent"), " decline"
+        )
+        lines.append(Fact(keys, "Answer", LABEL))
+    return lines
+
+
+def _standing(detail: AppointmentDetail | None, now: datetime, event: Event) -> Iterator[Content]:
+    """How the meeting stands in the calendar, where that is not what the mail says."""
+    if detail is None:
+        yield Content.styled("not in a calendar that is read here", "$quiet")
+        return
+    if detail.event.status == "cancelled":
+        yield Content.styled("cancelled", "$error")
+    elif when(detail.event, now) != when(event, now):
+        yield Content.styled(when(detail.event, now), "$warning")
+    if detail.can_answer and detail.event.my_response in ("accepted", "tentative", "declined"):
+        yield Content.styled(_OWN[detail.event.my_response], "$success")
 
 
 def entry_facts(entry: CalendarEntry, now: datetime) -> list[Fact]:

@@ -55,10 +55,12 @@ async def agree(
     verb: str,
     always: bool = False,
     comment: str = "",
+    update: str = "an update",
 ) -> Agreed | None:
     """Show who would be mailed and what is at the same time, if anybody or anything; None where a person says no.
 
-    `verb` names the act; `always` asks also where there is nothing to show; `comment` is what may be written along.
+    `verb` names the act; `always` asks also where there is nothing to show; `comment` is what may be written along,
+    `update` what those get who know of it already.
     """
     if not (mailed.mails or beside or always):
         return Agreed()
@@ -66,22 +68,22 @@ async def agree(
     if not mailed.mails:
         ways = [(f"{verb} nevertheless" if beside else verb, True)]
     seconds = int(screen.services.recall.total_seconds())
-    text = Content("\n").join([*mail_lines(mailed, seconds), *_beside_lines(beside, screen)])
+    text = Content("\n").join([*mail_lines(mailed, seconds, update), *_beside_lines(beside, screen)])
     dialog = ConsentDialog(heading, text, [words for words, _ in ways], comment=comment if mailed.mails else "")
     consent: Consent | None = await screen.app.push_screen_wait(dialog)
     return None if consent is None else Agreed(ways[consent.place][1], consent.comment)
 
 
-def mail_lines(mailed: MailedPreview, seconds: int) -> list[Content]:
+def mail_lines(mailed: MailedPreview, seconds: int, update: str = "an update") -> list[Content]:
     """Who gets what, one a line, and until when it can be taken back."""
     if not mailed.mails:
         return [Content.styled(mailed.sentence, "$quiet")]
     lines: list[Content] = []
-    told = (("An invitation", mailed.invited), ("An update", mailed.updated), ("A cancellation", mailed.cancelled))
+    told = (("an invitation", mailed.invited), (update, mailed.updated), ("a cancellation", mailed.cancelled))
     for what, people in told:
         if not people:
             continue
-        lines.append(Content.assemble((f"{what} goes to", "$accent")))
+        lines.append(Content.assemble((f"{what[:1].upper()}{what[1:]} goes to", "$accent")))
         lines += [Content(f"  {one}") for one in addresses(people[:_LISTED])]
         if len(people) > _LISTED:
             lines.append(Content.styled(f"  and {len(people) - _LISTED} more", "$quiet"))
@@ -100,7 +102,7 @@ def _beside_lines(beside: Sequence[CalendarEntry], screen: BaseScreen) -> list[C
     return lines
 
 
-async def told(screen: BaseScreen, mailed: MailedPreview | None = None) -> None:
+async def told(screen: BaseScreen, mailed: MailedPreview | None = None, *, update: str = "an update") -> None:
     """Say what was just done, whom it mails and when, and that it can be taken back."""
     await asyncio.to_thread(partial(follow_up, screen.services.store, now=screen.services.clock()))
     newest = await screen.fetch(operations, limit=1)
@@ -109,7 +111,8 @@ async def told(screen: BaseScreen, mailed: MailedPreview | None = None) -> None:
     seconds = int(screen.services.recall.total_seconds())
     parts = [f"{newest[0].summary}."]
     if mailed is not None and mailed.mails:
-        parts.append(f"{mailed.sentence[:-1]} in {seconds} s." if seconds else mailed.sentence)
+        sentence = mailed.sentence.replace(" an update", f" {update}")
+        parts.append(f"{sentence[:-1]} in {seconds} s." if seconds else sentence)
     elif mailed is not None and mailed.reason:
         parts.append(mailed.sentence)
     screen.notify(" ".join([*parts, "Ctrl+Z takes it back."]), markup=False, timeout=6)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -35,12 +35,12 @@ from tui.flows.common import find_records, sources
 from tui.flows.consenting import Agreed, agree, ask_scope, told
 from tui.meeting_form import Typed
 from tui.reader_zone import zone_name
+from tui.screens.meeting_actions import Meeting
 from tui.widgets.fields import Sources
 
 if TYPE_CHECKING:
     from store.queries.refs import RecordRef
     from tui.screens.base import BaseScreen
-    from tui.screens.meeting_actions import Meeting
 
 _KEPT = "Nothing was saved; what you typed is still here."
 _VERBS = {Answer.ACCEPTED: "Accept", Answer.TENTATIVE: "Accept tentatively", Answer.DECLINED: "Decline"}
@@ -198,7 +198,8 @@ async def _delete(screen: BaseScreen, meeting: Meeting, detail: AppointmentDetai
 
 async def answer(screen: BaseScreen, meeting: Meeting, said: Answer) -> None:
     """Answer an invitation, or one occurrence of a series."""
-    detail = await _detail(screen, meeting)
+    where = {"mailbox_id": meeting.mailbox_id}
+    detail = await screen.fetch(appointment_detail, meeting.activity_id, meeting.original_start or None, **where)
     if not detail.can_answer:
         raise Invalid(detail.reason or "There is nothing to answer: you organize it, or it was called off.")
     verb = _VERBS[said]
@@ -219,10 +220,11 @@ async def answer(screen: BaseScreen, meeting: Meeting, said: Answer) -> None:
         comment=agreed.comment,
         tell=agreed.tell,
         original_start=_original(meeting) if scope is Scope.OCCURRENCE else None,
+        mailbox_id=meeting.mailbox_id,
         recall=screen.services.recall,
     )
     organizer = detail.event.organizer
-    await told(screen, MailedPreview(updated=(organizer,)) if organizer and agreed.tell else None)
+    await told(screen, MailedPreview(updated=(organizer,)) if organizer and agreed.tell else None, update="your answer")
 
 
 async def _agree_to_answer(
@@ -231,7 +233,29 @@ async def _agree_to_answer(
     organizer = detail.event.organizer
     mailed = MailedPreview(updated=(organizer,)) if organizer is not None else MailedPreview(reason="nobody invited.")
     heading = f"{verb}: {_title(detail)}"
-    return await agree(screen, heading, mailed, beside, verb=verb, always=True, comment="a word to the organizer (Tab)")
+    return await agree(
+        screen,
+        heading,
+        mailed,
+        beside,
+        verb=verb,
+        always=True,
+        comment="a word to the organizer (Tab)",
+        update="your answer",
+    )
+
+
+def meeting_of(detail: AppointmentDetail, now: datetime) -> Meeting:
+    """A meeting by its detail, as it is without its series."""
+    start, end = (_instant(each, now).astimezone(UTC) for each in (detail.event.start, detail.event.end))
+    return Meeting(
+        detail.activity_id,
+        start,
+        end,
+        can_edit=detail.can_edit,
+        can_answer=detail.can_answer,
+        mailbox_id=detail.mailbox_id,
+    )
 
 
 # What all of them ask

@@ -63,9 +63,10 @@ def title(entry: CalendarEntry) -> str:
     return line(entry.title) or "(no title)"
 
 
-def colour(entry: CalendarEntry, chosen: Iterable[CalendarRow]) -> int:
-    """The colour of the first of the chosen calendars that holds it."""
-    found = next((row.colour for row in chosen if row.mailbox_id in entry.responses), 0)
+def colour(entry: CalendarEntry, mailbox_id: int | None, chosen: Iterable[CalendarRow]) -> int:
+    """The colour of the calendar, or of the first of the chosen ones that holds it."""
+    held = (row for row in chosen if row.mailbox_id in entry.responses)
+    found = next((row.colour for row in held if mailbox_id in (None, row.mailbox_id)), 0)
     return found % CALENDAR_COLOURS
 
 

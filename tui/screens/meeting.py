@@ -64,7 +64,7 @@ class MeetingScreen(MeetingActions, ReadingActions):
 
     def refresh_data(self) -> None:
         one = self._meeting
-        span = {"start": one.starts_at, "end": one.ends_at}
+        span = {"start": one.starts_at, "end": one.ends_at, "mailbox_id": one.mailbox_id}
         self.ask(meeting_page, one.activity_id, one.original_start, then=self._show, **span)
 
     def _show(self, page: MeetingPage) -> None:

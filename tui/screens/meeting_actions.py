@@ -34,6 +34,7 @@ class Meeting:
     recurring: bool = False
     can_edit: bool = False
     can_answer: bool = False
+    mailbox_id: int | None = None  # the calendar in which it is looked at
 
     @classmethod
     def of(cls, entry: CalendarEntry) -> Meeting:
@@ -45,6 +46,7 @@ class Meeting:
             entry.recurring,
             can_edit=can_move(entry),
             can_answer=not entry.mine and entry.status != "cancelled",
+            mailbox_id=next(iter(entry.responses), None),
         )
 
 
@@ -94,8 +96,9 @@ class MeetingActions(BaseScreen):
             pane.show_entry(entry, self.now())
             return
         span = {"start": entry.starts_at, "end": entry.ends_at}
-        original = entry.original_start if entry.recurring else ""
-        self.ask(meeting_page, entry.activity_id, original, then=self._show_preview, group="preview", **span)
+        one = Meeting.of(entry)
+        where = {"mailbox_id": one.mailbox_id, "group": "preview"}
+        self.ask(meeting_page, one.activity_id, one.original_start, then=self._show_preview, **where, **span)
 
     def _show_preview(self, page: MeetingPage) -> None:
         self.query_one(MeetingPane).show(page, self.now())

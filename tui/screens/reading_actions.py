@@ -10,6 +10,7 @@ from tui.commands import Command
 from tui.screens.base import BaseScreen
 
 if TYPE_CHECKING:
+    from calendar_sync.mail_page import MailMeeting
     from store.queries.activities import ActivityDetail
     from tui.widgets.read_pane import ReadPane
 
@@ -18,6 +19,14 @@ _REST = 0.08  # seconds for which the cursor stands still before a preview is re
 
 def has_activity(screen: Any) -> bool:
     return screen.activity_id is not None
+
+
+def can_answer_mail(screen: Any) -> bool:
+    return screen.invitation is not None and screen.invitation.can_answer
+
+
+def has_invitation(screen: Any) -> bool:
+    return screen.invitation is not None and screen.invitation.detail is not None
 
 
 READING = (
@@ -30,6 +39,11 @@ READING = (
     Command("s", "save_file", "Save file", "Save an attachment", footer=51, available=has_activity),
     Command("b", "open_page", "Browser", "Open the mail's page in the browser", footer=52, available=has_activity),
     Command("z", "unfold", "Quotes", "Show or hide quoted mail", footer=53, available=has_activity),
+    Command("h", "history", "History", "Everything that happened to it", footer=54, available=has_activity),
+    Command("y", "accept", "Accept", "Accept the invitation", footer=2, available=can_answer_mail),
+    Command("p", "maybe", "Maybe", "Accept it tentatively (perhaps)", footer=2, available=can_answer_mail),
+    Command("N", "decline", "Decline", "Decline the invitation", footer=2, available=can_answer_mail),
+    Command("g", "open_meeting", "Meeting", "Show the meeting of the mail", footer=33, available=has_invitation),
 )
 
 
@@ -39,6 +53,7 @@ class ReadingActions(BaseScreen):
     def __init__(self) -> None:
         super().__init__()
         self._rest: Timer | None = None
+        self.invitation: MailMeeting | None = None
 
     @property
     def activity_id(self) -> int | None:
@@ -73,11 +88,54 @@ class ReadingActions(BaseScreen):
     def _show_preview(self, detail: ActivityDetail) -> None:
         if self.pane is not None:
             self.pane.show(detail, self.now())
+            self.look_for_meeting(detail)
+
+    def look_for_meeting(self, detail: ActivityDetail) -> None:
+        """Read what a mail says about a meeting, if it does."""
+        self.invitation = None
+        if detail.kind == "email":
+            from calendar_sync.mail_page import mail_meeting
+
+            self.ask(mail_meeting, detail.activity_id, then=self._show_meeting, group="meeting")
+
+    def _show_meeting(self, found: MailMeeting | None) -> None:
+        self.invitation = found
+        if self.pane is not None:
+            self.pane.show_meeting(found, self.now())
+        self.refresh_bindings()
+
+    def action_accept(self) -> None:
+        self._answer_mail("accepted")
+
+    def action_maybe(self) -> None:
+        self._answer_mail("tentative")
+
+    def action_decline(self) -> None:
+        self._answer_mail("declined")
+
+    def _answer_mail(self, said: str) -> None:
+        if self.invitation is not None and self.invitation.detail is not None:
+            from calendar_sync.provider import Answer
+            from tui.flows import meetings
+
+            self.flow(meetings.answer(self, meetings.meeting_of(self.invitation.detail, self.now()), Answer(said)))
+
+    def action_open_meeting(self) -> None:
+        if self.invitation is not None and self.invitation.detail is not None:
+            from tui.flows import meetings
+            from tui.screens.meeting import MeetingScreen
+
+            self.app.push_screen(MeetingScreen(meetings.meeting_of(self.invitation.detail, self.now())))
 
     def action_why(self) -> None:
         from tui.flows import links
 
         self.flow(links.why(self, self._at_hand))
+
+    def action_history(self) -> None:
+        from tui.flows import history
+
+        self.flow(history.of_activity(self, self._at_hand))
 
     def action_link(self) -> None:
         from tui.flows import links

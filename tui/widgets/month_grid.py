@@ -21,6 +21,7 @@ from tui.cells import Cell, Span, fit
 from tui.rows.calendar import signs, title, tone
 from tui.tones import look
 from tui.when import DAYS, MONTHS
+from tui.widgets.time_painter import Colours
 
 
 class MonthGrid(Widget, can_focus=True):
@@ -62,7 +63,7 @@ class MonthGrid(Widget, can_focus=True):
         self._days: tuple[date, ...] = ()
         self._month = 0
         self._entries: dict[date, tuple[CalendarEntry, ...]] = {}
-        self._colours: Callable[[CalendarEntry], int] = lambda entry: 0
+        self._colours: Colours = lambda entry, mailbox_id: 0
         self._at, self._picked = now().date(), -1  # -1: the day, not one of its meetings
 
     @property
@@ -81,7 +82,7 @@ class MonthGrid(Widget, can_focus=True):
         month: date,
         days: Sequence[date],
         entries: Sequence[CalendarEntry],
-        colours: Callable[[CalendarEntry], int],
+        colours: Colours,
     ) -> None:
         """Put a month in; the cursor stays on its day where it is in it, else goes to the first of the month."""
         zone = self._now().tzinfo
@@ -194,7 +195,7 @@ class MonthGrid(Widget, can_focus=True):
             return fit((), width - 1), ground
         place = shown[line - 1]
         entry = entries[place]
-        number = self._colours(entry)
+        number = self._colours(entry, None)
         clock = "" if lasts_days(entry) or width < 16 else f"{entry.starts_at.astimezone(self._now().tzinfo):%H:%M} "
         words = fit((Span("▎", f"calendar-{number}"), *signs(entry), Span(clock, "dim"), Span(title(entry))), width - 1)
         on = tone(entry, number)

@@ -14,6 +14,7 @@ from textual.widgets import Static
 from tui.widgets.sheet import Fact, Sheet
 
 if TYPE_CHECKING:
+    from calendar_sync.mail_page import MailMeeting
     from store.queries.activities import ActivityDetail
 
 
@@ -30,6 +31,7 @@ class ReadPane(VerticalScroll, can_focus=True):
 
     def compose(self) -> ComposeResult:
         yield Sheet(classes="read-head")
+        yield Sheet(classes="read-meeting")
         yield Sheet(classes="read-files")
         yield Static("", classes="read-body")
         yield Sheet(classes="read-thread")
@@ -42,10 +44,20 @@ class ReadPane(VerticalScroll, can_focus=True):
         same = detail is not None and self.detail is not None and detail.activity_id == self.detail.activity_id
         self._now = now
         if not same:
+            self._sheet("meeting").show([])
             self.set_reactive(ReadPane.unfolded, False)
             self.scroll_home(animate=False)
         self.set_reactive(ReadPane.detail, detail)
         self._paint()
+
+    def show_meeting(self, found: MailMeeting | None, now: datetime) -> None:
+        """What the mail says about a meeting, below the head."""
+        if found is None:
+            self._sheet("meeting").show([])
+            return
+        from tui import meeting_words
+
+        self._sheet("meeting").show(meeting_words.mail_facts(found, now))
 
     def watch_unfolded(self) -> None:
         self._paint()

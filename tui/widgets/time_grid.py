@@ -34,7 +34,7 @@ from tui.calendar_layout import (
 )
 from tui.lifting import Lifted, aim, can_move, carried, grown, lifted
 from tui.tones import look
-from tui.widgets.time_painter import Scene, TimePainter
+from tui.widgets.time_painter import Colours, Scene, TimePainter
 
 _MORNING = 8 * 60  # minutes after midnight that are shown first
 _PAGE = 6  # rows
@@ -103,7 +103,7 @@ class TimeGrid(ScrollView, can_focus=True):
         self._entries: tuple[CalendarEntry, ...] = ()
         self._blocks: tuple[Block, ...] = ()
         self._bars: tuple[Bar, ...] = ()
-        self._colours: Callable[[CalendarEntry], int] = lambda entry: 0
+        self._colours: Colours = lambda entry, mailbox_id: 0
         self._at = (0, 0)
         self._picked: Key | None = None
         self._lifted: Lifted | None = None
@@ -138,7 +138,7 @@ class TimeGrid(ScrollView, can_focus=True):
         columns: Sequence[Column],
         headings: Sequence[Heading],
         entries: Sequence[CalendarEntry],
-        colours: Callable[[CalendarEntry], int],
+        colours: Colours,
     ) -> None:
         """Put a page in; the cursor stays on its day and meeting where they are on it."""
         now = self._now()

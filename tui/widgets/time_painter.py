@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,9 +19,13 @@ from tui.rows.calendar import about, details, signs, title, tone
 
 GUTTER = 7  # cells for the times
 _WORK = (8 * 60, 18 * 60)  # minutes after midnight
+_NARROW = 16  # cells of a column from which on times and places have room
 _WEEKEND = 5  # Saturday
 
 Looks = Callable[[str], Style]
+
+#: The number of the colour of a meeting, in a column of one mailbox or of all.
+Colours = Callable[[CalendarEntry, int | None], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,7 @@ class Scene:
     blocks: tuple[Block, ...]
     bars: tuple[Bar, ...]
     strip: int
-    colours: Callable[[CalendarEntry], int]
+    colours: Colours
     now: datetime
     at: tuple[int, int]
     picked: CalendarEntry | None
@@ -81,7 +86,7 @@ class TimePainter:
         pieces = []
         for bar in (each for each in scene.bars if each.lane == lane):
             start, end = edges[bar.first][0], sum(edges[bar.last - 1])
-            pieces.append(self._bar(scene, bar.entry, start, end - start))
+            pieces.append(self._bar(scene, bar, start, end - start))
         hidden = sum(1 for bar in scene.bars if bar.lane >= scene.strip)
         label = "days" if scene.bars and not lane else ""
         if hidden and lane == scene.strip - 1:
@@ -92,8 +97,9 @@ class TimePainter:
                 pieces.append(Piece(start, size, (), "cursor" if scene.has_focus else "cursor-idle"))
         return self._joined(sorted(pieces, key=lambda piece: piece.start), width, "", _beside(label, "dim"))
 
-    def _bar(self, scene: Scene, entry: CalendarEntry, start: int, width: int) -> Piece:
-        number = scene.colours(entry)
+    def _bar(self, scene: Scene, bar: Bar, start: int, width: int) -> Piece:
+        entry = bar.entry
+        number = scene.colours(entry, scene.page.columns[bar.first].mailbox_id)
         ground = self._ground(scene, entry, number)
         words = (Span(" "), Span("▎", f"calendar-{number}"), *signs(entry), Span(title(entry)))
         return Piece(start, width, fit(words, width), ground)
@@ -121,13 +127,16 @@ class TimePainter:
         return pieces
 
     def _block(self, scene: Scene, block: Block, row: int, start: int, width: int) -> Piece:
-        entry, number = block.entry, scene.colours(block.entry)
+        entry = block.entry
+        number = scene.colours(entry, scene.page.columns[block.column].mailbox_id)
         room = width - 2
         lines: Sequence[Cell] = (
-            (*signs(entry), Span(title(entry))),
+            (*signs(entry), Span(title(entry), "strong")),
             plain(details(entry, scene.now), "" if entry is scene.picked else "dim"),
             plain(about(entry), "" if entry is scene.picked else "dim"),
         )
+        if width < _NARROW:
+            lines = [(Span(words, "strong"),) for words in _wrapped(entry, width - 1)]
         place = row - block.first
         if block.last - block.first == 1 and room > 30:
             lines = ((*lines[0], Span("  "), *lines[1]),)
@@ -182,6 +191,12 @@ class TimePainter:
     def _segments(self, cell: Cell, ground: str) -> list[Segment]:
         below = self._base() + self._look(ground)
         return [Segment(span.text, below + self._look(span.tone) if span.tone else below) for span in cell]
+
+
+def _wrapped(entry: CalendarEntry, width: int) -> list[str]:
+    """Signs and title on as many lines as it takes."""
+    words = "".join(span.text for span in signs(entry)) + title(entry)
+    return textwrap.wrap(words, max(width, 1)) or [""]
 
 
 def _beside(said: str, tone: str) -> Cell:

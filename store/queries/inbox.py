@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, literal_column, 
 from sqlalchemy.orm import aliased
 
 from store.actor import Actor
-from store.queries.mail_items import answers
+from store.queries.answers import answers
 from store.queries.paging import AnyRow, AnySelect, Count, Order, Page, Window, counted, cut, windowed
 from store.queries.refs import RecordRef, regarding
 from store.schema.activities import Activity

@@ -1,4 +1,4 @@
-"""Mails as the mailboxes of a person hold them, and what can be done to them: folders, categories, answers."""
+"""Mails as the mailboxes of a person hold them, and what can be done to them: folders and categories."""
 
 from __future__ import annotations
 
@@ -7,20 +7,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
-from sqlalchemy.orm import aliased
 
 from store.actor import Actor
-from store.chunks import chunked
 from store.mail_acts import items_of
 from store.mail_marks import HeldMail, held_mail
-from store.outbox import OutgoingState, Verb
-from store.schema.activities import Activity
-from store.schema.mail import Email, EmailReference, MailboxItem
-from store.schema.outbox import Outgoing
+from store.schema.mail import MailboxItem
 from store.schema.people import Folder
 
 _LOOKED_THROUGH = 3_000  # newest mails of each mailbox whose categories are offered
-_ON_ITS_WAY = (OutgoingState.WAITING.value, OutgoingState.WORKING.value, OutgoingState.DONE.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,31 +61,3 @@ def known_categories(tx: Connection, *, by: Actor) -> tuple[str, ...]:
         for names in tx.execute(newest).scalars():
             used.update(names)
     return tuple(name for name, _ in sorted(used.items(), key=lambda pair: (-pair[1], pair[0].casefold())))
-
-
-def answers(tx: Connection, activity_ids: Collection[int]) -> dict[int, str]:
-    """How mails were dealt with last, where it is known: reply, reply_all or forward.
-
-    Known are mails written here, and answers in our sent mail that name what they answer.
-    """
-    found: dict[int, str] = {}
-    for portion in chunked(activity_ids):
-        original, answer = aliased(Email), aliased(Activity)
-        replied = (
-            select(original.id)
-            .join(EmailReference, EmailReference.message_id == original.message_id)
-            .join(answer, answer.id == EmailReference.activity_id)
-            .where(original.id.in_(portion), original.message_id != "", EmailReference.position == 0)
-            .where(answer.direction == "out")
-        )
-        found |= dict.fromkeys(tx.execute(replied).scalars(), "reply")
-        written = (
-            select(Outgoing.activity_id, Outgoing.payload)
-            .where(Outgoing.activity_id.in_(portion), Outgoing.verb == Verb.SEND_MAIL.value)
-            .where(Outgoing.state.in_(_ON_ITS_WAY))
-            .order_by(Outgoing.id)
-        )
-        for activity_id, payload in tx.execute(written):
-            if payload.get("how") in ("reply", "reply_all", "forward"):
-                found[activity_id] = payload["how"]
-    return found

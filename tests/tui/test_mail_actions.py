@@ -12,7 +12,8 @@ from textual.pilot import Pilot
 
 from assistant.compose import Services
 from store.mail_marks import HeldMail
-from store.queries.mail_items import answers, mails_at
+from store.queries.answers import answers
+from store.queries.mail_items import mails_at
 from store.schema.mail import Email, EmailReference, MailboxItem
 from store.schema.people import Folder, Mailbox
 from tests.tui.conftest import Run, screen_text

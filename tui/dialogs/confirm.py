@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
@@ -33,3 +34,11 @@ class ConfirmDialog(Dialog[bool]):
 
     def action_yes(self) -> None:
         self.dismiss(True)
+
+
+class PreviewDialog(ConfirmDialog):
+    """A question about something that may be long; it scrolls."""
+
+    def compose_body(self) -> Iterable[Widget]:
+        with VerticalScroll(classes="dialog-text scrolls"):
+            yield Static(self._text)

@@ -15,13 +15,13 @@ from store.queries.drafts import DraftFile
 from store.queries.own import own_domains
 from tui.addresses import typed_one
 from tui.cells import line
-from tui.dialogs.confirm import ConfirmDialog
+from tui.dialogs.confirm import PreviewDialog
 from tui.reading import size
 
 if TYPE_CHECKING:
     from tui.screens.compose import ComposeScreen
 
-_LISTED = 12  # recipients of one line of the preview
+_LISTED = 50  # recipients of one line of the preview
 _ENCLOSED = ("attach", "enclosed", "anbei", "im anhang", "beigefügt", "ci-joint", "adjunt", "bifog", "allegat")
 
 
@@ -40,7 +40,7 @@ async def send(screen: ComposeScreen) -> None:
         return
     ours = await screen.fetch(_own_domains)
     preview = summary(draft, screen.head.files.files, ours)
-    if not await screen.app.push_screen_wait(ConfirmDialog("Send this mail?", preview)):
+    if not await screen.app.push_screen_wait(PreviewDialog("Send this mail?", preview)):
         return
     uid = await screen.save()
     recall = screen.services.recall

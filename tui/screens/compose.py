@@ -63,7 +63,9 @@ def _has_files(screen: Any) -> bool:
 COMMANDS = (
     Command("ctrl+s", "send", "Send", "Look once more at whom it goes to, and send it", footer=1, priority=True),
     Command("escape", "keep", "Keep draft", "Leave; the draft stays in the outbox", footer=2),
-    Command("ctrl+d", "keep", "Keep draft", "Leave; the draft stays in the outbox", footer=0, priority=True),
+    Command(
+        "ctrl+d", "keep", "Keep draft", "Leave; the draft stays in the outbox", footer=0, palette=False, priority=True
+    ),
     Command("f2", "template", "Template", "Put in a template, or keep this text as one", footer=10),
     Command("f3", "attach", "Attach", "Add a file", footer=11),
     Command("f4", "detach", "Take off", "Take a file off", footer=12, available=_has_files),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from textual import on
@@ -87,6 +88,13 @@ class MailActions(ReadingActions):
         """What the next command is about, as `mails_at` asks for it."""
         rows = [row.activity_id for row in self.selected if getattr(row, "kind", "email") == "email"]
         return {"activity_ids": rows or ([] if self.mail_id is None else [self.mail_id])}
+
+    def commands_here(self) -> tuple[Command, ...]:
+        """While rows are selected, what can be done with all of them stands first in the footer."""
+        offered = super().commands_here()
+        if not self.selected:
+            return offered
+        return tuple(replace(one, footer=3) if one.available is has_mail else one for one in offered)
 
     # Around an act
 

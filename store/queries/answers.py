@@ -1,0 +1,44 @@
+"""Which mails were answered or sent on by one of us."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import Connection, select
+from sqlalchemy.orm import aliased
+
+from store.chunks import chunked
+from store.outbox import OutgoingState, Verb
+from store.schema.activities import Activity
+from store.schema.mail import Email, EmailReference
+from store.schema.outbox import Outgoing
+
+_ON_ITS_WAY = (OutgoingState.WAITING.value, OutgoingState.WORKING.value, OutgoingState.DONE.value)
+
+
+def answers(tx: Connection, activity_ids: Collection[int]) -> dict[int, str]:
+    """How mails were dealt with last, where it is known: reply, reply_all or forward.
+
+    Known are mails written here, and answers in our sent mail that name what they answer.
+    """
+    found: dict[int, str] = {}
+    for portion in chunked(activity_ids):
+        original, answer = aliased(Email), aliased(Activity)
+        replied = (
+            select(original.id)
+            .join(EmailReference, EmailReference.message_id == original.message_id)
+            .join(answer, answer.id == EmailReference.activity_id)
+            .where(original.id.in_(portion), original.message_id != "", EmailReference.position == 0)
+            .where(answer.direction == "out")
+        )
+        found |= dict.fromkeys(tx.execute(replied).scalars(), "reply")
+        written = (
+            select(Outgoing.activity_id, Outgoing.payload)
+            .where(Outgoing.activity_id.in_(portion), Outgoing.verb == Verb.SEND_MAIL.value)
+            .where(Outgoing.state.in_(_ON_ITS_WAY))
+            .order_by(Outgoing.id)
+        )
+        for activity_id, payload in tx.execute(written):
+            if payload.get("how") in ("reply", "reply_all", "forward"):
+                found[activity_id] = payload["how"]
+    return found

@@ -6,19 +6,18 @@ was told to nobody, so everything in view is looked at then.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from threading import Event, Thread
 
 from mail_sync.errors import MailboxRefused, SyncError
-from mail_sync.provider import Folder, MailProvider
+from mail_sync.provider import Folder, MailProvider, Poke
 
 PATIENCE = timedelta(minutes=2)
 _FIRST_WAIT = 1.0  # seconds; doubles with every stream that ends in an error
 _LONGEST_WAIT = 300.0
 
-#: Called with the ids of folders in which something happened; none: somewhere.
-Heard = Callable[[Collection[str]], None]
+Heard = Callable[[Poke], None]
 
 
 class Listener:
@@ -32,6 +31,10 @@ class Listener:
     @property
     def is_running(self) -> bool:
         return self._thread.is_alive()
+
+    def hears(self, folders: Sequence[Folder]) -> bool:
+        """Whether it listens to exactly these."""
+        return {each.folder_id for each in self._folders} == {each.folder_id for each in folders}
 
     def start(self) -> None:
         """Begin."""
@@ -47,13 +50,13 @@ class Listener:
         while not self._stop.is_set():
             try:
                 pokes = self._provider.listen(self._folders, stop=self._stop.is_set, patience=PATIENCE)
-                self._heard(())  # what happened while nobody listened
+                self._heard(Poke())  # what happened while nobody listened
                 for poke in pokes:
                     if poke.folder_ids:
                         failures = 0
-                    self._heard(poke.folder_ids)
+                    self._heard(poke)
             except MailboxRefused:
-                self._heard(())  # the mailbox finds out itself what a person has to do
+                self._heard(Poke())  # the mailbox finds out itself what a person has to do
                 return
             except SyncError:
                 failures += 1

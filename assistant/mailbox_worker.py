@@ -18,11 +18,11 @@ from assistant.connecting import WAYS, found_way
 from assistant.listening import Listener
 from assistant.pulling import Connected, Puller, SyncReport
 from assistant.reconciling import comparison_due, reconcile_mailbox
-from assistant.schedule import POLL, Schedule
+from assistant.schedule import TREE, Schedule
 from assistant.states import LONGEST_PAUSE
 from assistant.syncing import Connector, MailboxLease, TakenOver, deliver_outbox, keep_failure, keep_success
 from mail_sync.errors import FolderRefused, MailboxMoved, MailboxNotFound, QuotaFull
-from mail_sync.provider import Folder, FolderRole, ItemKind
+from mail_sync.provider import Folder, FolderRole, ItemKind, Poke
 from mail_sync.reconcile import Compared
 from store.engine import Store
 from store.errors import NotFound, StoreError
@@ -76,6 +76,7 @@ class MailboxWorker:
         self._asked = False
         self._heard: set[str] = set()
         self._heard_somewhere = False
+        self._heard_of_folders = False
         self._connected: Connected | None = None
         self._listener: Listener | None = None
         self._folders: tuple[FolderRow, ...] = ()
@@ -98,11 +99,12 @@ class MailboxWorker:
             self._asked = True
         self._wake()
 
-    def hear(self, remote_ids: Collection[str]) -> None:
-        """The server says that something happened in these folders; none: somewhere."""
+    def hear(self, poke: Poke) -> None:
+        """The server says that something happened."""
         with self._lock:
-            self._heard.update(remote_ids)
-            self._heard_somewhere |= not remote_ids
+            self._heard |= poke.folder_ids
+            self._heard_somewhere |= not poke.folder_ids
+            self._heard_of_folders |= poke.tree
         self._wake()
 
     # On its own thread
@@ -179,7 +181,10 @@ class MailboxWorker:
             report,
             between=partial(self._between_pages, mailbox, connected),
         )
-        if now - self._tree_at >= POLL or not self._folders:
+        with self._lock:
+            is_heard_of, self._heard_of_folders = self._heard_of_folders, False
+        if is_heard_of or now - self._tree_at >= TREE or not self._folders:
+            self._tree_at = -FOREVER  # until it was read
             self._folders = puller.folders()
             self._tree_at = now
         else:
@@ -188,8 +193,8 @@ class MailboxWorker:
         self._take_what_was_heard()
         due = self._schedule.due(self._folders, now)
         if due:
-            self._pull(puller, mailbox, due, report)
             self._listen(connected)
+            self._pull(puller, mailbox, due, report)
         return self._schedule.next_at(self._folders, self._clocks.steady()) - self._clocks.steady()
 
     def _between_pages(self, mailbox: MailboxRow, connected: Connected, puller: Puller) -> None:
@@ -210,6 +215,8 @@ class MailboxWorker:
         except FolderRefused as error:
             # The others were read, and go on being read.
             changed, self._refused = (), error
+        if puller.tree_may_differ:
+            self._tree_at = -FOREVER
         now = self._clocks.steady()
         for folder in due:
             self._schedule.was_read(folder, now, changed=folder.folder_id in changed)
@@ -222,9 +229,13 @@ class MailboxWorker:
         """Listen to the folders that are read, on a thread of its own."""
         if not self._listens or not connected.mail.capabilities.listens:
             return
-        if self._listener is None or not self._listener.is_running:
-            self._listener = Listener(connected.mail, [_remote(folder) for folder in self._folders], self.hear)
-            self._listener.start()
+        folders = [_remote(folder) for folder in self._folders]
+        if self._listener is not None and self._listener.is_running and self._listener.hears(folders):
+            return
+        if self._listener is not None:
+            self._listener.stop()
+        self._listener = Listener(connected.mail, folders, self.hear)
+        self._listener.start()
 
     def _compare(self, standing: Standing, connected: Connected) -> float:
         """Some steps of the nightly comparison, where one is due; returns 0 while there is more of it."""

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from sqlalchemy import Connection
+
 from assistant.connecting import since
 from assistant.intake import follow_up
 from calendar_sync.ingest import EventReader, roll_forward
@@ -23,11 +25,12 @@ from mail_sync.pull import ItemReader, Pulled, pull_folder
 from mail_sync.reconcile import read_newest
 from store.burial import close_cycle
 from store.engine import Store
-from store.folders import leave_folder, read_to_end
+from store.folders import choose_folders, leave_folder, read_to_end
 from store.mailboxes import FolderRow, FolderState, MailboxRow, report_progress, save_folders, selected_folders
 
-#: Folders read unless a person chose others: by role, never by a name that depends on the language.
-DEFAULT_ROLES = (FolderRole.INBOX, FolderRole.SENT, FolderRole.CONTACTS, FolderRole.CALENDAR)
+#: Folders of mail that are read unless a person chose others: all in which people keep mail, by role, never by a name
+#: that depends on the language. Mail that is filed or archived stays in view; junk, deleted mail and drafts never are.
+ORDINARY = frozenset({FolderRole.INBOX, FolderRole.SENT, FolderRole.ARCHIVE, FolderRole.OTHER})
 
 #: Whose first page comes first; folders of other mail follow.
 _FIRST = (FolderRole.INBOX, FolderRole.SENT, FolderRole.CONTACTS, FolderRole.CALENDAR)
@@ -82,15 +85,17 @@ class Puller:
     keep_lease: Callable[[], None]
     report: SyncReport
     between: Callable[[Puller], None] = lambda _: None
+    #: A folder was gone or refused, or items left theirs, perhaps for one that we do not know.
+    tree_may_differ: bool = False
 
     def folders(self) -> tuple[FolderRow, ...]:
         """The folders to read, as the server has them now: one request."""
         found = self._found_folders()
-        chosen = self.mailbox.settings.get("folders")
-        states = [_state(folder, is_chosen(folder, chosen)) for folder in found]
-        kept = {state.remote_id for state in states if state.selected or state.role != FolderRole.DELETED}
         with self.store.write() as tx:
             before = selected_folders(tx, self.mailbox.mailbox_id)
+            chosen = self._follow_renamed(tx, before, found)
+            states = [_state(folder, is_chosen(folder, chosen)) for folder in found]
+            kept = {state.remote_id for state in states if state.selected or state.role != FolderRole.DELETED}
             save_folders(tx, self.mailbox.mailbox_id, states)
             for folder in before:
                 if folder.remote_id not in kept:
@@ -106,6 +111,20 @@ class Puller:
             if was_read and not isinstance(error, RightsRevoked):
                 raise RightsRevoked(error.detail) from error
             raise
+
+    def _follow_renamed(
+        self, tx: Connection, before: Sequence[FolderRow], found: Sequence[Folder]
+    ) -> Sequence[str] | None:
+        """The paths that a person chose, as they are called now; a folder keeps its id when it is renamed or moved."""
+        chosen: Sequence[str] | None = self.mailbox.settings.get("folders")
+        if not chosen:
+            return None
+        now = {folder.folder_id: folder.path for folder in found if folder.role is not FolderRole.DELETED}
+        names = {row.path.casefold(): now.get(row.remote_id, row.path) for row in before}
+        renamed = [names.get(path.casefold(), path) for path in chosen]
+        if renamed != list(chosen):
+            choose_folders(tx, self.mailbox.mailbox_id, renamed)
+        return renamed
 
     def pull(self, folders: Sequence[FolderRow]) -> frozenset[int]:
         """Read these folders to their ends; returns those in which something had happened.
@@ -125,6 +144,7 @@ class Puller:
                 more = reading.next_page(lambda: _listed(all_turns), total)
             except AccessDenied:
                 refused.append(reading.folder)
+                self.tree_may_differ = True
                 continue
             if more:
                 turns.append(reading)
@@ -161,6 +181,7 @@ class Puller:
         for reading in turns:
             self.report.new += reading.pulled.new
             self.report.known += reading.pulled.known
+            self.tree_may_differ |= reading.pulled.gone > 0
             self.report.quarantined += [(unread.source, unread.reason) for unread in reading.pulled.unread]
 
 
@@ -188,6 +209,7 @@ class _Turns:
                     return not pulled.is_last
         except ItemGone:
             # The folder was deleted since it was listed; what it held shows up elsewhere or not at all.
+            self._puller.tree_may_differ = True
             with self._puller.store.write() as tx:
                 read_to_end(tx, self._puller.mailbox.mailbox_id, self.folder.folder_id)
         return False
@@ -219,7 +241,7 @@ def is_chosen(folder: Folder, chosen: Sequence[str] | None) -> bool:
         return True
     if chosen:
         return folder.path.casefold() in {path.casefold() for path in chosen}
-    return folder.role in DEFAULT_ROLES
+    return folder.holds is ItemKind.EMAIL and folder.role in ORDINARY
 
 
 def _state(folder: Folder, selected: bool) -> FolderState:

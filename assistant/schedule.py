@@ -12,6 +12,9 @@ from store.mailboxes import FolderRow
 POLL = 120.0
 #: Seconds between two looks at any other folder.
 POLL_REST = 900.0
+#: Seconds between two looks at the tree of folders where nothing hints at a change in it: no folder is gone, none was
+#: heard of, and no item left the folder it was in.
+TREE = 1800.0
 #: For so many seconds after a change a folder counts as lively.
 LIVELY = 3600.0
 

@@ -157,9 +157,13 @@ class Capabilities:
 
 @dataclass(frozen=True, slots=True)
 class Poke:
-    """Something changed in these folders (ids; empty: somewhere). It says nothing about what: the feed does."""
+    """Something changed in these folders (ids; empty: somewhere). It says nothing about what: the feed does.
+
+    `tree`: folders themselves came, went or moved.
+    """
 
     folder_ids: frozenset[str] = frozenset()
+    tree: bool = False
 
 
 @dataclass(frozen=True, slots=True)

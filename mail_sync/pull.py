@@ -102,6 +102,7 @@ class Pulled:
     new: int = 0
     known: int = 0
     quarantined: int = 0
+    gone: int = 0  # left the folder
     unread: list[Unread] = field(default_factory=list)
 
 
@@ -239,6 +240,7 @@ class FolderTask:
         set_read(tx, self.mailbox_id, flags)
         gone = [each.item_id for each in page.changes if isinstance(each, Deleted)]
         set_gone(tx, self.mailbox_id, self.folder.folder_id, gone, now=self.now)
+        self.pulled.gone += len(gone)
         met = [each.item_id for each in page.changes if not isinstance(each, Deleted)]
         confirm_items(tx, self.folder.folder_id, [*met, *(poison.item_id for poison in page.poisoned)])
         if page.changes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, select, update
@@ -43,6 +43,13 @@ def leave_folder(tx: Connection, mailbox_id: int, folder_id: int, *, now: dateti
     here = (MailboxItem.folder_id == folder_id, MailboxItem.gone_at.is_(None))
     tx.execute(update(MailboxItem).where(*here).values(gone_at=now, gone_cycle=cycle, doubtful=False))
     tx.execute(update(Folder).where(Folder.id == folder_id).values(selected=False, distrusted=False))
+
+
+def choose_folders(tx: Connection, mailbox_id: int, paths: Sequence[str]) -> None:
+    """The folders to read, by the paths that they have now; for those that a person had chosen and then renamed."""
+    settings = tx.execute(select(Mailbox.settings).where(Mailbox.id == mailbox_id)).scalar_one()
+    kept = dict(settings) | {"folders": list(paths)}
+    tx.execute(update(Mailbox).where(Mailbox.id == mailbox_id).values(settings=kept))
 
 
 def note_changes(tx: Connection, folder_id: int, *, now: datetime) -> None:

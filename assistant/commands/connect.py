@@ -60,7 +60,7 @@ def _ask_for_the_rest(context: Context, arguments: Namespace) -> None:
     if Login(arguments.login) is Login.APPLICATION and not arguments.tenant:
         arguments.tenant = _ask("Tenant (id or domain)")
     if asked and arguments.folder is None:
-        arguments.folder = _list(_ask("Folders, separated by commas (empty: Inbox and Sent)", ""))
+        arguments.folder = _list(_ask("Folders, separated by commas (empty: all mail)", ""))
     if asked and arguments.days is None:
         arguments.days = _number(_ask("How many days back (0: everything)", str(DAYS)))
     if asked and arguments.never_address is None and arguments.never_domain is None:

@@ -22,7 +22,7 @@ def add_options(parser: ArgumentParser) -> None:
     parser.add_argument("--server", help="the Exchange server's name or EWS address; without it autodiscover finds it")
     parser.add_argument("--ca-bundle", type=Path, help="certificates of a company's own authority")
     _add_sign_in(parser)
-    parser.add_argument("--folder", action="append", metavar="PATH", help="a folder to read (default: Inbox and Sent)")
+    parser.add_argument("--folder", action="append", metavar="PATH", help="a folder to read (default: all mail)")
     parser.add_argument("--days", type=int, help=f"how far back, in days (default {DAYS}, 0: everything)")
     parser.add_argument("--never-address", action="append", metavar="EMAIL", help="mail with it is never stored")
     parser.add_argument("--never-domain", action="append", metavar="DOMAIN", help="mail with it is never stored")

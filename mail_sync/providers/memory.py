@@ -228,11 +228,12 @@ class MemoryMailbox(Happenings):
         while not stop():
             self.faults.listening()
             with self.box.changed:
-                touched, since = self.box.touched(wanted, since), self.box.revision
-                if not touched and monotonic() < quiet_until:
+                tree, touched = self.box.tree > since, self.box.touched(wanted, since)
+                since = self.box.revision
+                if not touched and not tree and monotonic() < quiet_until:
                     self.box.changed.wait(_GLANCE)
                     continue
-            yield Poke(touched)
+            yield Poke(touched, tree)
             quiet_until = monotonic() + patience.total_seconds()
 
     def close(self) -> None:

@@ -87,6 +87,7 @@ class MemoryBox:
         self.changed = changed
         self.sends_as = {address.casefold()}
         self.revision = 0
+        self.tree = 0  # the revision when a folder last came, went or moved
         self._folders = {folder.folder_id: folder for folder in STANDARD_FOLDERS}
         self._logs = {folder.folder_id: _Log() for folder in STANDARD_FOLDERS}
         self._items: dict[str, MemoryItem] = {}
@@ -135,12 +136,14 @@ class MemoryBox:
         with self.changed:
             self._folders[folder.folder_id] = folder
             self._logs[folder.folder_id] = _Log()
+            self._touch_tree()
             return folder
 
     def rename_folder(self, folder: Folder, path: str) -> None:
         """The folder is called otherwise or lies elsewhere; its id stays."""
         with self.changed:
             self._folders[folder.folder_id] = replace(self._folders[folder.folder_id], path=path)
+            self._touch_tree()
 
     def remove_folder(self, folder: Folder) -> None:
         """The folder goes with all that is in it."""
@@ -150,6 +153,7 @@ class MemoryBox:
             del self._folders[folder.folder_id]
             del self._logs[folder.folder_id]
             self._touch(None)
+            self._touch_tree()
 
     def add(self, folder: Folder, content: object, **values: Any) -> MemoryItem:
         """A new item; `values` are fields of MemoryItem. Raises ItemGone when the folder is gone."""
@@ -255,6 +259,12 @@ class MemoryBox:
         log = self._logs[item.folder_id]
         log.entries.append((did, item.item_id))
         self._touch(log)
+
+    def _touch_tree(self) -> None:
+        """A folder came, went or moved."""
+        self.revision += 1
+        self.tree = self.revision
+        self.changed.notify_all()
 
     def _touch(self, log: _Log | None) -> None:
         """Something happened in this folder, or everywhere."""

@@ -16,6 +16,7 @@ from store.queries.refs import RecordRef, regarding
 from store.schema.activities import Activity, Task
 from store.schema.links import Timeline
 from store.schema.mail import Email, MailboxItem
+from store.schema.people import Folder
 from store.schema.records import Record
 
 
@@ -23,7 +24,8 @@ from store.schema.records import Record
 class TimelineRow:
     """An activity as lists show it. `direction` is in, out, internal or ''; `noise` says why a mail is not for reading.
 
-    `completed` is meant for tasks only; `buried` says that every mailbox which held it has deleted it.
+    `completed` is meant for tasks only. `buried`: no folder that is read holds it any more; `deleted`: and one of the
+    mailboxes which held it has it in Deleted Items.
     """
 
     activity_id: int
@@ -41,9 +43,11 @@ class TimelineRow:
     regarding: RecordRef | None
     completed: bool
     buried: bool = False
+    deleted: bool = False
 
 
 _HELD = MailboxItem.activity_id == Activity.id
+_IN_DELETED_ITEMS = MailboxItem.folder_id.in_(select(Folder.id).where(Folder.role == "deleted"))
 
 COLUMNS = (
     Activity.id,
@@ -61,8 +65,9 @@ COLUMNS = (
     Task.completed_at,
     and_(
         exists().where(_HELD).correlate(Activity),
-        ~exists().where(_HELD, MailboxItem.buried_at.is_(None)).correlate(Activity),
+        ~exists().where(_HELD, MailboxItem.buried_at.is_(None), ~_IN_DELETED_ITEMS).correlate(Activity),
     ).label("buried"),
+    exists().where(_HELD, _IN_DELETED_ITEMS).correlate(Activity).label("deleted"),
 )
 
 _NEWEST_FIRST = Order((Timeline.occurred_at, Timeline.activity_id), descending=True)
@@ -123,6 +128,7 @@ def _timeline_row(row: AnyRow, about: tuple[RecordRef, str] | None) -> TimelineR
         regarding=about[0] if about and about[1] == "linked" else None,
         completed=row.completed_at is not None,
         buried=bool(row.buried),
+        deleted=bool(row.buried and row.deleted),
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from assistant.mailbox_worker import FOREVER
+from assistant.schedule import TREE
 from mail_sync.card import ContactCard
 from mail_sync.errors import (
     AccessDenied,
@@ -21,7 +22,7 @@ from mail_sync.errors import (
     SyncError,
     Throttled,
 )
-from mail_sync.provider import Folder, Page
+from mail_sync.provider import Folder, Page, Poke
 from store.engine import Store
 from store.folders import is_outbound_held
 from store.schema.mail import MailboxItem
@@ -172,7 +173,7 @@ def test_mailbox_that_its_server_does_not_know_is_looked_for_once(world: World) 
 def test_right_that_was_taken_away_is_told_apart_from_one_that_never_was(world: World) -> None:
     worker = world.worker()
     worker.turn()
-    world.let_pass(timedelta(minutes=3))
+    world.let_pass(timedelta(seconds=TREE))
     world.provider.fail(AccessDenied("ErrorAccessDenied"))
     assert worker.turn() == FOREVER
     assert (world.row().state, world.row().state_detail) == (
@@ -352,7 +353,7 @@ def test_mail_that_arrives_while_history_loads_is_read_at_once(world: World) -> 
         for number, page in enumerate(changes(folder, cursor)):
             if folder == world.inbox and number == 1:
                 known.append(world.mail(100))
-                worker.hear([folder.folder_id])
+                worker.hear(Poke(frozenset({folder.folder_id})))
             if folder == world.inbox and number == 2:
                 known.append(str([item[0] for item in world.items() if item[0] == known[0]]))
             yield page

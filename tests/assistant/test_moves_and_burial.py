@@ -7,13 +7,17 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from assistant.schedule import POLL
+from mail_sync.provider import Folder, FolderRole, ItemKind
 from store.actor import SYSTEM
 from store.engine import Store
+from store.mailboxes import add_mailbox
 from store.queries.agenda import agenda
 from store.schema.activities import Activity
 from store.schema.mail import MailboxItem
 from store.schema.records import Record
 from store.sync_questions import Choice, answer_question
+from tests.assistant.linking.mails import US
 from tests.assistant.sync_world import CUSTOMERS, START, SUPPLIERS, World
 
 
@@ -175,3 +179,43 @@ def test_question_is_withdrawn_when_the_items_come_back(world: World) -> None:
     assert (world.row().state, world.row().question) == ("ready", {})
     assert count(world, Activity, kind="email") == 60
     assert count(world, MailboxItem) == 60
+
+
+def test_mail_filed_anywhere_stays_in_view_unless_a_person_chose_folders(world: World) -> None:
+    with world.store.write() as tx:
+        add_mailbox(tx, address=US, provider="exchange", settings={}, now=START)
+    world.box.add_folder(Folder("f-archive", "Archive", FolderRole.ARCHIVE, ItemKind.EMAIL))
+    places = [world.box.folder(FolderRole.ARCHIVE), CUSTOMERS, world.box.folder(FolderRole.JUNK)]
+    arrived = [world.mail(number) for number in range(3)]
+    world.cycle()
+    for item, place in zip(arrived, places, strict=True):
+        world.box.move(item, place)
+    world.cycle(3)
+    assert [each[1:] for each in world.items()] == [
+        ("Archive", False, False),
+        (CUSTOMERS.path, False, False),
+        ("Inbox", True, True),
+    ]
+
+
+def test_folder_that_a_person_chose_is_read_under_its_new_name(world: World) -> None:
+    world.cycle()
+    world.box.rename_folder(CUSTOMERS, "Inbox/Kunden")
+    world.mail(1, CUSTOMERS)
+    world.cycle()
+    assert [each[1] for each in world.items()] == ["Inbox/Kunden"]
+    assert world.row().settings["folders"] == ["Inbox", "Sent Items", "Inbox/Kunden"]
+
+
+def test_mail_moved_to_a_folder_made_meanwhile_is_found_there_and_not_buried(world: World) -> None:
+    """The service looks at the tree of folders once something left the folder it was in."""
+    with world.store.write() as tx:
+        add_mailbox(tx, address=US, provider="exchange", settings={}, now=START)
+    item = world.mail(1)
+    worker = world.worker()
+    worker.turn()
+    world.box.move(item, world.box.add_folder(Folder("f-new", "Offers", FolderRole.OTHER, ItemKind.EMAIL)))
+    for _ in range(3):
+        world.let_pass(timedelta(seconds=POLL))
+        worker.turn()
+    assert [each[1:] for each in world.items()] == [("Offers", False, False)]

@@ -2,8 +2,9 @@
 
     python -m tests.benchmarks.quiet [--contacts 10000] [--appointments 5000] [--folders 100]
 
-The sandbox runs in a process of its own and counts the requests. The cycle is that of the service's worker over a
-connection that it holds; one made anew by `regarding sync` is measured beside it.
+The sandbox runs in a process of its own and counts every request. The cycle is that of the service's worker over a
+connection that it holds, with every folder due; one in which the tree of folders is due too, and one made anew by
+`regarding sync`, are measured beside it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from time import process_time
 
@@ -21,6 +23,7 @@ from assistant.compose import utc_now
 from assistant.connecting import EXCHANGE, exchange_connector
 from assistant.mailbox_worker import Clocks, MailboxWorker
 from assistant.pulling import SyncReport
+from assistant.schedule import POLL_REST, TREE
 from assistant.syncing import sync_mailbox
 from store.engine import Store, open_store
 from store.mailboxes import add_mailbox, sync_mailboxes
@@ -65,7 +68,8 @@ def connected_store(path: Path, url: str, folders: int) -> Store:
     store = open_store(str(path))
     chosen = ["Inbox", "Sent Items", *(f"Inbox/{name(number)}" for number in range(folders - 4))]
     with store.write() as tx:
-        settings = {"service_endpoint": url, "login": "basic", "folders": chosen}
+        far = (utc_now().astimezone().hour + 12) % 24  # of the nightly comparison, which is no part of a cycle
+        settings = {"service_endpoint": url, "login": "basic", "folders": chosen, "quiet_hour": far}
         add_mailbox(tx, address=corpus.ANNA, provider=EXCHANGE, settings=settings, now=utc_now())
     return store
 
@@ -80,9 +84,9 @@ def cost(server: SandboxProcess, cycle: Cycle) -> tuple[int, float, dict[str, in
     return sum(asked.values()), spent, asked
 
 
-def cycles(store: Store) -> tuple[Cycle, Cycle]:
-    """The service's cycle, after a first one, and that of the command line; each time everything is due."""
-    seconds = [0.0]
+def cycles(store: Store) -> tuple[Cycle, Cycle, Cycle]:
+    """The service's cycle with every folder due, the same when the tree is due too, and that of the command line."""
+    seconds, began = [1_000.0], utc_now()
     connector = exchange_connector(lambda _: "demo", clock=utc_now)
     with store.read() as tx:
         (mailbox,) = sync_mailboxes(tx)
@@ -91,13 +95,18 @@ def cycles(store: Store) -> tuple[Cycle, Cycle]:
         store,
         mailbox.mailbox_id,
         connector,
-        clocks=Clocks(utc_now, lambda: seconds[0]),
+        clocks=Clocks(lambda: began + timedelta(seconds=seconds[0] - 1_000), lambda: seconds[0]),
         report=reports.append,
         listens=False,
     )
 
     def served() -> None:
-        worker.ask()
+        seconds[0] += POLL_REST
+        worker.turn()
+        assert not reports[-1].error, reports[-1].error
+
+    def served_with_tree() -> None:
+        seconds[0] += TREE
         worker.turn()
         assert not reports[-1].error, reports[-1].error
 
@@ -105,24 +114,29 @@ def cycles(store: Store) -> tuple[Cycle, Cycle]:
         report = sync_mailbox(store, mailbox, connector, clock=utc_now, progress=lambda _: None)
         assert not report.error, report.error
 
-    return served, commanded
+    return served, served_with_tree, commanded
 
 
 def compare(server: SandboxProcess, folders: int) -> int:
     """Measure and print; 1 when a limit is missed."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         store = connected_store(Path(home) / "store.db", server.url, folders)
-        served, commanded = cycles(store)
+        served, with_tree, commanded = cycles(store)
         requests, spent, _ = cost(server, served)
         print(f"first sync: {requests:,} requests, {spent:.0f} s of CPU")
         missed = 0
-        for title, cycle in (("service", served), ("regarding sync", commanded)):
+        measured = (
+            ("service", served, folders),
+            ("service, tree due", with_tree, folders + 1),
+            ("regarding sync", commanded, folders + 3),  # the tree, its well-known folders, and the connection
+        )
+        for title, cycle, most in measured:
             requests, spent, asked = cost(server, cycle)
             said = ", ".join(f"{each} {count}" for each, count in sorted(asked.items()))
             print(f"{title}: {requests} requests for {folders} folders, {spent:.2f} s of CPU ({said})")
-            missed |= title == "service" and (asked.get("SyncFolderItems", 0) > folders or spent > CPU_LIMIT)
+            missed |= requests > most or spent > CPU_LIMIT
         store.close()
-    print(f"limits: 1 request per folder, {CPU_LIMIT:.0f} s of CPU")
+    print(f"limits: 1 request per folder (and 1 for the tree when it is due), {CPU_LIMIT:.0f} s of CPU")
     return int(missed)
 
 

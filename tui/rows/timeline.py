@@ -11,7 +11,8 @@ from tui.glyphs import ATTACHMENT, KIND_WORDS, PRIVATE, activity_glyph
 from tui.rows.marks import NOISE_WORDS, about, subject_and_preview
 from tui.when import short_when
 
-BURIED = "  deleted in the mailbox"
+DELETED = "  deleted in the mailbox"
+BURIED = "  no longer in the folders that are read"
 
 _TONES = {"appointment": "primary", "phone_call": "good", "task": "warn", "note": "accent"}
 
@@ -42,7 +43,9 @@ def what(row: TimelineRow, _now: datetime) -> Cell:
             Span(f"  {NOISE_WORDS.get(row.noise, row.noise)}", "faint"),
         )
     shown = subject_and_preview(row.subject, row.preview, "dim" if row.completed else "")
-    return (*subject_and_preview(row.subject, "", "dim"), Span(BURIED, "faint")) if row.buried else shown
+    if not row.buried:
+        return shown
+    return (*subject_and_preview(row.subject, "", "dim"), Span(DELETED if row.deleted else BURIED, "faint"))
 
 
 def regarding(row: TimelineRow, _now: datetime) -> Cell:

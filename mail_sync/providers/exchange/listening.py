@@ -18,6 +18,8 @@ from mail_sync.errors import MailboxUnavailable
 from mail_sync.provider import Folder, Poke
 
 EVERYWHERE: frozenset[str] = frozenset()
+#: Stands among the folders of a notification that is about folders themselves; no id looks like that.
+TREE = "*"
 
 _GLANCE = 0.1  # seconds between two looks at `stop`
 _MOST_BREAKS = 4  # connections in a row that end without a word of news
@@ -40,7 +42,7 @@ class Station(Protocol):
         ...
 
     def events(self, subscription: str) -> Iterator[frozenset[str]]:
-        """The folders of each notification until the server ends the connection, which it does every half hour.
+        """The folders of each notification (see `TREE`) until the server ends the connection, as every half hour.
         Every connection but the first begins with an empty one. Raises SubscriptionLost, SyncError."""
         ...
 
@@ -79,7 +81,7 @@ def listen(
                 raise news
             if news is None:
                 return
-            yield Poke(_within(news, wanted))
+            yield Poke(_within(news, wanted), TREE in news)
             quiet_until = monotonic() + patience.total_seconds()
     finally:
         connected.hang_up()
@@ -87,7 +89,7 @@ def listen(
 
 def _within(folder_ids: frozenset[str], wanted: Sequence[str]) -> frozenset[str]:
     """The folders that were asked for; news of others is news of something."""
-    return folder_ids & frozenset(wanted) if wanted else folder_ids
+    return folder_ids & frozenset(wanted) if wanted else folder_ids - {TREE}
 
 
 def _hear(

@@ -60,12 +60,17 @@ class ExchangeServer:
     def __init__(self, account: Any, retry: Retry) -> None:
         self.account = account
         self.retry = retry
+        self._known: dict[str, str] = {}  # '' for what this mailbox does not have
 
     def known_folders(self, names: Sequence[str]) -> dict[str, str]:
-        ids = [self._distinguished(name) for name in names]
-        answers = self._ask(lambda: [_folder_or_none(one) for one in _GetFolder(account=self.account).ask(ids)])
-        found = zip(names, answers, strict=True)
-        return {name: _folder_id(answer) for name, answer in found if answer is not None}
+        """As in `Server`; each is asked for once in a connection, because none of them changes."""
+        asked = [name for name in names if name not in self._known]
+        if asked:
+            ids = [self._distinguished(name) for name in asked]
+            answers = self._ask(lambda: [_folder_or_none(one) for one in _GetFolder(account=self.account).ask(ids)])
+            for name, answer in zip(asked, answers, strict=True):
+                self._known[name] = "" if answer is None else _folder_id(answer)
+        return {name: self._known[name] for name in names if self._known[name]}
 
     def folders(self) -> list[_Element]:
         root = self._distinguished("msgfolderroot")

@@ -18,7 +18,7 @@ from requests.exceptions import RequestException
 from mail_sync.errors import AccessDenied, MailboxUnavailable, SyncError
 from mail_sync.providers.exchange.building import child, new
 from mail_sync.providers.exchange.errors import translate
-from mail_sync.providers.exchange.listening import EVERYWHERE, Refused, SubscriptionLost
+from mail_sync.providers.exchange.listening import EVERYWHERE, TREE, Refused, SubscriptionLost
 from mail_sync.providers.exchange.operations import Plain
 from mail_sync.providers.exchange.reading import MESSAGES, TYPES
 from mail_sync.providers.retry import Retry
@@ -50,6 +50,8 @@ REFUSED = frozenset(
     )
 )
 FOLDERS = (f"{TYPES}ParentFolderId", f"{TYPES}OldParentFolderId")
+# Events by which the tree changes when they are about a folder; a modified one has other counts, as with every mail.
+TREE_EVENTS = ("CopiedEvent", "CreatedEvent", "DeletedEvent", "MovedEvent")
 
 
 class ExchangeStation:
@@ -174,5 +176,8 @@ class _Stream(Plain, GetStreamingEvents):  # type: ignore[misc]
 
 
 def folders_of(notifications: _Element) -> frozenset[str]:
-    """The folders in which something happened."""
-    return frozenset(found.get("Id", "") for tag in FOLDERS for found in notifications.iter(tag)) - {""}
+    """The folders in which something happened, and `TREE` where it happened to folders."""
+    found = {each.get("Id", "") for tag in FOLDERS for each in notifications.iter(tag)} - {""}
+    events = (event for name in TREE_EVENTS for event in notifications.iter(f"{TYPES}{name}"))
+    about_folders = any(event.find(f"{TYPES}FolderId") is not None for event in events)
+    return frozenset(found | {TREE}) if about_folders else frozenset(found)

@@ -77,7 +77,7 @@ def test_connect_asks_for_what_was_not_given(
     answers = {
         "E-mail address: ": ADDRESS,
         "Exchange server (empty: find it by autodiscover): ": exchange.url,
-        "Folders, separated by commas (empty: Inbox and Sent): ": "Inbox, Sent Items",
+        "Folders, separated by commas (empty: all mail): ": "Inbox, Sent Items",
         "How many days back (0: everything) [365]: ": "",
         "Addresses or domains that are never stored (empty: none): ": "boss@alpine.example, bank.example",
         "Store private items, for your eyes only? (y/n) [n]: ": "y",

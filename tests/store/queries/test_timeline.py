@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import insert
@@ -13,6 +13,7 @@ from store.errors import NotFound
 from store.queries.paging import Page
 from store.queries.timeline import TimelineRow, timeline
 from store.schema.links import Timeline
+from store.schema.mail import MailboxItem
 from tests.store.builders import NOW, World, actor, counted_statements
 
 
@@ -124,3 +125,34 @@ def test_timeline_does_not_name_a_record_that_a_restricted_user_may_not_see(stor
     with store.read() as tx:
         (row,) = timeline(tx, own, by=actor(bob, "restricted")).rows
     assert row.regarding is None
+
+
+def test_mail_out_of_sight_says_whether_it_was_seen_in_deleted_items(store: Store) -> None:
+    """One mail each: in the inbox, in no folder that is read, deleted here, and deleted in one of two mailboxes."""
+    with store.write() as tx:
+        world = World(tx)
+        account = world.record("account", "Contoso")
+        mailboxes = [world.mailbox(f"{name}@alpine.example", None) for name in ("anna", "ben")]
+        inbox, other_inbox = (world.folder(mailbox, "inbox") for mailbox in mailboxes)
+        deleted = world.folder(mailboxes[0], "deleted")
+
+        def hold(subject: str, *places: tuple[int, int, datetime | None]) -> None:
+            key = world.activity("email", subject)
+            world.link(key, account)
+            for mailbox, folder, buried_at in places:
+                values = {"mailbox_id": mailbox, "folder_id": folder, "remote_id": subject, "holds": "email"}
+                values |= {"activity_id": key, "occurred_at": NOW, "buried_at": buried_at}
+                tx.execute(insert(MailboxItem).values(**values))
+
+        hold("there", (mailboxes[0], inbox, None))
+        hold("out of sight", (mailboxes[0], inbox, NOW))
+        hold("deleted", (mailboxes[0], deleted, None))
+        hold("deleted in one", (mailboxes[0], deleted, None), (mailboxes[1], other_inbox, None))
+    with store.read() as tx:
+        rows = timeline(tx, account, by=SYSTEM).rows
+    assert {row.subject: (row.buried, row.deleted) for row in rows} == {
+        "there": (False, False),
+        "out of sight": (True, False),
+        "deleted": (True, True),
+        "deleted in one": (False, False),
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from calendar_sync.values import parse_time
 
@@ -46,11 +46,15 @@ def _fill_in(parts: dict[str, str], start: datetime | date) -> None:
 
 
 def _until(value: str, start: datetime | date) -> str:
-    """The last day, in the event's own zone: an end given as an instant means the day it lies on there."""
+    """The last day on which the series may take place, in its own zone: the day on which an end given as an instant
+    lies there, or the day before where it lies too early for that day's occurrence."""
     try:
         found = parse_time(value)
     except ValueError:
         return value
-    if isinstance(found, datetime) and found.tzinfo is not None and isinstance(start, datetime):
-        found = found.astimezone(start.tzinfo)
+    if isinstance(found, datetime) and isinstance(start, datetime):
+        if found.tzinfo is not None:
+            found = found.astimezone(start.tzinfo)
+        if found.time() < start.time():
+            found -= timedelta(days=1)
     return found.strftime("%Y%m%d")

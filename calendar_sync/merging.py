@@ -68,6 +68,8 @@ def merge_events(
     taken = _pattern(base, theirs, mine, rules, edited)
     if taken is not None:
         return _with_series(base, theirs, mine, rules, edited, taken)
+    if "when" in base and _differing(base, theirs, rules, _PATTERN):
+        base = _after_new_pattern(base, theirs, rules)
     return _spared(base, theirs, mine, rules, edited)
 
 
@@ -81,6 +83,13 @@ def agreed_base(base: Fields, conflict: Conflict) -> dict[str, Any]:
 def chosen_theirs(conflict: Conflict) -> dict[str, Any]:
     """What is set here when a person chose the server's side."""
     return dict(conflict.theirs) if conflict.field == SERIES else {conflict.field: conflict.theirs}
+
+
+def _after_new_pattern(base: Fields, theirs: Fields, rules: Mapping[str, Rule]) -> dict[str, Any]:
+    """The base where both sides have the same new pattern: what the server has no longer, it dropped because of that
+    and nobody took it away. (An act that was writing the exceptions anew may have been interrupted.)"""
+    dropped = (name for name in rules if (occurrence_key(name) or name == "skipped") and not theirs.get(name))
+    return {**base, **{name: theirs.get(name) for name in dropped}}
 
 
 def _completed(side: Fields, rules: Mapping[str, Rule]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ happened. A merge in the background mails nobody.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -46,6 +46,8 @@ from store.written import keep_item, place_item
 
 #: How often a copy that is edited at the same time is read and merged anew.
 TRIES = 3
+#: The stage of an act whose master was written silently: its guests hear of all of it when the occurrences are, too.
+OWED = "owed"
 _LOOKING = Later("The calendar is being looked at for what was sent", LOOK_AGAIN)
 
 
@@ -60,7 +62,8 @@ def put_event(delivery: Delivery, row: OutboxRow) -> Outcome:
         return Dropped("a later act brings it along and tells the guests")
     if item.buried:
         return Dropped("the calendar holds this appointment no longer")
-    sending = _Sending(delivery, row, Notify(row.payload.get("notify", Notify.NOBODY)))
+    notify = Notify(row.payload.get("notify", Notify.NOBODY))
+    sending = _Sending(delivery, row, notify, owes=row.stage == OWED)
     return sending.guarded(lambda: _put(sending, item))
 
 
@@ -82,11 +85,12 @@ def remove_event(delivery: Delivery, row: OutboxRow) -> Outcome:
 
 @dataclass
 class _Sending:
-    """An act under way, and whether its next request may mail somebody."""
+    """An act under way, whether its next request may mail somebody, and whether guests have still to hear of it."""
 
     delivery: Delivery
     row: OutboxRow
     notify: Notify
+    owes: bool = False
 
     def guarded(self, act: Callable[[], Outcome]) -> Outcome:
         """Carry out an act; where nobody knows whether a request that mails came through, look before repeating it."""
@@ -114,10 +118,16 @@ class _Sending:
         if self.row.mails:
             self.row = self.delivery.about_to_mail(self.row)
 
+    def owe(self) -> None:
+        """Call before writing silently what guests are told of at the end."""
+        if not self.owes:
+            self.row = self.delivery.reach(self.row, OWED)
+            self.owes = True
+
     def nothing_went_out(self) -> None:
         """The request certainly did not happen."""
         if self.may_have_mailed:
-            self.row = self.delivery.reach(self.row, "")
+            self.row = self.delivery.reach(self.row, OWED if self.owes else "")
 
 
 def _put(sending: _Sending, item: EventItem) -> Outcome:
@@ -194,7 +204,7 @@ def _update(sending: _Sending, item: EventItem) -> Outcome:
         planned = _merge(delivery, item, remote)
         if planned is None:
             return Dropped("the appointment is not there any more")
-        if not planned.there:
+        if not planned.there and not sending.owes:
             _keep(delivery, item, remote, planned.base, "")
             return Done("Both sides say the same.")
         if sending.must_wait:
@@ -212,7 +222,11 @@ def _update(sending: _Sending, item: EventItem) -> Outcome:
 
 
 def _write(sending: _Sending, remote: RemoteEvent, planned: PlannedEvent) -> None:
-    """Write the master's fields, then occurrence by occurrence. Raises Conflict where somebody was faster."""
+    """Write the master's fields, then occurrence by occurrence. Raises Conflict where somebody was faster.
+
+    Another rule or time of a series drops its exceptions, on the server and with whoever is told of it. So guests are
+    told when the exceptions stand again: by one update of the whole, that they see no wrong day in between.
+    """
     calendar, there = sending.delivery.calendar, planned.there
     people = [each.address for each in planned.mine.attendees]
     wanted = with_fields(remote.event, there, people)
@@ -220,13 +234,36 @@ def _write(sending: _Sending, remote: RemoteEvent, planned: PlannedEvent) -> Non
     before = remote.event
     if _brings_back(before, wanted) and "recurrence" not in fields:
         fields.append("recurrence")  # no request puts an occurrence back; writing the rule anew drops all deletions
+    anew = {"recurrence", "when"} & set(fields)
+    if anew and sending.notify is Notify.EVERYBODY and (wanted.exceptions or wanted.exdates):
+        sending.owe()
+    if sending.owes:
+        _tell_at_the_end(sending, remote, wanted, fields, there)
+        return
     if fields:
         sending.about_to_mail()
         calendar.update_event(remote.item_id, remote.change_key, wanted, fields, sending.notify)
     if is_series(wanted):
-        anew = {"recurrence", "when"} & set(fields)
         stands = replace(before, exceptions=(), exdates=()) if anew else before
         _write_occurrences(sending, remote.item_id, stands, wanted, there)
+
+
+def _tell_at_the_end(
+    sending: _Sending, remote: RemoteEvent, wanted: Event, fields: Collection[str], there: Fields
+) -> None:
+    """Write everything silently but who is invited, and that with a field that is there already: it tells of all."""
+    calendar, quietly = sending.delivery.calendar, replace(sending, notify=Notify.NOBODY)
+    silent = [name for name in fields if name != "attendees"]
+    if silent:
+        calendar.update_event(remote.item_id, remote.change_key, wanted, silent, Notify.NOBODY)
+    if is_series(wanted):
+        anew = {"recurrence", "when"} & set(fields)
+        stands = replace(remote.event, exceptions=(), exdates=()) if anew else remote.event
+        _write_occurrences(quietly, remote.item_id, stands, wanted, there)
+    sending.about_to_mail()
+    told = ["title", *(["attendees"] if "attendees" in fields else [])]
+    calendar.update_event(remote.item_id, "", wanted, told, Notify.EVERYBODY)
+    sending.owes = False
 
 
 def _brings_back(before: Event, wanted: Event) -> bool:

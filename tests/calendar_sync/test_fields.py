@@ -125,7 +125,7 @@ def test_labels_are_what_people_call_things() -> None:
         ("FREQ=MONTHLY;BYDAY=MO;BYSETPOS=-1", "FREQ=MONTHLY;BYDAY=-1MO"),
         ("FREQ=YEARLY", "FREQ=YEARLY;BYMONTH=3;BYMONTHDAY=16"),
         ("FREQ=DAILY;UNTIL=20260401", "FREQ=DAILY;UNTIL=20260401T070000Z"),
-        ("FREQ=DAILY;UNTIL=20260401T225959Z", "FREQ=DAILY;UNTIL=20260402"),
+        ("FREQ=DAILY;UNTIL=20260401T225959Z", "FREQ=DAILY;UNTIL=20260401"),  # before nine on the second
     ],
 )
 def test_two_spellings_of_a_rule_are_one(one: str, other: str) -> None:

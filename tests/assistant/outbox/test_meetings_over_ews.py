@@ -24,6 +24,7 @@ from calendar_sync.provider import Answer, Notify
 from calendar_sync.providers.exchange import ExchangeCalendar
 from calendar_sync.stored import read_event
 from mail_sync.message import Address
+from mail_sync.provider import Poisoned
 from mail_sync.providers.exchange.connection import ExchangeMailbox, connect
 from mail_sync.providers.exchange.settings import ExchangeSettings, Login
 from mail_sync.providers.retry import HASTY, Retry
@@ -319,3 +320,28 @@ def test_a_meeting_among_people_of_one_store_is_one_and_everybody_is_mailed_once
     team.cycle(3)
     assert (team.ben.mails()[CANCELED], team.mailed_outside()) == (1, [JANE, JANE, JANE])
     assert (team.anna.event().status, team.anna.open_acts(), team.anna.conflicts()) == ("cancelled", [], [])
+
+
+@pytest.mark.parametrize("lost", [0, 1, 2], ids=["no reply lost", "one reply lost", "two replies lost"])
+def test_a_series_divided_leaves_its_earlier_exceptions_with_the_guests(office: Office, lost: int) -> None:
+    series = called(office, rrule="FREQ=WEEKLY;COUNT=6")
+    second, fourth = (datetime(2027, 3, day, hour, tzinfo=UTC) for day, hour in ((16, 11), (30, 10)))
+    later = EventEdit(start=NOON + timedelta(days=7, hours=2))
+    office.anna.do(edit_appointment, series, later, scope=Scope.OCCURRENCE, original_start=second)
+    office.cycle()
+    elsewhere = EventEdit(location="Room 5")
+    office.anna.do(edit_appointment, series, elsewhere, scope=Scope.FOLLOWING, original_start=fourth)
+    if lost:
+        office.sandbox.faults.set(FaultKind.DROP_REPLY, operation="UpdateItem", times=lost)
+    office.cycle(4)
+    for person in (office.anna, office.ben):
+        calendar = ExchangeCalendar(person.mailbox)
+        items = [item.item_id for item in office.sandbox.model.mailbox(person.address).well_known["calendar"].items]
+        events = [one.event for one in calendar.fetch_events(items) if not isinstance(one, Poisoned)]
+        shown = {event.location: [(each.original_start, each.start) for each in event.exceptions] for event in events}
+        assert (person.address, shown) == (
+            person.address,
+            {"Room 4": [(second, second + timedelta(hours=2))], "Room 5": []},
+        )
+    assert (office.ben.mails(), office.mailed_outside()) == ({REQUEST: 4}, [JANE] * 4)
+    assert (office.anna.open_acts(), office.anna.conflicts(), office.ben.conflicts()) == ([], [], [])

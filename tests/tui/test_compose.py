@@ -10,13 +10,16 @@ from sqlalchemy import select, update
 from textual.pilot import Pilot
 
 from assistant.compose import Services
+from store.actor import SYSTEM
 from store.composing import Recipient
+from store.engine import open_store
 from store.outbox import OutgoingState
 from store.queries.drafts import OpenDraft, open_draft
 from store.queries.outbox import outbox
 from store.schema.outbox import Outgoing
 from store.schema.people import Mailbox
 from store.templates import save_template
+from tests.tui import world
 from tests.tui.conftest import Run, screen_text, settle
 from tests.tui.test_changes import press, toasts, until
 from tests.tui.test_screens import SIZES, assert_fits
@@ -154,6 +157,16 @@ async def test_a_draft_keeps_itself_while_one_writes(run: Run, services: Service
         await typed(pilot, "x@example.com")
         screen._save_soon()
         await until(pilot, lambda: [one.draft.to for one in drafts(services)] == [(Recipient("x@example.com"),)])
+
+
+async def test_without_a_mailbox_nothing_can_be_written(run: Run, tmp_path: Path) -> None:
+    store = open_store(str(tmp_path / "empty.db"))
+    async with run("n", on=Services(store, SYSTEM, lambda: world.NOW), size=(80, 24)) as (app, pilot):
+        await until(pilot, lambda: toasts(app) == ["No mailbox of yours can send mail; connect one first."])
+        await press(pilot, "0")
+        assert any("Nothing is on its way." in line for line in screen_text(app))
+        assert_fits(app)
+    store.close()
 
 
 async def test_a_mail_to_nobody_is_not_sent(run: Run) -> None:

@@ -68,7 +68,7 @@ async def test_opening_a_mail_marks_it_read(run: Run, services: Services) -> Non
         await press(pilot, "enter")
         await until(pilot, lambda: held(services, row.item_id)[0].is_read)
         await press(pilot, "escape")
-        await at_rest(app, pilot, lambda: bool(inbox_of(app).mails.row and inbox_of(app).mails.row.is_read))
+        await at_rest(app, pilot, lambda: [one.is_read for one in inbox_of(app).mails.pages.window.rows[1:2]] == [True])
 
 
 async def test_a_mail_that_is_previewed_for_a_while_is_read(run: Run, services: Services) -> None:
@@ -128,7 +128,7 @@ async def test_several_mails_are_archived_and_brought_back_as_one(run: Run) -> N
         assert any("2 selected" in line for line in screen_text(app))
         await press(pilot, "A")
         await at_rest(app, pilot, lambda: rows[2] not in inbox.mails.pages.window.rows)
-        assert (inbox.mails.row, inbox.mails.selected) == (rows[3], ())
+        assert (inbox.mails.row, any("selected" in line for line in screen_text(app))) == (rows[3], False)
         assert [row for row in (rows[0], rows[1]) if row in inbox.mails.pages.window.rows] == [rows[1]]
         await press(pilot, "ctrl+z")
         await until(pilot, lambda: inbox.mails.pages.window.rows == rows)

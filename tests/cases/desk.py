@@ -68,9 +68,12 @@ class Desk(Eyes):
         """Somebody else with a mailbox on the same server."""
         with self.world.store.write() as tx:
             add_mailbox(tx, address=address, provider="exchange", name=address.partition("@")[0].title(), now=START)
-        retry = Retry(HASTY, sleep=lambda _: None)
-        self.others[address] = MemoryMailbox(address, retry, server=self.world.server)
+        self.others[address] = self.connected(address)
         return self.others[address]
+
+    def connected(self, address: str) -> MemoryMailbox:
+        """A connection to a mailbox on the same server."""
+        return MemoryMailbox(address, Retry(HASTY, sleep=lambda _: None), server=self.world.server)
 
     def cycle(self, times: int = 1) -> None:
         """Out and in for every mailbox, so often."""

@@ -7,8 +7,10 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, TypeVar
 
+from assistant.connecting import ConnectedMailbox
 from assistant.outbox.worker import deliver
 from assistant.syncing import sync_mailbox
+from calendar_sync.providers.exchange import ExchangeCalendar
 from mail_sync.providers.exchange.connection import connect
 from mail_sync.providers.exchange.settings import ExchangeSettings, Login
 from mail_sync.providers.retry import HASTY, Retry
@@ -18,7 +20,7 @@ from mail_sync.sandbox.model import Kind, Model
 from mail_sync.sandbox.server import Sandbox, serve
 from store.composing import Draft, Recipient, attach_file, queue_mail, save_draft
 from store.engine import Store
-from store.mailboxes import add_mailbox, sync_mailboxes
+from store.mailboxes import MailboxRow, add_mailbox, sync_mailboxes
 from tests.assistant.outbox.world import JANE, START, US
 from tests.cases.eyes import Eyes
 
@@ -66,11 +68,16 @@ class OverEws(Eyes):
     def cycle(self, times: int = 1) -> None:
         for _ in range(times):
             self.now += timedelta(minutes=20)
-            connected = self.connected()
             with self.store.read() as tx:
                 (mailbox,) = sync_mailboxes(tx)
-            deliver(self.store, mailbox, connected, clock=lambda: self.now)
-            sync_mailbox(self.store, mailbox, lambda _: connected, clock=lambda: self.now, progress=lambda _: None)
+            deliver(self.store, mailbox, self.connected(), clock=lambda: self.now)
+            sync_mailbox(self.store, mailbox, self._connect, clock=lambda: self.now, progress=lambda _: None)
+
+    def connected(self) -> ConnectedMailbox:
+        return ConnectedMailbox(self.mailbox, ExchangeCalendar(self.mailbox), lambda: None)
+
+    def _connect(self, _: MailboxRow) -> ConnectedMailbox:
+        return self.connected()
 
     def do(self, use_case: Callable[..., T], *args: Any, **more: Any) -> T:
         with self.store.write() as tx:

@@ -207,6 +207,6 @@ def test_meeting_of_others_that_left_the_calendar_is_not_made_anew(calendar: App
 
 def patiently(calendar: Appointments) -> None:
     """Longer than anything is looked for."""
-    for _ in range(10):
+    for _ in range(3):
         calendar.cycle()
-        calendar.world.pass_time(minutes=20)
+        calendar.world.pass_time(hours=3)

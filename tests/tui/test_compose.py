@@ -16,6 +16,7 @@ from store.engine import open_store
 from store.outbox import OutgoingState
 from store.queries.drafts import OpenDraft, open_draft
 from store.queries.outbox import outbox
+from store.records import delete_record
 from store.schema.outbox import Outgoing
 from store.schema.people import Mailbox
 from store.templates import save_template
@@ -149,6 +150,18 @@ async def test_quitting_keeps_what_is_being_written(run: Run, services: Services
         await typed(pilot, "x@example.com")
         await press(pilot, "ctrl+q")
     assert [one.draft.to for one in drafts(services)] == [(Recipient("x@example.com"),)]
+
+
+async def test_a_text_outlives_the_record_it_was_about(run: Run, services: Services) -> None:
+    async with run("down", "r") as (app, pilot):
+        screen = await writing(app, pilot)
+        record_id = screen.written().record_id
+        services.do(delete_record, record_id)
+        await typed(pilot, "Still here")
+        await press(pilot, "escape")
+        await until(pilot, lambda: isinstance(app.screen, InboxScreen))
+    [draft] = drafts(services)
+    assert (draft.draft.text.startswith("Still here"), draft.draft.record_id) == (True, None)
 
 
 async def test_a_draft_keeps_itself_while_one_writes(run: Run, services: Services) -> None:

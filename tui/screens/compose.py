@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar
 
@@ -15,6 +16,7 @@ from textual.widgets import Static
 
 from store.actor import Actor
 from store.composing import Draft, attach_from_mail, discard_draft, save_draft
+from store.errors import NotFound
 from store.queries.addresses import Suggestion, complete_address
 from store.queries.drafts import DraftFile, draft_files
 from store.queries.refs import RecordRef
@@ -91,6 +93,7 @@ class ComposeScreen(BaseScreen):
         self.body = MailText(opened.draft.text, id="mail-text")
         self._saving = asyncio.Lock()
         self._saved = self._first = self.written()
+        self._refused: Draft | None = None
         self._carries = opened.carries
         self._is_over = False  # sent or thrown away: nothing is to be saved any more
 
@@ -132,7 +135,7 @@ class ComposeScreen(BaseScreen):
         return bool(self.uid) or self.written() != self._first
 
     def _save_soon(self) -> None:
-        if not self._is_over and self.written() != self._saved:
+        if not self._is_over and self.written() not in (self._saved, self._refused):
             self.run_worker(self.save(), group="save", exit_on_error=False)
 
     async def save(self) -> str:
@@ -140,6 +143,7 @@ class ComposeScreen(BaseScreen):
         async with self._saving:
             draft = self.written()
             if not self.uid or draft != self._saved:
+                self._refused = draft  # until it is kept; what the store refuses is told once, not every two seconds
                 self.uid = await asyncio.to_thread(
                     partial(self.services.do, _save, draft, uid=self.uid, carries=self._carries)
                 )
@@ -253,9 +257,20 @@ class ComposeScreen(BaseScreen):
         self.leave()
 
 
-def _save(tx: Any, draft: Draft, *, uid: str, carries: int | None, by: Actor, now: Any) -> str:
+def _save(tx: Any, draft: Draft, *, uid: str, carries: int | None, by: Actor, now: datetime) -> str:
     """Keep a draft, and with its first copy the files of the mail that it forwards."""
-    kept = save_draft(tx, draft, uid=uid or None, by=by, now=now)
+    kept = _keep_text(tx, draft, uid, by, now)
     if carries is not None:
         attach_from_mail(tx, kept, carries, by=by, now=now)
     return kept
+
+
+def _keep_text(tx: Any, draft: Draft, uid: str, by: Actor, now: datetime) -> str:
+    """What was typed is kept even where the record, the answered mail or the draft itself is gone by now."""
+    loose = replace(draft, item_id=None, activity_id=None, record_id=None)
+    for one, known in ((draft, uid), (loose, uid)):
+        try:
+            return save_draft(tx, one, uid=known or None, by=by, now=now)
+        except NotFound:
+            continue
+    return save_draft(tx, loose, by=by, now=now)

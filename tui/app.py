@@ -45,9 +45,18 @@ def _not_typing(screen: Any) -> bool:
     return isinstance(screen, BaseScreen) and not screen.typing
 
 
+def _conflicts_wait(screen: Any) -> bool:
+    # A screen's own meaning of the key comes first; the top bar still says that there are conflicts.
+    own = {key for command in getattr(screen, "HERE", ()) for key in command.key.split(",")}
+    return _not_typing(screen) and "c" not in own and screen.regarding.conflicts > 0
+
+
 EVERYWHERE = (
     Command("f1,question_mark", "help", "Help", "What can be done on this screen", footer=90, shown_key="F1"),
     Command("ctrl+k,slash", "search", "Search", "Find any record, mail or meeting", footer=80, shown_key="/"),
+    Command(
+        "c", "conflicts", "Conflicts", "Where Outlook and we say different things", footer=85, available=_conflicts_wait
+    ),
     Command("ctrl+p", "command_palette", "Commands", "Every command, by name", footer=95, palette=False),
     Command("ctrl+z", "undo", "Undo", "Take back the last change you made", footer=92, available=_not_typing),
     Command("ctrl+t", "toggle_theme", "Theme", "Switch between the dark and the light theme", footer=0),
@@ -81,11 +90,13 @@ class RegardingApp(App[None]):
         pulse: Pulse
         mailboxes: tuple[MailboxRow, ...]
         outgoing: OutboxCounts
+        conflicts: int
 
     def __init__(self, services: Services, *, preferences_path: Path | None = None, zone: tzinfo | None = None) -> None:
         super().__init__()
         self.services = services
         self.revision = 0
+        self.conflicts = 0  # that wait for a choice
         self.desk = Desk()
         self._zone = zone or tzlocal()
         self._beat: RegardingApp.Beat | None = None
@@ -153,12 +164,13 @@ class RegardingApp(App[None]):
         self.run_worker(self._read_pulse, thread=True, group=_PULSE, exclusive=True, exit_on_error=False)
 
     def _read_pulse(self) -> None:
+        from store.queries.conflicts import count_conflicts
         from store.queries.outbox import outbox_counts
         from store.queries.pulse import pulse
         from store.queries.status import mailboxes
 
         read = self.services.read
-        beat = self.Beat(read(pulse), read(mailboxes), read(outbox_counts))
+        beat = self.Beat(read(pulse), read(mailboxes), read(outbox_counts), read(count_conflicts))
         if not get_current_worker().is_cancelled:
             self.post_message(beat)
 
@@ -166,11 +178,11 @@ class RegardingApp(App[None]):
         from tui import sync_words
 
         before, self._beat = self._beat, beat
-        self.sync_state = sync_words.overall(beat.mailboxes, self.now())
-        self.outgoing = beat.outgoing
+        self.sync_state = sync_words.overall(beat.mailboxes, self.now(), beat.conflicts)
+        self.outgoing, self.conflicts = beat.outgoing, beat.conflicts
         if before is None:
             return
-        if before.pulse != beat.pulse or before.outgoing != beat.outgoing:
+        if (before.pulse, before.outgoing, before.conflicts) != (beat.pulse, beat.outgoing, beat.conflicts):
             self.store_changed()
         if before.mailboxes != beat.mailboxes and isinstance(self.screen, BaseScreen):
             self.screen.show_mailboxes(beat.mailboxes)
@@ -244,6 +256,11 @@ class RegardingApp(App[None]):
         screen = self.screen
         if isinstance(screen, BaseScreen):
             self.push_screen(HelpDialog(screen.title_words, screen.HELP_WORDS, screen.HERE, self.EVERYWHERE))
+
+    def action_conflicts(self) -> None:
+        from tui.screens.conflicts import ConflictsScreen
+
+        self.push_screen(ConflictsScreen())
 
     def action_undo(self) -> None:
         self.run_worker(self._undo(), group="undo", exit_on_error=False)

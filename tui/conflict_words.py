@@ -9,11 +9,11 @@ from difflib import SequenceMatcher
 
 from textual.content import Content
 
-from calendar_sync.conflicts import ShownConflict
 from mail_sync.mime.plain import visible
 from store.queries.conflicts import ConflictRow
 from tui.cells import line
 from tui.glyphs import record_glyph
+from tui.rows.conflicts import ConflictLine
 from tui.when import ago
 from tui.widgets.sheet import Fact
 
@@ -34,18 +34,19 @@ def about(row: ConflictRow) -> Content:
     )
 
 
-def facts_of(conflicts: Sequence[tuple[ConflictRow, ShownConflict]], chosen: int, now: datetime) -> list[Fact]:
+def facts_of(conflicts: Sequence[ConflictLine], chosen: int, now: datetime) -> list[Fact]:
     """All fields of an item that are in conflict, that of the conflict `chosen` (its id) marked."""
-    facts = [Fact(about(conflicts[0][0])), Fact(Content(""))] if conflicts else []
-    for row, shown in conflicts:
-        marked = row.conflict_id == chosen
+    facts = [Fact(about(conflicts[0].row)), Fact(Content(""))] if conflicts else []
+    for one in conflicts:
+        marked = one.row.conflict_id == chosen
         sign = Content.styled("▌ " if marked else "  ", "$accent")
-        facts.append(Fact(sign + Content.styled(shown.label, "b $primary" if marked else "b $quiet")))
-        facts += [*_sides(row, shown, now, marked=marked), Fact(Content(""))]
+        facts.append(Fact(sign + Content.styled(one.shown.label, "b $primary" if marked else "b $quiet")))
+        facts += [*_sides(one, now, marked=marked), Fact(Content(""))]
     return facts[:-1]
 
 
-def _sides(row: ConflictRow, shown: ShownConflict, now: datetime, *, marked: bool) -> list[Fact]:
+def _sides(one: ConflictLine, now: datetime, *, marked: bool) -> list[Fact]:
+    row, shown = one.row, one.shown
     mine = ", ".join(part for part in (line(row.mine_by), ago(row.mine_at, now) if row.mine_at else "") if part)
     theirs = f"met {ago(row.found_at, now)}"
     return [

@@ -64,7 +64,9 @@ def conflicts(store: Store) -> Trouble:
         contact = tx.execute(select(Record.id).where(Record.kind == "contact").limit(1)).scalar_one()
         meeting = tx.execute(select(Activity.id).where(Activity.kind == "appointment").limit(1)).scalar_one()
         mail = tx.execute(
-            select(MailboxItem.id, MailboxItem.activity_id).where(MailboxItem.mailbox_id == 1).limit(1)
+            select(MailboxItem.id, MailboxItem.activity_id)
+            .where(MailboxItem.mailbox_id == 1, MailboxItem.holds == "email")
+            .limit(1)
         ).one()
         held = {"mailbox_id": 1, "folder_id": 1, "occurred_at": NOW}
         card = {**held, "remote_id": "AAMkContact", "holds": "contact", "record_id": contact, "stamp": "s1"}

@@ -12,20 +12,20 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from calendar_sync.conflicts import ShownConflict, resolve_conflicts
 from store.conflicts import MINE, THEIRS
-from store.queries.conflicts import ConflictRow, open_conflicts
+from store.queries.conflicts import ConflictRow
 from store.queries.paging import Page
 from tui.commands import Command, bindings
 from tui.conflict_words import facts_of
 from tui.flows import history
 from tui.flows.common import announce
-from tui.rows.conflicts import COLUMNS, conflicts_of
+from tui.rows.conflicts import COLUMNS, ConflictLine, conflict_lines, conflicts_of, settle
 from tui.screens.base import BaseScreen
 from tui.widgets.line_list import LineList
-from tui.widgets.sheet import Sheet
+from tui.widgets.sheet import Sheet, lay_out
 
 GOES_ON = "Only these fields wait. Everything else goes on being synced meanwhile, in both directions."
+_HEAD = 2  # lines above the first field
 
 
 def _on_row(screen: Any) -> bool:
@@ -37,7 +37,7 @@ def _several(screen: Any) -> bool:
 
 
 COMMANDS = (
-    Command("escape,backspace", "back", "Back", "Go back to where you came from", footer=1),
+    Command("escape,backspace,c", "back", "Back", "Go back to where you came from", footer=1),
     Command("t", "theirs", "Outlook's", "Take what Outlook says for this field", footer=2, available=_on_row),
     Command("m", "mine", "Ours", "Keep what is said here, and write it to Outlook", footer=3, available=_on_row),
     Command(
@@ -67,7 +67,7 @@ class ConflictsScreen(BaseScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self.fields: Sequence[tuple[ConflictRow, ShownConflict]] = ()
+        self.fields: Sequence[ConflictLine] = ()
 
     @property
     def title_words(self) -> str:
@@ -77,7 +77,7 @@ class ConflictsScreen(BaseScreen):
         yield Static(Content.assemble(("Conflicts  ", "b $primary"), (GOES_ON, "$quiet")), id="goes-on")
         yield LineList(
             COLUMNS,
-            key=lambda row: row.conflict_id,
+            key=lambda one: one.row.conflict_id,
             now=self.now,
             can_jump=False,
             empty=(
@@ -85,16 +85,17 @@ class ConflictsScreen(BaseScreen):
                 "What is changed in Outlook and here at once would wait here for a choice.",
             ),
         )
-        with VerticalScroll(id="sides", can_focus=False):
+        with VerticalScroll(id="sides", can_focus=True):
             yield Sheet()
 
     @property
-    def list_of_conflicts(self) -> LineList[ConflictRow]:
+    def list_of_conflicts(self) -> LineList[ConflictLine]:
         return self.query_one(LineList)
 
     @property
     def row(self) -> ConflictRow | None:
-        return self.list_of_conflicts.row if self.is_mounted else None
+        one = self.list_of_conflicts.row if self.is_mounted else None
+        return None if one is None else one.row
 
     def on_mount(self) -> None:
         self.list_of_conflicts.focus()
@@ -105,9 +106,9 @@ class ConflictsScreen(BaseScreen):
 
     @on(LineList.Wanted)
     def _page(self, wanted: LineList.Wanted) -> None:
-        self.ask(open_conflicts, then=partial(self._show_page, wanted), group="page", **wanted.question.keyset())
+        self.ask(conflict_lines, then=partial(self._show_page, wanted), group="page", **wanted.question.keyset())
 
-    def _show_page(self, wanted: LineList.Wanted, page: Page[ConflictRow]) -> None:
+    def _show_page(self, wanted: LineList.Wanted, page: Page[ConflictLine]) -> None:
         self.list_of_conflicts.show(wanted.question, page.rows, more=page.more)
         rows = self.list_of_conflicts.pages.window.rows
         self.list_of_conflicts.styles.height = len(rows) + 1 if rows else "1fr"
@@ -120,11 +121,16 @@ class ConflictsScreen(BaseScreen):
         else:
             self.ask(conflicts_of, row.item_id, then=self._show_fields, group="fields")
 
-    def _show_fields(self, fields: Sequence[tuple[ConflictRow, ShownConflict]]) -> None:
+    def _show_fields(self, fields: Sequence[ConflictLine]) -> None:
         self.fields = fields
         chosen = 0 if self.row is None else self.row.conflict_id
         self.query_one("#sides").display = bool(fields)
+        sides = self.query_one("#sides", VerticalScroll)
         self.query_one(Sheet).show(facts_of(fields, chosen, self.now()))
+        before = facts_of([one for one in fields if one.row.conflict_id < chosen], 0, self.now())
+        # What belongs to the item alone stays above the first field.
+        line = len(lay_out(before, sides.scrollable_content_region.width)) + 1 if len(before) > _HEAD else 0
+        self.call_after_refresh(sides.scroll_to, y=line, animate=False)
         self.refresh_bindings()
 
     # Commands
@@ -146,11 +152,11 @@ class ConflictsScreen(BaseScreen):
 
     def _choose(self, choice: str, *, every: bool = False) -> None:
         if self.row is not None:
-            uids = [row.uid for row, _ in self.fields] if every else [self.row.uid]
+            uids = [one.row.uid for one in self.fields] if every else [self.row.uid]
             self.flow(self._settle(uids, choice))
 
     async def _settle(self, uids: Sequence[str], choice: str) -> None:
-        await self.perform(resolve_conflicts, uids, choice)
+        await self.perform(settle, uids, choice)
         await announce(self)
 
     @on(LineList.Chosen)

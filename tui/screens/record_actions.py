@@ -10,7 +10,7 @@ from store.queries.timeline import TimelineRow
 from tui.cells import line
 from tui.commands import Command
 from tui.dialogs.choose import ChooseDialog
-from tui.flows import activities, records
+from tui.flows import activities, history, records
 from tui.glyphs import KIND_WORDS, record_glyph
 from tui.screens.base import BaseScreen
 from tui.widgets.record_card import Card
@@ -27,6 +27,10 @@ def _related(screen: Any) -> bool:
     return screen.card is not None and bool(screen.card.related())
 
 
+def _is_contact(screen: Any) -> bool:
+    return screen.card is not None and screen.card.detail.kind == "contact"
+
+
 def _on_task(screen: Any) -> bool:
     return screen.task_at_hand is not None
 
@@ -39,6 +43,7 @@ ON_RECORD = (
     Command("g", "go_to", "Go to", "Open a person, deal, case or account of it", footer=16, available=_related),
     Command("plus", "below", "New …", "New contact, opportunity or case for it", footer=33, available=_has_below),
     Command("x", "complete", "Done", "Tick off the task under the cursor", footer=0, available=_on_task),
+    Command("H", "record_history", "Its history", "What sync did with this contact", footer=62, available=_is_contact),
     Command("delete", "delete", "Delete", "Delete this record", footer=61),
 )
 
@@ -53,6 +58,9 @@ class RecordActions(BaseScreen):
     def task_at_hand(self) -> TimelineRow | None:
         """The task under the cursor."""
         raise NotImplementedError
+
+    def action_record_history(self) -> None:
+        self.flow(history.of_record(self, self.record_id))
 
     def action_note(self) -> None:
         self._add("note")

@@ -23,7 +23,6 @@ from tui.mailbox_facts import facts_of, nothing_connected
 from tui.rows.quarantine import COLUMNS
 from tui.rows.sync import FOLDERS, LATELY, MAILBOXES, MailboxLine, mailbox_lines
 from tui.screens.base import BaseScreen
-from tui.screens.conflicts import ConflictsScreen
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.line_list import LineList
 from tui.widgets.sheet import Sheet
@@ -276,7 +275,7 @@ class SyncScreen(BaseScreen):
             self.flow(history.of_item(self, self.lately.row.item_id))
 
     def action_conflicts(self) -> None:
-        self.app.push_screen(ConflictsScreen())
+        self.regarding.action_conflicts()
 
     @on(LineList.Chosen, "#mailboxes")
     def _more_of_mailbox(self) -> None:

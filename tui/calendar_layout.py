@@ -38,6 +38,14 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """Where the cursor stands: a half hour, or a whole day."""
+
+    column: Column
+    start: datetime | date
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """A meeting in a column: rows [first, last), and its lane among `lanes` that stand side by side."""
 
@@ -105,7 +113,10 @@ def midnight(day: date, zone: tzinfo) -> datetime:
 def time_page(columns: Sequence[Column], zone: tzinfo) -> TimePage:
     """The page for some columns; a row that only one of the days has is a row of all."""
     days = {column.day: _walls(column.day, zone) for column in columns}
-    rows = tuple(sorted({row for walls in days.values() for row in walls}))
+    every = {row for walls in days.values() for row in walls}
+    last_again = max((wall for wall, again in every if again), default=0)
+    # The hour that is shown again comes after all of its first showing.
+    rows = tuple(sorted(every, key=lambda row: (last_again, 1, row[0]) if row[1] else (row[0], 0, 0)))
     slots = tuple(tuple(days[column.day].get(row) for row in rows) for column in columns)
     return TimePage(tuple(columns), rows, slots)
 
@@ -229,10 +240,29 @@ def meetings_at(timed: Iterable[Block], whole: Iterable[Bar], column: int, row: 
     return [key_of(block.entry) for block in sorted(found, key=lambda block: block.lane)]
 
 
+def hit(timed: Iterable[Block], whole: Iterable[Bar], at: tuple[int, int], x: int, width: int, line: int) -> Key | None:
+    """The meeting at cell `x` of a column of `width` cells; in the strip, on that line of it."""
+    column, row = at
+    if row == STRIP:
+        found = (bar for bar in whole if bar.lane == line and bar.first <= column < bar.last)
+        return next((key_of(bar.entry) for bar in found), None)
+    for block in timed:
+        if block.column == column and block.first <= row < block.last:
+            left, size = cells_of(block, width)
+            if left <= x < left + size:
+                return key_of(block.entry)
+    return None
+
+
 def in_order(timed: Iterable[Block], whole: Iterable[Bar]) -> list[tuple[int, int, int, Key]]:
     """(column, row, lane, key) of all meetings of a page, day by day, whole days first."""
     above = [(bar.first, STRIP, bar.lane, key_of(bar.entry)) for bar in whole]
     return sorted([*above, *((block.column, block.first, block.lane, key_of(block.entry)) for block in timed)])
+
+
+def cells_of(block: Block, width: int) -> tuple[int, int]:
+    """(first cell, cells) of a meeting in a column; lanes for which there is no cell share the last one."""
+    return cells(width, max(min(block.lanes, width), 1))[min(block.lane, max(width, 1) - 1)]
 
 
 def week_of(day: date) -> date:

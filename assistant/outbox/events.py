@@ -42,7 +42,7 @@ from store.bases import Base, read_base
 from store.calendar_acts import be_born_again
 from store.delivery import SENDING, OutboxRow
 from store.event_items import EventItem, brings_it_along, event_item, leave_calendar, uid_of
-from store.written import keep_item, place_item
+from store.written import keep_item, place_item, was_read
 
 #: How often a copy that is edited at the same time is read and merged anew.
 TRIES = 3
@@ -168,11 +168,13 @@ def _create(sending: _Sending, item: EventItem) -> Outcome:
     folder = next((one for one in delivery.mail.folders() if one.role is FolderRole.CALENDAR), None)
     if folder is None:
         return Failed("This mailbox has no calendar.")
-    made = delivery.calendar.find_stamped_event(item.stamp)
-    if made is None:
-        if sending.must_wait:
-            return _LOOKING
-        made = _make(sending, item, folder)
+    with delivery.store.read() as tx:
+        if not was_read(tx, delivery.mailbox.mailbox_id, folder.folder_id):
+            return Later("The calendar is read first.", LOOK_AGAIN)
+    found = delivery.calendar.find_stamped_event(item.stamp)
+    if found is None and sending.must_wait:
+        return _LOOKING
+    made = found or _make(sending, item, folder)
     with delivery.store.write() as tx:
         place_item(tx, item.item_id, folder.folder_id)
     remote = _fetch(delivery, made.item_id)
@@ -185,7 +187,8 @@ def _create(sending: _Sending, item: EventItem) -> Outcome:
     # What the server made of it otherwise was never agreed on and is merged when either side changes.
     agreed = {name: value for name, value in theirs.items() if same(plain(value), plain(mine.get(name)), rules[name])}
     _keep(delivery, item, remote, agreed, "created")
-    return Done()
+    # One that was made before may have been edited there since.
+    return _update(sending, replace(item, remote_id=made.item_id, gone=False)) if found else Done()
 
 
 def _make(sending: _Sending, item: EventItem, folder: Folder) -> Written:

@@ -16,7 +16,7 @@ from tui.dialogs.base import CANCEL, Dialog
 
 COMMANDS = (
     Command("enter", "done", "Done", "Take those that are marked", footer=1, palette=False),
-    Command("space", "toggle", "Mark", "Mark it, or take the mark away", footer=2, palette=False),
+    Command("space", "mark", "Mark", "Mark it, or take the mark away", footer=2, palette=False),
     Command("a", "all", "All", "Mark all, or none", footer=3, palette=False),
 )
 
@@ -27,7 +27,7 @@ class ManyDialog(Dialog[tuple[int, ...]]):
     HERE: ClassVar[tuple[Command, ...]] = (*COMMANDS, CANCEL)
     BINDINGS: ClassVar[list[Any]] = [
         Binding("enter", "done", priority=True, show=False),
-        Binding("space", "toggle", show=False),
+        Binding("space", "mark", show=False),
         Binding("a", "all", show=False),
     ]
 
@@ -62,7 +62,7 @@ class ManyDialog(Dialog[tuple[int, ...]]):
         self._marked ^= {event.option_index}
         self._again(event.option_index)
 
-    def action_toggle(self) -> None:
+    def action_mark(self) -> None:
         place = self.query_one(OptionList).highlighted
         if place is not None:
             self._marked ^= {place}

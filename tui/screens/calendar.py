@@ -92,8 +92,8 @@ class CalendarScreen(MeetingActions):
         return self.month.entry if self.view is View.MONTH else None
 
     @property
-    def task(self) -> TaskRow | None:
-        return self.lists.task if self.view is View.AGENDA else None
+    def task_row(self) -> TaskRow | None:
+        return self.lists.task_row if self.view is View.AGENDA else None
 
     @property
     def meeting(self) -> Meeting | None:
@@ -108,7 +108,7 @@ class CalendarScreen(MeetingActions):
 
     @property
     def record_id(self) -> int | None:
-        at_hand = self.task or (self.lists.meeting if self.view is View.AGENDA else self.entry)
+        at_hand = self.task_row or (self.lists.meeting if self.view is View.AGENDA else self.entry)
         return at_hand.regarding.record_id if at_hand is not None and at_hand.regarding is not None else None
 
     @property
@@ -147,13 +147,13 @@ class CalendarScreen(MeetingActions):
         start = midnight(days[0], now.tzinfo).astimezone(now.tzinfo)
         end = midnight(date.fromordinal(days[-1].toordinal() + 1), now.tzinfo).astimezone(now.tzinfo)
         chosen, team = self._chosen, view in TEAMS
-        then = partial(self._show_page, view, day)
+        then = partial(self._show_calendar, view, day)
         self.ask(calendar_page, chosen, then=then, group=_GROUP, start=start, end=end, everybody=team)
         if view is View.AGENDA:
             for each in (self.lists.schedule, self.lists.tasks):
                 each.restart() if anew else each.reload()
 
-    def _show_page(self, view: View, day: date, page: CalendarPage) -> None:
+    def _show_calendar(self, view: View, day: date, page: CalendarPage) -> None:
         if (view, day) != (self.view, self.day):
             return
         self._known, self._shown, self._entries = page.known, page.chosen, page.entries
@@ -226,8 +226,8 @@ class CalendarScreen(MeetingActions):
         """Read the meeting or task; a free time begins an appointment, a day of the month is shown."""
         if self.times.is_lifted:
             self.times.action_choose()
-        elif self.task is not None:
-            self.regarding.open_activity(self.task.activity_id)
+        elif self.task_row is not None:
+            self.regarding.open_activity(self.task_row.activity_id)
         elif self.meeting is not None:
             self.open_meeting(self.meeting)
         elif self.view is View.MONTH:
@@ -340,8 +340,8 @@ class CalendarScreen(MeetingActions):
             self.regarding.open_record(self.record_id)
 
     def action_complete(self) -> None:
-        if self.task is not None:
-            self.flow(activities.complete(self, self.task.activity_id))
+        if self.task_row is not None:
+            self.flow(activities.complete(self, self.task_row.activity_id))
 
     def action_new_task(self) -> None:
         self.flow(self._new_task())

@@ -20,11 +20,11 @@ HELP_WORDS = (
 
 
 def _on_something(screen: Any) -> bool:
-    return not screen.times.is_lifted and (screen.meeting is not None or screen.task is not None)
+    return not screen.times.is_lifted and (screen.meeting is not None or screen.task_row is not None)
 
 
 def _on_task(screen: Any) -> bool:
-    return screen.task is not None
+    return screen.task_row is not None
 
 
 def _has_record(screen: Any) -> bool:

@@ -64,18 +64,21 @@ class MeetingScreen(MeetingActions, ReadingActions):
 
     def refresh_data(self) -> None:
         one = self._meeting
-        span = {"start": one.starts_at, "end": one.ends_at, "mailbox_id": one.mailbox_id}
-        self.ask(meeting_page, one.activity_id, one.original_start, then=self._show, **span)
+        self.ask(
+            meeting_page,
+            one.activity_id,
+            one.original_start,
+            then=self._show,
+            start=one.starts_at,
+            end=one.ends_at,
+            mailbox_id=one.mailbox_id,
+        )
 
     def _show(self, page: MeetingPage) -> None:
         self.page = page
         self._meeting = replace(self._meeting, can_edit=page.detail.can_edit, can_answer=page.detail.can_answer)
         self.query_one(MeetingPane).show(page, self.now())
         self.refresh_bindings()
-
-    def meeting_gone(self) -> None:
-        """It was called off: there is nothing left to read."""
-        self.dismiss()
 
     def action_back(self) -> None:
         self.dismiss()

@@ -72,35 +72,42 @@ class MeetingActions(BaseScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._rest: Timer | None = None
+        self._pause: Timer | None = None
 
     @property
     def meeting(self) -> Meeting | None:
         raise NotImplementedError
 
     @property
-    def _at_hand(self) -> Meeting:
+    def _meeting_at_hand(self) -> Meeting:
         if self.meeting is None:
             raise LookupError("there is no meeting")
         return self.meeting
 
     def preview_meeting(self, entry: CalendarEntry | None) -> None:
         """Show the meeting in the pane once the cursor rests."""
-        if self._rest is not None:
-            self._rest.stop()
-        self._rest = self.set_timer(_REST, partial(self._read_preview, entry))
+        if self._pause is not None:
+            self._pause.stop()
+        self._pause = self.set_timer(_REST, partial(self._read_meeting, entry))
 
-    def _read_preview(self, entry: CalendarEntry | None) -> None:
+    def _read_meeting(self, entry: CalendarEntry | None) -> None:
         pane = self.query_one(MeetingPane)
         if entry is None or entry.closed:
             pane.show_entry(entry, self.now())
             return
-        span = {"start": entry.starts_at, "end": entry.ends_at}
         one = Meeting.of(entry)
-        where = {"mailbox_id": one.mailbox_id, "group": "preview"}
-        self.ask(meeting_page, one.activity_id, one.original_start, then=self._show_preview, **where, **span)
+        self.ask(
+            meeting_page,
+            one.activity_id,
+            one.original_start,
+            then=self._show_page,
+            group="preview",
+            start=one.starts_at,
+            end=one.ends_at,
+            mailbox_id=one.mailbox_id,
+        )
 
-    def _show_preview(self, page: MeetingPage) -> None:
+    def _show_page(self, page: MeetingPage) -> None:
         self.query_one(MeetingPane).show(page, self.now())
 
     def open_meeting(self, meeting: Meeting) -> None:
@@ -117,12 +124,12 @@ class MeetingActions(BaseScreen):
     def action_edit(self) -> None:
         from tui.flows import meetings
 
-        self.flow(meetings.edit(self, self._at_hand))
+        self.flow(meetings.edit(self, self._meeting_at_hand))
 
     def action_cancel_meeting(self) -> None:
         from tui.flows import meetings
 
-        self.flow(meetings.cancel(self, self._at_hand))
+        self.flow(meetings.cancel(self, self._meeting_at_hand))
 
     def action_accept(self) -> None:
         self._answer("accepted")
@@ -138,4 +145,4 @@ class MeetingActions(BaseScreen):
         from tui.flows import meetings
 
         answer: Answer = Answer(said)
-        self.flow(meetings.answer(self, self._at_hand, answer))
+        self.flow(meetings.answer(self, self._meeting_at_hand, answer))

@@ -40,11 +40,10 @@ READING = (
     Command("b", "open_page", "Browser", "Open the mail's page in the browser", footer=52, available=has_activity),
     Command("z", "unfold", "Quotes", "Show or hide quoted mail", footer=53, available=has_activity),
     Command("h", "history", "History", "Everything that happened to it", footer=54, available=has_activity),
-    Command("h", "history", "History", "Everything that happened to it", footer=54, available=has_activity),
     Command("y", "accept", "Accept", "Accept the invitation", footer=2, available=can_answer_mail),
     Command("p", "maybe", "Maybe", "Accept it tentatively (perhaps)", footer=2, available=can_answer_mail),
     Command("N", "decline", "Decline", "Decline the invitation", footer=2, available=can_answer_mail),
-    Command("g", "open_meeting", "Meeting", "Show the meeting of the mail", footer=33, available=has_invitation),
+    Command("O", "open_meeting", "Meeting", "Show the meeting of the mail", footer=33, available=has_invitation),
 )
 
 
@@ -132,11 +131,6 @@ class ReadingActions(BaseScreen):
         from tui.flows import links
 
         self.flow(links.why(self, self._at_hand))
-
-    def action_history(self) -> None:
-        from tui.flows import history
-
-        self.flow(history.of_activity(self, self._at_hand))
 
     def action_history(self) -> None:
         from tui.flows import history

@@ -50,7 +50,7 @@ class AgendaLists(Container):
         return self.query_one("#tasks", LineList)
 
     @property
-    def task(self) -> TaskRow | None:
+    def task_row(self) -> TaskRow | None:
         """The task under the cursor, while the list of tasks has the focus."""
         return self.tasks.row if self.tasks.has_focus else None
 

@@ -23,10 +23,11 @@ from tui.calendar_layout import (
     Column,
     Heading,
     Key,
+    Spot,
     TimePage,
     bars,
     blocks,
-    cells,
+    hit,
     in_order,
     key_of,
     meetings_at,
@@ -38,14 +39,6 @@ from tui.widgets.time_painter import Colours, Scene, TimePainter
 
 _MORNING = 8 * 60  # minutes after midnight that are shown first
 _PAGE = 6  # rows
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """Where the cursor stands: a half hour, or a whole day."""
-
-    column: Column
-    start: datetime | date
 
 
 class TimeGrid(ScrollView, can_focus=True):
@@ -151,7 +144,7 @@ class TimeGrid(ScrollView, can_focus=True):
             self._find_cursor(before)
         self._at = (min(self._at[0], len(columns) - 1), min(self._at[1], len(self._page.rows) - 1))
         if self.entry is None:
-            self._picked = self._first_here(*self._at)
+            self._picked = next(iter(self._here(*self._at)), None)
         self._changed()
         self._resize()
         if self._is_new and self.size.height:
@@ -239,13 +232,10 @@ class TimeGrid(ScrollView, can_focus=True):
     def _here(self, column: int, row: int) -> list[Key]:
         return meetings_at(self._blocks, self._bars, column, row)
 
-    def _first_here(self, column: int, row: int) -> Key | None:
-        return next(iter(self._here(column, row)), None)
-
     def _put(self, column: int, row: int, picked: Key | None = None) -> None:
         self._at = (column, row)
         here = self._here(column, row)
-        kept = self._picked if self._picked in here else self._first_here(column, row)
+        kept = self._picked if self._picked in here else next(iter(here), None)
         self._picked = picked if picked in here else kept
         self._changed()
         self._show_cursor()
@@ -327,23 +317,13 @@ class TimeGrid(ScrollView, can_focus=True):
         row = place.y - self._drawn.head + self.scroll_offset.y if place.y >= self._drawn.head else STRIP
         if row >= len(self._page.rows):
             return
-        picked = self._hit(column, row, place.x - edges[column][0] - 1, edges[column][1] - 1, place.y - above)
+        x, room = place.x - edges[column][0] - 1, edges[column][1] - 1
+        picked = hit(self._blocks, self._bars, (column, row), x, room, place.y - above)
         again = (picked is not None and picked == self._picked) or (picked is None and self._at == (column, row))
         self._picked = None
         self._put(column, row, picked)
         if again or event.chain > 1:
             self.action_choose()
-
-    def _hit(self, column: int, row: int, x: int, width: int, line: int) -> Key | None:
-        if row < 0:
-            hit = (bar for bar in self._bars if bar.lane == line and bar.first <= column < bar.last)
-            return next((key_of(bar.entry) for bar in hit), None)
-        for block in self._blocks:
-            if block.column == column and block.first <= row < block.last:
-                left, size = cells(width, max(min(block.lanes, width), 1))[min(block.lane, max(width, 1) - 1)]
-                if left <= x < left + size:
-                    return key_of(block.entry)
-        return None
 
     # Drawing
 

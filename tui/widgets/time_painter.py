@@ -12,7 +12,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from store.queries.calendar import CalendarEntry
-from tui.calendar_layout import SLOT, Bar, Block, Heading, Row, TimePage, cells
+from tui.calendar_layout import SLOT, Bar, Block, Heading, Row, TimePage, cells, cells_of
 from tui.cells import Cell, Span, fit, plain
 from tui.lifting import Lifted
 from tui.rows.calendar import about, details, signs, title, tone
@@ -117,8 +117,7 @@ class TimePainter:
         free = self._free(scene, column, row)
         pieces = [Piece(start, width, self._line(scene, column, row, width), free)]
         for block in here:
-            lane, lanes = min(block.lane, max(width, 1) - 1), max(min(block.lanes, width), 1)
-            left, size = cells(width, lanes)[lane]
+            left, size = cells_of(block, width)
             pieces.append(self._block(scene, block, row, start + left, size))
         ghost = scene.ghost
         if ghost is not None and ghost.column == column and ghost.first <= row < ghost.last:

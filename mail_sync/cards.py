@@ -19,6 +19,7 @@ from mail_sync.ours import Ours
 from mail_sync.provider import MailProvider, Poisoned
 from mail_sync.pull import Excluded
 from store.cards import CardBatch, NewCard, add_cards
+from store.contact_copies import adopt_copies
 from store.items import ItemState, add_items, known_items, refresh_items
 from store.mailboxes import FolderRow, synced_settings
 from store.moves import Trace
@@ -149,9 +150,13 @@ def _add_cards(merger: CardMerger, batch: CardBatch, folder_id: int | None, item
     placed = [
         (item, one) for item, one in zip(items, batch.place(merger.mailbox_id, cards), strict=True) if one is not None
     ]
-    states = [(item.state, one.record_id) for item, one in placed]
+    held = {one.record_id: item.remote_id for item, one in reversed(placed) if not one.is_new}
+    adopted = adopt_copies(merger.tx, merger.mailbox_id, held)
+    states = [(item.state, one.record_id) for item, one in placed if item.remote_id not in adopted]
     add_items(merger.tx, merger.mailbox_id, folder_id, "contact", states)
     keys = known_items(merger.tx, merger.mailbox_id, [item.remote_id for item, _ in placed])
+    found = [(keys[item.remote_id].item_id, item.state) for item, _ in placed if item.remote_id in adopted]
+    refresh_items(merger.tx, folder_id, found)
     met = [
         (one.is_new, Met(keys[item.remote_id].item_id, one.record_id, item.whole, item.slots)) for item, one in placed
     ]

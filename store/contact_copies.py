@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, insert, select, update
+from sqlalchemy import Connection, Select, exists, insert, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from store.actor import SYSTEM, Actor
 from store.bases import Base, save_bases
@@ -113,6 +114,28 @@ def copies_of(tx: Connection, record_ids: Collection[int]) -> list[Copy]:
     return found
 
 
+def adopt_copies(tx: Connection, mailbox_id: int, held: Mapping[int, str]) -> frozenset[str]:
+    """The mailbox turns out to hold these contacts (record: remote id) already: what waits to be made there is that
+    copy. Returns the remote ids that found one."""
+    adopted: set[str] = set()
+    for portion in chunked(held):
+        born = tx.execute(
+            select(MailboxItem.id, MailboxItem.record_id).where(
+                MailboxItem.mailbox_id == mailbox_id,
+                MailboxItem.record_id.in_(portion),
+                MailboxItem.holds == "contact",
+                MailboxItem.remote_id.like(f"{BORN_HERE}%"),
+                MailboxItem.buried_at.is_(None),
+            )
+        ).all()
+        for row in born:
+            remote_id = held[row.record_id or 0]
+            if remote_id not in adopted:
+                tx.execute(update(MailboxItem).where(MailboxItem.id == row.id).values(remote_id=remote_id, stamp=""))
+                adopted.add(remote_id)
+    return frozenset(adopted)
+
+
 def renew_copy(tx: Connection, item_id: int, *, now: datetime) -> None:
     """The mailbox lost this copy and is to get it anew, under another stamp; nothing was agreed on for it."""
     stamp = new_uid()
@@ -154,7 +177,7 @@ def _keep_in_outlook(tx: Connection, record_ids: Sequence[int], by: Actor, now: 
         _enqueue(tx, Verb.PUT_CONTACT, Copy(item_id, record_id, mailbox.id, mailbox.title, is_ours=True), by, now)
 
 
-def _kept_in(owner_id: ColumnElement[int | None] | int) -> Select[tuple[int]]:
+def _kept_in(owner_id: InstrumentedAttribute[int | None] | int) -> Select[int]:
     """The mailbox that keeps the contacts of this user: the first one with a server."""
     kept = select(Mailbox.id).where(Mailbox.owner_id == owner_id, Mailbox.provider != _FILES)
     return kept.order_by(Mailbox.id).limit(1)

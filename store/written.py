@@ -48,6 +48,12 @@ def rename_item(tx: Connection, item_id: int, remote_id: str) -> None:
     tx.execute(update(MailboxItem).where(MailboxItem.id == item_id).values(remote_id=remote_id, change_key=""))
 
 
+def was_read(tx: Connection, mailbox_id: int, folder_remote_id: str) -> bool:
+    """Whether a folder was ever read to its end, so that what its owner put there is known."""
+    mine = (Folder.mailbox_id == mailbox_id, Folder.remote_id == folder_remote_id, Folder.read_cycle > 0)
+    return tx.execute(select(Folder.id).where(*mine)).scalar() is not None
+
+
 def place_item(tx: Connection, item_id: int, folder_remote_id: str) -> None:
     """The folder in which the server put a new item."""
     row = tx.execute(select(MailboxItem.mailbox_id, MailboxItem.folder_id).where(MailboxItem.id == item_id)).one()

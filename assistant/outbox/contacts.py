@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.outbox.elsewhere import MOVED_AWAY, holds_contact
-from assistant.outbox.handling import Delivery, Done, Dropped, Failed, Later, Outcome
+from assistant.outbox.handling import LOOK_AGAIN, Delivery, Done, Dropped, Failed, Later, Outcome
 from assistant.outbox.marks import moved_away
 from mail_sync.card import ContactCard
 from mail_sync.card_fields import card_fields_of, from_card, from_record, rules_for, with_fields
@@ -25,7 +25,7 @@ from store.cards import CardBatch
 from store.contact_copies import renew_copy, unlink_copy
 from store.contact_state import ContactItem, contact_item, restore_contact
 from store.delivery import OutboxRow
-from store.written import keep_item, place_item
+from store.written import keep_item, place_item, was_read
 
 #: How often a copy that is edited at the same time is read and merged anew.
 TRIES = 3
@@ -39,7 +39,7 @@ def put_contact(delivery: Delivery, row: OutboxRow) -> Outcome:
     if item.buried:
         return Dropped("the mailbox holds this contact no longer")
     if item.is_new:
-        return _create(delivery, item)
+        return _create(delivery, row, item)
     if item.gone:
         return _gone(delivery, row, item)
     for _ in range(TRIES):
@@ -106,15 +106,18 @@ def _gone(delivery: Delivery, row: OutboxRow, item: ContactItem) -> Outcome:
     with delivery.store.write() as tx:
         renew_copy(tx, item.item_id, now=delivery.clock())
     anew = _item(delivery, row)
-    return outcome if anew is None else _create(delivery, anew)
+    return outcome if anew is None else _create(delivery, row, anew)
 
 
-def _create(delivery: Delivery, item: ContactItem) -> Outcome:
+def _create(delivery: Delivery, row: OutboxRow, item: ContactItem) -> Outcome:
     folder = _contacts_folder(delivery)
     if folder is None:
         return Failed("This mailbox has no folder for contacts.")
+    if not _was_read(delivery, folder):
+        return Later("The contacts of this mailbox are read first: it may hold this one already.", LOOK_AGAIN)
     card = with_fields(ContactCard("", item.title), _mine(item))
-    made = _stamped(delivery, item.stamp) or delivery.mail.create_contact(folder, card, item.stamp)
+    found = _stamped(delivery, item.stamp)
+    made = found or delivery.mail.create_contact(folder, card, item.stamp)
     remote = _fetch(delivery, made.item_id)
     if remote is None:
         return Later("The contact was made and cannot be read yet.")
@@ -128,7 +131,13 @@ def _create(delivery: Delivery, item: ContactItem) -> Outcome:
         if rule.kind is FieldKind.SET or same(theirs[name], mine[name], rule)
     }
     _keep(delivery, item, remote, Base({**agreed, "account": item.state.get("account")}, dict(remote.slots)), "created")
-    return Done()
+    # One that was made before may have been edited there since.
+    return put_contact(delivery, row) if found else Done()
+
+
+def _was_read(delivery: Delivery, folder: Folder) -> bool:
+    with delivery.store.read() as tx:
+        return was_read(tx, delivery.mailbox.mailbox_id, folder.folder_id)
 
 
 def _stamped(delivery: Delivery, stamp: str) -> Written | None:

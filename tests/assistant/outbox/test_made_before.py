@@ -1,0 +1,81 @@
+"""Copies that a lost process made on the server, and mailboxes whose folders nobody has read yet."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from calendar_sync.appointments import create_appointment
+from calendar_sync.edit import EventEdit
+from calendar_sync.event import Event
+from mail_sync.card import ContactCard
+from mail_sync.provider import FolderRole
+from store.records import create_record
+from store.schema.merging import SyncConflict
+from store.schema.records import Record
+from tests.assistant.outbox.world import START, World
+
+JANE: dict[str, Any] = {"title": "Jane Roe", "emails": ["jane@fabrikam.example"], "in_outlook": True}
+
+
+def in_folder(world: World, role: FolderRole) -> list[tuple[str, Any]]:
+    return [(item.item_id, item.content) for item in world.provider.box.items(world.folder(role))]
+
+
+def conflicts(world: World) -> dict[str, tuple[Any, Any]]:
+    """What the server has and what we have, by field."""
+    with world.store.read() as tx:
+        rows = tx.execute(select(SyncConflict.field, SyncConflict.sides).where(SyncConflict.choice == ""))
+        return {row.field: (row.sides["theirs"], row.sides["mine"]) for row in rows}
+
+
+def deliver_twice_with_an_edit_between(world: World, role: FolderRole, **edited: Any) -> None:
+    """The reply to the first write gets lost, and Outlook edits what it made."""
+    world.provider.faults.lose_replies()
+    world.deliver()
+    ((item_id, content),) = in_folder(world, role)
+    world.provider.replace(item_id, replace(content, **edited))
+    world.pass_time(minutes=1)
+    world.deliver()
+
+
+def test_contact_made_by_a_lost_process_and_edited_in_outlook_is_merged(small: World) -> None:
+    small.sync()
+    small.do(create_record, "contact", JANE)
+    deliver_twice_with_an_edit_between(small, FolderRole.CONTACTS, full_name="Jane Roe-Smith", job_title="Buyer")
+    with small.store.read() as tx:
+        jane = tx.execute(select(Record.title).where(Record.kind == "contact")).scalars().all()
+    ((_, card),) = in_folder(small, FolderRole.CONTACTS)
+    assert isinstance(card, ContactCard)
+    assert (jane, card.full_name) == (["Jane Roe"], "Jane Roe-Smith")
+    assert conflicts(small) == {"title": ("Jane Roe-Smith", "Jane Roe")}
+
+
+def test_appointment_made_by_a_lost_process_and_moved_in_outlook_is_asked_about(small: World) -> None:
+    small.sync()
+    start = (START + timedelta(days=1)).replace(tzinfo=None)
+    small.do(create_appointment, EventEdit(title="Call", start=start, timezone="UTC"))
+    later = START + timedelta(days=2)
+    deliver_twice_with_an_edit_between(small, FolderRole.CALENDAR, start=later, end=later + timedelta(minutes=30))
+    ((_, event),) = in_folder(small, FolderRole.CALENDAR)
+    assert isinstance(event, Event)
+    assert event.start == later
+    ((name, (theirs, mine)),) = conflicts(small).items()
+    assert (name, theirs["start"], mine["start"]) == (
+        "when",
+        "2026-03-04T09:00:00+00:00",
+        "2026-03-03T09:00:00+00:00",
+    )
+
+
+def test_contact_waits_until_the_mailbox_was_read_and_is_not_made_twice(small: World) -> None:
+    small.provider.deliver(
+        small.folder(FolderRole.CONTACTS), ContactCard("", "Jane", emails=(("", JANE["emails"][0]),))
+    )
+    small.do(create_record, "contact", JANE)
+    for _ in range(3):
+        small.sync()
+    assert [card.full_name for _, card in in_folder(small, FolderRole.CONTACTS)] == ["Jane"]

@@ -31,6 +31,8 @@ _PLACES: dict[str, tuple[str, str]] = {
     "link": ("link", "COMMAND"),
     "undo": ("undo", "COMMAND"),
     "outbox": ("outbox", "COMMAND"),
+    "conflicts": ("conflicts", "COMMAND"),
+    "history": ("history", "COMMAND"),
     "quarantine": ("quarantine", "COMMAND"),
     "backup": ("backup", "COMMAND"),
     "rebuild": ("rebuild", "COMMAND"),

@@ -17,15 +17,24 @@ from assistant.service import watch
 from assistant.syncing import sync_mailbox
 from store.engine import Store
 from store.mailboxes import MailboxRow, sync_mailboxes
+from store.queries.status import mailboxes
+from store.sync_questions import Choice, answer_question
+
+_ANSWERS = {"deleted": Choice.BURY, "keep": Choice.KEEP, "wait": Choice.WAIT}
 
 
 def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("mailbox", nargs="?", help="only this mailbox (its address)")
     parser.add_argument("--watch", action="store_true", help="keep going until stopped")
+    parser.add_argument(
+        "--answer", choices=_ANSWERS, help="answer what sync asks about missing items of the mailbox, and sync nothing"
+    )
     parser.add_argument("--until-stdin-closes", action="store_true", help=SUPPRESS)
 
 
 def _run(context: Context, arguments: Namespace) -> Outcome:
+    if arguments.answer:
+        return _answer(context, arguments.mailbox, _ANSWERS[arguments.answer])
     store = context.services().store
     if arguments.watch:
         context.say("Watching; stop with Ctrl+C.")
@@ -46,6 +55,17 @@ def _run(context: Context, arguments: Namespace) -> Outcome:
     started = time.monotonic()
     reports = [_cycle(context, store, mailbox) for mailbox in mailboxes]
     return sync_outcome(reports, time.monotonic() - started)
+
+
+def _answer(context: Context, address: str | None, choice: Choice) -> Outcome:
+    services = context.services()
+    asking = [row for row in services.read(mailboxes) if row.question and address in (None, row.address)]
+    if not asking:
+        raise CommandError("Nothing is asked.")
+    if len(asking) > 1:
+        raise CommandError(f"Name one of the mailboxes that ask: {', '.join(row.address for row in asking)}.")
+    operation = services.do(answer_question, asking[0].uid, choice)
+    return Outcome({"operation": operation, "mailbox": asking[0].address}, [f"{asking[0].address}: answered."])
 
 
 def _cycle(context: Context, store: Store, mailbox: MailboxRow) -> SyncReport:

@@ -102,7 +102,8 @@ def item_history(tx: Connection, item_id: int, *, by: Actor) -> ItemHistory:
 
 def _notes(tx: Connection, item: AnyRow) -> list[ItemEvent]:
     query = select(SyncNote.at, SyncNote.what, SyncNote.detail).where(SyncNote.item_id == item.id)
-    return [ItemEvent(*row) for row in tx.execute(query.order_by(SyncNote.id.desc()).limit(_MOST))]
+    newest = tx.execute(query.order_by(SyncNote.id.desc()).limit(_MOST)).all()
+    return [ItemEvent(*row) for row in reversed(newest)]
 
 
 def _acts(tx: Connection, item: AnyRow) -> list[ItemEvent]:

@@ -16,7 +16,7 @@ from store.fields import KINDS
 from tests.assistant.commands.conftest import Run
 
 SCHEMAS = Path(__file__).resolve().parents[3] / "docs" / "schemas"
-VARIANTS = {"undo-list", "quarantine-retry", "quarantine-raw"}  # an option changes what is printed
+VARIANTS = {"undo-list", "quarantine-retry", "quarantine-raw", "sync-answer"}  # an option changes what is printed
 WITHOUT_JSON = {"ui"}
 
 

@@ -45,7 +45,7 @@ TROUBLES: dict[str, tuple[dict[str, Any], str, str, int]] = {
     "too many requests": ({"kind": "http_status", "value": 429, "retry_after": 7}, "throttled", BUSY, 35),
     "unavailable": ({"kind": "http_status", "value": 503}, "unavailable", AWAY, 31),
     "unavailable for long": ({"kind": "http_status", "value": 503, "retry_after": 600}, "throttled", BUSY, 0),
-    "broken server": ({"kind": "http_status", "value": 500}, "unavailable", AWAY, 31),
+    "broken server": ({"kind": "http_status", "value": 500}, "unavailable", BROKEN, 31),
     "busy with back-off": ({"kind": "busy", "value": 5000}, "throttled", BUSY, 25),
     "busy inside an answer": ({"kind": "busy_message", "value": 5000}, "throttled", BUSY, 25),
     "connection dropped within answers": ({"kind": "drop_body"}, "unavailable", BROKEN, 31),

@@ -71,5 +71,5 @@ def test_meeting_deleted_from_every_calendar_leaves_the_agenda(store: Store) -> 
         assert titles() == ["Guns"]
         tx.execute(update(MailboxItem).where(MailboxItem.mailbox_id == boxes[0]).values(gone_at=NOW))
         assert titles() == ["Guns"]
-        tx.execute(update(MailboxItem).values(gone_at=NOW))
+        tx.execute(update(MailboxItem).values(gone_at=NOW, buried_at=NOW))
         assert titles() == []

@@ -200,7 +200,7 @@ def test_announcement_to_many_is_regarding_its_sender_only(store: Store) -> None
 def test_answer_looks_at_the_nearest_mails_of_a_long_conversation(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("store.queries.linking.MOST_ANCESTORS", 2)
+    monkeypatch.setattr("store.queries.linking_mails.MOST_ANCESTORS", 2)
     index = {"Thread-Index": b64encode(bytes(22)).decode(), "Thread-Topic": "Guns"}
     take_in(store, [mail(number, headers=index) for number in range(5)])
     with store.write() as tx:

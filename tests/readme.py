@@ -13,6 +13,7 @@ from tui.app import EVERYWHERE
 from tui.commands import Command
 from tui.screens.calendar import CalendarScreen
 from tui.screens.compose import ComposeScreen
+from tui.screens.conflicts import ConflictsScreen
 from tui.screens.inbox import InboxScreen
 from tui.screens.modes import MODE_SCREENS
 from tui.screens.outbox import OutboxScreen
@@ -34,6 +35,7 @@ _SCREENS: tuple[tuple[str, tuple[Command, ...]], ...] = (
     ("Calendar", CalendarScreen.HERE),
     ("Search", SearchScreen.HERE),
     ("Sync", SyncScreen.HERE),
+    ("Conflicts", ConflictsScreen.HERE),
     ("Outbox", OutboxScreen.HERE),
     ("Writing a mail", ComposeScreen.HERE),
 )

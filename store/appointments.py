@@ -17,6 +17,7 @@ from store.keys import allocate
 from store.moves import withheld_identity
 from store.parties import NewParty, party_rows
 from store.schema.activities import Activity, ActivityParty, Appointment, Occurrence
+from store.schema.merging import SyncBase
 from store.search import Document, add_documents, redate_documents, remove_documents
 from store.types import new_uid
 
@@ -97,7 +98,7 @@ def add_appointments(
     stored = _stored(tx, [appointment.identity for _, appointment in apart])
     keys = iter(allocate(tx, Activity, len(apart)))
     new = 0
-    for state, appointment in apart:
+    for (state, appointment), (_, shown) in zip(apart, appointments, strict=True):
         before = stored.get(appointment.identity)
         activity_id = next(keys) if before is None else before.activity_id
         if before is None:
@@ -107,8 +108,18 @@ def add_appointments(
             _replace(tx, activity_id, appointment)
         if before is None or _is_newer(appointment, before):
             stored[appointment.identity] = _Stored(activity_id, appointment.sequence, appointment.modified_at)
-        _place(tx, mailbox_id, folder_id, items.get(state.remote_id), state, activity_id)
+        unheld = _place(tx, mailbox_id, folder_id, items.get(state.remote_id), state, activity_id)
+        if appointment.withheld:
+            _withhold(tx, unheld, shown)
     return new
+
+
+def _withhold(tx: Connection, activity_ids: Sequence[int], shown: NewAppointment) -> None:
+    """Of a meeting that nobody shares any more, forget for good what may not be known of it."""
+    for key in activity_ids:
+        text = tx.execute(select(Activity.text_blob_id).where(Activity.id == key)).scalar()
+        _replace(tx, key, shown)
+        blobs.drop_unused(tx, [text] if text is not None else [])
 
 
 def _withheld(mailbox_id: int, appointment: NewAppointment) -> NewAppointment:
@@ -151,15 +162,18 @@ def _place(
     item: KnownItem | None,
     state: ItemState,
     activity_id: int,
-) -> None:
+) -> list[int]:
+    """Say that the mailbox holds the appointment; returns what no mailbox holds any more."""
     if item is None:
         add_items(tx, mailbox_id, folder_id, "appointment", [(state, activity_id)])
-    else:
-        refresh_items(tx, folder_id, [(item.item_id, state)])
-        if item.activity_id != activity_id:
-            # It became private, or is shared again: what the item was before may have no holder any more.
-            repoint_item(tx, item.item_id, activity_id)
-            hide_unheld(tx, [item.activity_id])
+        return []
+    refresh_items(tx, folder_id, [(item.item_id, state)])
+    if item.activity_id == activity_id:
+        return []
+    # It became private, or is shared again.
+    repoint_item(tx, item.item_id, activity_id)
+    tx.execute(delete(SyncBase).where(SyncBase.item_id == item.item_id))
+    return hide_unheld(tx, [item.activity_id])
 
 
 def insert_appointment(tx: Connection, activity_id: int, appointment: NewAppointment, *, now: datetime) -> None:

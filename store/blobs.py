@@ -5,16 +5,27 @@ from __future__ import annotations
 import hashlib
 import os
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select, tuple_, update
 
-from store.schema.activities import Blob, BlobChunk
+from store.schema.activities import Activity, Attachment, Blob, BlobChunk
+from store.schema.ledger import Quarantine
+from store.schema.mail import Email
+from store.schema.outbox import OutgoingFile
 
 CHUNK = 256 * 1024
 _PACKABLE_FROM = 200  # bytes; below that packing costs more than it saves
 _LOOKUP = 500  # ids per IN list
+_REFERENCES = (
+    Activity.text_blob_id,
+    Activity.html_blob_id,
+    Attachment.blob_id,
+    Email.source_blob_id,
+    OutgoingFile.blob_id,
+    Quarantine.raw_blob_id,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +99,20 @@ def chunks(tx: Connection, blob_id: int) -> Iterator[bytes]:
 def read(tx: Connection, blob_id: int | None) -> bytes:
     """The whole content; b'' for None."""
     return b"" if blob_id is None else b"".join(chunks(tx, blob_id))
+
+
+def drop_unused(tx: Connection, blob_ids: Collection[int]) -> None:
+    """Forget these contents for good where nothing refers to them any more."""
+    wanted = sorted(blob_ids)
+    unused = set(wanted)
+    for start in range(0, len(wanted), _LOOKUP):
+        for column in _REFERENCES:
+            unused -= set(tx.execute(select(column).where(column.in_(wanted[start : start + _LOOKUP]))).scalars())
+    wanted = sorted(unused)
+    for start in range(0, len(wanted), _LOOKUP):
+        portion = wanted[start : start + _LOOKUP]
+        tx.execute(delete(BlobChunk).where(BlobChunk.blob_id.in_(portion)))
+        tx.execute(delete(Blob).where(Blob.id.in_(portion)))
 
 
 def _known(tx: Connection, digests: list[bytes]) -> dict[bytes, int]:

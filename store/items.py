@@ -15,6 +15,7 @@ from store.schema.activities import Activity
 from store.schema.mail import MailboxItem
 from store.schema.people import Mailbox
 from store.types import StorableText
+from store.withheld_mail import purge_mails
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,25 +154,28 @@ def set_gone(
 
 
 def withhold_items(tx: Connection, mailbox_id: int, remote_ids: Collection[str], *, now: datetime) -> None:
-    """A mailbox no longer shares these: they count as gone from it, and as private unless another one holds them.
+    """A mailbox no longer shares these: they count as gone from it, and unless another one holds them they are private
+    and lose their content.
 
     They were not deleted, so nobody waits for them.
     """
     for portion in chunked(remote_ids):
         items = (MailboxItem.mailbox_id == mailbox_id, MailboxItem.remote_id.in_(portion))
         tx.execute(update(MailboxItem).where(*items, MailboxItem.gone_at.is_(None)).values(gone_at=now, buried_at=now))
-        hide_unheld(tx, list(tx.execute(select(MailboxItem.activity_id).where(*items)).scalars()))
+        purge_mails(tx, hide_unheld(tx, list(tx.execute(select(MailboxItem.activity_id).where(*items)).scalars())))
 
 
-def hide_unheld(tx: Connection, activity_ids: Collection[int | None]) -> None:
-    """What no mailbox holds any more is private from now on, and linked to nothing by rule."""
+def hide_unheld(tx: Connection, activity_ids: Collection[int | None]) -> list[int]:
+    """What no mailbox holds any more is private from now on, and linked to nothing by rule; returns which that is."""
     held = exists().where(MailboxItem.activity_id == Activity.id, MailboxItem.gone_at.is_(None))
+    hidden: list[int] = []
     for portion in chunked([each for each in activity_ids if each is not None]):
+        unheld = (Activity.id.in_(portion), ~held)
+        hidden += tx.execute(select(Activity.id).where(*unheld)).scalars()
         tx.execute(
-            update(Activity)
-            .where(Activity.id.in_(portion), Activity.private.is_(False), ~held)
-            .values(private=True, link_state="pending")
+            update(Activity).where(*unheld, Activity.private.is_(False)).values(private=True, link_state="pending")
         )
+    return hidden
 
 
 def doubt_items(tx: Connection, folder_id: int) -> None:
@@ -193,13 +197,13 @@ def confirm_items(tx: Connection, folder_id: int, remote_ids: Collection[str]) -
         )
 
 
-def end_doubt(tx: Connection, mailbox_id: int, folder_id: int, *, now: datetime) -> None:
-    """The listing is complete: what was not met in it has left the folder."""
-    tx.execute(
+def end_doubt(tx: Connection, mailbox_id: int, folder_id: int, *, now: datetime) -> int:
+    """The listing is complete: what was not met in it has left the folder. Returns how many items this were."""
+    return tx.execute(
         update(MailboxItem)
         .where(MailboxItem.folder_id == folder_id, MailboxItem.doubtful)
         .values(gone_at=now, gone_cycle=_cycle(mailbox_id), doubtful=False)
-    )
+    ).rowcount
 
 
 def _cycle(mailbox_id: int) -> Any:

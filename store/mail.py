@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, exists, insert, select, update
 
 from store import blobs
 from store.blobs import Content
@@ -21,6 +21,7 @@ from store.schema.mail import Email, EmailReference, MailboxItem
 from store.search import Document, add_documents, redate_documents
 from store.threads import assign_threads
 from store.types import new_uid
+from store.withheld_mail import PURGED
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ def add_emails(
     _place(tx, mailbox_id, folder_id, items, [(state, key) for (state, _), key in zip(mails, placed, strict=True)])
     known = [(state, mail, key) for (state, mail), key in zip(mails, placed, strict=True) if fresh.get(key) is not mail]
     moved = _move_to_earliest(tx, [(state.occurred_at, key) for state, _, key in known])
+    _share_again(tx, mailbox_id, {key: mail for _, mail, key in known if not mail.private})
     _complete(tx, [(key, mail) for _, mail, key in known])
     arrived = [(_own_names(mail), mail.occurred_at) for mail in fresh.values()]
     requeue_answers(tx, arrived + [(_own_names(mail), mail.occurred_at) for _, mail, key in known if key in moved])
@@ -205,15 +207,21 @@ def _activity_row(key: int, mail: NewEmail, blob_ids: dict[bytes, int], now: dat
         "subject": mail.subject,
         "occurred_at": mail.occurred_at,
         "who": mail.who,
-        "preview": mail.preview,
         "direction": mail.direction,
         "private": mail.private,
+        "created_at": now,
+        **_content_row(mail, blob_ids),
+    }
+
+
+def _content_row(mail: NewEmail, blob_ids: dict[bytes, int]) -> dict[str, Any]:
+    return {
+        "preview": mail.preview,
         "attachments": sum(not file.inline for file in mail.files),
         "mentions": list(mail.mentions),
         "link_state": "pending",
         "text_blob_id": blob_ids[mail.text.sha256],
         "html_blob_id": blob_ids[mail.html.sha256] if mail.html else None,
-        "created_at": now,
     }
 
 
@@ -327,6 +335,32 @@ def _move_to_earliest(tx: Connection, receipts: Sequence[tuple[datetime, int]]) 
         tx.execute(update(Activity).where(Activity.id == key).values(occurred_at=receipt, link_state="pending"))
     redate_documents(tx, earliest)
     return earliest
+
+
+def _share_again(tx: Connection, mailbox_id: int, shared: Mapping[int, NewEmail]) -> None:
+    """Mails that were private are not any more where no other mailbox may hold them so; lost content comes back."""
+    for portion in chunked(list(shared)):
+        elsewhere = exists().where(
+            MailboxItem.activity_id == Activity.id,
+            MailboxItem.mailbox_id != mailbox_id,
+            MailboxItem.gone_at.is_(None),
+        )
+        private = (Activity.id.in_(portion), Activity.private.is_(True), ~elsewhere)
+        tx.execute(update(Activity).where(*private).values(private=False, link_state="pending"))
+        purged = select(Email.id).where(Email.id.in_(portion), Email.text_digest == PURGED)
+        for key in list(tx.execute(purged).scalars()):
+            _refill(tx, key, shared[key])
+
+
+def _refill(tx: Connection, key: int, mail: NewEmail) -> None:
+    blob_ids = blobs.put(tx, list(_contents(mail)))
+    tx.execute(update(Activity).where(Activity.id == key).values(_content_row(mail, blob_ids)))
+    kept = {"new_text_size": mail.new_text_size, "text_digest": mail.text_digest}
+    source = {"source_blob_id": blob_ids[mail.source.sha256]}
+    tx.execute(update(Email).where(Email.id == key).values(kept | source))
+    _insert_all(tx, Attachment, list(_file_rows(tx, key, mail, blob_ids)))
+    occurred_at = tx.execute(select(Activity.occurred_at).where(Activity.id == key)).scalar_one()
+    add_documents(tx, [Document(mail.search_title, mail.search_body, occurred_at=occurred_at, activity_id=key)])
 
 
 def _complete(tx: Connection, known: Sequence[tuple[int, NewEmail]]) -> None:

@@ -107,7 +107,7 @@ def written(number: int, *, subject: str = "Snow guns", sender: str = JANE, to: 
     return mail(number, subject=subject, sender=sender, to=to, headers=more)
 
 
-def with_parts(number: int, subject: str, *parts: tuple[bytes, str, dict[str, str]]) -> bytes:
+def with_parts(number: int, subject: str, *parts: tuple[bytes, str, dict[str, Any]]) -> bytes:
     """Mail `number` with attachments: bytes, media type, further keywords of `add_attachment`."""
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = JANE, US, subject
@@ -116,5 +116,5 @@ def with_parts(number: int, subject: str, *parts: tuple[bytes, str, dict[str, st
     message.set_content("See below.")
     for data, media_type, more in parts:
         maintype, _, subtype = media_type.partition("/")
-        message.add_attachment(data, maintype=maintype, subtype=subtype, **more)  # type: ignore[arg-type]
+        message.add_attachment(data, maintype=maintype, subtype=subtype, **more)
     return message.as_bytes()

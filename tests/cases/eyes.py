@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from store import blobs
 from store.actor import SYSTEM, Actor, actor_for
 from store.engine import Store
 from store.errors import NotFound
@@ -17,6 +18,7 @@ from store.queries.record_detail import record_detail
 from store.queries.record_names import find_record
 from store.queries.search import search
 from store.queries.timeline import TimelineRow, timeline
+from store.schema.activities import Blob
 from store.schema.mail import MailboxItem
 from store.schema.people import Mailbox
 from store.schema.records import Record
@@ -105,3 +107,9 @@ class Eyes:
         with self.store.read() as tx:
             fields = record_detail(tx, self.key(name), by=self.actor()).fields
             return str(fields["job_title"]), str(fields["department"])
+
+    def held(self, content: bytes) -> list[int]:
+        """The stored contents that hold these bytes."""
+        with self.store.read() as tx:
+            keys = tx.execute(select(Blob.id).order_by(Blob.id)).scalars().all()
+            return [key for key in keys if content in blobs.read(tx, key)]

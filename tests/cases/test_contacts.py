@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from mail_sync.card import ContactCard
 from mail_sync.provider import Folder, FolderRole, ItemKind
+from mail_sync.providers.memory import MemoryMailbox
 from store.records import create_record
 from store.schema.records import Record
 from store.users import NewUser, add_users
@@ -106,8 +107,14 @@ def test_wish_that_was_made_before_the_owners_mailbox_was_connected_is_fulfilled
     folder = ben.box.folder(FolderRole.CONTACTS)
     ben.box.add(folder, ContactCard("", "Jo Roe", emails=(("", "jo@else.example"),)))
     desk.cycle(3)
-    assert sorted(item.content.full_name for item in ben.box.items(folder)) == ["Ann Lee", "Jo Roe"]
-    (ann,) = (item.item_id for item in ben.box.items(folder) if item.content.full_name == "Ann Lee")
+    assert names(ben, folder) == ["Ann Lee", "Jo Roe"]
+    (ann,) = (item.item_id for item in ben.box.items(folder) if getattr(item.content, "full_name", "") == "Ann Lee")
     ben.box.remove(ann)
     desk.cycle(4)
-    assert [item.content.full_name for item in ben.box.items(folder)] == ["Jo Roe"]
+    assert names(ben, folder) == ["Jo Roe"]
+
+
+def names(mailbox: MemoryMailbox, folder: Folder) -> list[str]:
+    """The names on the cards of a folder."""
+    cards = (item.content for item in mailbox.box.items(folder))
+    return sorted(card.full_name for card in cards if isinstance(card, ContactCard))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from email.message import EmailMessage
 
 import pytest
@@ -265,3 +266,59 @@ def test_case_26_unresolvable_internal_address_is_nobody(desk: Desk) -> None:
     detail = desk.detail("Legacy")
     assert [each.email for each in detail.parties if each.role == "from"] in ([], [""])
     assert linked(desk, "Legacy") == []
+
+
+def test_case_24_mail_that_becomes_private_loses_its_content_and_gets_it_back(desk: Desk) -> None:
+    terms = (b"%PDF secret terms", "application/pdf", {"filename": "terms.pdf"})
+    raw = with_parts(1, "Terms", terms)
+    item = desk.arrives(raw)
+    detail = desk.detail("Terms")
+    desk.box.change(item, content=b"Sensitivity: Private\n" + raw)
+    desk.cycle(3)
+    assert (desk.subjects(), desk.found("Terms"), desk.on_timeline()) == ([], [], [])
+    assert desk.held(b"secret terms") == []
+    desk.box.change(item, content=raw)
+    desk.cycle(2)
+    again = desk.detail("Terms")
+    assert (again.activity_id, again.text, again.attachments[0].filename, again.private) == (
+        detail.activity_id,
+        detail.text,
+        "terms.pdf",
+        False,
+    )
+    assert (desk.found("Terms"), desk.on_timeline()) == (["Terms"], ["Terms"])
+
+
+def test_case_24_mail_that_another_mailbox_shares_stays(desk: Desk) -> None:
+    ben = desk.colleague()
+    item = desk.arrives(mail(1), sync=False)
+    ben.deliver(ben.box.folder(FolderRole.INBOX), mail(1))
+    desk.cycle()
+    desk.box.change(item, content=b"Sensitivity: Private\n" + mail(1))
+    desk.cycle(2)
+    assert (desk.subjects(), desk.subjects(BEN)) == ([], ["Snow guns"])
+    assert desk.detail("Snow guns", BEN).text.startswith("Hello")
+
+
+def test_case_24_where_private_mail_is_kept_it_follows_its_mark(desk: Desk) -> None:
+    with desk.world.store.write() as tx:
+        add_mailbox(tx, address=US, provider="exchange", capture={"private_items": False}, now=START)
+    item = desk.arrives(mail(1))
+    seen = []
+    for content in (b"Sensitivity: Private\n" + mail(1), mail(1)):
+        desk.box.change(item, content=content)
+        desk.cycle()
+        seen.append((desk.detail("Snow guns").private, desk.on_timeline()))
+    assert seen == [(True, []), (False, ["Snow guns"])]
+
+
+def test_case_24_appointment_that_becomes_private_is_only_busy(desk: Desk) -> None:
+    item = desk.visits("visit@x", "Doctor", description="About the knee")
+    desk.cycle()
+    desk.box.change(item, content=replace(desk.box.item(item).content, sensitivity="private"))
+    desk.cycle(2)
+    assert ([row.title for row in desk.agenda()], desk.found("Doctor"), desk.found("knee")) == (["Busy"], [], [])
+    assert desk.held(b"About the knee") == []
+    desk.box.change(item, content=replace(desk.box.item(item).content, sensitivity="normal"))
+    desk.cycle(2)
+    assert [row.title for row in desk.agenda()] == ["Doctor"]

@@ -15,6 +15,9 @@ from tui.screens.base import BaseScreen
 if TYPE_CHECKING:
     from tui.app import RegardingApp
 
+#: Acts on meetings that a correction can make up for; an answer is given anew instead.
+_MEETING_ACTS = frozenset({"create_appointment", "edit_appointment", "cancel_appointment"})
+
 
 async def undo_last(app: RegardingApp) -> None:
     """Undo the latest own operation; where something changed since, ask first."""
@@ -33,12 +36,29 @@ async def undo_last(app: RegardingApp) -> None:
 
 
 async def _offer_correction(app: RegardingApp, error: AlreadySent) -> None:
-    """What was sent stays sent; the next best thing is to write to the same people again."""
+    """What was sent stays sent; the next best thing is to tell the same people again."""
+    last = await asyncio.to_thread(partial(app.services.read, last_undoable))
+    if last is not None and last.name in _MEETING_ACTS:
+        await _make_up_for(app, last.uid, error)
+        return
     from tui.flows import writing
 
     question = ConfirmDialog("It was sent. Write a correction?", f"{error.sentence}\nIt goes to the same people.")
     if isinstance(app.screen, BaseScreen) and await app.push_screen_wait(question):
         await writing.correct(app.screen, error.outgoing_uid)
+
+
+async def _make_up_for(app: RegardingApp, operation_uid: str, error: AlreadySent) -> None:
+    """Bring a meeting to how it was, and tell everybody who was told of the change."""
+    from calendar_sync.corrections import make_up_for
+
+    words = f"{error.sentence}\nThe meeting is put back to how it was, and everybody who was mailed is mailed again."
+    if await app.push_screen_wait(ConfirmDialog("It was sent. Correct it?", words)):
+        recall = app.services.recall
+        await asyncio.to_thread(partial(app.services.do, make_up_for, operation_uid, recall=recall))
+        app.store_changed()
+        app.look()
+        app.notify("Corrected; those who were told of it are told again.", markup=False)
 
 
 async def _undo(app: RegardingApp, *, force: bool) -> None:

@@ -13,6 +13,8 @@ from calendar_sync.edit import EventEdit
 from calendar_sync.event import Attendee
 from calendar_sync.page import calendar_page
 from mail_sync.message import Address
+from store.delivery import claim, finish, open_acts
+from store.outbox import OutgoingState
 from store.queries.calendar import CalendarEntry
 from tests.tui import world
 from tests.tui.conftest import Run, screen_text, settle
@@ -209,3 +211,22 @@ async def test_a_click_puts_the_cursor_there(run: Run) -> None:
         spot = screen.times.spot
         assert spot is not None
         assert isinstance(spot.start, datetime)
+
+
+async def test_what_was_mailed_already_is_corrected_after_a_question(run: Run, services: Services) -> None:
+    edit = EventEdit(
+        title="Zeta",
+        start=datetime(2026, 11, 4, 10, tzinfo=UTC),
+        attendees=(Attendee(Address("zoe@example.com", "Zoe")),),
+    )
+    services.do(create_appointment, edit)
+    with services.store.write() as tx:
+        (act,) = open_acts(tx, 1)
+        row = claim(tx, act.outgoing_id)
+        assert row is not None
+        finish(tx, row, OutgoingState.DONE, "", now=world.NOW)
+    async with run("7", "ctrl+z") as (app, pilot):
+        await until(pilot, lambda: any("It was sent. Correct it?" in line for line in screen_text(app)))
+        await press(pilot, "y")
+        await until(pilot, lambda: any("Corrected" in said for said in toasts(app)))
+    assert [each.status for each in titled(services, "Zeta")] == ["cancelled"]

@@ -17,9 +17,14 @@ from store.keys import allocate
 from store.moves import withheld_identity
 from store.parties import NewParty, party_rows
 from store.schema.activities import Activity, ActivityParty, Appointment, Occurrence
+from store.schema.mail import MailboxItem
 from store.schema.merging import SyncBase
 from store.search import Document, add_documents, redate_documents, remove_documents
 from store.types import new_uid
+
+
+#: What a guest answers to a meeting; 'none' is one who did not answer yet.
+GUESTS = ("accepted", "tentative", "declined", "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +97,12 @@ def add_appointments(
     *,
     now: datetime,
 ) -> int:
-    """Store a batch; returns how many meetings are new. An older version of a meeting never replaces a newer one."""
+    """Store a batch; returns how many meetings are new. An older version of a meeting never replaces a newer one, and
+    a guest's copy none whose organizer's copy is here: what was changed here may still be on its way there."""
     items = known_items(tx, mailbox_id, [state.remote_id for state, _ in appointments])
     apart = [(state, _withheld(mailbox_id, each) if each.withheld else each) for state, each in appointments]
     stored = _stored(tx, [appointment.identity for _, appointment in apart])
+    led = _led_elsewhere(tx, mailbox_id, [each.activity_id for each in stored.values()])
     keys = iter(allocate(tx, Activity, len(apart)))
     new = 0
     for (state, appointment), (_, shown) in zip(apart, appointments, strict=True):
@@ -104,7 +111,7 @@ def add_appointments(
         if before is None:
             insert_appointment(tx, activity_id, appointment, now=now)
             new += 1
-        elif _is_newer(appointment, before):
+        elif _is_newer(appointment, before) and not (activity_id in led and state.response in GUESTS):
             _replace(tx, activity_id, appointment)
         if before is None or _is_newer(appointment, before):
             stored[appointment.identity] = _Stored(activity_id, appointment.sequence, appointment.modified_at)
@@ -112,6 +119,16 @@ def add_appointments(
         if appointment.withheld:
             _withhold(tx, unheld, shown)
     return new
+
+
+def _led_elsewhere(tx: Connection, mailbox_id: int, activity_ids: Sequence[int]) -> set[int]:
+    """Those of these meetings whose organizer's copy another mailbox holds."""
+    led: set[int] = set()
+    for portion in chunked(activity_ids):
+        leading = (MailboxItem.response == "organizer", MailboxItem.buried_at.is_(None))
+        others = (MailboxItem.activity_id.in_(portion), MailboxItem.mailbox_id != mailbox_id, *leading)
+        led.update(key for key in tx.execute(select(MailboxItem.activity_id).where(*others)).scalars() if key)
+    return led
 
 
 def _withhold(tx: Connection, activity_ids: Sequence[int], shown: NewAppointment) -> None:

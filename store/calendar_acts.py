@@ -101,7 +101,8 @@ def tell_server(
     by: Actor,
     now: datetime,
 ) -> str:
-    """Enqueue one act about a copy; returns its uid. A copy that is new takes its stamp from the act."""
+    """Enqueue one act about a copy; returns its uid. A new copy takes its stamp from the first act about it, and from
+    no later one: what the first one made, or is making, carries it."""
     uid = enqueue(
         tx,
         NewOutgoing(
@@ -118,13 +119,19 @@ def tell_server(
         by=by,
         now=now,
     )
-    if verb is Verb.PUT_EVENT and copy.remote_id.startswith(BORN_HERE):
+    is_first = verb is Verb.PUT_EVENT and copy.remote_id.startswith(BORN_HERE) and not _other_acts(tx, copy, uid)
+    if is_first:
         tx.execute(
             update(MailboxItem)
             .where(MailboxItem.id == copy.item_id, MailboxItem.remote_id == copy.remote_id)
             .values(remote_id=f"{BORN_HERE}{uid}", stamp=uid)
         )
     return uid
+
+
+def _other_acts(tx: Connection, copy: CalendarCopy, uid: str) -> bool:
+    others = select(Outgoing.id).where(Outgoing.item_id == copy.item_id, Outgoing.uid != uid)
+    return tx.execute(others.limit(1)).first() is not None
 
 
 def put_everywhere(tx: Connection, activity_id: int, summary: str, *, by: Actor, now: datetime) -> None:

@@ -46,8 +46,12 @@ from store.written import keep_item, place_item, was_read
 
 #: How often a copy that is edited at the same time is read and merged anew.
 TRIES = 3
+#: An act is tried so often before a person is told that the calendar keeps something otherwise.
+MOST_WRITTEN = 8
 #: The stage of an act whose master was written silently: its guests hear of all of it when the occurrences are, too.
 OWED = "owed"
+#: The stage of an act whose guests were told: whatever the calendar shows otherwise afterwards is written silently.
+TOLD = "told"
 _LOOKING = Later("The calendar is being looked at for what was sent", LOOK_AGAIN)
 
 
@@ -62,7 +66,7 @@ def put_event(delivery: Delivery, row: OutboxRow) -> Outcome:
         return Dropped("a later act brings it along and tells the guests")
     if item.buried:
         return Dropped("the calendar holds this appointment no longer")
-    notify = Notify(row.payload.get("notify", Notify.NOBODY))
+    notify = Notify.NOBODY if row.stage == TOLD else Notify(row.payload.get("notify", Notify.NOBODY))
     sending = _Sending(delivery, row, notify, owes=row.stage == OWED)
     return sending.guarded(lambda: _put(sending, item))
 
@@ -113,10 +117,22 @@ class _Sending:
         """Whether an earlier request that mails may still show its effect."""
         return self.may_have_mailed and self.delivery.still_looking(self.row)
 
+    @property
+    def may_show(self) -> bool:
+        """Whether what an earlier request made, which told the guests, may still be found."""
+        return self.row.stage in (SENDING, TOLD) and self.delivery.still_looking(self.row)
+
     def about_to_mail(self) -> None:
         """Call before each request that may mail somebody."""
-        if self.row.mails:
+        if self.row.mails and self.notify is not Notify.NOBODY:
             self.row = self.delivery.about_to_mail(self.row)
+
+    def told(self) -> None:
+        """Call when everything was written. A server may keep a value otherwise for ever (an address by another name
+        of the same person), so what it does not show is no reason to tell the guests again."""
+        if self.may_have_mailed:
+            self.row = self.delivery.reach(self.row, TOLD)
+            self.notify = Notify.NOBODY
 
     def owe(self) -> None:
         """Call before writing silently what guests are told of at the end."""
@@ -172,9 +188,10 @@ def _create(sending: _Sending, item: EventItem) -> Outcome:
         if not was_read(tx, delivery.mailbox.mailbox_id, folder.folder_id):
             return Later("The calendar is read first.", LOOK_AGAIN)
     found = delivery.calendar.find_stamped_event(item.stamp)
-    if found is None and sending.must_wait:
+    if found is None and sending.may_show:
         return _LOOKING
     made = found or _make(sending, item, folder)
+    sending.told()
     with delivery.store.write() as tx:
         place_item(tx, item.item_id, folder.folder_id)
     remote = _fetch(delivery, made.item_id)
@@ -217,10 +234,13 @@ def _update(sending: _Sending, item: EventItem) -> Outcome:
         except Conflict:
             sending.nothing_went_out()
             continue
+        sending.told()
         after = _fetch(delivery, item.remote_id)
         if after is not None and _shows(after, planned.there):
             _keep(delivery, item, after, planned.base, ", ".join(sorted(planned.there)))
             return Done()
+    if sending.row.attempts >= MOST_WRITTEN:
+        return Failed("The calendar does not keep all of this appointment as it is here.")
     return Later("The appointment is being edited in the calendar at the same time.")
 
 

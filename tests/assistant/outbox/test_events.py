@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,15 +13,18 @@ from sqlalchemy import select
 from calendar_sync.appointments import cancel_appointment, create_appointment, edit_appointment
 from calendar_sync.edit import EventEdit, Scope
 from calendar_sync.event import Attendee, Event
+from calendar_sync.provider import Notify, RemoteEvent
+from calendar_sync.providers.memory import MemoryCalendar
 from calendar_sync.stored import read_event
 from mail_sync.errors import Conflict
 from mail_sync.message import Address
-from mail_sync.provider import FolderRole
+from mail_sync.provider import FolderRole, Written
 from store.conflicts import Sides
 from store.operations import undo
 from store.schema.activities import Activity
 from store.schema.mail import MailboxItem
 from store.schema.merging import SyncConflict
+from tests.assistant.outbox import world as world_module
 from tests.assistant.outbox.world import JANE, START, US, World
 from tests.calendar_sync.providers.contract import BERLIN
 
@@ -37,6 +41,8 @@ CALL = Event(
 )
 WEEKLY = replace(CALL, uid="weekly@alpine.example", title="Team", rrule="FREQ=WEEKLY;BYDAY=MO;COUNT=5")
 GUEST = Attendee(Address(JANE, "Jane"))
+BOB = Attendee(Address("bob@fabrikam.example", "Bob"))
+ALIAS = Attendee(Address("jane.doe@fabrikam.example", "Jane"))
 
 
 class Appointments:
@@ -231,6 +237,18 @@ def test_an_invitation_of_unknown_outcome_is_looked_up_and_never_sent_twice(smal
     assert (small_calendar.mailed(), len(small_calendar.all_there())) == ([JANE], 1)
 
 
+def test_an_edit_while_an_invitation_is_looked_for_does_not_invite_again(small_calendar: Appointments) -> None:
+    small_calendar.world.do(create_appointment, new(attendees=(GUEST,)))
+    small_calendar.world.pass_time(seconds=20)
+    small_calendar.world.provider.faults.lose_replies()
+    small_calendar.world.deliver()
+    small_calendar.edit(EventEdit(location="Room 4"))
+    for _ in range(12):
+        small_calendar.world.pass_time(seconds=20)
+        small_calendar.world.deliver()
+    assert (small_calendar.mailed(), [event.location for event in small_calendar.all_there()]) == ([JANE], ["Room 4"])
+
+
 def test_an_update_of_unknown_outcome_is_looked_up_and_never_sent_twice(small_calendar: Appointments) -> None:
     small_calendar.add(replace(CALL, attendees=(GUEST,), organizer=Address(US, "Anna")))
     small_calendar.edit(EventEdit(title="Visit"), tell=True)
@@ -250,6 +268,54 @@ def test_an_update_that_never_arrived_is_sent_after_a_look(small_calendar: Appoi
         small_calendar.cycle()
         small_calendar.world.pass_time(minutes=1)
     assert (small_calendar.mailed(), small_calendar.there(remote_id).title) == ([JANE], "Visit")
+
+
+class Renaming(MemoryCalendar):
+    """A calendar that knows Jane by another address and writes that instead, as Exchange does with proxy addresses."""
+
+    def update_event(
+        self, item_id: str, change_key: str, event: Event, fields: Collection[str], notify: Notify
+    ) -> Written:
+        people = {each.address.email: each for each in (GUEST if each == ALIAS else each for each in event.attendees)}
+        written = replace(event, attendees=tuple(people.values()))
+        return super().update_event(item_id, change_key, written, fields, notify)
+
+
+class Clipping(MemoryCalendar):
+    """A calendar that keeps the title it has."""
+
+    def update_event(
+        self, item_id: str, change_key: str, event: Event, fields: Collection[str], notify: Notify
+    ) -> Written:
+        stays = replace(event, title=self.title_of(item_id))
+        return super().update_event(item_id, change_key, stays, fields, notify)
+
+    def title_of(self, item_id: str) -> str:
+        (found,) = self.fetch_events([item_id])
+        assert isinstance(found, RemoteEvent)
+        return found.event.title
+
+
+def test_guests_are_told_once_where_the_server_knows_one_by_another_address(
+    small_calendar: Appointments, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(world_module, "MemoryCalendar", Renaming)
+    small_calendar.add(replace(CALL, attendees=(BOB,), organizer=Address(US, "Anna")))
+    small_calendar.edit(EventEdit(title="Visit", attendees=(BOB, ALIAS)), tell=True)
+    for _ in range(10):
+        small_calendar.cycle()
+    assert sorted(small_calendar.mailed()) == [BOB.address.email, JANE]
+
+
+def test_guests_are_told_once_where_the_server_keeps_a_value_as_it_was(
+    small_calendar: Appointments, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(world_module, "MemoryCalendar", Clipping)
+    remote_id = small_calendar.add(replace(CALL, attendees=(GUEST,), organizer=Address(US, "Anna")))
+    small_calendar.edit(EventEdit(title="Visit", location="Room 4"), tell=True)
+    for _ in range(10):
+        small_calendar.cycle()
+    assert (small_calendar.mailed(), small_calendar.there(remote_id).location) == ([JANE], "Room 4")
 
 
 def test_case_36_a_merge_in_the_background_mails_nobody(small_calendar: Appointments) -> None:

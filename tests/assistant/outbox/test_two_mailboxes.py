@@ -10,7 +10,8 @@ from sqlalchemy import select
 from assistant.connecting import ConnectedMailbox
 from assistant.outbox.worker import deliver
 from assistant.syncing import sync_mailbox
-from calendar_sync.event import Attendee
+from calendar_sync.edit import EventEdit
+from calendar_sync.event import Attendee, Event
 from calendar_sync.providers.memory import MemoryCalendar
 from mail_sync.message import Address
 from mail_sync.provider import FolderRole
@@ -20,7 +21,7 @@ from store.mailboxes import add_mailbox, sync_mailboxes
 from store.schema.activities import Activity
 from store.schema.records import Record
 from tests.assistant.outbox.test_contacts import JANE, Contacts
-from tests.assistant.outbox.test_events import CALL
+from tests.assistant.outbox.test_events import CALL, Appointments
 from tests.assistant.outbox.world import START, US, World
 
 BEN = "ben@alpine.example"
@@ -41,13 +42,14 @@ class Two:
                     (mailbox,) = sync_mailboxes(tx, address)
                 deliver(self.world.store, mailbox, connected, clock=lambda: self.world.now)
                 self.world.pass_time(minutes=20)
-                sync_mailbox(
-                    self.world.store,
-                    mailbox,
-                    lambda _, it=connected: it,  # type: ignore[misc]
-                    clock=lambda: self.world.now,
-                    progress=lambda _: None,
-                )
+                self.sync(address, provider)
+
+    def sync(self, address: str, provider: MemoryMailbox) -> None:
+        connected = ConnectedMailbox(provider, MemoryCalendar(provider), provider.close)
+        with self.world.store.read() as tx:
+            (mailbox,) = sync_mailboxes(tx, address)
+        clock, progress = (lambda: self.world.now), (lambda _: None)
+        sync_mailbox(self.world.store, mailbox, lambda _: connected, clock=clock, progress=progress)
 
 
 @pytest.fixture
@@ -112,3 +114,17 @@ def test_case_35_a_meeting_in_two_calendars_is_one_and_the_organizers_copy_carri
         assert tx.execute(select(Activity.subject)).scalars().all() == ["Call Fabrikam"]
     assert two.world.provider.box.item(annas).content == replace(meeting, location="Room 4")
     assert two.world.server.mailed == []
+
+
+def test_an_edit_on_its_way_outlives_the_first_sight_of_a_guests_copy(two: Two) -> None:
+    folder = two.world.folder(FolderRole.CALENDAR)
+    meeting = replace(CALL, organizer=Address(US, "Anna"), attendees=(Attendee(Address(BEN, "Ben")),))
+    annas = two.world.provider.deliver(folder, meeting)
+    two.cycle()
+    two.ben.deliver(folder, replace(meeting, my_response="none"))
+    Appointments(two.world).edit(EventEdit(location="Room 4"), tell=True)
+    two.sync(BEN, two.ben)
+    two.cycle()
+    content = two.world.provider.box.item(annas).content
+    assert isinstance(content, Event)
+    assert (content.location, [mail.recipients for mail in two.world.server.mailed]) == ("Room 4", [(BEN,)])

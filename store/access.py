@@ -1,7 +1,8 @@
 """The one place that decides who sees what. Every query filters with these conditions.
 
 A record is seen by everybody except restricted users, who see their own. An activity is seen by those with rights on a
-mailbox that holds it, by its owner, and by those who see a record it is linked to, unless it is private. Whom a mail
+mailbox that holds it, by its owner, and by those who see a record it is linked to, unless it is private. What is
+private in somebody's mailbox is not seen by those who read it for them; a shared mailbox belongs to nobody. Whom a mail
 was sent to blindly is known to those who read its sender's mailbox and to whom it was sent so.
 """
 
@@ -68,8 +69,16 @@ def sees_party(by: Actor) -> ColumnElement[bool]:
     return or_(ActivityParty.role != "bcc", telling.correlate(ActivityParty).exists())
 
 
+def sees_in_mailbox(by: Actor) -> ColumnElement[bool]:
+    """Condition on `mailbox_item` rows of mailboxes that `by` may read, joined with their activities."""
+    if not by.delegated_ids:
+        return true()
+    return or_(Activity.private.is_(False), MailboxItem.mailbox_id.not_in(sorted(by.delegated_ids)))
+
+
 def _is_own(by: Actor) -> ColumnElement[bool]:
-    held = exists().where(MailboxItem.activity_id == Activity.id, MailboxItem.mailbox_id.in_(sorted(by.mailbox_ids)))
+    readable = MailboxItem.mailbox_id.in_(sorted(by.mailbox_ids))
+    held = exists().where(MailboxItem.activity_id == Activity.id, readable, sees_in_mailbox(by))
     # Correlated with the activity alone: a query around it may read items and links for purposes of its own.
     return or_(Activity.owner_id == by.user_id, held.correlate(Activity) if by.mailbox_ids else false())
 

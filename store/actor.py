@@ -12,12 +12,16 @@ from store.schema.people import Mailbox, MailboxRight, User
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A user with the mailboxes whose unlinked and private mail is theirs to see. `user_id` None is the system."""
+    """A user with the mailboxes whose unlinked mail is theirs to see. `user_id` None is the system.
+
+    What is private is theirs to see as well, but not in `delegated_ids`: mailboxes of other people among them.
+    """
 
     user_id: int | None
     name: str
     role: str
     mailbox_ids: frozenset[int] = frozenset()
+    delegated_ids: frozenset[int] = frozenset()
 
     @property
     def is_system(self) -> bool:
@@ -47,4 +51,6 @@ def actor_for(tx: Connection, email: str) -> Actor:
     if row.role != "restricted":  # what was imported from files belongs to nobody
         owned = or_(owned, Mailbox.owner_id.is_(None))
     mine = union(select(Mailbox.id).where(owned), select(MailboxRight.mailbox_id).where(MailboxRight.user_id == row.id))
-    return Actor(row.id, row.name, row.role, frozenset(tx.execute(mine).scalars()))
+    held = frozenset(tx.execute(mine).scalars())
+    others = select(Mailbox.id).join(User, User.id == Mailbox.owner_id).where(User.id != row.id, User.active.is_(True))
+    return Actor(row.id, row.name, row.role, held, held & frozenset(tx.execute(others).scalars()))

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, and_, exists, literal_column, not_, or_, select, union_all
 from sqlalchemy.orm import aliased
 
+from store.access import sees_in_mailbox
 from store.actor import Actor
 from store.queries.answers import answers
 from store.queries.paging import AnyRow, AnySelect, Count, Order, Page, Window, counted, cut, windowed
@@ -114,7 +115,7 @@ def inbox(
         sources = [and_(or_(*sources), MailboxItem.activity_id.in_(select(found.c.activity_id)))]
     elif undecided_only:
         sources = [_nearest(sources, window)]
-    wanted = _wanted(unread_only=unread_only, undecided_only=undecided_only)
+    wanted = [*_wanted(unread_only=unread_only, undecided_only=undecided_only), sees_in_mailbox(by)]
     wanted += _once(tx, by, mailbox_id, folder_role, unread_only=unread_only)
     rows = tx.execute(_newest(sources, wanted, window)).all()
     page = cut(rows, window)
@@ -149,9 +150,10 @@ def _counted(
     statement = select(MailboxItem.id).where(or_(*sources), *once)
     if unread_only:
         # Read from the index alone: ten thousand looks at activities would take a hundred times as long.
-        deleted = select(Activity.id).where(Activity.deleted_at.is_not(None))
-        return counted(tx, statement.where(*_UNREAD, MailboxItem.activity_id.not_in(deleted)))
-    return counted(tx, _with_activity(statement).where(*_wanted(unread_only=False, undecided_only=undecided_only)))
+        hidden = select(Activity.id).where(or_(Activity.deleted_at.is_not(None), not_(sees_in_mailbox(by))))
+        return counted(tx, statement.where(*_UNREAD, MailboxItem.activity_id.not_in(hidden)))
+    wanted = [*_wanted(unread_only=False, undecided_only=undecided_only), sees_in_mailbox(by)]
+    return counted(tx, _with_activity(statement).where(*wanted))
 
 
 def _sources(

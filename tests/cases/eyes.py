@@ -13,7 +13,7 @@ from store.engine import Store
 from store.errors import NotFound
 from store.queries.activities import ActivityDetail, activity_detail
 from store.queries.agenda import AgendaRow, agenda
-from store.queries.inbox import InboxRow, inbox
+from store.queries.inbox import InboxRow, inbox, inbox_counts
 from store.queries.record_detail import record_detail
 from store.queries.record_names import find_record
 from store.queries.search import search
@@ -49,6 +49,10 @@ class Eyes:
 
     def subjects(self, address: str = "") -> list[str]:
         return sorted(row.subject for row in self.inbox(address))
+
+    def unread(self, address: str = "") -> int:
+        with self.store.read() as tx:
+            return inbox_counts(tx, by=self.actor(address)).unread.value
 
     def timeline(self, name: str = FABRIKAM, address: str = "") -> Sequence[TimelineRow]:
         with self.store.read() as tx:

@@ -238,3 +238,16 @@ def test_case_44_mail_sent_for_a_shared_mailbox_is_one_wherever_its_copies_lie(s
         ("to", JANE),
     ]
     assert (detail.direction, sorted(detail.mailboxes)) == ("out", [BEN, SHARED])
+
+
+def test_case_44_delegate_reads_a_colleagues_mail_but_not_what_is_private_in_it(desk: Desk) -> None:
+    ben = desk.colleague()
+    with desk.store.write() as tx:
+        add_mailbox(tx, address=BEN, provider="exchange", capture={"private_items": False}, readers=[US], now=START)
+    inbox = ben.box.folder(FolderRole.INBOX)
+    ben.box.add(inbox, written(1, subject="Open", sender="stranger@else.example", to=BEN), is_read=False)
+    ben.box.add(inbox, written(2, subject="Doctor", to=BEN, Sensitivity="Private"), is_read=False)
+    desk.cycle()
+    assert (desk.subjects(), desk.subjects(BEN)) == (["Open"], ["Doctor", "Open"])
+    assert (desk.found("Doctor"), desk.found("Doctor", BEN)) == ([], ["Doctor"])
+    assert (desk.unread(), desk.unread(BEN)) == (1, 2)

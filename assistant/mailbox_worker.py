@@ -21,7 +21,7 @@ from assistant.reconciling import comparison_due, reconcile_mailbox
 from assistant.schedule import TREE, Schedule
 from assistant.states import LONGEST_PAUSE
 from assistant.syncing import Connector, MailboxLease, TakenOver, deliver_outbox, keep_failure, keep_success
-from mail_sync.errors import FolderRefused, MailboxMoved, MailboxNotFound, QuotaFull
+from mail_sync.errors import FolderRefused, MailboxMoved, MailboxNotFound, QuotaFull, Throttled
 from mail_sync.provider import Folder, FolderRole, ItemKind, Poke
 from mail_sync.reconcile import Compared
 from store.engine import Store
@@ -85,6 +85,7 @@ class MailboxWorker:
         self._failures = 0
         self._full: QuotaFull | None = None
         self._full_until = -FOREVER
+        self._throttled_until: datetime | None = None
         self._refused: FolderRefused | None = None
         self._comparing: Iterator[Compared] | None = None
         self._moved = False
@@ -283,6 +284,7 @@ class MailboxWorker:
             return 0.0
         if standing.retry_at is None:
             return FOREVER
+        self._throttled_until = standing.retry_at
         # Both instants are ours; a clock that was set back must not make this a year.
         left = min(standing.retry_at - self._clocks.wall(), LONGEST_PAUSE)
         return max(left.total_seconds(), 0.0)
@@ -307,6 +309,7 @@ class MailboxWorker:
         now = self._clocks.wall()
         after = keep_failure(self._store, mailbox, error, failures=self._failures, now=now)
         report.error = str(getattr(error, "sentence", "")) or f"{type(error).__name__}: {error}"
+        self._throttled_until = now + after if after is not None and isinstance(error, Throttled) else None
         wait = FOREVER if after is None else after.total_seconds()
         self._rest_until = self._clocks.steady() + wait
         return wait
@@ -351,8 +354,18 @@ class MailboxWorker:
             self._schedule.look_at_everything()
             self._tree_at = self._full_until = -FOREVER
             if self._rest_until is not None and self._rest_until != FOREVER:
-                self._rest_until = self._clocks.steady()
+                self._rest_until = min(self._rest_until, self._clocks.steady() + self._asked_to_wait())
         self._gap = gap
+
+    def _asked_to_wait(self) -> float:
+        """What is left, by the clock on the wall, of a pause that the server asked for.
+
+        It passed while the machine slept; where somebody only set the clock, the server is asked once too early and
+        says again how long it wants to be left alone.
+        """
+        if self._throttled_until is None:
+            return 0.0
+        return max((self._throttled_until - self._clocks.wall()).total_seconds(), 0.0)
 
 
 def _remote(folder: FolderRow) -> Folder:

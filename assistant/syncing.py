@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 
 from assistant.outbox.worker import Delivered, deliver
 from assistant.pulling import Connected, Puller, SyncProgress, SyncReport
+from assistant.reconciling import comparison_due, reconcile_mailbox
 from assistant.states import rest_after
 from mail_sync.errors import QuotaFull, SyncError
 from store.engine import Store
 from store.errors import StoreBusy, StoreFull
 from store.folders import is_outbound_held
 from store.leases import acquire_lease, release_lease
-from store.mailboxes import MailboxRow, report_failure, report_success
+from store.mailboxes import MailboxRow, report_failure, report_success, standing_of
 
 LEASE = timedelta(minutes=2)
 
@@ -46,6 +47,7 @@ def sync_mailbox(
             delivered = deliver_outbox(store, mailbox, connected, clock=clock, keep_lease=lease.keep)
             puller = Puller(store, mailbox, connected, clock, progress, lease.keep, report)
             puller.pull(puller.folders())
+            _compare_if_due(store, mailbox, connected, clock=clock, keep_lease=lease.keep)
         report.error = keep_success(store, mailbox, delivered.error, now=clock())
     except TakenOver:
         report.error = TakenOver.sentence
@@ -55,6 +57,23 @@ def sync_mailbox(
     finally:
         lease.give_back()
     return report
+
+
+def _compare_if_due(
+    store: Store,
+    mailbox: MailboxRow,
+    connected: Connected,
+    *,
+    clock: Callable[[], datetime],
+    keep_lease: Callable[[], None],
+) -> None:
+    """The nightly comparison, for those who let no service run. Raises SyncError, StoreError, TakenOver."""
+    with store.read() as tx:
+        standing = standing_of(tx, mailbox.mailbox_id)
+    since = comparison_due(mailbox, standing.compared_at, clock())
+    if since is not None:
+        for _ in reconcile_mailbox(store, mailbox, connected, since=since, clock=clock):
+            keep_lease()
 
 
 def deliver_outbox(

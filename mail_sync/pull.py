@@ -47,6 +47,7 @@ from store.items import (
     withhold_items,
 )
 from store.mailboxes import FolderRow, save_cursor
+from store.missing import doubt_deletions
 from store.moves import Trace, follow_moves
 from store.quarantine import Unread, put_aside, resolve
 
@@ -246,7 +247,10 @@ class FolderTask:
         if page.changes:
             note_changes(tx, self.folder.folder_id, now=self.now)
         if page.is_last:
-            end_doubt(tx, self.mailbox_id, self.folder.folder_id, now=self.now)
+            missing = end_doubt(tx, self.mailbox_id, self.folder.folder_id, now=self.now)
+            if missing and self.folder.distrusted:
+                doubt_deletions(tx, self.mailbox_id, self.folder.folder_id)
+            self.pulled.gone += missing
             read_to_end(tx, self.mailbox_id, self.folder.folder_id)
             trust_folder(tx, self.folder.folder_id)
         if page.cursor:

@@ -2,14 +2,16 @@
 
 A cycle ends when every folder that is read was read to its end since it began. Whoever left during one cycle is buried
 at the end of the next, so a move between two folders, told in any order, never counts as a deletion. When too much of
-a folder is gone at once, nothing of it is buried and a person is asked (see store.sync_questions).
+a folder is gone at once, or anything of one whose server lost our place, nothing of it is buried and a person is asked
+(see store.sync_questions).
 
-Burial changes nothing that was stored: a mail stays on its timelines and is shown as deleted in the mailbox, a contact
-is no longer the mailbox's, an appointment leaves that calendar. What comes back is unburied where it is met.
+Burial changes nothing that was stored: a mail stays on its timelines and is shown as out of sight, a contact is no
+longer the mailbox's, an appointment leaves that calendar. What comes back is unburied where it is met.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +19,7 @@ from sqlalchemy import ColumnElement, Connection, exists, func, insert, select, 
 
 from store.chunks import chunked
 from store.contact_copies import fulfil_wishes
-from store.missing import Missing, ask_about, waiting_folders
+from store.missing import Missing, ask_about, doubted_folders, waiting_folders
 from store.moves import fold_twins
 from store.schema.mail import MailboxItem
 from store.schema.merging import SyncNote
@@ -50,11 +52,13 @@ def close_cycle(tx: Connection, mailbox_id: int, *, now: datetime) -> Closed | N
     if tx.execute(behind.limit(1)).scalar() is not None:
         return None
     moved = fold_twins(tx, mailbox_id, cycle, now=now)
-    missing = _missing(tx, mailbox_id, cycle)
-    too_many = [each for each in missing if is_too_much(each.gone, each.of)]
+    doubted = doubted_folders(tx, mailbox_id) & _left_by_some(tx, mailbox_id)
+    missing = _missing(tx, mailbox_id, cycle, doubted)
+    unsure = [each for each in missing if each.folder_id in doubted or is_too_much(each.gone, each.of)]
     waiting = waiting_folders(tx, mailbox_id, now=now)
-    ask_about(tx, mailbox_id, [each for each in too_many if each.folder_id not in waiting], now=now)
-    held = {each.folder_id for each in too_many} | waiting
+    asked = [each for each in unsure if each.folder_id not in waiting]
+    ask_about(tx, mailbox_id, asked, doubted=doubted, now=now)
+    held = {each.folder_id for each in unsure} | waiting
     buried = sum(
         bury(tx, mailbox_id, each.folder_id, before=cycle, now=now) for each in missing if each.folder_id not in held
     )
@@ -93,7 +97,14 @@ def _chosen(tx: Connection, mailbox_id: int, folder_id: int, before: int) -> lis
     return list(tx.execute(select(MailboxItem.id).where(*_candidates(mailbox_id, before), mine)).scalars())
 
 
-def _missing(tx: Connection, mailbox_id: int, cycle: int) -> list[Missing]:
+def _left_by_some(tx: Connection, mailbox_id: int) -> frozenset[int]:
+    """The folders that something left which is neither buried nor kept by a person."""
+    left = (MailboxItem.mailbox_id == mailbox_id, MailboxItem.gone_at.is_not(None), MailboxItem.buried_at.is_(None))
+    query = select(MailboxItem.folder_id).where(*left, MailboxItem.gone_cycle.is_not(None)).distinct()
+    return frozenset(key for key in tx.execute(query).scalars() if key is not None)
+
+
+def _missing(tx: Connection, mailbox_id: int, cycle: int, doubted: Collection[int]) -> list[Missing]:
     """By folder, what would be buried now and how much the folder held before."""
     gone = tx.execute(
         select(Folder.id, Folder.path, Folder.holds, func.count())
@@ -102,13 +113,17 @@ def _missing(tx: Connection, mailbox_id: int, cycle: int) -> list[Missing]:
         .group_by(Folder.id, Folder.path, Folder.holds)
         .order_by(Folder.id)
     ).all()
-    return [Missing(key, path, holds, count, _held(tx, key, count)) for key, path, holds, count in gone]
+    return [
+        # How many the folder held is counted only where it matters.
+        Missing(key, path, holds, count, _held(tx, key) if count > MOST_BURIED or key in doubted else count)
+        for key, path, holds, count in gone
+    ]
 
 
-def _held(tx: Connection, folder_id: int, gone: int) -> int:
-    """How many items a folder held before they went; counted only where it matters."""
+def _held(tx: Connection, folder_id: int) -> int:
+    """How many items a folder held before they went."""
     held = select(func.count()).where(MailboxItem.folder_id == folder_id, MailboxItem.buried_at.is_(None))
-    return tx.execute(held).scalar_one() if gone > MOST_BURIED else gone
+    return tx.execute(held).scalar_one()
 
 
 def _candidates(mailbox_id: int, before: int) -> tuple[ColumnElement[bool], ...]:

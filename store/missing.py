@@ -2,12 +2,13 @@
 
 {"folders": {folder id: {"path", "holds", "gone", "of"}}, "asked_at": instant, "waits": {folder id: instant}}: "folders"
 is what is asked, nothing where it is empty; "waits" says until when nothing is asked about a folder again, because a
-person expects its items to come back.
+person expects its items to come back. "doubted" are ids of folders whose server lost our place, as one does that was
+restored: whatever it misses is asked about, however little it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -62,8 +63,25 @@ def waiting_folders(tx: Connection, mailbox_id: int, *, now: datetime) -> frozen
     return frozenset(int(key) for key, until in waits.items() if datetime.fromisoformat(until) > now)
 
 
-def ask_about(tx: Connection, mailbox_id: int, missing: Sequence[Missing], *, now: datetime) -> None:
-    """Ask about these folders and about nothing else any more; what came back in the meantime needs no answer."""
+def doubted_folders(tx: Connection, mailbox_id: int) -> frozenset[int]:
+    """Folders in which no deletion is believed before a person says so."""
+    return frozenset(question_of(tx, mailbox_id).get("doubted", ()))
+
+
+def doubt_deletions(tx: Connection, mailbox_id: int, folder_id: int) -> None:
+    """The server lost our place in this folder and misses something there: it may have been restored."""
+    question = question_of(tx, mailbox_id)
+    doubted = sorted({*question.get("doubted", ()), folder_id})
+    put_question(tx, mailbox_id, question | {"doubted": doubted})
+
+
+def ask_about(
+    tx: Connection, mailbox_id: int, missing: Sequence[Missing], *, doubted: Collection[int] = (), now: datetime
+) -> None:
+    """Ask about these folders and about nothing else any more; what came back in the meantime needs no answer.
+
+    `doubted` are the folders that stay doubted.
+    """
     question = question_of(tx, mailbox_id)
     waits = {key: until for key, until in question.get("waits", {}).items() if datetime.fromisoformat(until) > now}
     asked = {}
@@ -73,6 +91,8 @@ def ask_about(tx: Connection, mailbox_id: int, missing: Sequence[Missing], *, no
     told: dict[str, Any] = {"waits": waits} if waits else {}
     if asked:
         told |= {"folders": asked, "asked_at": question.get("asked_at") or now.isoformat()}
+    if doubted:
+        told["doubted"] = sorted(doubted)
     if told != question:
         put_question(tx, mailbox_id, told)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Connection, select, update
 
@@ -53,7 +54,10 @@ def answer_question(tx: Connection, mailbox_uid: str, choice: Choice, *, by: Act
             keep(tx, mailbox.id, folder.folder_id, before=mailbox.cycle)
         else:
             waits[str(folder.folder_id)] = (now + PATIENCE).isoformat()
-    put_question(tx, mailbox.id, {"waits": waits} if waits else {})
+    told: dict[str, Any] = {"waits": waits} if waits else {}
+    if choice is Choice.WAIT and question.get("doubted"):
+        told["doubted"] = question["doubted"]
+    put_question(tx, mailbox.id, told)
     resting = {"state": "ready", "state_detail": ""}
     tx.execute(update(Mailbox).where(Mailbox.id == mailbox.id, Mailbox.state == "asks").values(resting))
     said = " and ".join(each.said for each in folders)

@@ -132,3 +132,14 @@ def test_full_mailbox_is_read_and_says_that_nothing_can_be_written(store: Store)
         "(ErrorQuotaExceeded)."
     )
     assert (world.cycle().error, world.row().state, len(world.items())) == (sentence, "quota_full", 2)
+
+
+def test_one_cycle_of_the_command_compares_the_mailbox_when_that_is_due(store: Store) -> None:
+    """For those who let no service run."""
+    world = World(store)
+    world.mail(1)
+    world.cycle()
+    assert world.row().reconciled_at is None
+    world.let_pass(timedelta(days=1))
+    world.cycle()
+    assert world.row().reconciled_at == world.wall

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from mail_sync.provider import FolderRole
 from mail_sync.sandbox.content import BytesContent
 from mail_sync.sandbox.faults import FaultKind
+from store.actor import SYSTEM
 from store.queries.agenda import agenda
 from store.records import edit_record
 from store.schema.mail import MailboxItem
 from store.schema.merging import SyncConflict
 from store.schema.outbox import Outgoing
+from store.schema.people import Folder as FolderTable
 from tests.assistant.linking.mails import mail
-from tests.assistant.outbox.world import JANE
+from tests.assistant.outbox.test_events import AT, HOUR, WEEKLY
+from tests.assistant.outbox.world import JANE, World
+from tests.assistant.sync_world import World as Service
 from tests.cases.desk import Desk
 from tests.cases.over_ews import OverEws
 
@@ -198,3 +203,25 @@ def test_cycle_finds_what_no_notification_told(ews: OverEws, fault: FaultKind) -
     ews.arrives(mail(1))
     ews.cycle()
     assert ews.subjects() == ["Snow guns"]
+
+
+def test_edit_of_an_occurrence_that_the_feed_never_tells_is_found_at_night(small: World) -> None:
+    service = Service(small.store)
+    weekly = replace(WEEKLY, uid="team@x")
+    item = service.box.add(service.calendar, weekly).item_id
+    service.cycle()
+    later = replace(weekly, start=AT + HOUR, end=AT + 2 * HOUR, original_start=AT, rrule="")
+    service.box.change(item, content=replace(weekly, exceptions=(later,)))
+    (told,) = (page.cursor for page in service.provider.changes(service.calendar, None))
+    with small.store.write() as tx:
+        tx.execute(update(FolderTable).where(FolderTable.role == "calendar").values(cursor=told))
+    worker = service.worker()
+    starts = []
+    for days in (0, 1):
+        service.let_pass(timedelta(days=days))
+        for _ in range(12):
+            service.let_pass(timedelta(seconds=max(worker.turn(), 0.001)))
+        with small.store.read() as tx:
+            rows = agenda(tx, by=SYSTEM, start=AT, end=AT + timedelta(days=1))
+        starts.append([row.starts_at for row in rows])
+    assert starts == [[AT], [AT + HOUR]]

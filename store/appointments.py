@@ -22,7 +22,6 @@ from store.schema.merging import SyncBase
 from store.search import Document, add_documents, redate_documents, remove_documents
 from store.types import new_uid
 
-
 #: What a guest answers to a meeting; 'none' is one who did not answer yet.
 GUESTS = ("accepted", "tentative", "declined", "none")
 

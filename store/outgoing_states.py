@@ -116,11 +116,20 @@ def check(tx: Connection, changes: Sequence[Change]) -> None:
     acts = find_acts(tx, [change.uid for change in changes])
     for change in changes:
         act = acts.get(change.uid)
-        if act is None or _state(change.after) is not OutgoingState.WAITING:
+        sides = (_state(change.before), _state(change.after))
+        if act is None or OutgoingState.WAITING not in sides:
             continue
         check_free(act)
         if act.state is OutgoingState.UNSURE:
             raise CannotUndo(f"Nobody can say whether {act.named} was sent; decide about it in the outbox.")
+        if sides[0] is OutgoingState.WAITING and act.state is OutgoingState.DRAFT and _was_rewritten(tx, act):
+            raise CannotUndo(f"{act.named} was changed since it was taken back; send it from its draft.")
+
+
+def _was_rewritten(tx: Connection, act: Act) -> bool:
+    """Whether a draft holds words that nobody has sent: queueing a mail names it, saving its draft takes that away."""
+    payload = tx.execute(select(Outgoing.payload).where(Outgoing.id == act.outgoing_id)).scalar_one()
+    return "how" in payload and "message_id" not in payload
 
 
 def restore(tx: Connection, changes: Sequence[Change], *, now: datetime) -> None:

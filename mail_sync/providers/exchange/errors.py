@@ -132,6 +132,9 @@ REFUSALS = {
 # How urllib3 says that there was no connection at all, inside requests' and exchangelib's own words.
 _UNREACHED = re.compile(r"(Failed to (?:establish a new connection|resolve)[^\")]*|Connection to \S+ timed out)")
 
+# How exchangelib begins when it tells a failed connection as if the server had said it.
+_RERAISED = "Reraised from "
+
 SHORTEST_WAIT = timedelta(seconds=1)
 
 # Limits that no short pause helps against: mails in a day, subscriptions of one mailbox.
@@ -147,8 +150,8 @@ def translate(error: Exception) -> SyncError:
         return error
     if is_about_certificate(error):
         return UntrustedServer(describe(error))
-    if unreached := _UNREACHED.search(str(error)):
-        return MailboxUnavailable(unreached[1])
+    if unreached := _unreached(error):
+        return MailboxUnavailable(unreached)
     meaning = _meaning(error)
     if meaning is Throttled:
         return Throttled(describe(error), LONG_WAITS.get(type(error).__name__) or retry_after(error))
@@ -181,7 +184,16 @@ def translate_write(error: Exception) -> SyncError:
 
 def is_unreached(error: Exception) -> bool:
     """Whether there was no connection at all, so that no request can have arrived."""
-    return _UNREACHED.search(str(error)) is not None
+    return _unreached(error) != ""
+
+
+def _unreached(error: Exception) -> str:
+    """How a connection failed, '' for any other error. A server that answers and speaks of a connection of its own
+    was reached, and may have done what was asked before."""
+    said = str(error)
+    is_answer = any(base.__name__ == "EWSError" for base in type(error).__mro__) and not said.startswith(_RERAISED)
+    found = None if is_answer else _UNREACHED.search(said)
+    return "" if found is None else found[1]
 
 
 def from_status(status: int, retry_seconds: float | None, detail: str = "") -> SyncError | None:

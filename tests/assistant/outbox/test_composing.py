@@ -28,9 +28,10 @@ from store.composing import (
     save_draft,
 )
 from store.engine import open_store
-from store.errors import AlreadySent, Invalid, NotFound
+from store.errors import AlreadySent, CannotUndo, Invalid, NotFound
 from store.mailboxes import claim_addresses
 from store.operations import undo
+from store.outbox_decisions import recall_outgoing
 from store.records import create_record
 from store.schema.people import Mailbox
 from store.templates import delete_template, save_template, templates
@@ -142,6 +143,20 @@ def test_mail_waits_can_be_recalled_by_undo_and_later_offers_a_correction(world:
     assert (draft.subject, draft.to, draft.how) == ("Correction: Offer", (Recipient(JANE),), "correction")
     assert draft.in_reply_to.startswith(f"rg.{uid}.")
     assert "> 100 EUR" in draft.text
+
+
+def test_undo_sends_no_words_that_were_written_after_a_mail_was_taken_back(small: World) -> None:
+    draft = Draft(1, Recipient(US), to=(Recipient(JANE),), subject="Offer", text="100 EUR")
+    uid = small.do(save_draft, draft)
+    small.do(queue_mail, uid)
+    small.do(recall_outgoing, uid)
+    small.do(undo)
+    assert small.state(uid) == "waiting"
+    small.do(recall_outgoing, uid)
+    small.do(save_draft, replace(draft, text="{me.name} offers"), uid=uid)
+    with pytest.raises(CannotUndo, match="was changed since it was taken back"):
+        small.do(undo)
+    assert small.state(uid) == "draft"
 
 
 def test_answer_comes_from_the_address_that_was_written_to(small: World) -> None:

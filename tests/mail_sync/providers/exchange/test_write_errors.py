@@ -75,6 +75,9 @@ def test_translate_write_tells_what_the_server_will_not_do(error: Exception) -> 
         ews.TransportError("Empty ResponseCode in ResponseMessage"),
         ews.ErrorTimeoutExpired("Reraised from ReadTimeout(Read timed out.)"),
         ews.ErrorInternalServerError("odd"),
+        # What the server says of connections of its own does not mean that it was not reached.
+        ews.ErrorInternalServerError("Connection to store01 timed out"),
+        ews.MalformedResponseError("Failed to resolve store01"),
         ews.ErrorInternalServerTransientError("odd"),
         ews.ErrorMailboxStoreUnavailable("down"),
         ews.MalformedResponseError("half"),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from assistant.outbox.contacts import put_contact, remove_contact
-from assistant.outbox.events import put_event, remove_event
+from assistant.outbox.events import put_event
 from assistant.outbox.handling import Handler
 from assistant.outbox.mail import drop_draft, send_mail
 from assistant.outbox.marks import mark_mail
 from assistant.outbox.meetings import answer_meeting
 from assistant.outbox.moves import move_item
+from assistant.outbox.removed_events import remove_event
 from store.outbox import Verb
 
 HANDLERS: Mapping[Verb, Handler] = {

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 
 from mail_sync.card import ContactCard, PostalAddress
 from mail_sync.errors import Conflict
-from mail_sync.provider import FolderRole
+from mail_sync.provider import FolderRole, Written
 from store.conflicts import Sides
 from store.operations import undo
 from store.record_state import read_states
@@ -104,6 +104,24 @@ def test_an_edit_in_outlook_comes_here(contacts: Contacts) -> None:
     contacts.cycle()
     state = contacts.state(contacts.record_id())
     assert (state["job_title"], state["phone"], state["city"]) == ("Director", "+43 1 555", "Vienna")
+
+
+def test_an_edit_in_outlook_right_after_our_write_comes_here(few: Contacts) -> None:
+    remote_id = few.add()
+    update_contact = few.world.provider.update_contact
+
+    def edited_at_once(*args: Any) -> Written:
+        update_contact(*args)
+        few.change_there(remote_id, department="Sales")
+        few.world.provider.update_contact = update_contact  # type: ignore[method-assign]
+        item = few.world.provider.box.item(remote_id)
+        return Written(item.item_id, item.change_key)
+
+    few.world.provider.update_contact = edited_at_once  # type: ignore[method-assign]
+    few.edit(few.record_id(), job_title="Director")
+    few.cycle()
+    assert (few.card(remote_id).job_title, few.card(remote_id).department) == ("Director", "Sales")
+    assert few.state(few.record_id())["department"] == "Sales"
 
 
 def test_an_edit_here_goes_to_outlook_and_leaves_everything_else_there(contacts: Contacts) -> None:

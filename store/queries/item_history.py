@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, func, or_, select
 
+from store.access import sees_record
 from store.actor import Actor
 from store.errors import NotFound
 from store.outbox import OutgoingState
@@ -85,7 +86,7 @@ def item_history(tx: Connection, item_id: int, *, by: Actor) -> ItemHistory:
     if row is None or not _may_read(by, row.mailbox_id):
         raise NotFound("no such item")
     events = [ItemEvent(row.created_at, "stored", "first met in a mailbox")]
-    events += _notes(tx, row) + _acts(tx, row) + _links(tx, row) + _quarantine(tx, row) + _tombstone(row)
+    events += _notes(tx, row) + _acts(tx, row) + _links(tx, row, by) + _quarantine(tx, row) + _tombstone(row)
     events += _operations(tx, row)
     return ItemHistory(
         item_id=row.id,
@@ -126,12 +127,12 @@ def _acts(tx: Connection, item: AnyRow) -> list[ItemEvent]:
     ]
 
 
-def _links(tx: Connection, item: AnyRow) -> list[ItemEvent]:
-    """What the activity is regarding, by which rule, and the evidence for it."""
+def _links(tx: Connection, item: AnyRow, by: Actor) -> list[ItemEvent]:
+    """What the activity is regarding as far as `by` may see it, by which rule, and the evidence for it."""
     query = (
         select(Link.decided_at, Link.state, Link.rule, Link.decided_by, Link.evidence, Record.number, Record.title)
         .join(Record, Record.id == Link.record_id)
-        .where(Link.activity_id == item.activity_id, Record.deleted_at.is_(None))
+        .where(Link.activity_id == item.activity_id, Record.deleted_at.is_(None), sees_record(by))
     )
     return [
         ItemEvent(row.decided_at, row.state, _decision(row)) for row in tx.execute(query.order_by(Link.id).limit(_MOST))

@@ -82,3 +82,15 @@ def test_history_tells_what_people_did_with_the_item_and_with_what_it_is(store: 
         assert histories(tx, activity_id=mail, by=actor(anna + 1)) == ()
     told = [event.detail for event in history.events if event.what == "person"]
     assert told == ["Anna: Flagged Guns", "Anna: Changed Guns"]
+
+
+def test_history_names_no_record_that_its_reader_may_not_see(store: Store) -> None:
+    with store.write() as tx:
+        world = World(tx)
+        rob = world.user("Rob", "restricted")
+        box = world.mailbox("rob@alpine.example", rob)
+        world.link(world.email("Guns", mailbox_ids=[box]), world.record("account", "Fabrikam"), "linked")
+        item = tx.execute(select(MailboxItem.id)).scalar_one()
+    with store.read() as tx:
+        history = item_history(tx, item, by=actor(rob, "restricted", [box]))
+    assert [event.what for event in history.events] == ["stored"]

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from assistant.outbox.elsewhere import MOVED_AWAY, holds_event
 from assistant.outbox.event_copies import fetch_copy, keep_copy, leave, merge_copy, shows
-from assistant.outbox.event_sending import LOOKING, OWED, TOLD, Sending
+from assistant.outbox.event_sending import LOOKING, OWED, Sending
 from assistant.outbox.event_writing import write_event
 from assistant.outbox.handling import LOOK_AGAIN, Delivery, Done, Dropped, Failed, Later, Outcome
 from assistant.outbox.marks import moved_away
@@ -25,7 +25,7 @@ from mail_sync.merge import Deletion, plain, plan_deletion, same
 from mail_sync.provider import Folder, FolderRole, Written
 from store.bases import read_base
 from store.calendar_acts import be_born_again
-from store.delivery import OutboxRow
+from store.delivery import TOLD, OutboxRow
 from store.event_items import EventItem, brings_it_along, event_item
 from store.written import place_item, was_read
 
@@ -143,7 +143,10 @@ def _update(sending: Sending, item: EventItem) -> Outcome:
         after = fetch_copy(delivery, item.remote_id)
         if after is not None and shows(after, planned.there):
             keep_copy(delivery, item, after, planned.base, ", ".join(sorted(planned.there)))
-            return Done()
+            # A write may change more than it says, as what an occurrence shares with its series.
+            besides = merge_copy(delivery, item, after)
+            if besides is None or not besides.there:
+                return Done()
     if sending.row.attempts >= MOST_WRITTEN:
         return Failed("The calendar does not keep all of this appointment as it is here.")
     return Later("The appointment is being edited in the calendar at the same time.")

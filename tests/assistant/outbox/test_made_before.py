@@ -1,4 +1,4 @@
-"""Copies that a lost process made on the server, and mailboxes whose folders nobody has read yet."""
+"""What a server holds otherwise than a write said: made by a lost process, before the first reading, or besides."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from calendar_sync.appointments import create_appointment
+from calendar_sync.appointments import create_appointment, edit_appointment
 from calendar_sync.edit import EventEdit
 from calendar_sync.event import Event
+from calendar_sync.stored import read_event
 from mail_sync.card import ContactCard
 from mail_sync.provider import FolderRole
 from store.records import create_record
@@ -18,6 +19,7 @@ from store.schema.merging import SyncConflict
 from store.schema.records import Record
 from tests.assistant.outbox.world import START, World
 
+HOUR = timedelta(hours=1)
 JANE: dict[str, Any] = {"title": "Jane Roe", "emails": ["jane@fabrikam.example"], "in_outlook": True}
 
 
@@ -79,3 +81,26 @@ def test_contact_waits_until_the_mailbox_was_read_and_is_not_made_twice(small: W
     for _ in range(3):
         small.sync()
     assert [card.full_name for _, card in in_folder(small, FolderRole.CONTACTS)] == ["Jane"]
+
+
+def test_series_renamed_here_while_outlook_moves_an_occurrence_is_the_same_on_both_sides(small: World) -> None:
+    start = START + timedelta(days=1)
+    small.sync()
+    edit = EventEdit(title="Team", start=start.replace(tzinfo=None), timezone="UTC", rrule="FREQ=DAILY;COUNT=3")
+    key = small.do(create_appointment, edit).activity_id
+    small.deliver()
+    small.sync()
+    small.do(edit_appointment, key, EventEdit(title="Crew"))
+    ((item_id, event),) = in_folder(small, FolderRole.CALENDAR)
+    moved = replace(event, start=start + HOUR, end=start + 2 * HOUR, original_start=start, rrule="")
+    small.provider.replace(item_id, replace(event, exceptions=(moved,)))
+    small.deliver()
+    small.sync()
+    ((_, after),) = in_folder(small, FolderRole.CALENDAR)
+    with small.store.read() as tx:
+        here = read_event(tx, key)
+    for one in (here, after):
+        assert (one.title, [(each.title, each.start) for each in one.exceptions]) == (
+            "Crew",
+            [("Team", start + HOUR)],
+        )

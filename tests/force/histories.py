@@ -18,15 +18,16 @@ from random import Random
 from unittest.mock import patch
 
 from store import burial
-from tests.force.history import calendars, contacts, troubles
+from tests.force.history import calendars, contacts, mails, troubles
 from tests.force.history.checks import wrongs
+from tests.force.history.ews import over_ews
 from tests.force.history.healing import NeverQuiet, heal
 from tests.force.history.memory import InMemory
 from tests.force.history.world import SHAPES, Server, Stores, World
 
 STEPS: dict[str, tuple[Callable[[World], None], int]] = {
     step.__name__: (step, weight)
-    for each in (contacts.STEPS, calendars.STEPS, troubles.STEPS)
+    for each in (contacts.STEPS, calendars.STEPS, mails.STEPS, troubles.STEPS)
     for step, weight in each.items()
 }
 
@@ -82,22 +83,25 @@ def play(history: History, stores: Stores, server: Server, told: list[str] | Non
     return wrongs(world)
 
 
-def outcome(history: History, stores: Stores) -> list[str]:
+def outcome(history: History, stores: Stores, over: str = "memory") -> list[str]:
     """As `play`, with what blew up as one more thing that is wrong."""
     try:
-        return play(history, stores, InMemory())
+        if over == "memory":
+            return play(history, stores, InMemory())
+        with over_ews() as server:
+            return play(history, stores, server)
     except Exception as error:  # noqa: BLE001 - whatever it is, its seed is to be known
         return [f"{type(error).__name__}: {error}"]
 
 
-def shrunk(history: History, stores: Stores) -> History:
+def shrunk(history: History, stores: Stores, over: str = "memory") -> History:
     """The same wrong end from as few steps as can be found."""
     size = len(history.steps) // 2
     while size:
         start = 0
         while start < len(history.steps):
             fewer = history.without(range(start, start + size))
-            if outcome(fewer, stores):
+            if outcome(fewer, stores, over):
                 history = fewer
             else:
                 start += size
@@ -109,6 +113,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = ArgumentParser(description="Random histories of two-way sync, checked to the last field.")
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--seed", type=int, default=0, help="of the first history")
+    parser.add_argument("--over", choices=("memory", "ews"), default="memory", help="the server in memory, or EWS")
     parser.add_argument("--length", type=int, default=30, help="most steps of a history")
     parser.add_argument("--stop", type=int, default=10, help="after so many wrong ends")
     options = parser.parse_args(arguments)
@@ -117,12 +122,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         stores = Stores(Path(folder))
         for seed in range(options.seed, options.seed + options.count):
             history = History.of(seed, options.length)
-            if not outcome(history, stores):
+            if not outcome(history, stores, options.over):
                 continue
             failures += 1
-            least = shrunk(history, stores)
+            least = shrunk(history, stores, options.over)
             sys.stdout.write(f"seed {seed}, shape {least.shape}, asks {least.asks}: {_named(least)}\n")
-            for wrong in islice(outcome(least, stores), 6):
+            for wrong in islice(outcome(least, stores, options.over), 6):
                 sys.stdout.write(f"    {wrong}\n")
             sys.stdout.flush()
             if failures == options.stop:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,18 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
     made.close()
 
 
-@pytest.mark.parametrize("tens", range(6))
-def test_histories_of_contacts_and_appointments_end_equal_on_both_sides(stores: Stores, tens: int) -> None:
-    wrong = {seed: outcome(History.of(seed), stores) for seed in range(tens * 10, tens * 10 + 10)}
-    assert {seed: found for seed, found in wrong.items() if found} == {}
+@pytest.mark.parametrize("ten", range(20))
+def test_histories_end_with_both_sides_equal_and_nothing_lost(stores: Stores, ten: int) -> None:
+    assert wrong_ends(stores, range(ten * 10, ten * 10 + 10)) == {}
+
+
+@pytest.mark.parametrize("three", range(10))
+def test_histories_over_ews_end_with_both_sides_equal_and_nothing_lost(stores: Stores, three: int) -> None:
+    assert wrong_ends(stores, range(three * 3, three * 3 + 3), over="ews", length=12) == {}
+
+
+def wrong_ends(stores: Stores, seeds: Iterable[int], **more: Any) -> dict[int, list[str]]:
+    """What is wrong, by seed."""
+    length, over = more.get("length", 30), more.get("over", "memory")
+    ends = {seed: outcome(History.of(seed, length), stores, over) for seed in seeds}
+    return {seed: wrong for seed, wrong in ends.items() if wrong}

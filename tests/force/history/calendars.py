@@ -115,7 +115,10 @@ def there_shift(world: World) -> None:
     for exception in remote.event.exceptions:
         world.ledger.saw(text_of(exception))
     start, end = _when(world.ledger.moment(f"time in Outlook of {address}"))
-    _update(world, address, remote, replace(remote.event, start=start, end=end), ["when"])
+    # A rule that names its day follows the new one.
+    rule = ";".join(part for part in remote.event.rrule.split(";") if not part.startswith("BY"))
+    moved = replace(remote.event, start=start, end=end, rrule=rule)
+    _update(world, address, remote, moved, ["when", "recurrence"] if rule else ["when"])
 
 
 def _times_of(event: Event) -> str:

@@ -17,6 +17,7 @@ from store.schema.outbox import Outgoing
 from store.schema.people import Mailbox
 from store.schema.records import Record
 from tests.force.history.checks_calendar import calendar_sides, calendar_twins, invitation_wrongs, shown_events
+from tests.force.history.checks_mail import mail_sides, mail_twins, sending_wrongs
 from tests.force.history.contacts import FIELDS, SLOTS, birth, people
 from tests.force.history.world import Client, World, cards_in, events_in, items_of, text_of
 
@@ -29,8 +30,10 @@ def wrongs(world: World) -> list[str]:
         for address in client.addresses:
             found += contact_sides(world, client, address)
             found += calendar_sides(world, client, address)
+            found += mail_sides(world, client, address)
         found += contact_twins(client)
         found += calendar_twins(client)
+        found += mail_twins(client)
         found += outbox_wrongs(client)
         shown += [text_of(person.state) for person in people(client)]
         shown += shown_events(client)
@@ -43,6 +46,7 @@ def wrongs(world: World) -> list[str]:
             shown += [text_of(each.card) for each in cards_in(connected)]
             shown += [text_of(each.event) for each in events_in(connected)]
     found += invitation_wrongs(world)
+    found += sending_wrongs(world)
     return found + [f"lost edit {each}" for each in world.ledger.lost(" ".join(shown))]
 
 

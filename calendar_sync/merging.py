@@ -44,9 +44,11 @@ def _rule(name: str, copy: Copy, directions: Mapping[str, str]) -> Rule:
     wanted = Direction(directions.get("when" if part in ("recurrence", "skipped") else part, Direction.TWO_WAY))
     allowed = _allowed(part, copy)
     direction = wanted if allowed is Direction.TWO_WAY else allowed if wanted.comes_here else Direction.NONE
+    # A meeting of others is not edited here; what another guest's copy told of it is no edit either.
+    theirs_leads = copy is Copy.GUEST and part not in OF_COPY
     if name in _SETS:
-        return Rule(FieldKind.SET, direction, key=_SETS[name])
-    return Rule(direction=direction, loose=LOOSE if part in _PATTERN else ())
+        return Rule(FieldKind.SET, direction, key=_SETS[name], theirs_leads=theirs_leads)
+    return Rule(direction=direction, loose=LOOSE if part in _PATTERN else (), theirs_leads=theirs_leads)
 
 
 def _allowed(part: str, copy: Copy) -> Direction:

@@ -48,7 +48,8 @@ class Rule:
     """How a field is merged. Entries of a set are texts, compared without case, or maps that `key` tells apart.
 
     `capacity` is how many entries the server has room for: what is too much for it stays here. Of a scalar that is a
-    map, the members in `loose` go along with the others and are never a difference of their own.
+    map, the members in `loose` go along with the others and are never a difference of their own. `theirs_leads` says
+    that nobody edits the field here, so that theirs is taken where both sides differ from the base.
     """
 
     kind: FieldKind = FieldKind.SCALAR
@@ -56,6 +57,7 @@ class Rule:
     capacity: int | None = None
     key: str = ""
     loose: tuple[str, ...] = ()
+    theirs_leads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +240,7 @@ def _decide(sides: _Sides, rule: Rule, edited_here: bool) -> _Act:
         return _Act.ASK if edited_here or take is _Act.KEEP else take
     if same(theirs, base, rule):
         return give
-    if same(mine, base, rule):
+    if same(mine, base, rule) or rule.theirs_leads:
         return take
     return _Act.ASK
 

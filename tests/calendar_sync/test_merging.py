@@ -214,3 +214,10 @@ def test_both_sides_agree_but_for_conflicts(
 
 def _asked(conflicts: tuple[Conflict, ...]) -> set[str]:
     return {each.field for each in conflicts}
+
+
+def test_what_another_guests_copy_told_of_a_meeting_is_no_edit_that_could_conflict() -> None:
+    base, theirs, mine = {"busy": "tentative"}, {"busy": "free"}, {"busy": "busy"}
+    rules = rules_for(Copy.GUEST, {}, base, theirs, mine)
+    merged = merge_events(base, theirs, mine, rules)
+    assert (dict(merged.here), dict(merged.there), merged.conflicts) == ({"busy": "free"}, {}, ())

@@ -10,12 +10,24 @@ from datetime import datetime
 from assistant.linking.worker import link_pending
 from calendar_sync.invitations import take_invitations
 from store.engine import Store
+from store.shown_links import mailboxes_to_show, show_standing_links
 
 
 def follow_up(store: Store, *, now: datetime) -> int:
-    """Put meetings that came by mail into the calendar, then decide what everything new is regarding.
+    """Put meetings that came by mail into the calendar, decide what everything new is regarding, and go on with showing
+    the links of mailboxes that began to show them, a bounded step for each.
 
     Returns how many mails and meetings are linked that were not before.
     """
     take_invitations(store, now=now)
-    return link_pending(store, now=now)
+    linked = link_pending(store, now=now)
+    _go_on_showing(store, now)
+    return linked
+
+
+def _go_on_showing(store: Store, now: datetime) -> None:
+    with store.read() as tx:  # without the write lock, which others need
+        mailbox_ids = mailboxes_to_show(tx)
+    for mailbox_id in mailbox_ids:
+        with store.write() as tx:
+            show_standing_links(tx, mailbox_id, now=now)

@@ -12,11 +12,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from mail_sync.merge import Direction
+from store.mailbox_settings import FIELDS
 
 
 def directions_of(settings: Mapping[str, Any], holds: str) -> dict[str, Direction]:
     """The directions that a mailbox's settings give for items of a kind."""
-    chosen = settings.get("fields")
+    chosen = settings.get(FIELDS)
     fields = chosen.get(holds) if isinstance(chosen, Mapping) else None
     if not isinstance(fields, Mapping):
         return {}

@@ -8,20 +8,26 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, select, update
+from sqlalchemy import Connection, and_, func, select, update
 
 from store.actor import SYSTEM
 from store.chunks import chunked
 from store.mail_marks import held_mail, set_marks
-from store.mailbox_settings import SHOW_LINKS
+from store.mailbox_settings import SHOW_LINKS, SHOWING_BELOW
 from store.mailboxes import FILES
+from store.outbox import OutgoingState, Verb
 from store.queries.paging import AnyRow
 from store.schema.activities import Activity
 from store.schema.links import Link
 from store.schema.mail import MailboxItem
+from store.schema.outbox import Outgoing
 from store.schema.people import Mailbox
 from store.schema.records import Record
 from store.tracking import is_shown, showing, shown
+
+#: Mails of a mailbox whose links are shown in one step, and marks that may wait before there is another one: what
+#: people do meanwhile must not stand in line behind years of mail.
+PORTION = 100
 
 
 def show_links(tx: Connection, activity_ids: Collection[int], *, now: datetime) -> None:
@@ -38,6 +44,45 @@ def show_links(tx: Connection, activity_ids: Collection[int], *, now: datetime) 
             set_marks(tx, mail, {"categories": sorted(categories, key=str.casefold)}, by=SYSTEM, now=now)
             tracked = _remembered(row.tracked, number)
             tx.execute(update(MailboxItem).where(MailboxItem.id == mail.item_id).values(tracked=tracked))
+
+
+def mailboxes_to_show(tx: Connection) -> tuple[int, ...]:
+    """The mailboxes where links that existed before have yet to be shown, and whose outbox has room for some."""
+    waiting = (
+        select(func.count())
+        .where(
+            Outgoing.mailbox_id == Mailbox.id,
+            Outgoing.state.in_((OutgoingState.WAITING.value, OutgoingState.WORKING.value)),
+            Outgoing.verb == Verb.MARK_MAIL.value,
+        )
+        .scalar_subquery()
+    )
+    rows = tx.execute(select(Mailbox.id, Mailbox.settings, waiting.label("waiting")).where(Mailbox.provider != FILES))
+    return tuple(row.id for row in rows if SHOWING_BELOW in row.settings and row.waiting < PORTION)
+
+
+def show_standing_links(tx: Connection, mailbox_id: int, *, now: datetime) -> None:
+    """Show the links of the next `PORTION` mails of a mailbox that were linked when it began to show links."""
+    settings = dict(tx.execute(select(Mailbox.settings).where(Mailbox.id == mailbox_id)).scalar_one())
+    below = settings.pop(SHOWING_BELOW, 0)
+    rows = tx.execute(
+        select(MailboxItem.id, MailboxItem.activity_id)
+        .join(Link, Link.activity_id == MailboxItem.activity_id)
+        .where(
+            MailboxItem.mailbox_id == mailbox_id,
+            MailboxItem.id < below,
+            MailboxItem.holds == "email",
+            MailboxItem.gone_at.is_(None),
+            Link.state == "linked",
+            Link.is_primary.is_(True),
+        )
+        .order_by(MailboxItem.id.desc())
+        .limit(PORTION)
+    ).all()
+    show_links(tx, {row.activity_id for row in rows}, now=now)
+    if len(rows) == PORTION:
+        settings[SHOWING_BELOW] = rows[-1].id
+    tx.execute(update(Mailbox).where(Mailbox.id == mailbox_id).values(settings=settings))
 
 
 def _remembered(before: str, number: str) -> str:

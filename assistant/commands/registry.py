@@ -13,6 +13,7 @@ from assistant.commands.base import Command
 _PLACES: dict[str, tuple[str, str]] = {
     "demo": ("demo", "COMMAND"),
     "connect": ("connect", "COMMAND"),
+    "mailbox": ("mailbox", "COMMAND"),
     "import": ("import_", "COMMAND"),
     "export": ("export", "COMMAND"),
     "sync": ("sync", "COMMAND"),
@@ -30,6 +31,7 @@ _PLACES: dict[str, tuple[str, str]] = {
     "calendar": ("calendar", "COMMAND"),
     "link": ("link", "COMMAND"),
     "undo": ("undo", "COMMAND"),
+    "template": ("template", "COMMAND"),
     "outbox": ("outbox", "COMMAND"),
     "conflicts": ("conflicts", "COMMAND"),
     "history": ("history", "COMMAND"),

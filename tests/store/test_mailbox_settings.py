@@ -27,7 +27,18 @@ def test_settings_are_changed_one_by_one_and_kept_when_the_mailbox_is_connected_
             change_mail_settings(tx, mailbox, {"signature": ""}, by=actor(kim), now=NOW)
 
 
-@pytest.mark.parametrize("values", [{"server": "x"}, {"show_links": "yes"}, {"aliases": ["me"]}, {"signature": None}])
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"server": "x"},
+        {"show_links": "yes"},
+        {"aliases": ["me"]},
+        {"signature": None},
+        {"quiet_hour": True},
+        {"quiet_hour": 24},
+        {"showing_below": 7},
+    ],
+)
 def test_settings_that_make_no_sense_are_refused(store: Store, values: dict[str, Any]) -> None:
     with store.write() as tx:
         world = World(tx)

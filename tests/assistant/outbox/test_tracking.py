@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from assistant.intake import follow_up
+from store import shown_links
 from store.actor import SYSTEM
+from store.mailbox_settings import change_mail_settings
 from store.operations import undo
 from store.pending import reopen
 from store.records import create_record
@@ -168,3 +171,45 @@ def test_mail_that_a_person_tracks_stays_tracked_when_its_link_is_shown(showing:
         reopen(tx, [showing.item(item).activity_id])
     showing.sync()
     assert (before != [], _links(showing, item), _in_outlook(showing, item)) == (True, before, shown)
+
+
+def _choose(world: World, **values: Any) -> None:
+    with world.store.write() as tx:
+        mailbox_id = tx.execute(select(Mailbox.id).where(Mailbox.provider != "files")).scalar_one()
+        change_mail_settings(tx, mailbox_id, values, by=SYSTEM, now=world.now)
+
+
+def _settings(world: World) -> dict[str, Any]:
+    with world.store.read() as tx:
+        return dict(tx.execute(select(Mailbox.settings).where(Mailbox.provider != "files")).scalar_one())
+
+
+def test_links_that_exist_already_follow_in_portions_when_a_mailbox_begins_to_show_them(
+    company: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shown_links, "PORTION", 2)
+    items = [company.receive(number) for number in (1, 2, 3)]
+    deal = company.receive(4, sender="stranger@else.example")
+    _choose(company, show_links=True)
+    shown = []
+    for _ in range(3):
+        follow_up(company.store, now=company.now)
+        shown.append(len(company.open_acts()))
+    assert shown == [2, 2, 2]  # no more than a portion waits
+    in_outlook = [_in_outlook(company, item) for item in items[::-1]]
+    assert [len(categories) for categories in in_outlook] == [1, 1, 0]
+    follow_up(company.store, now=company.now)
+    assert [name.split()[0] for name in _in_outlook(company, items[0])] == ["Regarding:"]
+    assert (_in_outlook(company, deal), _settings(company)["show_links"]) == ((), True)
+    assert "showing_below" not in _settings(company)
+    before = [_links(company, item) for item in items]
+    company.sync()
+    assert (company.open_acts(), [_links(company, item) for item in items]) == ([], before)
+
+
+def test_links_are_shown_no_further_when_the_mailbox_stops_to_show_them(company: World) -> None:
+    item = company.receive(1)
+    _choose(company, show_links=True)
+    _choose(company, show_links=False)
+    follow_up(company.store, now=company.now)
+    assert (_in_outlook(company, item), "showing_below" in _settings(company)) == ((), False)

@@ -22,6 +22,7 @@ from store.schema.outbox import Outgoing
 DRAFTING = "drafting"  # its draft may lie on the server already
 DRAFTED = "drafted"
 SENDING = "sending"  # from here on a person may have been mailed
+TOLD = "told"  # the guests of a meeting know; what its calendar shows otherwise afterwards is written silently
 RECALLED = "recalled"  # it was taken back, or refused; a draft of how it was may still lie on the server
 
 _OPEN = (OutgoingState.WAITING.value, OutgoingState.WORKING.value)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select, update
 
 from store.actor import SYSTEM
 from store.chunks import chunked
-from store.delivery import RECALLED, SENDING
+from store.delivery import RECALLED, SENDING, TOLD
 from store.errors import AlreadySent, CannotUndo
 from store.ledger import Change
 from store.outbox import RECALL, NewOutgoing, OutgoingState, Verb, enqueue
@@ -80,7 +80,7 @@ def set_state(
     leftover = act.verb is Verb.SEND_MAIL and act.stage != ""
     values: dict[str, Any] = {
         "state": to.value,
-        "stage": RECALLED if leftover else "",
+        "stage": RECALLED if leftover else TOLD if act.stage == TOLD else "",
         "done_at": None if waits or to is OutgoingState.DRAFT else now,
     }
     if waits:
@@ -97,7 +97,8 @@ def check_free(act: Act) -> None:
     """Raises CannotUndo, AlreadySent for an act that is not ours to decide about any more."""
     if act.state is OutgoingState.WORKING or (act.state is OutgoingState.WAITING and act.stage == SENDING):
         raise CannotUndo(f"{act.named} is being sent at this moment.")
-    if act.state is OutgoingState.DONE and act.mails:
+    was_told = act.state is OutgoingState.DONE or (act.state is OutgoingState.WAITING and act.stage == TOLD)
+    if was_told and act.mails:
         raise AlreadySent(f"{act.named} was sent and cannot be taken back; you can send a correction.", act.uid)
     if act.state is OutgoingState.DONE:
         raise CannotUndo(f"{act.named} was done already.")

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from assistant.outbox.handling import LOOK_AGAIN, Delivery, Later, Outcome
 from calendar_sync.provider import Notify
 from mail_sync.errors import BrokenReply, MailboxRefused, MailboxUnavailable, OutcomeUnknown
-from store.delivery import SENDING, OutboxRow
+from store.delivery import SENDING, TOLD, OutboxRow
 
 #: The stage of an act whose master was written silently: its guests hear of all of it when the occurrences are, too.
 OWED = "owed"
-#: The stage of an act whose guests were told: whatever the calendar shows otherwise afterwards is written silently.
-TOLD = "told"
 LOOKING = Later("The calendar is being looked at for what was sent", LOOK_AGAIN)
 
 

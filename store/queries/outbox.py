@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from store.actor import Actor
-from store.delivery import SENDING
+from store.delivery import SENDING, TOLD
 from store.outbox import OutgoingState, Verb
 from store.queries.paging import AnyRow, Order, Page, Window, cut, windowed
 from store.schema.outbox import Outgoing
@@ -144,6 +144,6 @@ def _cleaning() -> tuple[ColumnElement[bool], ...]:
 
 def _entry(row: AnyRow) -> OutboxEntry:
     *values, done_at, stage, operation_uid = row
-    waits = row.state == OutgoingState.WAITING.value and stage != SENDING
+    waits = row.state == OutgoingState.WAITING.value and stage not in (SENDING, TOLD)
     undoable = row.verb == Verb.SEND_MAIL.value or bool(operation_uid)
     return OutboxEntry(*[*values, waits and undoable, done_at])

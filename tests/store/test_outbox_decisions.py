@@ -130,3 +130,13 @@ def test_outbox_of_others_is_not_found(store: Store) -> None:
         for stranger in (colleague, actor(colleague.user_id or 0)):
             with pytest.raises(NotFound):
                 discard_outgoing(tx, uid, by=stranger, now=NOW)
+
+
+def test_a_meeting_whose_guests_were_told_is_tried_again_without_telling_them(store: Store) -> None:
+    with store.write() as tx:
+        uid, by = _mail(tx, verb="put_event", state="waiting", stage="told", operation_uid="x")
+        with pytest.raises(AlreadySent):
+            recall_outgoing(tx, uid, by=by, now=NOW)
+        tx.execute(update(Outgoing).values(state="failed"))
+        retry_outgoing(tx, uid, by=by, now=NOW)
+        assert _states(tx) == [("put_event", "waiting", "told")]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -16,6 +18,7 @@ from store.schema.merging import SyncConflict
 from store.schema.outbox import Outgoing
 from store.schema.people import Mailbox
 from store.schema.records import Record
+from tests.force.history.calendars import BERLIN
 from tests.force.history.checks_calendar import calendar_sides, calendar_twins, invitation_wrongs, shown_events
 from tests.force.history.checks_mail import mail_sides, mail_twins, sending_wrongs
 from tests.force.history.contacts import FIELDS, SLOTS, birth, people
@@ -47,7 +50,14 @@ def wrongs(world: World) -> list[str]:
             shown += [text_of(each.event) for each in events_in(connected)]
     found += invitation_wrongs(world)
     found += sending_wrongs(world)
+    shown += [_instants(text) for text in shown]
     return found + [f"lost edit {each}" for each in world.ledger.lost(" ".join(shown))]
+
+
+def _instants(text: str) -> str:
+    """The wall times of series, which conflicts tell, as instants."""
+    walls = re.findall(r"20\d\d-\d\d-\d\dT\d\d:\d\d:00(?![+\d])", text)
+    return " ".join(datetime.fromisoformat(wall).replace(tzinfo=BERLIN).astimezone(UTC).isoformat() for wall in walls)
 
 
 def contact_sides(world: World, client: Client, address: str) -> Iterator[str]:

@@ -117,6 +117,26 @@ def test_an_edit_in_outlook_comes_here(calendar: Appointments) -> None:
     assert (event.title, event.start, event.reminder_minutes) == ("Visit", AT + HOUR, 5)
 
 
+class Edited(MemoryCalendar):
+    """A calendar whose owner edits it right after we wrote."""
+
+    def update_event(
+        self, item_id: str, change_key: str, event: Event, fields: Collection[str], notify: Notify
+    ) -> Written:
+        super().update_event(item_id, change_key, event, fields, notify)
+        return super().update_event(item_id, "", replace(event, location="Room 4"), ["location"], Notify.NOBODY)
+
+
+def test_an_edit_in_outlook_right_after_our_write_comes_here(
+    small_calendar: Appointments, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(world_module, "MemoryCalendar", Edited)
+    small_calendar.add()
+    small_calendar.edit(EventEdit(title="Visit"))
+    small_calendar.cycle()
+    assert (small_calendar.here().title, small_calendar.here().location) == ("Visit", "Room 4")
+
+
 def test_an_edit_here_goes_to_outlook_and_leaves_everything_else_there(calendar: Appointments) -> None:
     remote_id = calendar.add()
     calendar.edit(EventEdit(title="Visit", categories=("Red",)))

@@ -113,6 +113,8 @@ def _pattern(
     """Which side's series counts as a whole: "theirs", "mine", "" for a conflict; None where the pattern stands."""
     if rules["when"].direction is Direction.NONE or not _differing(theirs, mine, rules, _PATTERN):
         return None
+    if rules["when"].theirs_leads:
+        return "theirs"
     group = _group(rules)
     if "when" not in base:  # the sides meet for the first time
         return "" if edited is None or not edited.isdisjoint(group) else "theirs"

@@ -237,7 +237,8 @@ def _decide(sides: _Sides, rule: Rule, edited_here: bool) -> _Act:
             return take
         if theirs is None:
             return give
-        return _Act.ASK if edited_here or take is _Act.KEEP else take
+        is_edit = edited_here and not rule.theirs_leads
+        return _Act.ASK if is_edit or take is _Act.KEEP else take
     if same(theirs, base, rule):
         return give
     if same(mine, base, rule) or rule.theirs_leads:

@@ -12,19 +12,16 @@ from textual import events
 from textual.binding import Binding
 from textual.geometry import Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from store.queries.calendar import CalendarEntry
 from tui.calendar_layout import (
     STRIP,
     Bar,
-    Block,
     Column,
     Heading,
     Key,
     Spot,
-    TimePage,
     bars,
     blocks,
     hit,
@@ -33,15 +30,15 @@ from tui.calendar_layout import (
     meetings_at,
     time_page,
 )
-from tui.lifting import Lifted, aim, can_move, carried, grown, lifted
 from tui.tones import look
+from tui.widgets.time_lifting import LiftsMeetings
 from tui.widgets.time_painter import Colours, Scene, TimePainter
 
 _MORNING = 8 * 60  # minutes after midnight that are shown first
 _PAGE = 6  # rows
 
 
-class TimeGrid(ScrollView, can_focus=True):
+class TimeGrid(LiftsMeetings, can_focus=True):
     """Shows the entries it is given; says where the cursor stands, what was chosen, and where a meeting was put."""
 
     BINDINGS: ClassVar[list[Any]] = [
@@ -63,43 +60,18 @@ class TimeGrid(ScrollView, can_focus=True):
     ]
 
     @dataclass
-    class Moved(Message):
-        """The cursor stands elsewhere, or on something else."""
-
-        entry: CalendarEntry | None
-
-    @dataclass
     class Chosen(Message):
         """Enter, or a click on what the cursor is on; None on a free time."""
 
         entry: CalendarEntry | None
 
-    @dataclass
-    class Beyond(Message):
-        """The cursor wants to leave the page, to the days before (-1) or after (1)."""
-
-        step: int
-
-    @dataclass
-    class Dropped(Message):
-        """A meeting was put to another time."""
-
-        entry: CalendarEntry
-        start: datetime
-        end: datetime
-
     def __init__(self, *, now: Callable[[], datetime], id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._now = now
-        self._page: TimePage = TimePage((), (), ())
+        super().__init__(now=now, id=id)
         self._headings: tuple[Heading, ...] = ()
         self._entries: tuple[CalendarEntry, ...] = ()
-        self._blocks: tuple[Block, ...] = ()
         self._bars: tuple[Bar, ...] = ()
         self._colours: Colours = lambda entry, mailbox_id: 0
-        self._at = (0, 0)
         self._picked: Key | None = None
-        self._lifted: Lifted | None = None
         self._scene: Scene | None = None
         self._painter = TimePainter(self._look, lambda: self.rich_style)
         self._is_new = True
@@ -120,11 +92,6 @@ class TimeGrid(ScrollView, can_focus=True):
         begins = self._page.slots[column][row] if row >= 0 else None
         day = self._page.columns[column]
         return Spot(day, day.day if begins is None else begins)
-
-    @property
-    def is_lifted(self) -> bool:
-        """A meeting is on its way to another time."""
-        return self._lifted is not None
 
     def show(
         self,
@@ -246,63 +213,6 @@ class TimeGrid(ScrollView, can_focus=True):
             self._drop()
         else:
             self.post_message(self.Chosen(self.entry))
-
-    # Moving a meeting
-
-    def can_lift(self) -> bool:
-        """The cursor is on a meeting that its calendar may move here."""
-        return self._liftable() is not None
-
-    def _liftable(self) -> Lifted | None:
-        entry = self.entry
-        if not can_move(entry):
-            return None
-        found = (lifted(self._page, block) for block in self._blocks if block.entry is entry)
-        return next((each for each in found if each is not None), None)
-
-    def lift(self) -> None:
-        """Begin to move the meeting under the cursor."""
-        self._hold(self._liftable())
-
-    def put_back(self) -> None:
-        """Leave the meeting where it was."""
-        self._hold(None)
-
-    def grow(self, rows: int) -> None:
-        """Make the meeting that is moved longer or shorter."""
-        if self._lifted is not None:
-            self._hold(grown(self._page, self._lifted, rows))
-
-    def action_shift(self, columns: int, rows: int) -> None:
-        if self._lifted is None:
-            self.lift()
-        self._carry(columns, rows)
-
-    def _carry(self, columns: int, rows: int) -> None:
-        if self._lifted is None:
-            return
-        one, beyond = carried(self._page, self._lifted, columns, rows)
-        self._at = (one.column, one.first)
-        self._hold(one)
-        self._show_cursor()
-        if beyond:
-            self.post_message(self.Beyond(beyond))
-
-    def _hold(self, one: Lifted | None) -> None:
-        self._lifted = one
-        self._changed()
-        self.post_message(self.Moved(self.entry))
-
-    @property
-    def aim(self) -> tuple[datetime, datetime] | None:
-        """When the meeting that is moved would take place (UTC)."""
-        return aim(self._page, self._lifted) if self._lifted else None
-
-    def _drop(self) -> None:
-        to, one = self.aim, self._lifted
-        self._hold(None)
-        if one is not None and to is not None and to != (one.entry.starts_at, one.entry.ends_at):
-            self.post_message(self.Dropped(one.entry, *to))
 
     # Mouse
 

@@ -18,7 +18,7 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
     made.close()
 
 
-@pytest.mark.parametrize("ten", range(20))
+@pytest.mark.parametrize("ten", range(27))
 def test_histories_end_with_both_sides_equal_and_nothing_lost(stores: Stores, ten: int) -> None:
     assert wrong_ends(stores, range(ten * 10, ten * 10 + 10)) == {}
 

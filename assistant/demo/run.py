@@ -16,8 +16,8 @@ from assistant.compose import Services, compose
 from assistant.connecting import EXCHANGE, exchange_connector
 from assistant.demo.company import DemoCompany, write_company
 from assistant.demo.sandbox import running_sandbox
-from assistant.secret_store import environment_name
 from assistant.pulling import SyncProgress, SyncReport
+from assistant.secret_store import environment_name
 from assistant.syncing import sync_mailbox
 from assistant.tables.plan import plan_folder, plan_import
 from assistant.tables.run import run_import

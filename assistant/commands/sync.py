@@ -1,4 +1,4 @@
-"""`regarding sync`: pull the connected mailboxes, once or for as long as it runs."""
+"""`regarding sync`: sync the connected mailboxes, once or for as long as it runs."""
 
 from __future__ import annotations
 
@@ -123,4 +123,4 @@ def _end_of_input() -> Callable[[], bool]:
     return ended.is_set
 
 
-COMMAND = Command("sync", "pull the connected mailboxes", _run, _arguments)
+COMMAND = Command("sync", "sync the connected mailboxes, both ways", _run, _arguments)

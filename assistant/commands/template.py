@@ -63,12 +63,13 @@ def _add(context: Context, arguments: Namespace) -> Outcome:
 
 def _edit(context: Context, arguments: Namespace) -> Outcome:
     found, text = _find(context, arguments.template), _written(arguments)
-    given = (arguments.name, arguments.subject, text, arguments.shared)
-    if all(each is None for each in given):
+    if all(each is None for each in (arguments.name, arguments.subject, text, arguments.shared)):
         raise CommandError("Say what to change, for instance --text.")
-    before = (found.name, found.subject, found.text, found.shared)
-    name, subject, text, shared = (old if new is None else new for new, old in zip(given, before, strict=True))
-    uid = context.services().do(save_template, name, subject, text, shared=shared, uid=found.uid)
+    name: str = found.name if arguments.name is None else arguments.name
+    subject: str = found.subject if arguments.subject is None else arguments.subject
+    shared: bool = found.shared if arguments.shared is None else arguments.shared
+    written = found.text if text is None else text
+    uid = context.services().do(save_template, name, subject, written, shared=shared, uid=found.uid)
     return Outcome({"template": uid}, [f"{one_line(name, 100)} was changed."])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -404,7 +405,8 @@ def test_of_two_services_of_a_shared_mailbox_one_works_and_the_other_takes_over(
     for number in range(6):
         world.mail(number)
     first, second = world.worker(), world.worker()
-    changes, other = world.provider.changes, []
+    changes = world.provider.changes
+    other: list[Any] = []
 
     def on(machine: str) -> None:
         monkeypatch.setattr("store.leases.this_process", lambda: f"{machine} 1 0")

@@ -117,7 +117,7 @@ def test_an_edit_in_outlook_right_after_our_write_comes_here(few: Contacts) -> N
         item = few.world.provider.box.item(remote_id)
         return Written(item.item_id, item.change_key)
 
-    few.world.provider.update_contact = edited_at_once  # type: ignore[method-assign]
+    few.world.provider.update_contact = edited_at_once  # type: ignore[method-assign, assignment]
     few.edit(few.record_id(), job_title="Director")
     few.cycle()
     assert (few.card(remote_id).job_title, few.card(remote_id).department) == ("Director", "Sales")

@@ -10,7 +10,7 @@ from lxml.etree import _Element
 from mail_sync.errors import BrokenReply, ItemGone, MailboxUnavailable, PoisonItem, SyncError, Throttled
 from mail_sync.provider import Poisoned
 from mail_sync.providers.exchange.batches import Sized, read_items, within_budget
-from mail_sync.providers.exchange.server import Answer, SyncReply
+from mail_sync.providers.exchange.server import Answer, Instance, SyncReply
 from mail_sync.providers.exchange.shapes import MIME, ItemShape
 from tests.mail_sync.providers.exchange.elements import element
 
@@ -26,11 +26,14 @@ class ScriptedServer:
         self.alive = alive
         self.asked: list[int] = []
 
-    def items(self, item_ids: Sequence[str], _shape: ItemShape) -> list[Answer]:
+    def items(self, item_ids: Sequence[str | Instance], shape: ItemShape) -> list[Answer]:
         self.asked.append(len(item_ids))
         if self.bad & set(item_ids):
             raise self.error
-        return [ItemGone("") if item_id == "7" else element("Message", "", item_id) for item_id in item_ids]
+        return [ItemGone("") if item_id == "7" else element("Message", "", str(item_id)) for item_id in item_ids]
+
+    def availability(self, question: _Element) -> list[Answer]:
+        return []
 
     def is_alive(self) -> bool:
         return self.alive

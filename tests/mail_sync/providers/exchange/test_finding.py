@@ -9,7 +9,7 @@ from lxml.etree import _Element
 from mail_sync.errors import SyncError
 from mail_sync.provider import Folder, FolderRole, ItemKind
 from mail_sync.providers.exchange.finding import LISTED_AT_ONCE, OVERLAP, list_ids
-from mail_sync.providers.exchange.server import Answer, FindReply, Place, SyncReply
+from mail_sync.providers.exchange.server import Answer, FindReply, Instance, Place, SyncReply
 from mail_sync.providers.exchange.shapes import ItemShape
 from mail_sync.sandbox.faults import FaultKind
 from tests.mail_sync.providers.contract import the
@@ -45,7 +45,10 @@ class ListedServer:
     def sync(self, folder_id: str, state: str | None, limit: int) -> SyncReply:
         return SyncReply((), "", True)
 
-    def items(self, item_ids: Sequence[str], shape: ItemShape) -> list[Answer]:
+    def items(self, item_ids: Sequence[str | Instance], shape: ItemShape) -> list[Answer]:
+        return []
+
+    def availability(self, question: _Element) -> list[Answer]:
         return []
 
     def is_alive(self) -> bool:

@@ -262,6 +262,11 @@ class RegardingApp(App[None]):
 
         self.push_screen(ConflictsScreen())
 
+    def _set_up_writing(self, screen: BaseScreen) -> None:
+        from tui.flows.mailboxes import writing_somewhere
+
+        screen.flow(writing_somewhere(screen))
+
     def action_undo(self) -> None:
         self.run_worker(self._undo(), group="undo", exit_on_error=False)
 
@@ -277,6 +282,9 @@ class RegardingApp(App[None]):
             if command.palette and command.available(screen):
                 words = f"{command.title}  ({command.key_words})"
                 yield SystemCommand(command.help, words, partial(screen.run_action, command.action))
+        if isinstance(screen, BaseScreen) and not any(one.action == "writing" for one in screen.HERE):
+            words = "Signature, aliases and what else a mailbox needs for writing"
+            yield SystemCommand(words, "Writing", partial(self._set_up_writing, screen))
         for digit, mode in zip(DIGITS, self.MODES, strict=False):
             yield SystemCommand(f"Go to {mode}", f"Screen  ({digit})", partial(self.action_show_mode, mode))
 

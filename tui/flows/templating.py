@@ -1,4 +1,4 @@
-"""Putting a template into a mail, and keeping a text as one."""
+"""Putting a template into a mail, changing and deleting them, and keeping a text as one."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from textual.content import Content
-
 from assistant.composing import with_template
 from store.fields import Field, FieldType
-from store.templates import Template, save_template, templates
-from tui.cells import line, short
-from tui.dialogs.choose import ChooseDialog
+from store.templates import Template, delete_template, save_template, templates
+from tui.cells import line
+from tui.dialogs.confirm import ConfirmDialog
 from tui.dialogs.form import FormDialog
+from tui.dialogs.template import Picked, TemplateDialog
 from tui.flows.common import sources
 
 if TYPE_CHECKING:
@@ -23,19 +22,30 @@ _FORM = (
     Field("name", "Name", required=True, help="fields such as {contact.given_name} are filled in when it is used"),
     Field("shared", "For everybody", FieldType.FLAG),
 )
+_WHOLE = (
+    *_FORM,
+    Field("subject", "Subject", help="for mails that have none yet"),
+    Field("text", "Text", FieldType.LONG_TEXT, help="fields such as {contact.given_name} are filled in"),
+)
 
 
 async def insert(screen: ComposeScreen) -> None:
-    """Ask which template, and put it where the cursor stands."""
-    known = await screen.fetch(templates)
-    choices = [*map(_choice, known), Content.styled("Keep this text as a template …", "$accent")]
-    place = await screen.app.push_screen_wait(ChooseDialog("Template", choices))
-    if place is None:
-        return
-    if place == len(known):
-        await _keep(screen)
-        return
-    chosen = known[place]
+    """Ask which template, and put it where the cursor stands; those that are changed or deleted are listed again."""
+    while picked := await screen.app.push_screen_wait(TemplateDialog(await screen.fetch(templates))):
+        match picked:
+            case Picked("use", Template() as template):
+                await _use(screen, template)
+                return
+            case Picked("change", Template() as template):
+                await _change(screen, template)
+            case Picked("delete", Template() as template):
+                await _delete(screen, template)
+            case _:
+                await _keep(screen)
+                return
+
+
+async def _use(screen: ComposeScreen, chosen: Template) -> None:
     bare = replace(screen.written(), text="")
     begun = await screen.fetch(with_template, bare, chosen.subject, chosen.text)
     screen.body.insert(begun.draft.text)
@@ -46,6 +56,26 @@ async def insert(screen: ComposeScreen) -> None:
         screen.body.go_to(f"{{{begun.missing[0]}}}")
         count = len(begun.missing)
         screen.notify(f"{count} field{'s are' if count > 1 else ' is'} still to be filled in.", severity="warning")
+
+
+async def _change(screen: ComposeScreen, template: Template) -> None:
+    before = {field.name: getattr(template, field.name) for field in _WHOLE}
+
+    async def submit(changed: Mapping[str, Any]) -> str:
+        now = before | changed
+        values = (now["name"], now["subject"], now["text"])
+        return await screen.perform(save_template, *values, shared=bool(now["shared"]), uid=template.uid)
+
+    form = FormDialog("Change template", _WHOLE, before, submit=submit, sources=await sources(screen))
+    if await screen.app.push_screen_wait(form):
+        screen.notify("The template was changed.")
+
+
+async def _delete(screen: ComposeScreen, template: Template) -> None:
+    whose = "Everybody loses it; nothing brings it back." if template.shared else "Nothing brings it back."
+    if await screen.app.push_screen_wait(ConfirmDialog(f"Delete {line(template.name)}?", whose)):
+        await screen.perform(delete_template, template.uid)
+        screen.notify("The template was deleted.")
 
 
 async def _keep(screen: ComposeScreen) -> None:
@@ -60,7 +90,3 @@ async def _keep(screen: ComposeScreen) -> None:
     form = FormDialog("New template", _FORM, {}, submit=submit, sources=await sources(screen))
     if await screen.app.push_screen_wait(form):
         screen.notify("Kept as a template.")
-
-
-def _choice(template: Template) -> Content:
-    return Content.assemble(line(template.name), (f"  {short(template.text, 48)}", "$quiet"))

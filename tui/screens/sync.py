@@ -18,7 +18,7 @@ from store.queries.status import FolderRow, MailboxRow, QuarantineRow, quarantin
 from store.queries.sync_notes import NoteRow, recent_notes
 from tui.cells import line
 from tui.commands import Command, bindings
-from tui.flows import history, sync
+from tui.flows import history, mailboxes, sync
 from tui.mailbox_facts import facts_of, nothing_connected
 from tui.rows.quarantine import COLUMNS
 from tui.rows.sync import FOLDERS, LATELY, MAILBOXES, MailboxLine, mailbox_lines
@@ -40,6 +40,10 @@ VIEWS = (
 
 def _on_mailbox(screen: Any) -> bool:
     return screen.mailbox is not None
+
+
+def _on_server(screen: Any) -> bool:
+    return screen.mailbox is not None and screen.mailbox.provider != "files"
 
 
 def _asked(screen: Any) -> bool:
@@ -66,6 +70,9 @@ COMMANDS = (
     Command("R", "retry_all", "Try all", "Try everything again that could not be read", footer=6, available=_on_unread),
     Command("h", "history", "History", "Everything that happened to this item", footer=7, available=_on_item),
     Command("c", "conflicts", "Conflicts", "Choose where Outlook and we say different things", footer=8),
+    Command(
+        "w", "writing", "Writing", "The mailbox's signature, aliases and the like", footer=13, available=_on_server
+    ),
     Command("tab", "other", "Other list", "Go between the mailboxes and what stands below", footer=20, palette=False),
 )
 
@@ -248,6 +255,10 @@ class SyncScreen(BaseScreen):
     def action_sync_one(self) -> None:
         if self.mailbox is not None:
             self.flow(sync.sync_now(self, self.mailbox.address))
+
+    def action_writing(self) -> None:
+        if self.mailbox is not None:
+            self.flow(mailboxes.writing(self, self.mailbox.address))
 
     def action_answer(self) -> None:
         if self.asking:

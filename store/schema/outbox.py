@@ -27,6 +27,7 @@ class Outgoing(Base):
         Index(None, "state", "id"),
         Index(None, "activity_id"),
         Index(None, "item_id"),
+        Index(None, "record_id"),
         NEVER_REUSED,
     )
 

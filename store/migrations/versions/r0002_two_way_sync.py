@@ -91,6 +91,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("state IN ('waiting', 'working')"),
         postgresql_where=sa.text("state IN ('waiting', 'working')"),
     )
+    op.create_index(op.f("ix_outgoing_record_id"), "outgoing", ["record_id"], unique=False)
     op.create_index(op.f("ix_outgoing_state_id"), "outgoing", ["state", "id"], unique=False)
     op.create_table(
         "sync_base",

@@ -28,7 +28,7 @@ from store.calendar_acts import SILENTLY
 from store.cards import CardBatch
 from store.conflicts import THEIRS, OpenConflict, close_conflict, open_conflict
 from store.contact_copies import put_contact
-from store.errors import NotFound
+from store.errors import NotAllowed, NotFound
 from store.event_items import keep_copy
 from store.fields import fields_of
 from store.ledger import Change, record_operation
@@ -52,15 +52,22 @@ class ShownConflict:
 
 
 def resolve_conflict(tx: Connection, uid: str, choice: str, *, by: Actor, now: datetime) -> str:
-    """Settle a conflict by "theirs" or "mine"; returns the operation's uid. Raises NotFound, Invalid."""
+    """Settle a conflict by "theirs" or "mine"; returns the operation's uid.
+
+    Raises NotFound, NotAllowed, Invalid.
+    """
     return resolve_conflicts(tx, [uid], choice, by=by, now=now)
 
 
 def resolve_conflicts(tx: Connection, uids: Sequence[str], choice: str, *, by: Actor, now: datetime) -> str:
-    """Settle several conflicts of one item alike, as one operation. Raises NotFound, Invalid."""
+    """Settle several conflicts of one item alike, as one operation.
+
+    Raises NotFound, Invalid, and NotAllowed for an appointment in a calendar that is not theirs to write into.
+    """
     found, changes = [], []
     for uid in uids:
         conflict = open_conflict(tx, uid, by=by)
+        _check_may_settle(conflict, by)
         found.append(conflict)
         changes += _settle(tx, conflict, choice, by, now)
     if not found:
@@ -69,6 +76,13 @@ def resolve_conflicts(tx: Connection, uids: Sequence[str], choice: str, *, by: A
     names = ", ".join(label_of(each.holds, each.field).lower() for each in found)
     summary = f"Chose {side} {names} of {found[0].title[:80]}"
     return record_operation(tx, "resolve_conflict", summary, changes, by=by, now=now)
+
+
+def _check_may_settle(found: OpenConflict, by: Actor) -> None:
+    """A choice asks for the right that an edit asks for: a contact is edited by all who see it, an appointment only in
+    a calendar of one's own (see `calendar_sync.booking.booked_at`)."""
+    if found.holds != "contact" and not by.sees_everything and found.mailbox_id not in by.mailbox_ids:
+        raise NotAllowed("this appointment lies in a calendar that is not yours: whoever keeps it chooses")
 
 
 def _settle(tx: Connection, found: OpenConflict, choice: str, by: Actor, now: datetime) -> list[Change]:

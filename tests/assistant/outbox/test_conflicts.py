@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from calendar_sync.conflicts import resolve_conflict, shown
 from calendar_sync.edit import EventEdit, Scope
 from store.actor import Actor
-from store.errors import Invalid, NotFound
+from store.errors import Invalid, NotAllowed, NotFound
 from store.operations import undo
 from store.queries.conflicts import ConflictRow, count_conflicts, open_conflicts
+from store.records import create_record
+from store.regarding import set_link
 from tests.assistant.outbox.test_contacts import Contacts
 from tests.assistant.outbox.test_events import AT, CALL, HOUR, WEEKLY, Appointments
 from tests.assistant.outbox.world import World
@@ -87,6 +91,33 @@ def test_a_choice_brings_both_sides_of_an_appointment_together(small: World, cho
     small.do(resolve_conflict, listed(small)[0].uid, choice)
     calendar.cycle()
     assert (calendar.here().title, calendar.there(remote_id).title) == (expected, expected)
+
+
+@pytest.mark.parametrize("choice", ["theirs", "mine"])
+def test_a_conflict_in_somebody_elses_calendar_is_seen_but_not_settled(small: World, choice: str) -> None:
+    small.sync()
+    calendar = Appointments(small)
+    remote_id = calendar.add(CALL)
+    account = small.do(create_record, "account", {"title": "Fabrikam"})
+    small.do(set_link, calendar.key(), account.record_id)
+    calendar.change_there(remote_id, title="Theirs")
+    calendar.edit(EventEdit(title="Mine"))
+    calendar.cycle()
+    colleague = Actor(99, "Ben", "sales")
+    (row,) = listed(small, colleague)
+    with small.store.write() as tx, pytest.raises(NotAllowed, match="a calendar that is not yours"):
+        resolve_conflict(tx, row.uid, choice, by=colleague, now=small.now)
+    assert (listed(small), small.open_acts()) == ((row,), [])
+    assert (calendar.here().title, calendar.there(remote_id).title) == ("Mine", "Theirs")
+
+
+def test_a_contact_in_conflict_is_settled_by_whoever_may_edit_it(small: World) -> None:
+    contacts, remote_id, _ = contacts_in_conflict(small)
+    anna, small.by = small.by, replace(small.by, role="sales", mailbox_ids=frozenset())
+    small.do(resolve_conflict, listed(small)[0].uid, "mine")
+    small.by = anna
+    contacts.cycle()
+    assert contacts.card(remote_id).job_title == "Mine"
 
 
 @pytest.mark.parametrize("choice", ["theirs", "mine"])

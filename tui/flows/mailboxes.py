@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 
-from assistant.intake import follow_up
 from store.fields import Field, FieldType
 from store.mailbox_settings import ALIASES, MAY_DELETE, SEND_AS, SHOW_LINKS, SIGNATURE, change_mail_settings
 from store.queries.mailbox_settings import mail_settings
@@ -45,6 +44,8 @@ async def writing(screen: BaseScreen, address: str) -> None:
     form = FormDialog(f"Writing: {line(settings.mailbox)}", _FORM, before, submit=submit, sources=await sources(screen))
     if await screen.app.push_screen_wait(form):
         screen.notify("Kept.")
+        from assistant.intake import follow_up  # what it needs of calendars is not for the first paint
+
         await asyncio.to_thread(partial(follow_up, screen.services.store, now=screen.services.clock()))
 
 

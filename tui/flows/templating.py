@@ -62,7 +62,7 @@ async def _change(screen: ComposeScreen, template: Template) -> None:
     before = {field.name: getattr(template, field.name) for field in _WHOLE}
 
     async def submit(changed: Mapping[str, Any]) -> str:
-        now = before | changed
+        now = {**before, **changed}
         values = (now["name"], now["subject"], now["text"])
         return await screen.perform(save_template, *values, shared=bool(now["shared"]), uid=template.uid)
 

@@ -11,11 +11,11 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.orm import aliased
 
-from store.actor import Actor
+from store.actor import RESTRICTED, Actor
 from store.schema.activities import Activity, ActivityParty
 from store.schema.links import Link
 from store.schema.mail import MailboxItem
-from store.schema.people import Folder, Mailbox
+from store.schema.people import Folder, Mailbox, User
 from store.schema.records import Record
 
 
@@ -24,6 +24,12 @@ def sees_record(by: Actor) -> ColumnElement[bool]:
     if by.sees_everything or by.sees_every_record:
         return true()
     return Record.owner_id == by.user_id
+
+
+def owner_sees_record() -> ColumnElement[bool]:
+    """`sees_record` for the owner of a mailbox, as a condition on `record` rows joined, outer, with the `app_user` of
+    the owner; a mailbox without an owner is acted for by the system."""
+    return or_(User.id.is_(None), User.role != RESTRICTED, Record.owner_id == User.id)
 
 
 def sees_activity(by: Actor) -> ColumnElement[bool]:

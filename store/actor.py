@@ -9,6 +9,9 @@ from sqlalchemy import Connection, or_, select, union
 from store.errors import NotFound
 from store.schema.people import Mailbox, MailboxRight, User
 
+#: The role of those who see their own records only.
+RESTRICTED = "restricted"
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -29,7 +32,7 @@ class Actor:
 
     @property
     def sees_every_record(self) -> bool:
-        return self.role != "restricted"
+        return self.role != RESTRICTED
 
     @property
     def sees_everything(self) -> bool:
@@ -48,7 +51,7 @@ def actor_for(tx: Connection, email: str) -> Actor:
     if row is None:
         raise NotFound(f"no user {email}")
     owned = Mailbox.owner_id == row.id
-    if row.role != "restricted":  # what was imported from files belongs to nobody
+    if row.role != RESTRICTED:  # what was imported from files belongs to nobody
         owned = or_(owned, Mailbox.owner_id.is_(None))
     mine = union(select(Mailbox.id).where(owned), select(MailboxRight.mailbox_id).where(MailboxRight.user_id == row.id))
     held = frozenset(tx.execute(mine).scalars())

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, func, select, update
 
+from store.access import owner_sees_record
 from store.actor import SYSTEM
 from store.chunks import chunked
 from store.mail_marks import held_mail, set_marks
@@ -21,7 +22,7 @@ from store.schema.activities import Activity
 from store.schema.links import Link
 from store.schema.mail import MailboxItem
 from store.schema.outbox import Outgoing
-from store.schema.people import Mailbox
+from store.schema.people import Mailbox, User
 from store.schema.records import Record
 from store.tracking import is_shown, showing, shown
 
@@ -97,14 +98,17 @@ def _mailboxes(tx: Connection) -> list[int]:
 
 
 def _items(tx: Connection, activity_ids: Collection[int], mailbox_ids: list[int]) -> Iterator[AnyRow]:
-    """The places of these mails with the number and title of their first link; private mail shows none."""
+    """The places of these mails with the number and title of their first link, where the mailbox's owner may see that
+    record; private mail shows none."""
     first = and_(Link.activity_id == Activity.id, Link.state == "linked", Link.is_primary.is_(True))
     for portion in chunked(activity_ids):
         yield from tx.execute(
             select(MailboxItem.id, MailboxItem.tracked, Record.number, Record.title)
             .join(Activity, Activity.id == MailboxItem.activity_id)
+            .join(Mailbox, Mailbox.id == MailboxItem.mailbox_id)
+            .outerjoin(User, User.id == Mailbox.owner_id)
             .outerjoin(Link, first)
-            .outerjoin(Record, and_(Record.id == Link.record_id, Record.deleted_at.is_(None)))
+            .outerjoin(Record, and_(Record.id == Link.record_id, Record.deleted_at.is_(None), owner_sees_record()))
             .where(
                 MailboxItem.activity_id.in_(portion),
                 MailboxItem.mailbox_id.in_(mailbox_ids),

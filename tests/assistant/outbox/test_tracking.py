@@ -16,9 +16,9 @@ from store.pending import reopen
 from store.records import create_record
 from store.regarding import set_link
 from store.schema.links import Link, LinkRefusal
-from store.schema.people import Mailbox
+from store.schema.people import Mailbox, User
 from store.schema.records import Record
-from tests.assistant.outbox.world import JANE, World
+from tests.assistant.outbox.world import JANE, US, World
 
 
 @pytest.fixture
@@ -159,6 +159,26 @@ def test_links_by_rule_show_too_and_taking_them_off_in_outlook_is_a_decision(sho
 def test_mailbox_that_did_not_ask_for_it_shows_no_links(company: World) -> None:
     item = company.receive(1)
     assert (_links(company, item) != [], _in_outlook(company, item)) == (True, ())
+
+
+def test_mailbox_shows_no_record_that_its_owner_may_not_see(showing: World) -> None:
+    item = showing.receive(1, sender="stranger@else.example")
+    with showing.store.write() as tx:
+        tx.execute(update(User).where(User.email == US).values(role="restricted"))
+        set_link(tx, showing.item(item).activity_id, _deal(showing), by=SYSTEM, now=showing.now)
+    assert (_links(showing, item), _in_outlook(showing, item)) == ([("OPP-00231", "person", "user")], ())
+    with showing.store.write() as tx:
+        tx.execute(update(Record).where(Record.number == "OPP-00231").values(owner_id=showing.by.user_id))
+        shown_links.show_links(tx, [showing.item(item).activity_id], now=showing.now)
+    assert _in_outlook(showing, item) == ("Regarding: OPP-00231 Snow guns",)
+
+
+def test_shared_mailbox_without_an_owner_shows_links(showing: World) -> None:
+    with showing.store.write() as tx:
+        tx.execute(update(Mailbox).values(owner_id=None))
+    item = showing.receive(1, sender="stranger@else.example")
+    showing.do(set_link, showing.item(item).activity_id, _deal(showing))
+    assert _in_outlook(showing, item) == ("Regarding: OPP-00231 Snow guns",)
 
 
 def test_mail_that_a_person_tracks_stays_tracked_when_its_link_is_shown(showing: World) -> None:

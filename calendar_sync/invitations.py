@@ -28,13 +28,16 @@ from store.calendar_acts import copies_of
 from store.engine import Store
 from store.mailboxes import files_mailbox
 from store.queries.invitations import InvitationMail, pending_invitations, set_invitations_done
-from store.schema.activities import Activity, Appointment
+from store.schema.activities import Activity, ActivityParty, Appointment
+from store.schema.mail import MailboxItem
 from store.types import storable_name
 
 _BATCH = 50
 
 #: iTIP methods that say how a meeting stands (RFC 5546 section 1.4); a reply says it only of one attendee.
 _STATES = ("", "PUBLISH", "REQUEST", "CANCEL")
+
+_BY_MAIL = "mail:"  # begins the keys of what a mail brought; its uid follows
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ def take_invitations(store: Store, *, now: datetime) -> int:
 
 def _parts(tx: Connection, mail: InvitationMail) -> list[_Part]:
     events = events_in(blobs.read(tx, mail.source_blob_id), written_at=mail.occurred_at)
-    return [_Part(mail, f"mail:{mail.uid}/{number}", event) for number, event in enumerate(events)]
+    return [_Part(mail, f"{_BY_MAIL}{mail.uid}/{number}", event) for number, event in enumerate(events)]
 
 
 def _take(tx: Connection, part: _Part, ours: Ours, now: datetime) -> int:
@@ -77,7 +80,8 @@ def _take(tx: Connection, part: _Part, ours: Ours, now: datetime) -> int:
     if known_id is not None and any(copy.has_server and not copy.gone for copy in copies_of(tx, known_id)):
         return 0
     known = None if known_id is None else read_event(tx, known_id)
-    event = taken(part.event, known, part.mail.sender)
+    is_keeper = known_id is not None and _is_keeper(tx, known_id, part.mail.sender, ours)
+    event = taken(part.event, known, part.mail.sender, is_keeper=is_keeper)
     if event is None:
         return 0
     if known_id is not None and part.event.method.upper() in ("REPLY", "CANCEL"):
@@ -93,6 +97,20 @@ def _take(tx: Connection, part: _Part, ours: Ours, now: datetime) -> int:
 
     write_apart(tx, [prepared], write, lambda _event, _error: None)
     return new
+
+
+def _is_keeper(tx: Connection, activity_id: int, sender: str, ours: Ours) -> bool:
+    """Whether the sender is one of us or brought the appointment: sent the mail from which it was first stored."""
+    if not sender or ours.holds(sender):
+        return bool(sender)
+    held = select(MailboxItem.remote_id).where(MailboxItem.activity_id == activity_id)
+    first = tx.execute(held.order_by(MailboxItem.id).limit(1)).scalar() or ""
+    if not first.startswith(_BY_MAIL):
+        return False
+    uid = first.removeprefix(_BY_MAIL).partition("/")[0]
+    brought = select(ActivityParty.email).join(Activity, Activity.id == ActivityParty.activity_id)
+    brought = brought.where(Activity.uid == uid, ActivityParty.role == "from", ActivityParty.position == 0)
+    return tx.execute(brought).scalar() == sender
 
 
 def _known(tx: Connection, event: Event) -> int | None:

@@ -1,8 +1,9 @@
 """Which meeting a mail's calendar part leaves behind (RFC 5546, RFC 6047). Pure.
 
 Anybody can send a mail, so a part changes a meeting that is known only where it comes from the one whose word it is:
-of a request or a cancellation the organizer, of a reply the attendee it speaks for. An answer that somebody gives in
-another's place (DELEGATED-FROM, SENT-BY) is therefore left alone.
+of a request or a cancellation the organizer, of a reply the attendee it speaks for. An appointment without an organizer
+is changed by us and by whoever brought it. An answer that somebody gives in another's place (DELEGATED-FROM, SENT-BY)
+is therefore left alone.
 """
 
 from __future__ import annotations
@@ -38,18 +39,18 @@ def is_outdated(event: Event, known: Event) -> bool:
     return (event.modified_at or _NEVER) < (known.modified_at or _NEVER)
 
 
-def taken(event: Event, known: Event | None, sender: str) -> Event | None:
+def taken(event: Event, known: Event | None, sender: str, *, is_keeper: bool = False) -> Event | None:
     """The meeting as it stands after this part of a mail from `sender`; None where the part changes nothing.
 
-    `known` is the meeting with this UID in the store.
+    `known` is the meeting with this UID in the store, `is_keeper` whether the sender is one of us or brought it.
     """
     match event.method.upper():
         case "REPLY":
             return None if known is None else _replied(event, known, sender)
         case "CANCEL":
-            return _cancelled(event, known, sender)
+            return _cancelled(event, known, sender, is_keeper=is_keeper)
         case method if method in _STATES:
-            return _requested(event, known, sender)
+            return _requested(event, known, sender, is_keeper=is_keeper)
     return None  # COUNTER, REFRESH, DECLINECOUNTER and ADD ask or tell something; none says how the meeting stands
 
 
@@ -63,10 +64,10 @@ def proposal(event: Event, known: Event | None = None) -> Proposal | None:
     return Proposal(who, event.start, event.end, event.original_start, event.description)
 
 
-def _requested(event: Event, known: Event | None, sender: str) -> Event | None:
+def _requested(event: Event, known: Event | None, sender: str, *, is_keeper: bool) -> Event | None:
     if known is None:
         return event
-    if not _same_organizer(event, known) or not _speaks(sender, known.organizer):
+    if not _leads(event, known, sender, is_keeper=is_keeper):
         return None
     if event.original_start is not None and is_series(known):
         return _with_occurrence(known, event)
@@ -77,10 +78,10 @@ def _requested(event: Event, known: Event | None, sender: str) -> Event | None:
     return replace(event, exceptions=event.exceptions or kept, categories=known.categories)
 
 
-def _cancelled(event: Event, known: Event | None, sender: str) -> Event | None:
+def _cancelled(event: Event, known: Event | None, sender: str, *, is_keeper: bool) -> Event | None:
     if known is None:
         return replace(event, status="cancelled")
-    if not _same_organizer(event, known) or not _speaks(sender, known.organizer):
+    if not _leads(event, known, sender, is_keeper=is_keeper):
         return None
     if event.sequence < known.sequence:
         return None
@@ -139,10 +140,12 @@ def _with_occurrence(known: Event, occurrence: Event) -> Event | None:
     return replace(known, exceptions=tuple(found))
 
 
-def _same_organizer(event: Event, known: Event) -> bool:
+def _leads(event: Event, known: Event, sender: str, *, is_keeper: bool) -> bool:
+    """Whether the sender decides how a known meeting stands."""
     if known.organizer is None or not known.organizer.email:
-        return True
-    return event.organizer is not None and event.organizer.email == known.organizer.email
+        return is_keeper
+    same = event.organizer is not None and event.organizer.email == known.organizer.email
+    return same and _speaks(sender, known.organizer)
 
 
 def _speaks(sender: str, who: Address | None) -> bool:

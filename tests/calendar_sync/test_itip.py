@@ -12,6 +12,7 @@ from calendar_sync.answers import answer_invitation
 from calendar_sync.event import Attendee, Event
 from calendar_sync.ics import read_calendar
 from calendar_sync.ics_writer import write_calendar, write_cancellation, write_reply, write_request
+from calendar_sync.ingest import prepare_event, write_events
 from calendar_sync.invitations import take_invitations
 from calendar_sync.itip import Proposal, proposal, taken
 from calendar_sync.mail_part import meeting_in
@@ -76,6 +77,17 @@ def test_only_the_organizer_updates_and_cancels() -> None:
     assert taken(newer, MEETING, BEN.email) is None
     assert taken(replace(newer, organizer=BEN), MEETING, BEN.email) is None
     assert taken(replace(newer, method="CANCEL"), MEETING, BEN.email) is None
+
+
+def test_meeting_without_an_organizer_is_changed_by_its_keeper_alone() -> None:
+    for nobody in (None, Address("", "Somebody")):
+        known = replace(SERIES, organizer=nobody)
+        newer = request(organizer=BEN, sequence=3)
+        off = replace(newer, method="CANCEL")
+        for part in (newer, off, replace(newer, original_start=SECOND), replace(off, original_start=SECOND)):
+            assert taken(part, known, BEN.email) is None
+            assert taken(part, known, BEN.email, is_keeper=True) is not None
+    assert taken(request(sequence=3), MEETING, BEN.email, is_keeper=True) is None
 
 
 def test_update_of_one_occurrence_becomes_its_exception() -> None:
@@ -186,6 +198,34 @@ def test_stranger_cannot_call_off_a_meeting_by_mail(store: Store) -> None:
     mail(store, GUS, write_request(MEETING, now=NOW), name="invite")
     mail(store, BEN, write_cancellation(replace(MEETING, sequence=9), now=NOW + timedelta(hours=1)), name="off")
     assert stored(store).status == "confirmed"
+
+
+def test_appointment_without_an_organizer_is_changed_by_us_and_by_whoever_brought_it(store: Store) -> None:
+    connect(store, ANNA)
+    alone = replace(MEETING, organizer=None, attendees=())
+    mail(store, GUS, write_calendar(alone, "PUBLISH", now=NOW), name="brought")
+    later = NOW + timedelta(hours=1)
+    stranger = Address("eve@else.example")
+    for number, (who, title) in enumerate([(stranger, "Eve's"), (GUS, "Gus's"), (stranger, "Eve's"), (ANNA, "Anna's")]):
+        part = write_calendar(replace(alone, title=title, sequence=3 + number), "PUBLISH", now=later)
+        mail(store, who, part, name=f"update{number}")
+        assert stored(store).title == ("Offer", "Gus's", "Gus's", "Anna's")[number]
+    off = write_calendar(replace(alone, sequence=9), "CANCEL", now=later)
+    mail(store, stranger, off, name="off")
+    assert stored(store).status == "confirmed"
+    mail(store, GUS, off, name="called-off")
+    assert stored(store).status == "cancelled"
+
+
+def test_appointment_from_a_calendar_file_is_not_changed_by_mails_of_strangers(store: Store) -> None:
+    alone = replace(MEETING, organizer=None, attendees=())
+    with store.write() as tx:
+        prepared = prepare_event("file", "", alone, ours=Ours(), capture=CaptureRules(), now=NOW)
+        write_events(tx, files_mailbox(tx, now=NOW), None, [prepared], now=NOW)
+    for method in ("REQUEST", "CANCEL"):
+        part = write_calendar(replace(alone, title="Gus's", organizer=GUS, sequence=3), method, now=NOW)
+        mail(store, GUS, part, name=method)
+    assert stored(store) == replace(stored(store), title="Offer", status="confirmed", organizer=None)
 
 
 def test_answer_to_a_meeting_from_a_file_is_mailed_to_its_organizer(store: Store) -> None:

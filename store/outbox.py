@@ -29,7 +29,7 @@ class Verb(StrEnum):
     DROP_DRAFT = "drop_draft"  # stamp: of a mail whose draft is not wanted on the server any more
     PUT_CONTACT = "put_contact"  # {}: the record is merged with the server's item when its turn comes
     REMOVE_CONTACT = "remove_contact"  # {}
-    PUT_EVENT = "put_event"  # notify: nobody, changed, everybody; the appointment is merged when its turn comes
+    PUT_EVENT = "put_event"  # notify: nobody, changed, everybody; again: tell even if nothing is left to write
     REMOVE_EVENT = "remove_event"  # notify, comment, original_start ('' for the whole event)
     ANSWER_MEETING = "answer_meeting"  # answer, comment, tell, original_start
     MARK_MAIL = "mark_mail"  # is_read, flagged, add_categories, remove_categories; what is missing stays

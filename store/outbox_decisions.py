@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -118,7 +119,9 @@ def _copy(tx: Connection, act: Act, *, by: Actor, now: datetime) -> str:
         tx.execute(select(*(table.c[name] for name in names)).where(table.c.id == act.outgoing_id)).mappings().one()
     )
     uid = new_uid()
-    mine = {"uid": uid, "not_before": now, "user_id": by.user_id, "created_at": now}
+    mine: dict[str, Any] = {"uid": uid, "not_before": now, "user_id": by.user_id, "created_at": now}
+    if act.verb is Verb.PUT_EVENT:
+        mine["payload"] = {**values["payload"], "again": True}
     key = tx.execute(insert(Outgoing).values({**values, **mine}).returning(Outgoing.id)).scalar_one()
     files = tx.execute(select(*OutgoingFile.__table__.c).where(OutgoingFile.outgoing_id == act.outgoing_id)).mappings()
     rows = [{**row, "outgoing_id": key} for row in files]

@@ -127,6 +127,8 @@ def _create(delivery: Delivery, row: OutboxRow, item: ContactItem) -> Outcome:
     made = found or delivery.mail.create_contact(folder, card, item.stamp)
     remote = _fetch(delivery, made.item_id)
     if remote is None:
+        if row.attempts >= MOST_WRITTEN:
+            return Failed("The contact was made, and the mailbox does not let it be read.")
         return Later("The contact was made and cannot be read yet.")
     with delivery.store.write() as tx:
         place_item(tx, item.item_id, folder.folder_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from assistant.outbox.event_sending import Sending
@@ -26,11 +26,23 @@ from mail_sync.errors import ItemGone
 from mail_sync.merge import Fields
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One request about an occurrence: what it becomes, None for one that is taken out. Guests are told only of what
+    was `decided`; the rest stands again as it stood."""
+
+    original: datetime | date
+    occurrence: Event | None
+    names: tuple[str, ...]
+    decided: bool
+
+
 def write_event(sending: Sending, remote: RemoteEvent, planned: PlannedEvent) -> None:
     """Write the master's fields, then occurrence by occurrence. Raises Conflict where somebody was faster.
 
-    Another rule or time of a series drops its exceptions, on the server and with whoever is told of it. So guests are
-    told when the exceptions stand again: by one update of the whole, that they see no wrong day in between.
+    Guests are told by one request: where several would tell them, and where another rule or time of a series drops
+    its exceptions, everything is written silently first. Then they see no wrong day in between, and whoever goes on
+    after a crash knows whether they were told.
     """
     calendar, there = sending.delivery.calendar, planned.there
     people = [each.address for each in planned.mine.attendees]
@@ -39,65 +51,72 @@ def write_event(sending: Sending, remote: RemoteEvent, planned: PlannedEvent) ->
     before = remote.event
     if _brings_back(before, wanted) and "recurrence" not in fields:
         fields.append("recurrence")  # no request puts an occurrence back; writing the rule anew drops all deletions
-    anew = {"recurrence", "when"} & set(fields)
-    if anew and sending.notify is Notify.EVERYBODY and (wanted.exceptions or wanted.exdates):
+    anew = bool({"recurrence", "when"} & set(fields))
+    stands = replace(before, exceptions=(), exdates=()) if anew else before
+    steps = _steps(stands, wanted, there) if is_series(wanted) else []
+    drops = anew and sending.notify is Notify.EVERYBODY and (wanted.exceptions or wanted.exdates)
+    tells = bool(fields) + sum(step.decided for step in steps)
+    if sending.notify is not Notify.NOBODY and (drops or tells > 1):
         sending.owe()
     if sending.owes:
-        _tell_at_the_end(sending, remote, wanted, fields, there)
+        _tell_at_the_end(sending, remote, wanted, fields, steps)
         return
     if fields:
         sending.about_to_mail()
         calendar.update_event(remote.item_id, remote.change_key, wanted, fields, sending.notify)
-    if is_series(wanted):
-        stands = replace(before, exceptions=(), exdates=()) if anew else before
-        _write_occurrences(sending, remote.item_id, stands, wanted, there)
+        sending.told()
+    for step in steps:
+        _write_occurrence(sending, remote.item_id, step)
 
 
 def _tell_at_the_end(
-    sending: Sending, remote: RemoteEvent, wanted: Event, fields: Collection[str], there: Fields
+    sending: Sending, remote: RemoteEvent, wanted: Event, fields: Collection[str], steps: Collection[_Step]
 ) -> None:
     """Write everything silently but who is invited, and that with a field that is there already: it tells of all."""
     calendar, quietly = sending.delivery.calendar, replace(sending, notify=Notify.NOBODY)
     silent = [name for name in fields if name != "attendees"]
     if silent:
         calendar.update_event(remote.item_id, remote.change_key, wanted, silent, Notify.NOBODY)
-    if is_series(wanted):
-        anew = {"recurrence", "when"} & set(fields)
-        stands = replace(remote.event, exceptions=(), exdates=()) if anew else remote.event
-        _write_occurrences(quietly, remote.item_id, stands, wanted, there)
+    for step in steps:
+        _write_occurrence(quietly, remote.item_id, step)
     sending.about_to_mail()
     told = ["title", *(["attendees"] if "attendees" in fields else [])]
-    calendar.update_event(remote.item_id, "", wanted, told, Notify.EVERYBODY)
-    sending.owes = False
+    calendar.update_event(remote.item_id, "", wanted, told, sending.notify)
 
 
 def _brings_back(before: Event, wanted: Event) -> bool:
     return bool({key_of(each) for each in before.exdates} - {key_of(each) for each in wanted.exdates})
 
 
-def _write_occurrences(sending: Sending, item_id: str, stands: Event, wanted: Event, there: Fields) -> None:
-    """Bring the occurrences from how they stand to how they are wanted; guests are told only of what was decided."""
-    calendar = sending.delivery.calendar
+def _steps(stands: Event, wanted: Event, there: Fields) -> list[_Step]:
+    """What brings the occurrences from how they stand to how they are wanted, in the order of their time."""
     have, want = _own_values(stands), _own_values(wanted)
     decided = {occurrence_key(name) for name in there}
     exceptions = {key_of(each.original_start or each.start): each for each in wanted.exceptions}
     skipped = {key_of(each) for each in wanted.exdates}
+    steps = []
     for key in sorted((have.keys() | want.keys()) - skipped):
         mine, theirs = want.get(key, {}), have.get(key, {})
-        names = [name for name in OF_OCCURRENCE if name != "status" and mine.get(name) != theirs.get(name)]
-        if not names:
-            continue
-        original = original_start_of(key, wanted.timezone)
-        notify = sending.notify if key in decided else Notify.NOBODY
-        if notify is not Notify.NOBODY:
-            sending.about_to_mail()
-        occurrence = exceptions.get(key) or at_occurrence(wanted, original)
-        calendar.update_occurrence(item_id, original, occurrence, names, notify)
+        names = tuple(name for name in OF_OCCURRENCE if name != "status" and mine.get(name) != theirs.get(name))
+        if names:
+            original = original_start_of(key, wanted.timezone)
+            occurrence = exceptions.get(key) or at_occurrence(wanted, original)
+            steps.append(_Step(original, occurrence, names, key in decided))
     for key in sorted(skipped - {key_of(each) for each in stands.exdates}):
-        notify = sending.notify if "skipped" in there else Notify.NOBODY
-        if notify is not Notify.NOBODY:
-            sending.about_to_mail()
-        take_out(sending, item_id, original_start_of(key, wanted.timezone), notify, "")
+        steps.append(_Step(original_start_of(key, wanted.timezone), None, (), "skipped" in there))
+    return steps
+
+
+def _write_occurrence(sending: Sending, item_id: str, step: _Step) -> None:
+    notify = sending.notify if step.decided else Notify.NOBODY
+    if step.decided:
+        sending.about_to_mail()
+    if step.occurrence is None:
+        take_out(sending, item_id, step.original, notify, "")
+    else:
+        sending.delivery.calendar.update_occurrence(item_id, step.original, step.occurrence, step.names, notify)
+    if step.decided:
+        sending.told()
 
 
 def _own_values(event: Event) -> dict[str, dict[str, object]]:

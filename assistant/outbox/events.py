@@ -1,8 +1,8 @@
 """Carrying out edits of appointments: the calendar's copy is read, merged with ours, written, and looked at again.
 
 What a write leaves undone shows in the copy, so an act may be repeated: only what the copy does not show is written
-again. A write that mails people is repeated only when the copy shows, for as long as it may still come, that it never
-happened. A merge in the background mails nobody.
+again. A write that mails people is never repeated while nobody knows whether it happened: a person decides about one
+whose effect does not show for as long as it may still come. A merge in the background mails nobody.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from dataclasses import replace
 
 from assistant.outbox.elsewhere import MOVED_AWAY, holds_event
 from assistant.outbox.event_copies import fetch_copy, keep_copy, leave, merge_copy, shows
-from assistant.outbox.event_sending import LOOKING, OWED, Sending
+from assistant.outbox.event_sending import LOOKING, Sending
 from assistant.outbox.event_writing import write_event
 from assistant.outbox.handling import LOOK_AGAIN, Delivery, Done, Dropped, Failed, Later, Outcome
 from assistant.outbox.marks import moved_away
+from calendar_sync.event import Event
 from calendar_sync.fields import to_fields
 from calendar_sync.merging import Copy, rules_for
-from calendar_sync.provider import Notify
 from calendar_sync.stored import is_withheld, read_event
 from mail_sync.directions import directions_of
 from mail_sync.errors import Conflict
@@ -25,7 +25,7 @@ from mail_sync.merge import Deletion, plain, plan_deletion, same
 from mail_sync.provider import Folder, FolderRole, Written
 from store.bases import read_base
 from store.calendar_acts import be_born_again
-from store.delivery import TOLD, OutboxRow
+from store.delivery import OutboxRow
 from store.event_items import EventItem, brings_it_along, event_item
 from store.written import place_item, was_read
 
@@ -46,8 +46,7 @@ def put_event(delivery: Delivery, row: OutboxRow) -> Outcome:
         return Dropped("a later act brings it along and tells the guests")
     if item.buried:
         return Dropped("the calendar holds this appointment no longer")
-    notify = Notify.NOBODY if row.stage == TOLD else Notify(row.payload.get("notify", Notify.NOBODY))
-    sending = Sending(delivery, row, notify, owes=row.stage == OWED)
+    sending = Sending.of(delivery, row)
     return sending.guarded(lambda: _put(sending, item))
 
 
@@ -92,18 +91,22 @@ def _create(sending: Sending, item: EventItem) -> Outcome:
     with delivery.store.read() as tx:
         if not was_read(tx, delivery.mailbox.mailbox_id, folder.folder_id):
             return Later("The calendar is read first.", LOOK_AGAIN)
+        event = read_event(tx, item.activity_id, item_id=item.item_id)
     found = delivery.calendar.find_stamped_event(item.stamp)
     if found is None and sending.may_show:
         return LOOKING
-    made = found or _make(sending, item, folder)
+    if found is None and sending.may_have_mailed:
+        return sending.in_doubt()
+    made = found or _make(sending, item, event, folder)
     sending.told()
     with delivery.store.write() as tx:
         place_item(tx, item.item_id, folder.folder_id)
     remote = fetch_copy(delivery, made.item_id)
     if remote is None:
+        if sending.row.attempts >= MOST_WRITTEN:
+            return Failed("The appointment was made, and the calendar does not let it be read.")
         return Later("The appointment was made and cannot be read yet.")
-    with delivery.store.read() as tx:
-        mine = to_fields(read_event(tx, item.activity_id, item_id=item.item_id))
+    mine = to_fields(event)  # as it was sent: what is edited here meanwhile is no difference of the calendar's
     theirs = to_fields(remote.event)
     rules = rules_for(Copy.OWN, {}, theirs, mine)
     # What the server made of it otherwise was never agreed on and is merged when either side changes.
@@ -113,9 +116,8 @@ def _create(sending: Sending, item: EventItem) -> Outcome:
     return _update(sending, replace(item, remote_id=made.item_id, gone=False)) if found else Done()
 
 
-def _make(sending: Sending, item: EventItem, folder: Folder) -> Written:
-    with sending.delivery.store.read() as tx:
-        event = read_event(tx, item.activity_id, item_id=item.item_id)
+def _make(sending: Sending, item: EventItem, event: Event, folder: Folder) -> Written:
+    sending.owes = False  # what is made now tells of all of it
     sending.about_to_mail()
     return sending.delivery.calendar.create_event(folder, event, item.stamp, sending.notify)
 
@@ -132,8 +134,8 @@ def _update(sending: Sending, item: EventItem) -> Outcome:
         if not planned.there and not sending.owes:
             keep_copy(delivery, item, remote, planned.base, "")
             return Done("Both sides say the same.")
-        if sending.must_wait:
-            return LOOKING
+        if sending.may_have_mailed:
+            return sending.in_doubt()
         try:
             write_event(sending, remote, planned)
         except Conflict:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from assistant.outbox.event_copies import fetch_copy, keep_copy, leave, merge_copy
-from assistant.outbox.event_sending import LOOKING, Sending
+from assistant.outbox.event_sending import Sending
 from assistant.outbox.event_writing import take_out
 from assistant.outbox.handling import Delivery, Done, Dropped, Later, Outcome
 from assistant.outbox.marks import moved_away
@@ -53,8 +53,8 @@ def _remove(sending: Sending, item: EventItem, original_start: str) -> Outcome:
         return _remove_occurrence(sending, item, remote, original_start)
     if not sending.row.mails and _was_edited(delivery, item, remote.event):
         return _restore(delivery, item, remote)
-    if sending.must_wait:
-        return LOOKING
+    if sending.may_have_mailed:
+        return sending.in_doubt()
     sending.about_to_mail()
     comment = str(sending.row.payload.get("comment", ""))
     try:
@@ -72,8 +72,8 @@ def _remove(sending: Sending, item: EventItem, original_start: str) -> Outcome:
 def _remove_occurrence(sending: Sending, item: EventItem, remote: RemoteEvent, original_start: str) -> Outcome:
     original = _moment(original_start, remote.event.timezone)
     if key_of(original) not in {key_of(each) for each in remote.event.exdates}:
-        if sending.must_wait:
-            return LOOKING
+        if sending.may_have_mailed:
+            return sending.in_doubt()
         sending.about_to_mail()
         take_out(sending, remote.item_id, original, sending.notify, str(sending.row.payload.get("comment", "")))
     after = fetch_copy(sending.delivery, remote.item_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,16 +17,18 @@ from calendar_sync.event import Attendee, Event
 from calendar_sync.provider import Notify, RemoteEvent
 from calendar_sync.providers.memory import MemoryCalendar
 from calendar_sync.stored import read_event
-from mail_sync.errors import Conflict
+from mail_sync.errors import Conflict, Throttled
 from mail_sync.message import Address
 from mail_sync.provider import FolderRole, Written
 from store.conflicts import Sides
 from store.operations import undo
+from store.outbox_decisions import confirm_sent, retry_outgoing
 from store.schema.activities import Activity
 from store.schema.mail import MailboxItem
 from store.schema.merging import SyncConflict
+from store.schema.outbox import Outgoing
 from tests.assistant.outbox import world as world_module
-from tests.assistant.outbox.world import JANE, START, US, World
+from tests.assistant.outbox.world import JANE, START, US, Death, Killed, World
 from tests.calendar_sync.providers.contract import BERLIN
 
 AT = datetime(2026, 3, 16, 9, tzinfo=BERLIN)
@@ -86,6 +89,11 @@ class Appointments:
         with self.world.store.read() as tx:
             rows = tx.execute(select(SyncConflict.field, SyncConflict.sides).where(SyncConflict.choice == ""))
             return {row.field: Sides(**row.sides) for row in rows}
+
+    def unsure(self) -> list[str]:
+        """The acts that a person has to decide about."""
+        with self.world.store.read() as tx:
+            return list(tx.execute(select(Outgoing.uid).where(Outgoing.state == "unsure")).scalars())
 
     def mailed(self) -> list[str]:
         return [email for mail in self.world.server.mailed for email in mail.recipients]
@@ -279,15 +287,48 @@ def test_an_update_of_unknown_outcome_is_looked_up_and_never_sent_twice(small_ca
     assert small_calendar.mailed() == [JANE]
 
 
-def test_an_update_that_never_arrived_is_sent_after_a_look(small_calendar: Appointments) -> None:
+def test_an_update_that_never_shows_is_asked_about_and_sent_again_by_a_person(small_calendar: Appointments) -> None:
+    world = small_calendar.world
     remote_id = small_calendar.add(replace(CALL, attendees=(GUEST,), organizer=Address(US, "Anna")))
     small_calendar.edit(EventEdit(title="Visit"), tell=True)
+    world.pass_time(seconds=20)
+    world.provider.faults.lose_requests()
+    world.deliver()
+    world.provider.faults.fail(Throttled(), times=20)
+    world.pass_time(minutes=1)
+    world.deliver()
+    world.provider.faults.heal()
+    for _ in range(4):
+        small_calendar.cycle()
+        world.pass_time(minutes=1)
+    (uid,) = small_calendar.unsure()
+    assert (small_calendar.mailed(), small_calendar.there(remote_id).title) == ([], "Call Fabrikam")
+    small_calendar.edit(EventEdit(location="Room 4"))
+    small_calendar.cycle()
+    assert (small_calendar.mailed(), small_calendar.there(remote_id).title) == ([], "Visit")
+    world.do(retry_outgoing, uid)
+    small_calendar.cycle()
+    small_calendar.cycle()
+    assert (small_calendar.mailed(), small_calendar.unsure(), world.open_acts()) == ([JANE], [], [])
+
+
+def test_an_invitation_that_never_shows_is_asked_about(small_calendar: Appointments) -> None:
+    small_calendar.world.do(create_appointment, new(attendees=(GUEST,)))
     small_calendar.world.pass_time(seconds=20)
     small_calendar.world.provider.faults.lose_requests()
-    for _ in range(6):
+    for _ in range(4):
         small_calendar.cycle()
-        small_calendar.world.pass_time(minutes=1)
-    assert (small_calendar.mailed(), small_calendar.there(remote_id).title) == ([JANE], "Visit")
+    assert (small_calendar.mailed(), small_calendar.all_there(), len(small_calendar.unsure())) == ([], [], 1)
+
+
+def test_a_cancellation_that_never_shows_is_asked_about(small_calendar: Appointments) -> None:
+    small_calendar.add(replace(CALL, attendees=(GUEST,), organizer=Address(US, "Anna")))
+    small_calendar.world.do(cancel_appointment, small_calendar.key(), comment="It rains")
+    small_calendar.world.pass_time(seconds=20)
+    small_calendar.world.provider.faults.lose_requests()
+    for _ in range(4):
+        small_calendar.cycle()
+    assert (small_calendar.mailed(), len(small_calendar.all_there()), len(small_calendar.unsure())) == ([], 1, 1)
 
 
 class Renaming(MemoryCalendar):
@@ -336,6 +377,35 @@ def test_guests_are_told_once_where_the_server_keeps_a_value_as_it_was(
     for _ in range(10):
         small_calendar.cycle()
     assert (small_calendar.mailed(), small_calendar.there(remote_id).location) == ([JANE], "Room 4")
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_guests_of_a_series_are_never_told_twice_wherever_the_process_is_killed(
+    small_calendar: Appointments, after: bool
+) -> None:
+    world = small_calendar.world
+    remote_id = small_calendar.add(replace(WEEKLY, attendees=(GUEST,), organizer=Address(US, "Anna")))
+    ends = []
+    for step in range(1, 16):
+        already = len(world.server.mailed)
+        small_calendar.edit(
+            EventEdit(title=f"Guests {step}"), scope=Scope.OCCURRENCE, original_start=AT + timedelta(weeks=1)
+        )
+        small_calendar.edit(EventEdit(location=f"Room {step}"), tell=True)
+        world.pass_time(seconds=20)
+        with suppress(Killed):
+            world.deliver(Death(step, after))
+        for _ in range(8):
+            world.pass_time(seconds=20)
+            world.deliver()
+        ends.append((len(small_calendar.unsure()), len(world.server.mailed) - already))
+        for uid in small_calendar.unsure():
+            world.do(confirm_sent, uid)
+        event = small_calendar.there(remote_id)
+        assert ([each.title for each in event.exceptions], event.location) == ([f"Guests {step}"], f"Room {step}")
+    told, doubtful = (0, 1), {(1, 0), (1, 1)}
+    assert set(ends) - doubtful == {told}
+    assert len([end for end in ends if end in doubtful]) == 2
 
 
 def test_case_36_a_merge_in_the_background_mails_nobody(small_calendar: Appointments) -> None:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from calendar_sync.appointments import create_appointment, edit_appointment
 from calendar_sync.edit import EventEdit
 from calendar_sync.event import Event
+from calendar_sync.provider import Notify, RemoteEvent
+from calendar_sync.providers.memory import MemoryCalendar
 from calendar_sync.stored import read_event
 from mail_sync.card import ContactCard
-from mail_sync.provider import FolderRole
+from mail_sync.errors import ItemGone
+from mail_sync.provider import Folder, FolderRole, Poisoned, Written
 from store.records import create_record
 from store.schema.merging import SyncConflict
+from store.schema.outbox import Outgoing
 from store.schema.records import Record
+from tests.assistant.outbox import world as world_module
 from tests.assistant.outbox.world import START, World
 
 HOUR = timedelta(hours=1)
@@ -71,6 +78,61 @@ def test_appointment_made_by_a_lost_process_and_moved_in_outlook_is_asked_about(
         "2026-03-04T09:00:00+00:00",
         "2026-03-03T09:00:00+00:00",
     )
+
+
+class Unread(MemoryCalendar):
+    """A calendar that hands out nothing it holds."""
+
+    def fetch_events(self, item_ids: Sequence[str]) -> Iterator[RemoteEvent | Poisoned]:
+        return iter([Poisoned(each, ItemGone(each)) for each in item_ids])
+
+
+def test_appointment_edited_here_while_it_is_being_made_is_no_conflict(
+    small: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Slow(MemoryCalendar):
+        def create_event(self, folder: Folder, event: Event, stamp: str, notify: Notify) -> Written:
+            made = super().create_event(folder, event, stamp, notify)
+            small.do(edit_appointment, key, EventEdit(title="Visit"))
+            return made
+
+    small.sync()
+    start = (START + timedelta(days=1)).replace(tzinfo=None)
+    key = small.do(create_appointment, EventEdit(title="Call", start=start, timezone="UTC")).activity_id
+    monkeypatch.setattr(world_module, "MemoryCalendar", Slow)
+    for _ in range(2):
+        small.deliver()
+        small.sync()
+    ((_, event),) = in_folder(small, FolderRole.CALENDAR)
+    assert (event.title, conflicts(small)) == ("Visit", {})
+
+
+def test_appointment_that_is_made_and_never_handed_out_is_told(small: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    small.sync()
+    start = (START + timedelta(days=1)).replace(tzinfo=None)
+    small.do(create_appointment, EventEdit(title="Call", start=start, timezone="UTC"))
+    monkeypatch.setattr(world_module, "MemoryCalendar", Unread)
+    assert failures(small) == ["The appointment was made, and the calendar does not let it be read."]
+    assert len(in_folder(small, FolderRole.CALENDAR)) == 1
+
+
+def test_contact_that_is_made_and_never_handed_out_is_told(small: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    small.sync()
+    small.do(create_record, "contact", JANE)
+    monkeypatch.setattr(
+        small.provider, "fetch_contacts", lambda ids: iter([Poisoned(each, ItemGone(each)) for each in ids])
+    )
+    assert failures(small) == ["The contact was made, and the mailbox does not let it be read."]
+    assert len(in_folder(small, FolderRole.CONTACTS)) == 1
+
+
+def failures(world: World) -> list[str]:
+    """What people are told after many attempts."""
+    for _ in range(10):
+        world.deliver()
+        world.pass_time(minutes=20)
+    with world.store.read() as tx:
+        return list(tx.execute(select(Outgoing.last_error).where(Outgoing.state == "failed")).scalars())
 
 
 def test_contact_waits_until_the_mailbox_was_read_and_is_not_made_twice(small: World) -> None:

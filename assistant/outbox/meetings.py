@@ -10,19 +10,21 @@ from calendar_sync.event import Event
 from calendar_sync.provider import Answer
 from mail_sync.errors import BrokenReply, ItemGone, MailboxRefused, MailboxUnavailable, OutcomeUnknown
 from mail_sync.provider import Poisoned
-from store.delivery import SENDING, OutboxRow, Place
+from store.delivery import SENDING, OutboxRow, Place, place_of
 from store.written import rename_item
+
+_NOT_SHOWN = "Nobody can say whether the organizer got this answer, and the calendar does not show it."
 
 
 def answer_meeting(delivery: Delivery, row: OutboxRow) -> Outcome:
     """Accept, tentatively accept or decline as the payload says: answer, comment, tell, original_start."""
-    place = place_here(delivery, row)
-    if not isinstance(place, Place):
-        return place
     answer, tell = Answer(row.payload["answer"]), bool(row.payload.get("tell"))
     original_start = _start(str(row.payload.get("original_start", "")))
     if row.stage == SENDING:
-        return _look(delivery, row, place, answer, original_start)
+        return _go_on(delivery, row, answer, original_start)
+    place = place_here(delivery, row)
+    if not isinstance(place, Place):
+        return place
     if tell:
         row = delivery.about_to_mail(row)
     try:
@@ -45,6 +47,17 @@ def answer_meeting(delivery: Delivery, row: OutboxRow) -> Outcome:
     return Done()
 
 
+def _go_on(delivery: Delivery, row: OutboxRow, answer: Answer, original_start: datetime | date | None) -> Outcome:
+    """Look for what an earlier attempt sent, first at the meeting's new place where it moved; one that was declined
+    leaves the calendar for good."""
+    with delivery.store.read() as tx:
+        place = place_of(tx, row.item_id)
+    if place is None:
+        return Unsure(_NOT_SHOWN)
+    waits = moved_away(row) if place.gone and not place.buried else None
+    return waits if isinstance(waits, Later) else _look(delivery, row, place, answer, original_start)
+
+
 def _look(
     delivery: Delivery, row: OutboxRow, place: Place, answer: Answer, original_start: datetime | date | None
 ) -> Outcome:
@@ -59,7 +72,7 @@ def _look(
         return Done("It was answered, although the connection broke meanwhile.")
     if delivery.still_looking(row):
         return Later("The connection broke while it was being answered; it is being looked for", LOOK_AGAIN)
-    return Unsure("Nobody can say whether the organizer got this answer, and the calendar does not show it.")
+    return Unsure(_NOT_SHOWN)
 
 
 def _response(event: Event, original_start: datetime | date | None) -> str:

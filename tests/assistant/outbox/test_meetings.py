@@ -6,12 +6,14 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from calendar_sync.event import Attendee, Event
 from mail_sync.errors import QuotaFull
 from mail_sync.message import Address
 from mail_sync.provider import FolderRole
 from store.outbox import NewOutgoing, Verb, enqueue
+from store.schema.mail import MailboxItem
 from tests.assistant.outbox.world import JANE, US, Death, Killed, World
 
 MEETING = Event(
@@ -90,6 +92,21 @@ def test_lost_reply_is_looked_up_in_the_calendar(invited: World) -> None:
     invited.provider.faults.lose_replies(1)
     invited.deliver()
     assert (invited.state(uid), len(invited.server.mailed)) == ("done", 1)
+
+
+@pytest.mark.parametrize(("answer", "ends"), [("declined", "done"), ("accepted", "unsure")])
+def test_answer_in_doubt_is_looked_up_although_the_meeting_left_the_calendar(
+    invited: World, answer: str, ends: str
+) -> None:
+    uid = _answer(invited, answer)
+    with suppress(Killed):
+        invited.deliver(Death(3, after=answer == "declined"))
+    for item in invited.provider.box.items(invited.folder(FolderRole.CALENDAR)):
+        invited.provider.box.remove(item.item_id)
+    with invited.store.write() as tx:
+        tx.execute(update(MailboxItem).values(gone_at=invited.now, buried_at=invited.now))
+    assert _settle(invited, uid) == ends
+    assert len(invited.server.mailed) == (ends == "done")
 
 
 def test_full_mailbox_answers_later(invited: World) -> None:

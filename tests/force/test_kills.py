@@ -86,5 +86,5 @@ def test_sync_repeated_fetches_nothing(syncs: Campaign, server: SandboxProcess) 
     after = server.requests()
     assert (again["new"], again["known"], again["error"]) == (0, 0, "")
     assert after["GetItem"] == before["GetItem"]
-    assert after["SyncFolderItems"] == before["SyncFolderItems"] + 4
+    assert after["SyncFolderItems"] == before["SyncFolderItems"] + 5
     assert picture_of(store).differences(syncs.expected) == SAME

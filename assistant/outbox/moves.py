@@ -8,6 +8,7 @@ from mail_sync.errors import ItemGone
 from mail_sync.provider import Folder, FolderRole, ItemKind
 from store.delivery import OutboxRow, Place, keep_moved
 from store.errors import NotFound
+from store.items import set_gone
 from store.mailboxes import folder_by_id
 
 
@@ -25,6 +26,9 @@ def move_item(delivery: Delivery, row: OutboxRow) -> Outcome:
     try:
         written = delivery.mail.move(place.remote_id, target)
     except ItemGone:
+        # Its folder's stream spoke of a folder in which we believe it no longer, so the tombstone is put here.
+        with delivery.store.write() as tx:
+            set_gone(tx, delivery.mailbox.mailbox_id, folder.folder_id, [place.remote_id], now=delivery.clock())
         return moved_away(row)
     with delivery.store.write() as tx:
         new_id = written.item_id if written else None

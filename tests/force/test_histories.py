@@ -30,6 +30,6 @@ def test_histories_over_ews_end_with_both_sides_equal_and_nothing_lost(stores: S
 
 def wrong_ends(stores: Stores, seeds: Iterable[int], **more: Any) -> dict[int, list[str]]:
     """What is wrong, by seed."""
-    length, over = more.get("length", 30), more.get("over", "memory")
+    length, over = more.get("length", 20), more.get("over", "memory")
     ends = {seed: outcome(History.of(seed, length), stores, over) for seed in seeds}
     return {seed: wrong for seed, wrong in ends.items() if wrong}

@@ -14,7 +14,7 @@ from calendar_sync.fields import key_of
 from calendar_sync.ics_writer import write_reply
 from calendar_sync.invite import is_organizer
 from calendar_sync.mail_part import appointment_of, first_event
-from calendar_sync.occurring import is_at, is_series, occurrence_at
+from calendar_sync.occurring import is_at, occurrence_at
 from calendar_sync.provider import Answer
 from calendar_sync.stored import read_event
 from calendar_sync.walls import instant
@@ -122,7 +122,7 @@ def _answered(event: Event, who: Address, answer: Answer, original_start: dateti
         )
         return replace(one, attendees=people, my_response=answer.value)
 
-    if original_start is None or not is_series(event):
+    if original_start is None or not event.is_series:
         return told(event)
     occurrence = told(occurrence_at(event, original_start))
     others = (each for each in event.exceptions if not is_at(each, original_start))

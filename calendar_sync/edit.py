@@ -9,7 +9,7 @@ from typing import Any
 
 from calendar_sync.event import Attendee, Event
 from calendar_sync.moving import move
-from calendar_sync.occurring import divided, fits, is_at, is_series, occurrence_at, takes_place
+from calendar_sync.occurring import divided, fits, is_at, occurrence_at, takes_place
 from calendar_sync.recurrence import occurrences, rule_defect
 from calendar_sync.walls import in_pattern, instant, is_same_start, wall_of
 from store.errors import Invalid
@@ -88,7 +88,7 @@ def apply_edit(
 
     Raises Invalid.
     """
-    if not is_series(event):
+    if not event.is_series:
         return Edited(_whole(event, edit, event.start))
     if original_start is None:
         if scope is not Scope.SERIES:
@@ -107,7 +107,7 @@ def apply_edit(
 
 def without(event: Event, scope: Scope, original_start: datetime | date | None = None) -> Event | None:
     """The event without that part of it; None when nothing is left. Raises Invalid."""
-    if scope is Scope.SERIES or not is_series(event):
+    if scope is Scope.SERIES or not event.is_series:
         return None
     if original_start is None:
         raise Invalid("Say which occurrence is meant.")

@@ -53,3 +53,8 @@ class Event:
     my_response: str = ""  # of the calendar's owner: organizer, accepted, tentative, declined, none; '' where unknown
     defects: tuple[str, ...] = ()
     source: bytes = field(default=b"", compare=False, repr=False)
+
+    @property
+    def is_series(self) -> bool:
+        """Whether it has more than one time, by a rule, by dates, or by exceptions."""
+        return bool(self.rrule or self.rdates or self.exceptions)

@@ -70,16 +70,11 @@ def label(name: str) -> str:
     return LABELS.get(name, name)
 
 
-def is_series(event: Event) -> bool:
-    """Whether the event repeats."""
-    return bool(event.rrule or event.rdates or event.exceptions)
-
-
 def to_fields(event: Event) -> dict[str, Any]:
     """The event as a flat map of JSON values; what it leaves empty is None or empty there."""
     found: dict[str, Any] = {
         "title": _text(event.title),
-        "when": _when(event, is_series(event)),
+        "when": _when(event, event.is_series),
         "recurrence": _recurrence(event),
         "skipped": sorted(key_of(each) for each in event.exdates),
         "location": _text(event.location),

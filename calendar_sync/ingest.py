@@ -12,13 +12,12 @@ from calendar_sync.event import Event
 from calendar_sync.merging_events import EventMerger, MetEvent
 from calendar_sync.provider import CalendarProvider
 from calendar_sync.rows import compose_appointment
-from calendar_sync.series import WINDOW, expanded, from_json
+from calendar_sync.series import WINDOW, expanded, series_event
 from mail_sync.capture import CaptureRules
 from mail_sync.ours import Ours
 from mail_sync.provider import Poisoned
 from store.appointments import (
     NewAppointment,
-    SeriesRow,
     add_appointments,
     advance_series,
     appointment_keys,
@@ -145,26 +144,13 @@ def roll_forward(store: Store, *, now: datetime) -> None:
             rows = series_to_expand(tx, until=now + WINDOW - _ROLLED, after=last, limit=_SERIES)
         if not rows:
             break
-        found = [(row.activity_id, expanded(_event(row), now=now)) for row in rows]
+        found = [(row.activity_id, expanded(series_event(row), now=now)) for row in rows]
         with store.write() as tx:
             for activity_id, occurrences in found:
                 write_series(tx, activity_id, occurrences, expanded_until=now + WINDOW)
         last = rows[-1].activity_id
     with store.write() as tx:
         advance_series(tx, now=now)
-
-
-def _event(row: SeriesRow) -> Event:
-    return from_json(
-        title=row.subject,
-        start_wall=row.start_wall,
-        end_wall=row.end_wall,
-        all_day=row.all_day,
-        timezone=row.timezone,
-        location=row.location,
-        status=row.status,
-        series=row.series,
-    )
 
 
 def _only_busy(event: Event) -> Event:

@@ -14,7 +14,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from calendar_sync.event import Event
-from calendar_sync.occurring import is_series
 from calendar_sync.provider import Notify
 from calendar_sync.recurrence import occurrences
 from mail_sync.message import Address
@@ -138,7 +137,7 @@ def _touched(before: Event, after: Event) -> Iterator[Event]:
 
 
 def _is_ahead(event: Event, now: datetime) -> bool:
-    if not is_series(event):
+    if not event.is_series:
         return _starts(event) > now
     here = now.astimezone(ZoneInfo(event.timezone))
     found = occurrences(event, here, here + _AHEAD, limit=_LOOKED_AT)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from calendar_sync.event import Attendee, Event
-from calendar_sync.occurring import fits, is_at, is_series, occurrence_at
+from calendar_sync.occurring import fits, is_at, occurrence_at
 from calendar_sync.walls import instant
 from mail_sync.message import Address
 from store.errors import Invalid
@@ -69,7 +69,7 @@ def _requested(event: Event, known: Event | None, sender: str, *, is_keeper: boo
         return event
     if not _leads(event, known, sender, is_keeper=is_keeper):
         return None
-    if event.original_start is not None and is_series(known):
+    if event.original_start is not None and known.is_series:
         return _with_occurrence(known, event)
     if is_outdated(event, known):
         return None
@@ -85,7 +85,7 @@ def _cancelled(event: Event, known: Event | None, sender: str, *, is_keeper: boo
         return None
     if event.sequence < known.sequence:
         return None
-    if event.original_start is not None and is_series(known):
+    if event.original_start is not None and known.is_series:
         try:
             occurrence = occurrence_at(known, event.original_start)
         except Invalid:

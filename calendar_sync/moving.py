@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from calendar_sync.event import Event
-from calendar_sync.occurring import is_series
 from calendar_sync.pattern import moved
 from calendar_sync.walls import in_pattern, instant, is_same_start, placed, wall_of
 from calendar_sync.zones import iana_name, windows_id
@@ -46,7 +45,7 @@ def move(
     begins = wall_of(event.start, event.timezone) + shift
     source = event.timezone_source if zone == event.timezone else (windows_id(zone) or "")
     to = replace(event, all_day=all_day, timezone=zone, timezone_source=source)
-    if not is_series(event):
+    if not event.is_series:
         return _between(to, begins, begins + length)
     to = replace(
         to,

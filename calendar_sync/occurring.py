@@ -16,11 +16,6 @@ _EVER = (datetime(1, 2, 1, tzinfo=UTC), datetime(9999, 11, 1, tzinfo=UTC))
 _DAY = timedelta(days=1)
 
 
-def is_series(event: Event) -> bool:
-    """Whether it has more than one time, now or in its rule."""
-    return bool(event.rrule or event.rdates or event.exceptions)
-
-
 def is_at(exception: Event, original_start: datetime | date) -> bool:
     """Whether an exception stands for this occurrence."""
     return exception.original_start is not None and is_same_start(exception.original_start, original_start)

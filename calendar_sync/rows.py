@@ -24,7 +24,7 @@ _SPACE = re.compile(r"\s+")
 def compose_appointment(event: Event, *, ours: Ours, now: datetime) -> NewAppointment:
     """The rows of one event, its occurrences in the window around `now` included."""
     found = expanded(event, now=now)
-    recurring = bool(event.rrule or event.rdates or event.exceptions)
+    recurring = event.is_series
     starts = instant(event.start)
     return NewAppointment(
         identity=storable_name(_identity(event)),

@@ -12,7 +12,7 @@ from calendar_sync.event import Attendee, Event
 from calendar_sync.recurrence import Occurrence, occurrences
 from calendar_sync.walls import instant
 from mail_sync.message import Address
-from store.appointments import NewOccurrence
+from store.appointments import NewOccurrence, SeriesRow
 
 #: Days before and after today for which occurrences are written out.
 WINDOW = timedelta(days=400)
@@ -22,7 +22,7 @@ MOST_OCCURRENCES = 2_000
 
 def expanded(event: Event, *, now: datetime) -> tuple[NewOccurrence, ...]:
     """The occurrences in the window around `now`; a single event is its own, however far away."""
-    if not event.rrule and not event.rdates and not event.exceptions:
+    if not event.is_series:
         return (occurrence_row(Occurrence(event.start, event.end, event.start, event), event),)
     # What lies ahead comes first: the budget of a busy series must not be spent on its past.
     ahead = occurrences(event, now - RECENT, now + WINDOW, limit=MOST_OCCURRENCES)
@@ -69,22 +69,19 @@ def with_series(event: Event, series: Mapping[str, Any]) -> Event:
     )
 
 
-def from_json(
-    *, title: str, start_wall: str, end_wall: str, all_day: bool, timezone: str, location: str, status: str,
-    series: Mapping[str, Any],
-) -> Event:  # fmt: skip
-    """The series again, as far as its occurrences depend on it."""
+def series_event(row: SeriesRow) -> Event:
+    """A stored series again, as far as its occurrences depend on it."""
     master = Event(
         uid="",
-        title=title,
-        start=parse_wall(start_wall, all_day, timezone),
-        end=parse_wall(end_wall, all_day, timezone),
-        all_day=all_day,
-        timezone=timezone,
-        location=location,
-        status=status,
+        title=row.subject,
+        start=parse_wall(row.start_wall, row.all_day, row.timezone),
+        end=parse_wall(row.end_wall, row.all_day, row.timezone),
+        all_day=row.all_day,
+        timezone=row.timezone,
+        location=row.location,
+        status=row.status,
     )
-    return with_series(master, series)
+    return with_series(master, row.series)
 
 
 def wall(value: datetime | date, timezone: str) -> str:

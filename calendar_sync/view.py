@@ -11,9 +11,9 @@ from sqlalchemy import Connection, select
 from calendar_sync.booking import Booking, booked_at
 from calendar_sync.event import Event
 from calendar_sync.invite import is_organizer
-from calendar_sync.occurring import is_series, occurrence_at
+from calendar_sync.occurring import occurrence_at
 from calendar_sync.recurrence import Occurrence, occurrences
-from calendar_sync.series import WINDOW, from_json, occurrence_row
+from calendar_sync.series import WINDOW, occurrence_row, series_event
 from calendar_sync.stored import read_event
 from store.access import sees_activity
 from store.actor import Actor
@@ -76,7 +76,7 @@ def appointment_detail(
         raise NotFound("no such appointment")
     booking, reason = _booking(tx, activity_id, mailbox_id, by)
     event = read_event(tx, activity_id, item_id=booking.copy.item_id if booking else None)
-    repeats = is_series(event)
+    repeats = event.is_series
     shown = occurrence_at(event, start_of(original_start)) if repeats and original_start else event
     mine = booking is not None and is_organizer(event, booking.ours)
     linked = regarding(tx, [activity_id], by=by).get(activity_id)
@@ -110,19 +110,9 @@ def _booking(tx: Connection, activity_id: int, mailbox_id: int | None, by: Actor
 
 
 def _expanded(missing: UncoveredSeries, start: datetime, end: datetime) -> Iterator[CalendarEntry]:
-    row, entry = missing.series, missing.entry
-    master = from_json(
-        title=row.subject,
-        start_wall=row.start_wall,
-        end_wall=row.end_wall,
-        all_day=row.all_day,
-        timezone=row.timezone,
-        location=row.location,
-        status=row.status,
-        series=row.series,
-    )
+    master = series_event(missing.series)
     for found in occurrences(master, start, end, limit=_MOST):
-        yield _entry(found, master, entry)
+        yield _entry(found, master, missing.entry)
 
 
 def _entry(found: Occurrence, master: Event, entry: CalendarEntry) -> CalendarEntry:

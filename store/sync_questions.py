@@ -12,7 +12,7 @@ from store.actor import Actor
 from store.burial import bury, keep
 from store.errors import NotAllowed, NotFound
 from store.ledger import record_operation
-from store.missing import asked_folders, put_question, question_of, sentence_of
+from store.missing import asked_folders, put_question, question_of
 from store.schema.people import Mailbox
 
 #: For how long nothing is asked again where items are expected back.
@@ -62,8 +62,3 @@ def answer_question(tx: Connection, mailbox_uid: str, choice: Choice, *, by: Act
     tx.execute(update(Mailbox).where(Mailbox.id == mailbox.id, Mailbox.state == "asks").values(resting))
     said = " and ".join(each.said for each in folders)
     return record_operation(tx, "answer_sync", f"{mailbox.address}: {said} {_SAID[choice]}", [], by=by, now=now)
-
-
-def open_question(tx: Connection, mailbox_id: int) -> str:
-    """What a mailbox asks, in words; '' for nothing."""
-    return sentence_of(question_of(tx, mailbox_id))

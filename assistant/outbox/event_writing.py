@@ -12,7 +12,6 @@ from calendar_sync.fields import (
     OF_OCCURRENCE,
     WRITABLE,
     at_occurrence,
-    is_series,
     key_of,
     occurrence_key,
     original_start_of,
@@ -53,7 +52,7 @@ def write_event(sending: Sending, remote: RemoteEvent, planned: PlannedEvent) ->
         fields.append("recurrence")  # no request puts an occurrence back; writing the rule anew drops all deletions
     anew = bool({"recurrence", "when"} & set(fields))
     stands = replace(before, exceptions=(), exdates=()) if anew else before
-    steps = _steps(stands, wanted, there) if is_series(wanted) else []
+    steps = _steps(stands, wanted, there) if wanted.is_series else []
     drops = anew and sending.notify is Notify.EVERYBODY and (wanted.exceptions or wanted.exdates)
     tells = bool(fields) + sum(step.decided for step in steps)
     if sending.notify is not Notify.NOBODY and (drops or tells > 1):

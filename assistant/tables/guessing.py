@@ -58,10 +58,6 @@ class Guess:
     columns: tuple[Column, ...]
     notation: Notation
 
-    def index_of(self, field: str) -> int | None:
-        """The first column of a field."""
-        return next((column.index for column in self.columns if column.field == field), None)
-
 
 def guess(table: Table, name: str, *, kind: str | None = None, mapping: Mapping[str, str] | None = None) -> Guess:
     """What the table in the file `name` holds; `kind` and `mapping` (header to field) are taken as told.

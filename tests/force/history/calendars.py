@@ -14,7 +14,7 @@ from calendar_sync.answers import answer_invitation
 from calendar_sync.appointments import cancel_appointment, create_appointment, edit_appointment
 from calendar_sync.edit import EventEdit, Scope
 from calendar_sync.event import Attendee, Event
-from calendar_sync.fields import at_occurrence, is_series, key_of
+from calendar_sync.fields import at_occurrence, key_of
 from calendar_sync.provider import Answer, Notify, RemoteEvent
 from calendar_sync.recurrence import occurrences
 from calendar_sync.stored import read_event
@@ -50,7 +50,7 @@ def _own_event(world: World, *, series: bool | None = None) -> tuple[str, Remote
     address = world.random.choice(world.addresses)
     with world.outlook(address) as connected:
         found = [each for each in events_in(connected) if each.event.my_response == "organizer"]
-    found = [each for each in found if series in (None, is_series(each.event)) and each.event.status != "cancelled"]
+    found = [each for each in found if series in (None, each.event.is_series) and each.event.status != "cancelled"]
     found.sort(key=lambda each: each.event.title)
     return (address, world.random.choice(found)) if found else None
 
@@ -270,7 +270,7 @@ def _edit_here(world: World, scope: Scope) -> None:
     if found is None:
         return
     client, address, activity_id, event = found
-    original = _occurrence(world, event) if is_series(event) and scope is not Scope.SERIES else None
+    original = _occurrence(world, event) if event.is_series and scope is not Scope.SERIES else None
     shown = _as_it_is(event, original) if original is not None else event
     names = (*_TEXTS, "when", "categories") if scope is Scope.SERIES else (*_TEXTS, "when")
     name = world.random.choice(names)
@@ -315,7 +315,7 @@ def here_cancel(world: World) -> None:
         return
     client, address, activity_id, event = found
     scope = world.random.choice(list(Scope))
-    original = _occurrence(world, event) if is_series(event) and scope is not Scope.SERIES else None
+    original = _occurrence(world, event) if event.is_series and scope is not Scope.SERIES else None
     tell = world.random.random() < 0.8
     if _try(
         world, client, cancel_appointment, activity_id, scope=scope, original_start=original, tell=tell, who=address

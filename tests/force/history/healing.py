@@ -13,7 +13,7 @@ from store.schema.mail import MailboxItem
 from store.schema.merging import SyncConflict
 from store.schema.outbox import Outgoing
 from store.schema.people import Mailbox
-from store.sync_questions import Choice, answer_question, open_question
+from store.sync_questions import Choice, answer_question
 from tests.force.history.world import Client, World
 
 MOST_ROUNDS = 25
@@ -59,7 +59,7 @@ def picture(world: World) -> Any:
 def _decide(world: World, client: Client, choice: str) -> None:
     with client.store.read() as tx:
         open_ones = list(tx.execute(select(SyncConflict.uid).where(SyncConflict.choice == "")).scalars())
-        asking = [row.uid for row in tx.execute(select(Mailbox.id, Mailbox.uid)) if open_question(tx, row.id)]
+        asking = [row.uid for row in tx.execute(select(Mailbox.uid, Mailbox.question)) if row.question]
     for uid in open_ones:
         with client.store.write() as tx:
             try:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from store.actor import SYSTEM, Actor, actor_for
 from store.engine import Store, open_store
-from store.outbox import RECALL
+from store.outbox.queue import RECALL
 from store.schema.people import User
 
 T = TypeVar("T")

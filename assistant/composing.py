@@ -1,6 +1,6 @@
 """Beginning a mail: an empty one, an answer, a forward, a correction; from the right address, with signature and text.
 
-Nothing is stored here; `store.composing.save_draft` keeps what the writer makes of it.
+Nothing is stored here; `store.mail.composing.save_draft` keeps what the writer makes of it.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from mail_sync.answering import (
 )
 from mail_sync.message import Address
 from store.actor import Actor
-from store.composing import Draft, Recipient
-from store.delivery import Place, place_of
 from store.errors import Invalid, NotFound
-from store.mail_acts import items_of
-from store.mail_fields import Filled, fill
-from store.outbox_decisions import find_act
+from store.mail.acts import items_of
+from store.mail.composing import Draft, Recipient
+from store.mail.fields import Filled, fill
+from store.outbox.decisions import find_act
+from store.outbox.delivery import Place, place_of
 from store.queries.activities import ActivityDetail, activity_detail
 from store.queries.mail_values import mail_values
 from store.queries.senders import Sender, senders

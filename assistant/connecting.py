@@ -14,7 +14,7 @@ from calendar_sync.providers.exchange import ExchangeCalendar
 from mail_sync.provider import Folder, MailProvider
 from mail_sync.providers.exchange.connection import ExchangeMailbox, connect
 from mail_sync.providers.exchange.settings import Access, ExchangeSettings, Found, Login
-from store.mailboxes import MailboxRow
+from store.sync.mailboxes import MailboxRow
 
 EXCHANGE = "exchange"
 #: Settings that say where the server is; without them autodiscover finds it.

@@ -28,8 +28,8 @@ from mail_sync.pull import Prepared
 from mail_sync.vcard import read_cards
 from store.bisect import could_not_store, write_apart
 from store.engine import Store
-from store.mailboxes import files_folder, files_mailbox
-from store.quarantine import Unread, put_aside, resolve
+from store.sync.mailboxes import files_folder, files_mailbox
+from store.sync.quarantine import Unread, put_aside, resolve
 
 _CHUNK_ITEMS = 100
 _CHUNK_BYTES = 16 * 1024 * 1024

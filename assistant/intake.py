@@ -10,7 +10,7 @@ from datetime import datetime
 from assistant.linking.worker import link_pending
 from calendar_sync.invitations import take_invitations
 from store.engine import Store
-from store.shown_links import mailboxes_to_show, show_standing_links
+from store.linking.shown import mailboxes_to_show, show_standing_links
 
 
 def follow_up(store: Store, *, now: datetime) -> int:

@@ -26,7 +26,7 @@ from mail_sync.provider import Folder, FolderRole, ItemKind, Poke
 from mail_sync.reconcile import Compared
 from store.engine import Store
 from store.errors import NotFound, StoreError
-from store.mailboxes import (
+from store.sync.mailboxes import (
     FolderRow,
     MailboxRow,
     Standing,

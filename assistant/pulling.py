@@ -23,10 +23,10 @@ from mail_sync.ours import Ours, ours_in
 from mail_sync.provider import Folder, FolderRole, ItemKind, MailProvider
 from mail_sync.pull import ItemReader, Pulled, pull_folder
 from mail_sync.reconcile import read_newest
-from store.burial import close_cycle
 from store.engine import Store
-from store.folders import choose_folders, leave_folder, read_to_end
-from store.mailboxes import FolderRow, FolderState, MailboxRow, report_progress, save_folders, selected_folders
+from store.sync.burial import close_cycle
+from store.sync.folders import choose_folders, leave_folder, read_to_end
+from store.sync.mailboxes import FolderRow, FolderState, MailboxRow, report_progress, save_folders, selected_folders
 
 #: Folders of mail that are read unless a person chose others: all in which people keep mail, by role, never by a name
 #: that depends on the language. Mail that is filed or archived stays in view; junk, deleted mail and drafts never are.

@@ -20,8 +20,8 @@ from mail_sync.pull import Excluded
 from store.bisect import could_not_store, write_apart
 from store.engine import Store
 from store.errors import NotFound
-from store.mailboxes import FolderRow, MailboxRow, folder_by_id, mailbox_by_id
-from store.quarantine import Unread, Waiting, put_aside, resolve, waiting
+from store.sync.mailboxes import FolderRow, MailboxRow, folder_by_id, mailbox_by_id
+from store.sync.quarantine import Unread, Waiting, put_aside, resolve, waiting
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from mail_sync.errors import AccessDenied, ItemGone
 from mail_sync.ours import ours_in
 from mail_sync.reconcile import Compared, reconcile_folder
 from store.engine import Store
-from store.folders import reconciled_everything
-from store.mailbox_settings import QUIET_HOUR as _SETTING
-from store.mailboxes import MailboxRow, selected_folders
+from store.sync.folders import reconciled_everything
+from store.sync.mailboxes import MailboxRow, selected_folders
+from store.sync.settings import QUIET_HOUR as _SETTING
 
 #: The hour, on this machine's clock, from which a mailbox is compared unless its settings say another.
 QUIET_HOUR = 3

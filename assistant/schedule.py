@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from mail_sync.provider import FolderRole
-from store.mailboxes import FolderRow
+from store.sync.mailboxes import FolderRow
 
 #: Seconds between two looks at a folder that people have before their eyes or in which something happened lately.
 POLL = 120.0

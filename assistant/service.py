@@ -22,9 +22,9 @@ from mail_sync.errors import SyncError
 from store.engine import Store
 from store.errors import NotFound, StoreBusy, StoreError, StoreFull
 from store.leases import acquire_lease, release_lease
-from store.mailboxes import MailboxRow, sync_mailboxes
-from store.pokes import due_outboxes, new_mailboxes
 from store.requests import RETRY, SYNC, Asked, answer, open_requests
+from store.sync.mailboxes import MailboxRow, sync_mailboxes
+from store.sync.pokes import due_outboxes, new_mailboxes
 
 LEASE = timedelta(seconds=60)
 LOOK = 1.0  # seconds until a request or an act of another process is seen

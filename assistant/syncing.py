@@ -13,9 +13,9 @@ from assistant.states import rest_after
 from mail_sync.errors import QuotaFull, SyncError
 from store.engine import Store
 from store.errors import StoreBusy, StoreFull
-from store.folders import is_outbound_held
 from store.leases import acquire_lease, release_lease
-from store.mailboxes import MailboxRow, report_failure, report_success, standing_of
+from store.sync.folders import is_outbound_held
+from store.sync.mailboxes import MailboxRow, report_failure, report_success, standing_of
 
 LEASE = timedelta(minutes=2)
 

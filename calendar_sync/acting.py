@@ -13,17 +13,17 @@ from calendar_sync.event import Event
 from calendar_sync.invite import MailedPreview, who_is_mailed
 from calendar_sync.rows import compose_appointment
 from mail_sync.ours import ours_in
+from store.activities.appointment_state import StoredAppointment, read_appointments
+from store.activities.appointments import insert_appointment, replace_appointment
+from store.activities.calendar_acts import never_told, place_new, tell_server
 from store.actor import Actor
-from store.appointment_state import StoredAppointment, read_appointments
-from store.appointments import insert_appointment, replace_appointment
-from store.calendar_acts import never_told, place_new, tell_server
+from store.history.ledger import Change, add_changes, begin_operation, merged
+from store.history.undoable import same
 from store.keys import allocate
-from store.ledger import Change, add_changes, begin_operation, merged
-from store.outbox import Verb
+from store.linking.timelines import refresh_timelines
+from store.outbox.queue import Verb
 from store.schema.activities import Activity
 from store.schema.mail import MailboxItem
-from store.timelines import refresh_timelines
-from store.undoable import same
 
 SHOWN = 80  # characters of a title in a summary
 

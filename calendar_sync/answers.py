@@ -25,11 +25,11 @@ from store import blobs
 from store.access import sees_activity
 from store.actor import Actor
 from store.errors import Invalid, NotFound
-from store.mailboxes import FILES
-from store.outbox import RECALL, NewOutgoing, Verb, enqueue
+from store.outbox.queue import RECALL, NewOutgoing, Verb, enqueue
 from store.schema.activities import Activity
 from store.schema.mail import Email
 from store.schema.people import Mailbox
+from store.sync.mailboxes import FILES
 
 _SAID = {Answer.ACCEPTED: "Accepted", Answer.TENTATIVE: "Tentative", Answer.DECLINED: "Declined"}
 

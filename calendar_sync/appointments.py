@@ -23,12 +23,12 @@ from calendar_sync.invite import MailedPreview, is_organizer, together
 from calendar_sync.occurring import occurrence_at
 from calendar_sync.stored import read_event
 from mail_sync.message import Address
+from store.activities.appointment_state import set_appointment_deleted
+from store.activities.calendar_acts import remove_everywhere
 from store.actor import Actor
-from store.appointment_state import set_appointment_deleted
-from store.calendar_acts import remove_everywhere
 from store.errors import Invalid
-from store.outbox import RECALL
-from store.regarding import link_by_hand, linked_by_hand
+from store.linking.by_hand import link_by_hand, linked_by_hand
+from store.outbox.queue import RECALL
 from store.types import new_uid
 
 _HALF_AN_HOUR = timedelta(minutes=30)

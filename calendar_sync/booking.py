@@ -12,12 +12,12 @@ from calendar_sync.invite import is_organizer
 from calendar_sync.stored import is_withheld
 from mail_sync.ours import ours_in
 from store.access import sees_activity
+from store.activities.calendar_acts import CalendarCopy, copies_of
 from store.actor import Actor
-from store.calendar_acts import CalendarCopy, copies_of
 from store.errors import Invalid, NotFound
-from store.mailboxes import FILES, files_mailbox
 from store.schema.activities import Activity, Appointment
 from store.schema.people import Folder, Mailbox, OwnAddress, User
+from store.sync.mailboxes import FILES, files_mailbox
 
 
 @dataclass(frozen=True, slots=True)

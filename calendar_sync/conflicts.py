@@ -21,24 +21,24 @@ from calendar_sync.stored import read_event
 from mail_sync import card_fields
 from mail_sync.merge import Conflict
 from mail_sync.ours import ours_in
+from store.activities.appointments import replace_appointment
+from store.activities.calendar_acts import SILENTLY
 from store.actor import Actor
-from store.appointments import replace_appointment
-from store.bases import read_base
-from store.calendar_acts import SILENTLY
-from store.cards import CardBatch
-from store.conflicts import THEIRS, OpenConflict, close_conflict, open_conflict
-from store.contact_copies import put_contact
 from store.errors import NotAllowed, NotFound
-from store.event_items import keep_copy
-from store.fields import fields_of
-from store.ledger import Change, record_operation
-from store.outbox import NewOutgoing, Verb, enqueue
+from store.history.ledger import Change, record_operation
+from store.history.undoable import same
+from store.linking.timelines import refresh_timelines
+from store.outbox.queue import NewOutgoing, Verb, enqueue
 from store.queries.conflicts import ConflictRow
-from store.record_state import read_state
-from store.record_values import fitting, read_values
-from store.records import change_record
-from store.timelines import refresh_timelines
-from store.undoable import same
+from store.records.cards import CardBatch
+from store.records.fields import fields_of
+from store.records.state import read_state
+from store.records.values import fitting, read_values
+from store.records.writing import change_record
+from store.sync.bases import read_base
+from store.sync.conflicts import THEIRS, OpenConflict, close_conflict, open_conflict
+from store.sync.contact_copies import put_contact
+from store.sync.event_items import keep_copy
 
 
 @dataclass(frozen=True, slots=True)

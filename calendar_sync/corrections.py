@@ -10,10 +10,10 @@ from calendar_sync.acting import SHOWN, Act, mailed_about, stored_appointment
 from calendar_sync.appointments import Acted, cancel_appointment
 from calendar_sync.booking import booked_at
 from calendar_sync.stored import read_event
+from store.activities.appointment_state import read_appointments, set_appointment_deleted, write_appointment_state
 from store.actor import Actor
-from store.appointment_state import read_appointments, set_appointment_deleted, write_appointment_state
 from store.errors import CannotUndo, NotFound
-from store.outbox import RECALL
+from store.outbox.queue import RECALL
 from store.schema.ledger import Operation, OperationChange
 
 

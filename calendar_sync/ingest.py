@@ -16,7 +16,7 @@ from calendar_sync.series import WINDOW, expanded, series_event
 from mail_sync.capture import CaptureRules
 from mail_sync.ours import Ours
 from mail_sync.provider import Poisoned
-from store.appointments import (
+from store.activities.appointments import (
     NewAppointment,
     add_appointments,
     advance_series,
@@ -25,9 +25,9 @@ from store.appointments import (
     write_series,
 )
 from store.engine import Store
-from store.items import ItemState, known_items, refresh_copies
-from store.mailboxes import FolderRow, synced_settings
-from store.moves import Trace
+from store.sync.items import ItemState, known_items, refresh_copies
+from store.sync.mailboxes import FolderRow, synced_settings
+from store.sync.moves import Trace
 
 _ROLLED = timedelta(days=30)  # a series is written out anew when this much of its window has passed
 _SERIES = 50  # series written out in one transaction

@@ -22,14 +22,14 @@ from calendar_sync.walls import instant
 from mail_sync.capture import CaptureRules
 from mail_sync.ours import Ours, ours_in
 from store import blobs
-from store.appointments import replace_appointment
+from store.activities.appointments import replace_appointment
+from store.activities.calendar_acts import copies_of
 from store.bisect import write_apart
-from store.calendar_acts import copies_of
 from store.engine import Store
-from store.mailboxes import files_mailbox
 from store.queries.invitations import InvitationMail, pending_invitations, set_invitations_done
 from store.schema.activities import Activity, ActivityParty, Appointment
 from store.schema.mail import MailboxItem
+from store.sync.mailboxes import files_mailbox
 from store.types import storable_name
 
 _BATCH = 50

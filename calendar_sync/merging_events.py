@@ -21,15 +21,15 @@ from calendar_sync.stored import read_event
 from mail_sync.directions import directions_of
 from mail_sync.merge import Direction, Fields, Merge, Rule
 from mail_sync.ours import Ours
+from store.activities.appointments import is_newer, replace_appointment
+from store.activities.calendar_acts import SILENTLY
 from store.actor import SYSTEM
-from store.appointments import is_newer, replace_appointment
-from store.bases import Base, read_bases, save_bases
-from store.calendar_acts import SILENTLY
-from store.conflicts import Sides, keep_conflicts
-from store.event_items import EventItem, event_items, keep_copy, keep_versions
-from store.outbox import NewOutgoing, Verb, enqueue
-from store.sync_notes import note
-from store.timelines import refresh_timelines
+from store.linking.timelines import refresh_timelines
+from store.outbox.queue import NewOutgoing, Verb, enqueue
+from store.sync.bases import Base, read_bases, save_bases
+from store.sync.conflicts import Sides, keep_conflicts
+from store.sync.event_items import EventItem, event_items, keep_copy, keep_versions
+from store.sync.notes import note
 
 
 @dataclass(frozen=True, slots=True)

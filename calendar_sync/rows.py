@@ -11,9 +11,9 @@ from calendar_sync.series import WINDOW, expanded, standing_at, to_json, wall
 from calendar_sync.walls import instant
 from mail_sync.mentions import mentions
 from mail_sync.ours import Ours
-from store.appointments import NewAppointment
+from store.activities.appointments import NewAppointment
+from store.activities.parties import NewParty, new_party
 from store.blobs import content
-from store.parties import NewParty, new_party
 from store.search_text import indexed
 from store.types import storable_name
 

@@ -12,7 +12,7 @@ from calendar_sync.event import Attendee, Event
 from calendar_sync.recurrence import Occurrence, occurrences
 from calendar_sync.walls import instant
 from mail_sync.message import Address
-from store.appointments import NewOccurrence, SeriesRow
+from store.activities.appointments import NewOccurrence, SeriesRow
 
 #: Days before and after today for which occurrences are written out.
 WINDOW = timedelta(days=400)

@@ -59,7 +59,8 @@ def read_event(tx: Connection, activity_id: int, *, item_id: int | None = None) 
 
 
 def is_withheld(identity: str) -> bool:
-    """Whether an appointment with this identity says only when its calendar is busy (see store.appointments)."""
+    """Whether an appointment with this identity says only when its calendar is busy (see
+    `store.activities.appointments`)."""
     return identity.startswith("busy ") and "|" in identity
 
 

@@ -15,7 +15,7 @@ from mail_sync.card import ContactCard, PostalAddress
 from mail_sync.merge import Direction, FieldKind, Fields, Rule
 from store.domains import parse_email
 from store.errors import Invalid
-from store.record_values import fitting, read_values
+from store.records.values import fitting, read_values
 
 #: Fields of the map, and what of a card each is.
 CARD_FIELD: dict[str, str] = {
@@ -75,7 +75,7 @@ def from_card(card: ContactCard) -> dict[str, Any]:
 
 
 def from_record(state: Mapping[str, Any], company: str, base: Fields) -> dict[str, Any]:
-    """A contact's fields, from its state (store.record_state) and its account's name.
+    """A contact's fields, from its state (store.records.state) and its account's name.
 
     While the account is the one that stood for a company's name when both sides agreed, it still does.
     """
@@ -84,8 +84,8 @@ def from_record(state: Mapping[str, Any], company: str, base: Fields) -> dict[st
 
 
 def to_record(changes: Fields, mine: Fields) -> dict[str, Any]:
-    """Values for the record (store.records); its company is not among them. The parts of a name stay as they are
-    unless they change themselves: what a server holds is not guessed anew from the rest."""
+    """Values for the record (store.records.writing); its company is not among them. The parts of a name stay as they
+    are unless they change themselves: what a server holds is not guessed anew from the rest."""
     values: dict[str, Any] = {name: changes[name] for name in _TEXTS if name in changes}
     values |= {name: changes[name] and changes[name]["as"] for name in _PHONES if name in changes}
     if "emails" in changes:

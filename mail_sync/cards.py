@@ -18,11 +18,11 @@ from mail_sync.merging_cards import CardMerger, Met
 from mail_sync.ours import Ours
 from mail_sync.provider import MailProvider, Poisoned
 from mail_sync.pull import Excluded
-from store.cards import CardBatch, NewCard, add_cards
-from store.contact_copies import adopt_copies
-from store.items import ItemState, add_items, known_items, refresh_items
-from store.mailboxes import FolderRow, synced_settings
-from store.moves import Trace
+from store.records.cards import CardBatch, NewCard, add_cards
+from store.sync.contact_copies import adopt_copies
+from store.sync.items import ItemState, add_items, known_items, refresh_items
+from store.sync.mailboxes import FolderRow, synced_settings
+from store.sync.moves import Trace
 
 EMPTY: Mapping[str, str] = MappingProxyType({})
 _UNDATED = datetime(1970, 1, 1, tzinfo=UTC)  # a card has no time; nothing is ordered by it

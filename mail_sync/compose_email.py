@@ -11,9 +11,9 @@ from mail_sync.identity import FINGERPRINT_VERSION, differs_materially, identity
 from mail_sync.mentions import mentions
 from mail_sync.message import Address, Attachment, Message
 from mail_sync.ours import Ours
+from store.activities.parties import NewParty, new_party
 from store.blobs import content
-from store.mail import NewEmail, NewFile
-from store.parties import NewParty, new_party
+from store.mail.adding import NewEmail, NewFile
 from store.search_text import indexed
 from store.types import storable_name
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mail_sync.merge import Direction
-from store.mailbox_settings import FIELDS
+from store.sync.settings import FIELDS
 
 
 def directions_of(settings: Mapping[str, Any], holds: str) -> dict[str, Direction]:

@@ -14,10 +14,10 @@ from mail_sync.met_mail import follow_met_mail
 from mail_sync.ours import Ours
 from mail_sync.provider import MailProvider, Poisoned, RemoteMessage
 from mail_sync.pull import Excluded
-from store.items import ItemState
-from store.mail import NewEmail, add_emails
-from store.mailboxes import FolderRow
-from store.moves import Trace
+from store.mail.adding import NewEmail, add_emails
+from store.sync.items import ItemState
+from store.sync.mailboxes import FolderRow
+from store.sync.moves import Trace
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,15 +17,15 @@ from mail_sync.card_fields import ACCOUNT, from_card, from_record, rules_for, to
 from mail_sync.directions import directions_of
 from mail_sync.merge import Fields, Merge, Rule, merge
 from store.actor import SYSTEM
-from store.bases import Base, read_bases, save_bases
-from store.cards import CardBatch
 from store.chunks import chunked
-from store.conflicts import Sides, keep_conflicts
-from store.contact_copies import copies_of, put_contact
-from store.edited import edited_by_people
-from store.record_state import Stored, read_states
+from store.records.cards import CardBatch
+from store.records.edited import edited_by_people
+from store.records.state import Stored, read_states
 from store.schema.records import Record
-from store.sync_notes import note
+from store.sync.bases import Base, read_bases, save_bases
+from store.sync.conflicts import Sides, keep_conflicts
+from store.sync.contact_copies import copies_of, put_contact
+from store.sync.notes import note
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,19 +15,19 @@ from sqlalchemy import Connection, select, update
 from store.access import sees_record
 from store.actor import SYSTEM, Actor, actor_for
 from store.chunks import chunked
-from store.delivery import settle_sent
 from store.errors import Invalid, NotFound
-from store.mail_marks import keep_waiting_marks
-from store.pending import reopen
+from store.linking.by_hand import remove_link, set_link
+from store.linking.pending import reopen
+from store.linking.shown import show_links
+from store.linking.thread_refusals import allow_thread, refuse_thread
+from store.linking.tracking import Tracking, follow
+from store.mail.marks import keep_waiting_marks
+from store.outbox.delivery import settle_sent
 from store.queries.paging import AnyRow
-from store.regarding import remove_link, set_link
 from store.schema.mail import MailboxItem
 from store.schema.people import Mailbox, User
 from store.schema.records import Record
-from store.shown_links import show_links
-from store.sync_notes import note
-from store.thread_refusals import allow_thread, refuse_thread
-from store.tracking import Tracking, follow
+from store.sync.notes import note
 
 
 def follow_met_mail(tx: Connection, mailbox_id: int, remote_ids: Sequence[str], *, now: datetime) -> None:

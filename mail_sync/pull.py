@@ -27,7 +27,7 @@ from mail_sync.provider import (
 )
 from store.bisect import could_not_store, write_apart
 from store.engine import Store
-from store.folders import (
+from store.sync.folders import (
     count_present,
     distrust_folder,
     forget_bases,
@@ -36,7 +36,7 @@ from store.folders import (
     read_to_end,
     trust_folder,
 )
-from store.items import (
+from store.sync.items import (
     KnownItem,
     confirm_items,
     doubt_items,
@@ -46,10 +46,10 @@ from store.items import (
     set_read,
     withhold_items,
 )
-from store.mailboxes import FolderRow, save_cursor
-from store.missing import doubt_deletions
-from store.moves import Trace, follow_moves
-from store.quarantine import Unread, put_aside, resolve
+from store.sync.mailboxes import FolderRow, save_cursor
+from store.sync.missing import doubt_deletions
+from store.sync.moves import Trace, follow_moves
+from store.sync.quarantine import Unread, put_aside, resolve
 
 CHUNK = 100
 _SUSPICIOUS = 3  # so few items are edited at any time

@@ -16,9 +16,9 @@ from mail_sync.errors import ItemGone
 from mail_sync.provider import Changed, Folder, FolderRole, ItemKind, MailProvider, Page, Poisoned
 from mail_sync.pull import FolderTask, ItemReader, Pulled
 from store.engine import Store
-from store.folders import present_items, report_reconciled
-from store.items import KnownItem, known_items, set_gone
-from store.mailboxes import FolderRow
+from store.sync.folders import present_items, report_reconciled
+from store.sync.items import KnownItem, known_items, set_gone
+from store.sync.mailboxes import FolderRow
 
 #: Items fetched in one run over a folder.
 MOST_FETCHED = 1_000

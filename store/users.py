@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, select, update
 from store.actor import Actor
 from store.domains import parse_email
 from store.errors import Invalid, NotAllowed
-from store.ledger import Change
+from store.history.ledger import Change
 from store.schema.people import OwnAddress, User
 from store.types import new_uid
 from store.upsert import upsert

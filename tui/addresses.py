@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from store.composing import Recipient
+from store.mail.composing import Recipient
 
 _QUOTED_WHERE = re.compile(r'[,;<>"@]')
 _NAMED = re.compile(r"(?P<name>.*)<(?P<email>[^<>]*)>\s*")

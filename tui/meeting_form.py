@@ -10,9 +10,9 @@ from typing import Any
 from calendar_sync.edit import NO_REMINDER, EventEdit
 from calendar_sync.event import Attendee, Event
 from mail_sync.message import Address
-from store.composing import Recipient
 from store.errors import Invalid
-from store.fields import Field, FieldType
+from store.mail.composing import Recipient
+from store.records.fields import Field, FieldType
 from tui.addresses import recipients_in, typed_line
 from tui.repeating import CHOICES, Repetition, repetition, rule
 from tui.typed_times import clock_in, day_in, length_in, length_words

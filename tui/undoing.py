@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from store.errors import AlreadySent, CannotUndo, Stale, StoreError
-from store.operations import undo
+from store.history.operations import undo
 from store.queries.history import last_undoable, operations, things_changed
 from tui.dialogs.confirm import ConfirmDialog
 from tui.screens.base import BaseScreen

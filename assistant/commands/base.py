@@ -22,7 +22,7 @@ from mail_sync.mime.plain import visible
 
 if TYPE_CHECKING:
     from assistant.connecting import ConnectedMailbox
-    from store.mailboxes import MailboxRow
+    from store.sync.mailboxes import MailboxRow
 
 
 class CommandError(Exception):

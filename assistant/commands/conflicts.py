@@ -8,8 +8,8 @@ from assistant.commands.base import Command, CommandError, Context, Outcome
 from assistant.commands.payloads import as_payload
 from assistant.commands.words import ago, one_line
 from calendar_sync.conflicts import resolve_conflicts, shown
-from store.conflicts import CHOICES
 from store.queries.conflicts import ConflictRow, open_conflicts
+from store.sync.conflicts import CHOICES
 
 _MOST = 1_000
 

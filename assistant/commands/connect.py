@@ -18,7 +18,7 @@ from mail_sync.errors import EwsBlocked, MailboxRefused
 from mail_sync.provider import Folder
 from mail_sync.providers.exchange.settings import Login
 from store.domains import parse_email
-from store.mailboxes import add_mailbox
+from store.sync.mailboxes import add_mailbox
 
 _SHOWN = 12  # folders
 

@@ -13,8 +13,8 @@ from assistant.secret_store import read_secret
 from assistant.signing_in import Secrets
 from mail_sync.mime.plain import visible
 from store.diagnosis import traces
-from store.mailboxes import FILES, sync_mailboxes
 from store.queries.status import mailboxes
+from store.sync.mailboxes import FILES, sync_mailboxes
 
 _WIDTH = 80
 _INDENT = 10  # of sentences, behind the level

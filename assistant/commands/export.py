@@ -7,8 +7,8 @@ from pathlib import Path
 
 from assistant.commands.base import Command, CommandError, Context, Outcome
 from assistant.tables.exporting import LISTS, export
-from store.fields import FIELDS
 from store.queries.record_names import find_record
+from store.records.fields import FIELDS
 
 
 def _arguments(parser: ArgumentParser) -> None:

@@ -8,9 +8,9 @@ from assistant.commands.base import Command, Context, Outcome
 from assistant.commands.payloads import as_payload
 from assistant.commands.words import one_line
 from assistant.intake import follow_up
+from store.linking.by_hand import remove_link, set_link
 from store.queries.activities import LinkRow, activity_detail, find_activity
 from store.queries.record_names import find_record
-from store.regarding import remove_link, set_link
 
 
 def _activity(parser: ArgumentParser) -> None:

@@ -13,7 +13,8 @@ from assistant.commands.words import one_line, table
 from assistant.field_directions import with_directions
 from assistant.intake import follow_up
 from assistant.reconciling import QUIET_HOUR as USUAL_HOUR
-from store.mailbox_settings import (
+from store.queries.mailbox_settings import MailSettings, mail_settings
+from store.sync.settings import (
     ALIASES,
     FIELDS,
     MAY_DELETE,
@@ -23,7 +24,6 @@ from store.mailbox_settings import (
     SIGNATURE,
     change_mail_settings,
 )
-from store.queries.mailbox_settings import MailSettings, mail_settings
 
 
 def _which(parser: ArgumentParser) -> None:

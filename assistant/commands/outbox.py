@@ -9,7 +9,7 @@ from datetime import datetime
 from assistant.commands.base import Command, CommandError, Context, Outcome
 from assistant.commands.payloads import as_payload
 from assistant.commands.words import ago, one_line
-from store.outbox_decisions import confirm_sent, discard_outgoing, recall_outgoing, retry_outgoing, send_now
+from store.outbox.decisions import confirm_sent, discard_outgoing, recall_outgoing, retry_outgoing, send_now
 from store.queries.outbox import OutboxEntry, find_outgoing, outbox
 
 _MOST = 1_000

@@ -9,8 +9,8 @@ from assistant.commands.payloads import as_payload
 from assistant.commands.words import ago, one_line
 from assistant.quarantine import retry
 from store.errors import NotFound
-from store.quarantine import waiting
 from store.queries.status import quarantined
+from store.sync.quarantine import waiting
 
 _MOST = 1_000
 

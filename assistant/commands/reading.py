@@ -11,12 +11,12 @@ from assistant.commands.payloads import as_payload
 from assistant.commands.words import one_line, table, visible
 from assistant.compose import Services
 from store.errors import NotFound
-from store.fields import fields_of
 from store.queries.activities import activity_detail, find_activity
 from store.queries.record_detail import ProductLine, RecordDetail, record_detail
 from store.queries.record_names import find_record
 from store.queries.search import search
 from store.queries.timeline import TimelineRow, timeline
+from store.records.fields import fields_of
 
 _KINDS = ("email", "appointment", "phone_call", "task", "note")
 

@@ -6,8 +6,8 @@ from argparse import ArgumentParser, Namespace
 
 from assistant.commands.base import Command, Context, Outcome
 from assistant.intake import follow_up
-from store.pending import reopen_all
-from store.timelines import rebuild
+from store.linking.pending import reopen_all
+from store.linking.timelines import rebuild
 
 
 def _arguments(parser: ArgumentParser) -> None:

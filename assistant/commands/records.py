@@ -1,4 +1,4 @@
-"""`regarding account|contact|lead|opportunity|case new|edit|delete|list`, all made from `store.fields`."""
+"""`regarding account|contact|lead|opportunity|case new|edit|delete|list`, all made from `store.records.fields`."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from assistant.commands.base import Command, CommandError, Context, Outcome, cou
 from assistant.commands.payloads import as_payload
 from assistant.commands.words import one_line, table
 from assistant.intake import follow_up
-from store.fields import LABELS, Field, FieldType, fields_of
 from store.queries.record_names import find_record
 from store.queries.records import list_records
 from store.queries.views import VIEWS
-from store.record_values import typed_line
-from store.records import affected_by_deletion, create_record, delete_record, edit_record
+from store.records.fields import LABELS, Field, FieldType, fields_of
+from store.records.values import typed_line
+from store.records.writing import affected_by_deletion, create_record, delete_record, edit_record
 
 _PAGE = 200
 

@@ -8,8 +8,8 @@ from datetime import datetime
 from assistant.commands.base import Command, Context, Outcome
 from assistant.commands.payloads import as_payload
 from assistant.commands.words import ago, size, until
-from store.mailboxes import FILES
 from store.queries.status import MailboxRow, StoreHealth, mailboxes, store_health
+from store.sync.mailboxes import FILES
 
 
 def _run(context: Context, _: Namespace) -> Outcome:

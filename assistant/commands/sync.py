@@ -16,9 +16,9 @@ from assistant.pulling import SyncProgress, SyncReport
 from assistant.service import watch
 from assistant.syncing import sync_mailbox
 from store.engine import Store
-from store.mailboxes import MailboxRow, sync_mailboxes
 from store.queries.status import mailboxes
-from store.sync_questions import Choice, answer_question
+from store.sync.mailboxes import MailboxRow, sync_mailboxes
+from store.sync.questions import Choice, answer_question
 
 _ANSWERS = {"deleted": Choice.BURY, "keep": Choice.KEEP, "wait": Choice.WAIT}
 

@@ -9,7 +9,7 @@ from assistant.commands.base import Command, CommandError, Context, Outcome
 from assistant.commands.mailbox import text_of
 from assistant.commands.payloads import as_payload
 from assistant.commands.words import one_line, table, visible
-from store.templates import Template, delete_template, save_template, templates
+from store.mail.templates import Template, delete_template, save_template, templates
 
 
 def _which(parser: ArgumentParser) -> None:

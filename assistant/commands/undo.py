@@ -9,7 +9,7 @@ from assistant.commands.payloads import as_payload
 from assistant.commands.words import ago, one_line
 from assistant.intake import follow_up
 from calendar_sync.ingest import roll_forward
-from store.operations import undo
+from store.history.operations import undo
 from store.queries.history import operations
 
 

@@ -21,11 +21,11 @@ from assistant.secret_store import environment_name
 from assistant.syncing import sync_mailbox
 from assistant.tables.plan import plan_folder, plan_import
 from assistant.tables.run import run_import
-from store.activities import add_note, add_task, log_phone_call
+from store.activities.writing import add_note, add_task, log_phone_call
 from store.actor import SYSTEM
 from store.engine import Store, open_store
-from store.mailboxes import add_mailbox, disconnect_mailboxes, share_mailbox, sync_mailboxes
 from store.queries.record_names import find_record
+from store.sync.mailboxes import add_mailbox, disconnect_mailboxes, share_mailbox, sync_mailboxes
 
 _ACTIVITIES = "activities.csv"  # notes, calls and tasks; the other files are tables of records
 _NOON = time(12, tzinfo=UTC)

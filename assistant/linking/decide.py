@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from assistant.linking.evidence import EVIDENCE, Finding, answered_mail
-from store.decided import DecidedLink
-from store.facts import ActivityFacts
+from store.linking.decided import DecidedLink
+from store.linking.facts import ActivityFacts
 
 #: Raised when a decision could come out differently for the same facts.
 ENGINE_VERSION = 1

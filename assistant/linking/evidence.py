@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from store.facts import ActivityFacts, Ancestor, KnownRecord, Party
+from store.linking.facts import ActivityFacts, Ancestor, KnownRecord, Party
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from assistant.linking.decide import ENGINE_VERSION, decide
-from store.decided import DecidedLink
 from store.engine import Store
-from store.facts import ActivityFacts, Ancestor, KnownRecord
-from store.links import store_decisions
-from store.pending import pending_activities
-from store.queries.linking import gather
+from store.linking.decided import DecidedLink
+from store.linking.facts import ActivityFacts, Ancestor, KnownRecord
+from store.linking.links import store_decisions
+from store.linking.pending import pending_activities
+from store.queries.linking.gather import gather
 
 BATCH = 200
 

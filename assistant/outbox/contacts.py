@@ -20,12 +20,12 @@ from mail_sync.merge import Deletion, FieldKind, Fields, Rule, plain, plan_delet
 from mail_sync.merging_cards import CardMerger, Met, Planned
 from mail_sync.provider import Folder, FolderRole, Poisoned, RemoteCard, Written
 from store.actor import SYSTEM
-from store.bases import Base, read_base
-from store.cards import CardBatch
-from store.contact_copies import renew_copy, unlink_copy
-from store.contact_state import ContactItem, contact_item, restore_contact
-from store.delivery import OutboxRow
-from store.written import keep_item, place_item, was_read
+from store.outbox.delivery import OutboxRow
+from store.records.cards import CardBatch
+from store.sync.bases import Base, read_base
+from store.sync.contact_copies import renew_copy, unlink_copy
+from store.sync.contact_state import ContactItem, contact_item, restore_contact
+from store.sync.written import keep_item, place_item, was_read
 
 #: How often a copy that is edited at the same time is read and merged anew.
 TRIES = 3

@@ -8,9 +8,9 @@ from assistant.outbox.handling import Delivery
 from mail_sync.cards import content_digest
 from mail_sync.errors import ItemGone
 from mail_sync.provider import Folder, FolderRole, ItemKind, Poisoned
-from store.contact_state import ContactItem
-from store.event_items import EventItem
-from store.mailboxes import selected_folders
+from store.sync.contact_state import ContactItem
+from store.sync.event_items import EventItem
+from store.sync.mailboxes import selected_folders
 
 _CHUNK = 50
 _THROWN_AWAY = (FolderRole.DELETED, FolderRole.EXCLUDED)

@@ -11,9 +11,9 @@ from mail_sync.errors import ItemGone
 from mail_sync.merge import Fields, plain, same
 from mail_sync.ours import ours_in
 from mail_sync.provider import Poisoned
-from store.bases import Base
-from store.event_items import EventItem, leave_calendar
-from store.written import keep_item
+from store.sync.bases import Base
+from store.sync.event_items import EventItem, leave_calendar
+from store.sync.written import keep_item
 
 
 def fetch_copy(delivery: Delivery, remote_id: str) -> RemoteEvent | None:

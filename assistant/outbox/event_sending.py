@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from assistant.outbox.handling import LOOK_AGAIN, Delivery, Later, Outcome, Unsure
 from calendar_sync.provider import Notify
 from mail_sync.errors import BrokenReply, MailboxRefused, MailboxUnavailable, OutcomeUnknown
-from store.delivery import SENDING, TOLD, OutboxRow
+from store.outbox.delivery import SENDING, TOLD, OutboxRow
 
 #: The stage of an act whose master was written silently: its guests hear of all of it when the occurrences are, too.
 OWED = "owed"

@@ -23,11 +23,11 @@ from mail_sync.directions import directions_of
 from mail_sync.errors import Conflict
 from mail_sync.merge import Deletion, plain, plan_deletion, same
 from mail_sync.provider import Folder, FolderRole, Written
-from store.bases import read_base
-from store.calendar_acts import be_born_again
-from store.delivery import OutboxRow
-from store.event_items import EventItem, brings_it_along, event_item
-from store.written import place_item, was_read
+from store.activities.calendar_acts import be_born_again
+from store.outbox.delivery import OutboxRow
+from store.sync.bases import read_base
+from store.sync.event_items import EventItem, brings_it_along, event_item
+from store.sync.written import place_item, was_read
 
 #: How often a copy that is edited at the same time is read and merged anew.
 TRIES = 3

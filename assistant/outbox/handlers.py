@@ -12,7 +12,7 @@ from assistant.outbox.marks import mark_mail
 from assistant.outbox.meetings import answer_meeting
 from assistant.outbox.moves import move_item
 from assistant.outbox.removed_events import remove_event
-from store.outbox import Verb
+from store.outbox.queue import Verb
 
 HANDLERS: Mapping[Verb, Handler] = {
     Verb.SEND_MAIL: send_mail,

@@ -15,9 +15,9 @@ from typing import Protocol
 
 from calendar_sync.provider import CalendarProvider
 from mail_sync.provider import MailProvider
-from store.delivery import SENDING, OutboxRow, advance
 from store.engine import Store
-from store.mailboxes import MailboxRow
+from store.outbox.delivery import SENDING, OutboxRow, advance
+from store.sync.mailboxes import MailboxRow
 
 #: How long the server is looked at again and again before a person is asked whether somebody was mailed.
 LOOK_FOR = timedelta(minutes=2)

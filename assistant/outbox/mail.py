@@ -18,8 +18,8 @@ from mail_sync.outgoing import OutgoingAttachment, OutgoingMail
 from mail_sync.outgoing_payload import from_payload
 from mail_sync.provider import FolderRole, MailProvider, Stamped, Written
 from store import blobs
-from store.delivery import DRAFTED, DRAFTING, RECALLED, SENDING, OutboxRow, forget_recall, is_recalled, place_of
 from store.engine import Store
+from store.outbox.delivery import DRAFTED, DRAFTING, RECALLED, SENDING, OutboxRow, forget_recall, is_recalled, place_of
 from store.schema.outbox import OutgoingFile
 
 NOT_FOUND = (

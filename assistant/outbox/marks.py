@@ -5,8 +5,8 @@ from __future__ import annotations
 from assistant.outbox.handling import Delivery, Done, Dropped, Later, Outcome
 from mail_sync.errors import ItemGone
 from mail_sync.provider import MailMarks, Poisoned
-from store.delivery import OutboxRow, Place, keep_categories, place_of
-from store.mail_marks import with_categories
+from store.mail.marks import with_categories
+from store.outbox.delivery import OutboxRow, Place, keep_categories, place_of
 
 #: How often a mail that left its folder is looked for at its new place before its change is given up.
 _PATIENCE = 6

@@ -10,8 +10,8 @@ from calendar_sync.event import Event
 from calendar_sync.provider import Answer
 from mail_sync.errors import BrokenReply, ItemGone, MailboxRefused, MailboxUnavailable, OutcomeUnknown
 from mail_sync.provider import Poisoned
-from store.delivery import SENDING, OutboxRow, Place, place_of
-from store.written import rename_item
+from store.outbox.delivery import SENDING, OutboxRow, Place, place_of
+from store.sync.written import rename_item
 
 _NOT_SHOWN = "Nobody can say whether the organizer got this answer, and the calendar does not show it."
 

@@ -6,10 +6,10 @@ from assistant.outbox.handling import Delivery, Done, Failed, Outcome
 from assistant.outbox.marks import moved_away, place_here
 from mail_sync.errors import ItemGone
 from mail_sync.provider import Folder, FolderRole, ItemKind
-from store.delivery import OutboxRow, Place, keep_moved
 from store.errors import NotFound
-from store.items import set_gone
-from store.mailboxes import folder_by_id
+from store.outbox.delivery import OutboxRow, Place, keep_moved
+from store.sync.items import set_gone
+from store.sync.mailboxes import folder_by_id
 
 
 def move_item(delivery: Delivery, row: OutboxRow) -> Outcome:

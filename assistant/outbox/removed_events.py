@@ -19,10 +19,10 @@ from calendar_sync.stored import is_withheld
 from mail_sync.directions import directions_of
 from mail_sync.errors import Conflict, ItemGone
 from mail_sync.merge import Deletion, plan_deletion
-from store.appointment_state import read_appointments, set_appointment_deleted
-from store.bases import read_base
-from store.delivery import OutboxRow
-from store.event_items import EventItem, event_item, uid_of
+from store.activities.appointment_state import read_appointments, set_appointment_deleted
+from store.outbox.delivery import OutboxRow
+from store.sync.bases import read_base
+from store.sync.event_items import EventItem, event_item, uid_of
 
 
 def remove_event(delivery: Delivery, row: OutboxRow) -> Outcome:

@@ -34,11 +34,11 @@ from mail_sync.errors import (
     SendRefused,
     SyncError,
 )
-from store.delivery import OutboxRow, Overtaken, claim, finish, next_due, open_acts, put_back
 from store.engine import Store
 from store.errors import StoreError
-from store.mailboxes import MailboxRow
-from store.outbox import OutgoingState, Verb
+from store.outbox.delivery import OutboxRow, Overtaken, claim, finish, next_due, open_acts, put_back
+from store.outbox.queue import OutgoingState, Verb
+from store.sync.mailboxes import MailboxRow
 
 if TYPE_CHECKING:
     from assistant.pulling import Connected

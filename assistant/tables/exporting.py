@@ -16,8 +16,8 @@ from sqlalchemy import Connection
 
 from store.actor import Actor
 from store.errors import Invalid
-from store.fields import FIELDS, Field, FieldType
 from store.queries.tables import ExportRow, activity_rows, export_rows, names_by_uid, users_by_uid
+from store.records.fields import FIELDS, Field, FieldType
 
 #: What can be exported besides the kinds of records.
 LISTS = ("user", "activities", "timeline")

@@ -23,12 +23,12 @@ from assistant.tables.headers import (
     squeezed,
 )
 from assistant.tables.reading import Table
-from store.amounts import decimal_mark
 from store.dates import date_order
 from store.domains import parse_email
 from store.errors import Invalid
-from store.fields import FIELDS, FieldType
-from store.record_values import Notation
+from store.records.amounts import decimal_mark
+from store.records.fields import FIELDS, FieldType
+from store.records.values import Notation
 from store.search_text import fold
 from store.users import ROLES
 

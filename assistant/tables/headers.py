@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from store.fields import FIELDS
+from store.records.fields import FIELDS
 from store.search_text import fold
 
 #: Fields of a table that are no fields of a record.

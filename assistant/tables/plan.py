@@ -17,7 +17,7 @@ from mail_sync.providers.files.kinds import HEAD_BYTES, TABLE_SUFFIXES, Kind, ki
 from store.actor import Actor
 from store.engine import Store
 from store.errors import Invalid
-from store.record_values import Notation
+from store.records.values import Notation
 
 PREVIEWED = 5  # rows
 #: The order in which the tables of a folder build on each other.

@@ -21,11 +21,11 @@ from assistant.tables.headers import (
 )
 from assistant.tables.names import name_key, plain_key
 from assistant.tables.reading import Row
-from store.amounts import parse_money
 from store.errors import Invalid
-from store.fields import FIELDS, FieldType
-from store.record_state import State
-from store.record_values import read_values
+from store.records.amounts import parse_money
+from store.records.fields import FIELDS, FieldType
+from store.records.state import State
+from store.records.values import read_values
 from store.users import NewUser, checked_user
 
 #: Values that say "nothing here" in the exports of other programs.

@@ -19,12 +19,12 @@ from store.actor import Actor
 from store.chunks import chunked
 from store.engine import Store
 from store.errors import Invalid, StoreError
-from store.fields import LABELS, fields_of
-from store.ledger import Change, add_changes, begin_operation, describe_operation
-from store.record_checks import own_among
-from store.record_state import State, encode, read_states
-from store.record_values import Line, read_values
-from store.records import change_record, insert_records
+from store.history.ledger import Change, add_changes, begin_operation, describe_operation
+from store.records.checks import own_among
+from store.records.fields import LABELS, fields_of
+from store.records.state import State, encode, read_states
+from store.records.values import Line, read_values
+from store.records.writing import change_record, insert_records
 from store.users import add_users
 
 _CHUNK = 200  # rows per transaction

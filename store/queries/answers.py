@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import aliased
 
 from store.chunks import chunked
-from store.outbox import OutgoingState, Verb
+from store.outbox.queue import OutgoingState, Verb
 from store.schema.activities import Activity
 from store.schema.mail import Email, EmailReference
 from store.schema.outbox import Outgoing

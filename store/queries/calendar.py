@@ -14,8 +14,8 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exist
 from sqlalchemy.orm import aliased
 
 from store.access import sees_activity
+from store.activities.appointments import SeriesRow
 from store.actor import Actor
-from store.appointments import SeriesRow
 from store.queries.refs import RecordRef, regarding
 from store.schema.activities import Activity, ActivityParty, Appointment, Occurrence
 from store.schema.mail import MailboxItem
@@ -51,7 +51,7 @@ class CalendarRow:
 @dataclass(frozen=True, slots=True)
 class CalendarEntry:
     """One occurrence in the chosen calendars; instants are UTC, `on_date`/`until_date` (exclusive) are set for whole
-    days. `original_start` names it within its series (as store.appointments writes it).
+    days. `original_start` names it within its series (as store.activities.appointments writes it).
 
     `responses` is what the owner of each mailbox answered: organizer, accepted, tentative, declined, none, ''.
     `organizer` is a name or an address, '' for none. `exception` says that it differs from its series, `clashes` that

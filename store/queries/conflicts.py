@@ -10,7 +10,6 @@ from sqlalchemy import Connection, func, select
 
 from store.actor import Actor
 from store.chunks import chunked
-from store.conflicts import Sides, may_see
 from store.queries.paging import AnyRow, AnySelect, Order, Page, Window, cut, windowed
 from store.schema.activities import Activity
 from store.schema.ledger import Operation, OperationChange
@@ -18,6 +17,7 @@ from store.schema.mail import MailboxItem
 from store.schema.merging import SyncConflict
 from store.schema.people import Mailbox, User
 from store.schema.records import Record
+from store.sync.conflicts import Sides, may_see
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from store.actor import Actor
-from store.composing import Draft, read_draft
+from store.mail.composing import Draft, read_draft
 from store.queries.refs import RecordRef, refs
 from store.schema.outbox import Outgoing, OutgoingFile
 from store.schema.records import RecordAddress

@@ -8,10 +8,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, exists, select, update
 
-from store.mailboxes import FILES
 from store.schema.activities import Activity, ActivityParty
 from store.schema.mail import Email, MailboxItem
 from store.schema.people import Mailbox
+from store.sync.mailboxes import FILES
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, func, or_, select
 from store.access import sees_record
 from store.actor import Actor
 from store.errors import NotFound
-from store.outbox import OutgoingState
+from store.outbox.queue import OutgoingState
 from store.queries.paging import AnyRow
 from store.schema.activities import Activity
 from store.schema.ledger import Operation, OperationChange, Quarantine

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from store.actor import Actor
-from store.mail_acts import items_of
-from store.mail_marks import HeldMail, held_mail
+from store.mail.acts import items_of
+from store.mail.marks import HeldMail, held_mail
 from store.schema.mail import MailboxItem
 from store.schema.people import Folder
 

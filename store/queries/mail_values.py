@@ -8,8 +8,8 @@ from sqlalchemy import Connection, select
 
 from store.access import sees_record
 from store.actor import Actor
-from store.mail_fields import ROOTS
-from store.record_state import Stored, read_state, read_states
+from store.mail.fields import ROOTS
+from store.records.state import Stored, read_state, read_states
 from store.schema.people import User
 from store.schema.records import Record, RecordAddress
 

@@ -10,14 +10,14 @@ from sqlalchemy import Connection, select
 
 from store.actor import Actor
 from store.errors import NotFound
-from store.mailbox_settings import ALIASES, FIELDS, MAY_DELETE, QUIET_HOUR, SEND_AS, SHOW_LINKS, SIGNATURE
-from store.mailboxes import FILES
 from store.schema.people import Mailbox
+from store.sync.mailboxes import FILES
+from store.sync.settings import ALIASES, FIELDS, MAY_DELETE, QUIET_HOUR, SEND_AS, SHOW_LINKS, SIGNATURE
 
 
 @dataclass(frozen=True, slots=True)
 class MailSettings:
-    """The choices for one mailbox (see store.mailbox_settings).
+    """The choices for one mailbox (see store.sync.settings).
 
     `fields` holds the directions that differ from two_way, by what an item is; `quiet_hour` is None where nobody chose.
     """

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from store.actor import Actor
-from store.delivery import SENDING, TOLD
-from store.outbox import OutgoingState, Verb
+from store.outbox.delivery import SENDING, TOLD
+from store.outbox.queue import OutgoingState, Verb
 from store.queries.paging import AnyRow, Order, Page, Window, cut, windowed
 from store.schema.outbox import Outgoing
 from store.schema.people import Mailbox, User

@@ -13,10 +13,10 @@ from sqlalchemy import Connection, or_, select
 from store.access import sees_record
 from store.actor import Actor
 from store.errors import NotFound
-from store.fields import FIELDS
 from store.queries.cells import first_emails
 from store.queries.paging import AnyRow
 from store.queries.refs import RecordRef, refs
+from store.records.fields import FIELDS
 from store.schema.people import User
 from store.schema.records import (
     TABLES,
@@ -52,7 +52,7 @@ class ProductLine:
 
 @dataclass(frozen=True, slots=True)
 class RecordDetail:
-    """One record. `fields` holds every field of its kind by name (store.fields), in the order of forms.
+    """One record. `fields` holds every field of its kind by name (store.records.fields), in the order of forms.
 
     A reference to a record is a `RecordRef` there, the owner a name, e-mail addresses and domains are tuples.
     """

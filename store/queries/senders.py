@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from store.actor import Actor
-from store.mailbox_settings import ALIASES, SEND_AS, SIGNATURE
-from store.mailboxes import FILES
 from store.schema.people import Mailbox, OwnAddress
+from store.sync.mailboxes import FILES
+from store.sync.settings import ALIASES, SEND_AS, SIGNATURE
 
 
 @dataclass(frozen=True, slots=True)

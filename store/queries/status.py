@@ -12,13 +12,13 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select, true
 
 from store.actor import Actor
 from store.engine import Store
-from store.missing import sentence_of
 from store.queries.paging import AnySelect, Order, Page, Window, cut, windowed
 from store.schema.activities import Activity
 from store.schema.ledger import Quarantine
 from store.schema.outbox import Outgoing
 from store.schema.people import Folder, Mailbox
 from store.schema.records import Record
+from store.sync.missing import sentence_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from store.access import sees_activity, sees_record, sees_timeline_activity
 from store.actor import Actor
-from store.record_state import State, read_states
+from store.records.state import State, read_states
 from store.schema.activities import Activity
 from store.schema.links import Link, Timeline
 from store.schema.people import User

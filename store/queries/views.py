@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import ColumnElement, and_, case, func, or_, true
 
 from store.actor import Actor
-from store.fields import CASE_CLOSED, LEAD_STATUSES
 from store.queries.paging import Order
+from store.records.fields import CASE_CLOSED, LEAD_STATUSES
 from store.schema.records import Case, Lead, Opportunity, Record
 
 SILENT_DAYS = 14

@@ -14,9 +14,9 @@ from store.schema.base import NEVER_REUSED, Base, Id, Uid, partial_index
 class Outgoing(Base):
     """One act that a mailbox's server has yet to carry out, written in the transaction of the change itself.
 
-    `uid` is the idempotency stamp that is put on the server's item. `verb` says what to do (see store.outbox), `mails`
-    whether a person outside the program receives something: such an act is carried out at most once. States: draft,
-    waiting, working, done, failed, cancelled, and unsure, when nobody can find out whether a person was mailed.
+    `uid` is the idempotency stamp that is put on the server's item. `verb` says what to do (see store.outbox.queue),
+    `mails` whether a person outside the program receives something: such an act is carried out at most once. States:
+    draft, waiting, working, done, failed, cancelled, and unsure, when nobody can find out whether a person was mailed.
     `stage` is how far an act of several steps came (since `staged_at`) and `remote_id` what it made on the server until
     then. Nothing happens before `not_before`; until then it can be recalled.
     """

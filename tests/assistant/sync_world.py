@@ -20,11 +20,11 @@ from mail_sync.providers.memory import MemoryMailbox
 from mail_sync.providers.memory_server import MemoryServer
 from mail_sync.providers.retry import HASTY, Retry
 from store.engine import Store
-from store.mailboxes import MailboxRow, add_mailbox, sync_mailboxes
 from store.schema.mail import MailboxItem
 from store.schema.merging import SyncNote
 from store.schema.people import Folder as FolderTable
 from store.schema.people import Mailbox
+from store.sync.mailboxes import MailboxRow, add_mailbox, sync_mailboxes
 from tests.assistant.linking.mails import US, mail
 
 START = datetime(2026, 3, 10, 9, tzinfo=UTC)

@@ -25,11 +25,11 @@ from mail_sync.errors import (
 )
 from mail_sync.provider import Folder, Page, Poke
 from store.engine import Store
-from store.folders import is_outbound_held
 from store.leases import acquire_lease
 from store.schema.mail import MailboxItem
 from store.schema.people import Folder as FolderTable
 from store.schema.people import Mailbox
+from store.sync.folders import is_outbound_held
 from tests.assistant.sync_world import START, World
 
 HOUR = timedelta(hours=1)

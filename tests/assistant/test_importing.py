@@ -12,7 +12,7 @@ import pytest
 from assistant.importing import import_files
 from calendar_sync.ingest import PreparedEvent
 from store.engine import Store
-from store.quarantine import waiting
+from store.sync.quarantine import waiting
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 

@@ -11,12 +11,12 @@ from assistant.schedule import POLL
 from mail_sync.provider import Folder, FolderRole, ItemKind
 from store.actor import SYSTEM
 from store.engine import Store
-from store.mailboxes import add_mailbox
 from store.queries.agenda import agenda
 from store.schema.activities import Activity
 from store.schema.mail import MailboxItem
 from store.schema.records import Record
-from store.sync_questions import Choice, answer_question
+from store.sync.mailboxes import add_mailbox
+from store.sync.questions import Choice, answer_question
 from tests.assistant.linking.mails import US
 from tests.assistant.sync_world import CUSTOMERS, START, SUPPLIERS, World
 

@@ -17,9 +17,9 @@ from mail_sync.provider import Poisoned
 from mail_sync.providers.memory import STANDARD_FOLDERS, MemoryMailbox
 from store.actor import SYSTEM
 from store.engine import Store
-from store.mailboxes import FolderState, MailboxRow, add_mailbox, save_folders, selected_folders
-from store.quarantine import Unread, put_aside, waiting
 from store.requests import RETRY, open_requests, request
+from store.sync.mailboxes import FolderState, MailboxRow, add_mailbox, save_folders, selected_folders
+from store.sync.quarantine import Unread, put_aside, waiting
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 INBOX = STANDARD_FOLDERS[0]

@@ -14,7 +14,7 @@ from assistant.service import Service
 from mail_sync.errors import AuthExpired, MailboxUnavailable
 from store.actor import SYSTEM, actor_for
 from store.engine import Store
-from store.mail_acts import mark_mail
+from store.mail.acts import mark_mail
 from store.requests import SYNC, open_requests, request
 from store.schema.mail import MailboxItem
 from tests.assistant.linking.mails import US

@@ -23,9 +23,9 @@ from mail_sync.sandbox.model import Model
 from mail_sync.sandbox.server import Sandbox, serve
 from mail_sync.sandbox.signin.gate import Scheme
 from store.engine import Store, open_store
-from store.mailboxes import add_mailbox
 from store.schema.mail import MailboxItem
 from store.schema.people import Mailbox
+from store.sync.mailboxes import add_mailbox
 from tests.assistant.commands.sample import mail
 
 ADA, SHARED = "ada@alpine.example", "support@alpine.example"

@@ -17,10 +17,10 @@ from mail_sync.provider import Folder, FolderRole, Page, Poisoned, RemoteMessage
 from mail_sync.providers.memory import STANDARD_FOLDERS, MemoryMailbox
 from store.actor import actor_for
 from store.engine import Store, open_store
-from store.mail_acts import mark_mail
-from store.mailboxes import MailboxRow, add_mailbox, standing_of, sync_mailboxes
+from store.mail.acts import mark_mail
 from store.schema.mail import MailboxItem
 from store.schema.people import Mailbox
+from store.sync.mailboxes import MailboxRow, add_mailbox, standing_of, sync_mailboxes
 from tests.assistant.linking.mails import US, mail
 from tests.assistant.sync_world import World
 

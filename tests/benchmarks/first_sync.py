@@ -24,8 +24,8 @@ from assistant.connecting import EXCHANGE, exchange_connector
 from assistant.pulling import SyncProgress
 from assistant.syncing import sync_mailbox
 from store.engine import Store, open_store
-from store.mailboxes import add_mailbox, sync_mailboxes
 from store.schema.activities import Activity
+from store.sync.mailboxes import add_mailbox, sync_mailboxes
 from tests.benchmarks.ews import ADDRESS, PASSWORD, measure
 from tests.peak import peak_bytes
 

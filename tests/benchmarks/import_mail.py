@@ -23,9 +23,9 @@ from pathlib import Path
 
 from store.actor import SYSTEM
 from store.engine import open_store
-from store.mailboxes import add_mailbox
-from store.record_values import read_values
-from store.records import insert_records
+from store.records.values import read_values
+from store.records.writing import insert_records
+from store.sync.mailboxes import add_mailbox
 from tests.benchmarks.words import vocabulary
 
 LEAST_RATIO = 0.4

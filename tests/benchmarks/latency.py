@@ -22,7 +22,7 @@ from sqlalchemy import select
 from assistant.secret_store import environment_name
 from store.actor import actor_for
 from store.engine import Store, open_store
-from store.mail_acts import move_mail
+from store.mail.acts import move_mail
 from store.schema.activities import Activity
 from store.schema.mail import Email, MailboxItem
 from store.schema.people import Folder, Mailbox

@@ -26,7 +26,7 @@ from assistant.pulling import SyncReport
 from assistant.schedule import POLL_REST, TREE
 from assistant.syncing import sync_mailbox
 from store.engine import Store, open_store
-from store.mailboxes import add_mailbox, sync_mailboxes
+from store.sync.mailboxes import add_mailbox, sync_mailboxes
 from tests.force import corpus
 from tests.force.processes import SandboxProcess
 

@@ -17,11 +17,11 @@ from mail_sync.message import Address
 from mail_sync.ours import ours_in
 from store.actor import Actor, actor_for
 from store.engine import Store
-from store.mailboxes import FolderState, add_mailbox, save_folders
 from store.schema.activities import Occurrence
 from store.schema.mail import MailboxItem
 from store.schema.outbox import Outgoing
 from store.schema.people import Folder
+from store.sync.mailboxes import FolderState, add_mailbox, save_folders
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 ANNA, BEN = Address("anna@alpine.example", "Anna Ott"), Address("ben@alpine.example", "Ben Kay")

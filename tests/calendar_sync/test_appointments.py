@@ -28,7 +28,7 @@ from mail_sync.ours import Ours
 from store.actor import SYSTEM
 from store.engine import Store
 from store.errors import AlreadySent, CannotUndo, Invalid, NotFound
-from store.operations import undo
+from store.history.operations import undo
 from store.queries.agenda import agenda
 from store.schema.activities import Activity
 from store.schema.mail import MailboxItem

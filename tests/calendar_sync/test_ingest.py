@@ -18,9 +18,9 @@ from mail_sync.ours import Ours
 from mail_sync.provider import RemoteMessage
 from store.actor import SYSTEM, actor_for
 from store.engine import Store
-from store.mailboxes import add_mailbox, files_mailbox
 from store.queries.agenda import agenda
 from store.schema.activities import Activity, Occurrence
+from store.sync.mailboxes import add_mailbox, files_mailbox
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 ANNA, BEN = "anna@alpine.example", "ben@alpine.example"

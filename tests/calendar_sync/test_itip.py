@@ -30,10 +30,10 @@ from mail_sync.provider import RemoteMessage
 from store.actor import SYSTEM
 from store.engine import Store
 from store.errors import Invalid
-from store.mailboxes import files_mailbox
-from store.operations import undo
+from store.history.operations import undo
 from store.schema.activities import Activity, Appointment
 from store.schema.mail import Email, MailboxItem
+from store.sync.mailboxes import files_mailbox
 from tests.calendar_sync.calendars import ANNA, BEN, GUS, NOW, actor, arrive, connect, outbox
 
 START = NOW + timedelta(days=1)

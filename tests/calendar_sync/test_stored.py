@@ -21,9 +21,9 @@ from mail_sync.message import Address
 from mail_sync.ours import Ours
 from store.engine import Store, open_store
 from store.errors import NotFound
-from store.mailboxes import add_mailbox
 from store.schema.activities import Activity
 from store.schema.mail import MailboxItem
+from store.sync.mailboxes import add_mailbox
 from tests.calendar_sync.strategies import events
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)

@@ -14,9 +14,9 @@ from calendar_sync.event import Attendee, Event
 from calendar_sync.view import appointment_detail, calendar_view
 from store.engine import Store
 from store.errors import NotFound
-from store.mailboxes import report_success
 from store.queries.calendar import BUSY, CalendarEntry, booked, calendars
 from store.schema.activities import Appointment
+from store.sync.mailboxes import report_success
 from tests.calendar_sync.calendars import ANNA, BEN, GUS, NOW, actor, arrive, connect, meeting
 from tests.store.builders import counted_statements
 

@@ -16,9 +16,9 @@ from mail_sync.provider import Folder, FolderRole
 from mail_sync.providers.memory import MemoryMailbox
 from mail_sync.providers.retry import HASTY, Retry
 from store.actor import SYSTEM
-from store.composing import Draft, Recipient, queue_mail, save_draft
-from store.mailboxes import add_mailbox, sync_mailboxes
-from store.records import create_record
+from store.mail.composing import Draft, Recipient, queue_mail, save_draft
+from store.records.writing import create_record
+from store.sync.mailboxes import add_mailbox, sync_mailboxes
 from tests.assistant.linking.mails import mail
 from tests.assistant.outbox.world import JANE, START, US, World
 from tests.cases.eyes import FABRIKAM, Eyes

@@ -18,9 +18,9 @@ from mail_sync.sandbox.content import BytesContent
 from mail_sync.sandbox.faults import FaultKind
 from mail_sync.sandbox.model import Kind, Model
 from mail_sync.sandbox.server import Sandbox, serve
-from store.composing import Draft, Recipient, attach_file, queue_mail, save_draft
 from store.engine import Store
-from store.mailboxes import MailboxRow, add_mailbox, sync_mailboxes
+from store.mail.composing import Draft, Recipient, attach_file, queue_mail, save_draft
+from store.sync.mailboxes import MailboxRow, add_mailbox, sync_mailboxes
 from tests.assistant.outbox.world import JANE, START, US
 from tests.cases.eyes import Eyes
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from mail_sync.card import ContactCard
 from mail_sync.provider import Folder, FolderRole, ItemKind
 from mail_sync.providers.memory import MemoryMailbox
-from store.records import create_record
+from store.records.writing import create_record
 from store.schema.records import Record
 from store.users import NewUser, add_users
 from tests.assistant.outbox.test_contacts import JANE, Contacts

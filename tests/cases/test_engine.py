@@ -23,12 +23,12 @@ from mail_sync.errors import (
     Throttled,
 )
 from mail_sync.provider import FolderRole
-from store.conflicts import Sides
-from store.mailboxes import add_mailbox
 from store.queries.status import mailboxes
 from store.schema.ledger import Lease
 from store.schema.mail import MailboxItem
 from store.schema.people import Mailbox
+from store.sync.conflicts import Sides
+from store.sync.mailboxes import add_mailbox
 from tests.assistant.linking.mails import mail
 from tests.assistant.outbox.test_contacts import JANE as CARD
 from tests.assistant.outbox.test_contacts import Contacts

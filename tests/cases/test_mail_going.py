@@ -7,11 +7,11 @@ from sqlalchemy import select
 
 from mail_sync.provider import Folder, FolderRole, ItemKind
 from store.errors import Invalid
-from store.mail_acts import delete_mail, items_of
-from store.mailboxes import add_mailbox
-from store.regarding import set_link
+from store.linking.by_hand import set_link
+from store.mail.acts import delete_mail, items_of
 from store.schema.links import Link
 from store.schema.mail import MailboxItem
+from store.sync.mailboxes import add_mailbox
 from tests.assistant.linking.mails import mail
 from tests.assistant.outbox.world import JANE, START, US, Death, DyingStore, Killed
 from tests.cases.desk import BEN, DEAL, Desk, written

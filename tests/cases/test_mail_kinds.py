@@ -9,9 +9,9 @@ import pytest
 
 from mail_sync.provider import Folder, FolderRole, ItemKind
 from store.actor import SYSTEM
-from store.mailboxes import add_mailbox
 from store.queries.activities import attachment_chunks
-from store.records import create_record
+from store.records.writing import create_record
+from store.sync.mailboxes import add_mailbox
 from tests.assistant.linking.mails import mail
 from tests.assistant.outbox.world import JANE, START, US
 from tests.cases.desk import BEN, DEAL, Desk, with_parts, written

@@ -13,7 +13,7 @@ from mail_sync.sandbox.content import BytesContent
 from mail_sync.sandbox.faults import FaultKind
 from store.actor import SYSTEM
 from store.queries.agenda import agenda
-from store.records import edit_record
+from store.records.writing import edit_record
 from store.schema.mail import MailboxItem
 from store.schema.merging import SyncConflict
 from store.schema.outbox import Outgoing

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from store.actor import SYSTEM
 from store.engine import open_store
-from store.records import create_record
+from store.records.writing import create_record
 
 ANNA = "anna@alpine.example"
 COMPANIES = tuple(f"Customer {letter}" for letter in "ABCDEFGH")

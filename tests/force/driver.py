@@ -24,7 +24,7 @@ from assistant.intake import follow_up
 from assistant.syncing import sync_mailbox
 from mail_sync.providers.exchange import changes
 from store.engine import Store, open_store
-from store.mailboxes import add_mailbox, sync_mailboxes
+from store.sync.mailboxes import add_mailbox, sync_mailboxes
 from tests.force.corpus import ANNA
 
 

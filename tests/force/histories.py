@@ -17,7 +17,7 @@ from pathlib import Path
 from random import Random
 from unittest.mock import patch
 
-from store import burial
+from store.sync import burial
 from tests.force.history import calendars, contacts, mails, troubles
 from tests.force.history.checks import wrongs
 from tests.force.history.ews import over_ews

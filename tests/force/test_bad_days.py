@@ -115,7 +115,7 @@ def test_server_restored_from_last_weeks_backup(service: Watch, world: World, fa
 def test_folder_with_many_items_deleted_by_mistake(
     service: Watch, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("store.burial.MOST_BURIED", 20)
+    monkeypatch.setattr("store.sync.burial.MOST_BURIED", 20)
     service.turn()
     inbox = world.items("inbox")
     for item in inbox[:-1]:

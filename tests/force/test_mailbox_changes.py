@@ -9,7 +9,7 @@ from sqlalchemy import select
 from store.actor import SYSTEM
 from store.engine import connect
 from store.queries.record_names import find_record
-from store.records import delete_record
+from store.records.writing import delete_record
 from store.schema.activities import Activity
 from store.schema.links import Link
 from store.schema.mail import Email, MailboxItem

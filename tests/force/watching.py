@@ -11,8 +11,8 @@ from assistant import connecting
 from assistant.mailbox_worker import Clocks, MailboxWorker
 from assistant.pulling import Connected, SyncReport
 from store.engine import Store
-from store.mailboxes import sync_mailboxes
 from store.schema.people import Mailbox
+from store.sync.mailboxes import sync_mailboxes
 from tests.force.corpus import ANNA, START
 
 

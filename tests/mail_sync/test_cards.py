@@ -12,9 +12,9 @@ from mail_sync.card import ContactCard
 from mail_sync.cards import prepare_card, write_cards
 from mail_sync.ours import Ours
 from store.engine import Store
-from store.mailboxes import add_mailbox
 from store.schema.mail import MailboxItem
 from store.schema.records import Record
+from store.sync.mailboxes import add_mailbox
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 

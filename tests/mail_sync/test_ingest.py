@@ -18,8 +18,8 @@ from mail_sync.message import Address, Attachment, DeliveryReport, Message
 from mail_sync.ours import Ours
 from mail_sync.provider import RemoteMessage
 from store.engine import Store
-from store.mailboxes import files_mailbox
 from store.schema.activities import Activity, ActivityParty
+from store.sync.mailboxes import files_mailbox
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 NUL, HALF = "a\0b", "a\ud800b"

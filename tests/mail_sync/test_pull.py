@@ -18,12 +18,12 @@ from mail_sync.providers.memory import STANDARD_FOLDERS, MemoryMailbox
 from mail_sync.pull import Pulled, pull_folder
 from store.actor import SYSTEM, actor_for
 from store.engine import Store
-from store.mailboxes import FolderRow, FolderState, add_mailbox, save_folders, selected_folders
-from store.quarantine import waiting
 from store.queries.timeline import timeline
-from store.records import create_record
+from store.records.writing import create_record
 from store.schema.activities import Activity, ActivityParty
 from store.schema.mail import MailboxItem
+from store.sync.mailboxes import FolderRow, FolderState, add_mailbox, save_folders, selected_folders
+from store.sync.quarantine import waiting
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 INBOX = STANDARD_FOLDERS[0]

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, insert
 
 from store.actor import SYSTEM, Actor
-from store.record_state import State, read_state
-from store.records import Created, create_record
+from store.records.state import State, read_state
+from store.records.writing import Created, create_record
 from store.schema.people import User
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)

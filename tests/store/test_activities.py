@@ -5,8 +5,8 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select
 
-from store.activities import add_note, add_task, complete_task, delete_activity, edit_activity, log_phone_call
-from store.activity_state import read_activities
+from store.activities.state import read_activities
+from store.activities.writing import add_note, add_task, complete_task, delete_activity, edit_activity, log_phone_call
 from store.actor import SYSTEM
 from store.engine import Store
 from store.errors import Invalid, NotFound, Stale

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from store.amounts import Money, decimal_mark, parse_integer, parse_money, parse_percent
 from store.errors import Invalid
+from store.records.amounts import Money, decimal_mark, parse_integer, parse_money, parse_percent
 
 
 @pytest.mark.parametrize(

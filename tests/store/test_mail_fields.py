@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from store.mail_fields import Filled, fields_in, fill
+from store.mail.fields import Filled, fields_in, fill
 
 
 def test_fields_are_filled_and_missing_ones_stay_visible() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from store.engine import Store
-from store.mail_tokens import message_id, reference, token, verified_uid, verified_uids
+from store.mail.tokens import message_id, reference, token, verified_uid, verified_uids
 from store.store_keys import MAIL_TOKENS, find_key, key_for
 from store.types import new_uid
 

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from store.engine import Store
 from store.errors import Invalid, NotFound
-from store.mailbox_settings import change_mail_settings, kept_settings
 from store.schema.people import Mailbox
+from store.sync.settings import change_mail_settings, kept_settings
 from tests.store.builders import NOW, World, actor
 
 

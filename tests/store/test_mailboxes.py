@@ -8,11 +8,11 @@ from sqlalchemy import insert, select, update
 
 from store.actor import SYSTEM, actor_for
 from store.engine import Store
-from store.mailboxes import add_mailbox, files_mailbox
 from store.queries.agenda import agenda
 from store.schema.activities import Activity
 from store.schema.mail import MailboxItem
 from store.schema.people import Folder
+from store.sync.mailboxes import add_mailbox, files_mailbox
 from tests.store.builders import NOW, World
 
 ANNA = "anna@alpine.example"

@@ -3,14 +3,14 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, insert, select, update
 
-from store.activities import add_note, add_task, complete_task
+from store.activities.writing import add_note, add_task, complete_task
 from store.actor import SYSTEM
 from store.engine import Store
 from store.errors import CannotUndo, NotAllowed, Stale
-from store.operations import latest_undoable, undo
-from store.record_state import read_state
-from store.record_values import Line
-from store.records import delete_record, edit_record, set_lines
+from store.history.operations import latest_undoable, undo
+from store.records.state import read_state
+from store.records.values import Line
+from store.records.writing import delete_record, edit_record, set_lines
 from store.schema.activities import Activity, ActivityParty
 from store.schema.ledger import Operation
 from store.schema.links import Link, Timeline

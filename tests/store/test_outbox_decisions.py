@@ -10,9 +10,9 @@ from sqlalchemy import Connection, select, update
 from store.actor import Actor
 from store.engine import Store
 from store.errors import AlreadySent, CannotUndo, Invalid, NotFound
-from store.operations import undo
-from store.outbox import NewOutgoing, Verb, enqueue
-from store.outbox_decisions import confirm_sent, discard_outgoing, recall_outgoing, retry_outgoing, send_now
+from store.history.operations import undo
+from store.outbox.decisions import confirm_sent, discard_outgoing, recall_outgoing, retry_outgoing, send_now
+from store.outbox.queue import NewOutgoing, Verb, enqueue
 from store.schema.outbox import Outgoing
 from tests.store.builders import NOW, World, actor
 

@@ -9,9 +9,16 @@ from sqlalchemy import insert, select
 from store.actor import SYSTEM
 from store.engine import Store
 from store.errors import Invalid, NotFound, Stale
-from store.record_state import read_state
-from store.record_values import Line
-from store.records import affected_by_deletion, create_record, delete_record, edit_record, notices_for, set_lines
+from store.records.state import read_state
+from store.records.values import Line
+from store.records.writing import (
+    affected_by_deletion,
+    create_record,
+    delete_record,
+    edit_record,
+    notices_for,
+    set_lines,
+)
 from store.schema.ledger import Operation
 from store.schema.people import OwnAddress, User
 from store.schema.search import SearchDocument

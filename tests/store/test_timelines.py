@@ -4,14 +4,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, insert, select, update
 
-from store.activities import add_note
+from store.activities.writing import add_note
 from store.actor import SYSTEM
 from store.engine import Store
-from store.records import edit_record
+from store.linking.timelines import rebuild, refresh_timelines, subjects_of
+from store.records.writing import edit_record
 from store.schema.activities import Activity
 from store.schema.links import Link, Timeline
 from store.schema.records import Record
-from store.timelines import rebuild, refresh_timelines, subjects_of
 from tests.store.scenes import NOW, make
 
 DAY = timedelta(days=1)

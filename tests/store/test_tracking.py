@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from store.tracking import PLAIN, Tracking, follow, is_ours, said_by, shown
+from store.linking.tracking import PLAIN, Tracking, follow, is_ours, said_by, shown
 
 
 @pytest.mark.parametrize(

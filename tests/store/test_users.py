@@ -6,8 +6,8 @@ from sqlalchemy import select
 from store.actor import SYSTEM
 from store.engine import Store
 from store.errors import Invalid, NotAllowed
-from store.ledger import record_operation
-from store.operations import undo
+from store.history.ledger import record_operation
+from store.history.operations import undo
 from store.schema.people import OwnAddress, User
 from store.users import NewUser, active_users, add_users, checked_user
 from tests.store.scenes import NOW, add_user

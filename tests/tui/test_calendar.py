@@ -13,8 +13,8 @@ from calendar_sync.edit import EventEdit
 from calendar_sync.event import Attendee
 from calendar_sync.page import calendar_page
 from mail_sync.message import Address
-from store.delivery import claim, finish, open_acts
-from store.outbox import OutgoingState
+from store.outbox.delivery import claim, finish, open_acts
+from store.outbox.queue import OutgoingState
 from store.queries.calendar import CalendarEntry
 from tests.tui import world
 from tests.tui.conftest import Run, screen_text, settle

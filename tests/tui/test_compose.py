@@ -11,15 +11,15 @@ from textual.pilot import Pilot
 
 from assistant.compose import Services
 from store.actor import SYSTEM
-from store.composing import Recipient
 from store.engine import open_store
-from store.outbox import OutgoingState
+from store.mail.composing import Recipient
+from store.mail.templates import save_template
+from store.outbox.queue import OutgoingState
 from store.queries.drafts import OpenDraft, open_draft
 from store.queries.outbox import outbox
-from store.records import delete_record
+from store.records.writing import delete_record
 from store.schema.outbox import Outgoing
 from store.schema.people import Mailbox
-from store.templates import save_template
 from tests.tui import world
 from tests.tui.conftest import Run, screen_text, settle
 from tests.tui.test_changes import press, toasts, until

@@ -11,7 +11,7 @@ from sqlalchemy import insert, select, update
 from textual.pilot import Pilot
 
 from assistant.compose import Services
-from store.mail_marks import HeldMail
+from store.mail.marks import HeldMail
 from store.queries.answers import answers
 from store.queries.mail_items import mails_at
 from store.schema.mail import Email, EmailReference, MailboxItem

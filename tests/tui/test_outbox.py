@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import update
 
 from assistant.compose import Services
-from store.composing import Draft, Recipient, queue_mail, save_draft
-from store.outbox import OutgoingState
+from store.mail.composing import Draft, Recipient, queue_mail, save_draft
+from store.outbox.queue import OutgoingState
 from store.queries.outbox import OutboxCounts, outbox
 from store.schema.outbox import Outgoing
 from tests.tui import world

@@ -7,8 +7,8 @@ from textual.pilot import Pilot
 from textual.widgets import OptionList
 
 from assistant.compose import Services
+from store.mail.templates import save_template, templates
 from store.queries.mailbox_settings import mail_settings
-from store.templates import save_template, templates
 from tests.tui.conftest import Run, screen_text
 from tests.tui.test_changes import on_form, press, toasts, until
 from tests.tui.test_compose import typed, writing

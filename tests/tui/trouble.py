@@ -7,16 +7,16 @@ from datetime import timedelta
 
 from sqlalchemy import insert, select, update
 
-from store.conflicts import Sides, keep_conflicts
 from store.engine import Store
-from store.outbox import NewOutgoing, Verb, enqueue
-from store.quarantine import Unread, put_aside
+from store.outbox.queue import NewOutgoing, Verb, enqueue
 from store.schema.activities import Activity
 from store.schema.mail import MailboxItem
 from store.schema.outbox import Outgoing
 from store.schema.people import Mailbox
 from store.schema.records import Record
-from store.sync_notes import note
+from store.sync.conflicts import Sides, keep_conflicts
+from store.sync.notes import note
+from store.sync.quarantine import Unread, put_aside
 from tests.tui.world import ME, NOW, me
 
 BLOCKED = "This organisation blocks Exchange Web Services; an administrator must allow it."

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, insert
 from store import blobs
 from store.actor import Actor, actor_for
 from store.engine import Store, open_store
+from store.linking.timelines import refresh_timelines
 from store.schema.activities import (
     Activity,
     ActivityParty,
@@ -42,7 +43,6 @@ from store.schema.records import (
 )
 from store.search import Document, add_documents
 from store.search_text import indexed
-from store.timelines import refresh_timelines
 from tests.tui import words
 
 NOW = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)  # a Tuesday

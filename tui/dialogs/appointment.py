@@ -8,9 +8,9 @@ from typing import Any
 from textual import on
 from textual.app import ComposeResult
 
-from store.fields import Field
 from store.queries.addresses import Suggestion, complete_address
 from store.queries.calendar import CalendarRow
+from store.records.fields import Field
 from tui.addresses import recipients_in
 from tui.cells import line
 from tui.dialogs.form import FormDialog

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from store.fields import Field
+from store.records.fields import Field
 from tui.commands import Command, bindings
 from tui.dialogs.base import CANCEL, Dialog
 from tui.dialogs.choose import ChooseDialog

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from textual.content import Content
 from textual.widget import Widget
 
-from store.sync_questions import Choice
+from store.sync.questions import Choice
 from tui.cells import line
 from tui.commands import Command, bindings
 from tui.dialogs.base import CLOSE, Dialog

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from store.templates import Template
+from store.mail.templates import Template
 from tui.cells import line, short
 from tui.commands import Command, bindings
 from tui.dialogs.base import CANCEL, Dialog

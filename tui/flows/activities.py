@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from store.activities import (
+from store.activities.writing import (
     add_note,
     add_task,
     complete_task,
@@ -13,9 +13,9 @@ from store.activities import (
     edit_activity,
     log_phone_call,
 )
-from store.fields import PRIORITIES, Field, FieldType
 from store.queries.activities import ActivityDetail, activity_detail
 from store.queries.refs import RecordRef
+from store.records.fields import PRIORITIES, Field, FieldType
 from tui.cells import line
 from tui.dialogs.confirm import ConfirmDialog
 from tui.dialogs.form import FormDialog

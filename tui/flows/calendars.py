@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from store.fields import Field
 from store.queries.calendar import CalendarRow
+from store.records.fields import Field
 from tui.cells import line
 from tui.dialogs.form import FormDialog
 from tui.dialogs.many import ManyDialog

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from textual.content import Content
 
 from store.actor import Actor
-from store.composing import MOST_BYTES, attach_file, detach_file
 from store.errors import Invalid
+from store.mail.composing import MOST_BYTES, attach_file, detach_file
 from tui.cells import line
 from tui.dialogs.choose import ChooseDialog
 from tui.dialogs.path import PathDialog

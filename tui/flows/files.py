@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 
-from store.fields import Field
 from store.queries.activities import ActivityDetail, AttachmentRow, activity_detail, activity_html, attachment_chunks
+from store.records.fields import Field
 from tui.cells import line
 from tui.dialogs.choose import ChooseDialog
 from tui.dialogs.form import FormDialog

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from store.linking.by_hand import remove_link, set_link
 from store.queries.activities import activity_detail
 from store.queries.refs import RecordRef
-from store.regarding import remove_link, set_link
 from tui import reading
 from tui.cells import line
 from tui.dialogs.choose import ChooseDialog

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 
-from store.fields import Field, FieldType
-from store.mailbox_settings import ALIASES, MAY_DELETE, SEND_AS, SHOW_LINKS, SIGNATURE, change_mail_settings
 from store.queries.mailbox_settings import mail_settings
 from store.queries.senders import senders
+from store.records.fields import Field, FieldType
+from store.sync.settings import ALIASES, MAY_DELETE, SEND_AS, SHOW_LINKS, SIGNATURE, change_mail_settings
 from tui.cells import line
 from tui.dialogs.choose import ChooseDialog
 from tui.dialogs.form import FormDialog

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from store.mail_acts import archive_mail, categorise_mail, delete_mail, mark_mail, mark_opened, move_mail
-from store.mail_marks import HeldMail
+from store.mail.acts import archive_mail, categorise_mail, delete_mail, mark_mail, mark_opened, move_mail
+from store.mail.marks import HeldMail
 from store.queries.mail_items import is_unread, known_categories, mail_folders, mails_at
 from tui.cells import line
 from tui.dialogs.confirm import ConfirmDialog

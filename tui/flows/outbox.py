@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from store.outbox import OutgoingState, Verb
-from store.outbox_decisions import (
+from store.outbox.decisions import (
     confirm_sent,
     discard_outgoing,
     recall_outgoing,
@@ -14,6 +13,7 @@ from store.outbox_decisions import (
     retry_outgoing,
     send_now,
 )
+from store.outbox.queue import OutgoingState, Verb
 from store.queries.outbox import OutboxEntry
 from tui.cells import line
 from tui.dialogs.confirm import ConfirmDialog

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 
-from store.fields import FIELDS, LABELS
 from store.queries.record_detail import RecordDetail, record_detail
-from store.records import Created, affected_by_deletion, create_record, delete_record, edit_record
+from store.records.fields import FIELDS, LABELS
+from store.records.writing import Created, affected_by_deletion, create_record, delete_record, edit_record
 from tui.cells import line
 from tui.dialogs.choose import ChooseDialog
 from tui.dialogs.confirm import ConfirmDialog

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from textual.content import Content
 
 from store.actor import Actor
-from store.composing import Draft, Recipient, queue_mail
 from store.domains import registrable_domain
-from store.mail_fields import fields_in
+from store.mail.composing import Draft, Recipient, queue_mail
+from store.mail.fields import fields_in
 from store.queries.drafts import DraftFile
 from store.queries.own import own_domains
 from tui.addresses import typed_one

@@ -10,8 +10,8 @@ from textual.content import Content
 from store.queries.quarantine import SHOWN, RawEntry, quarantine_chunks, quarantine_raw
 from store.queries.status import MailboxRow, QuarantineRow
 from store.requests import RETRY, SYNC, request
-from store.retrying import retry_all
-from store.sync_questions import Choice, answer_question
+from store.sync.questions import Choice, answer_question
+from store.sync.retrying import retry_all
 from tui import raw
 from tui.cells import line
 from tui.dialogs.question import QuestionDialog

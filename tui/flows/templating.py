@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from assistant.composing import with_template
-from store.fields import Field, FieldType
-from store.templates import Template, delete_template, save_template, templates
+from store.mail.templates import Template, delete_template, save_template, templates
+from store.records.fields import Field, FieldType
 from tui.cells import line
 from tui.dialogs.confirm import ConfirmDialog
 from tui.dialogs.form import FormDialog

@@ -10,7 +10,7 @@ from assistant.composing import answer_draft, correction_draft, new_draft
 from mail_sync.answering import Answering
 from mail_sync.mime.plain import visible
 from store.actor import Actor
-from store.composing import Draft, Recipient
+from store.mail.composing import Draft, Recipient
 from store.queries.activities import activity_detail
 from store.queries.drafts import DraftFile, first_address, open_draft, record_of
 from store.queries.refs import RecordRef

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from store.outbox import OutgoingState
+from store.outbox.queue import OutgoingState
 from store.queries.outbox import OutboxEntry
 from tui.cells import Cell, Span, line, plain
 from tui.columns import Column

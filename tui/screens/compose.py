@@ -15,8 +15,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from store.actor import Actor
-from store.composing import Draft, attach_from_mail, discard_draft, save_draft
 from store.errors import NotFound
+from store.mail.composing import Draft, attach_from_mail, discard_draft, save_draft
 from store.queries.addresses import Suggestion, complete_address
 from store.queries.drafts import DraftFile, draft_files
 from store.queries.refs import RecordRef

@@ -12,9 +12,9 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from store.conflicts import MINE, THEIRS
 from store.queries.conflicts import ConflictRow
 from store.queries.paging import Page
+from store.sync.conflicts import MINE, THEIRS
 from tui.commands import Command, bindings
 from tui.conflict_words import facts_of
 from tui.flows import history

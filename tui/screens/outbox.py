@@ -10,7 +10,7 @@ from textual import on
 from textual.content import Content
 from textual.widget import Widget
 
-from store.outbox import OutgoingState, Verb
+from store.outbox.queue import OutgoingState, Verb
 from store.queries.outbox import UNFINISHED, OutboxEntry, outbox
 from store.queries.paging import Page
 from tui.cells import line

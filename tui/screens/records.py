@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 from textual import on
 from textual.widget import Widget
 
-from store.fields import LABELS
 from store.queries.paging import Count, Page
 from store.queries.records import SORTS, VIEWS, RecordRow, count_records, list_records
+from store.records.fields import LABELS
 from tui.commands import Command, bindings
 from tui.flows import records
 from tui.glyphs import PLURAL

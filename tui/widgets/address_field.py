@@ -9,9 +9,9 @@ from textual import events
 from textual.message import Message
 from textual.widgets import Input
 
-from store.composing import Recipient
-from store.fields import Field
+from store.mail.composing import Recipient
 from store.queries.addresses import Suggestion
+from store.records.fields import Field
 from tui.addresses import last_part, recipients_in, typed_line, with_last
 from tui.widgets.fields import TextField
 

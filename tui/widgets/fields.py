@@ -15,11 +15,11 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Input, Static, TextArea
 
-from store.fields import Field, FieldType
 from store.queries.record_detail import ProductLine
 from store.queries.refs import RecordRef
 from store.queries.users import UserRow
-from store.record_values import Line
+from store.records.fields import Field, FieldType
+from store.records.values import Line
 from tui.cells import line
 from tui.glyphs import record_glyph, words
 

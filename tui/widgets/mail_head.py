@@ -13,11 +13,11 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from store.composing import Draft, Recipient
-from store.fields import Field
+from store.mail.composing import Draft, Recipient
 from store.queries.drafts import DraftFile
 from store.queries.refs import RecordRef
 from store.queries.senders import Sender
+from store.records.fields import Field
 from tui.addresses import typed_one
 from tui.cells import line
 from tui.glyphs import ATTACHMENT

@@ -9,7 +9,7 @@ from rich.style import Style
 from rich.text import Text
 from textual.widgets import TextArea
 
-from store.mail_fields import fields_in
+from store.mail.fields import fields_in
 from tui.tones import look
 
 _BRACES = re.compile(r"\{[a-z_.0-9]+\}")

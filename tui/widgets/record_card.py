@@ -12,10 +12,10 @@ from textual.content import Content
 from textual.message import Message
 from textual.style import Style
 
-from store.fields import FIELDS, FieldType
 from store.queries.record_detail import PersonRow, ProductLine, RecordDetail
 from store.queries.records import RecordRow
 from store.queries.refs import RecordRef
+from store.records.fields import FIELDS, FieldType
 from tui.cells import line
 from tui.glyphs import TONES, record_glyph, words
 from tui.rows.records import money, value_words

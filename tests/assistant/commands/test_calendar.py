@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from assistant.compose import compose
-from store.mailboxes import add_mailbox
+from store.sync.mailboxes import add_mailbox
 from tests.assistant.commands.conftest import NOW, Run
 from tests.assistant.commands.test_schemas import check
 

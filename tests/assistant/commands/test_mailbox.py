@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.compose import compose
-from store.mailboxes import add_mailbox
+from store.sync.mailboxes import add_mailbox
 from tests.assistant.commands.conftest import NOW, Run
 from tests.assistant.commands.test_schemas import check
 

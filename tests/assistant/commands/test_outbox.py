@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import update
 
 from assistant.compose import compose
-from store.mailboxes import add_mailbox
-from store.outbox import NewOutgoing, Verb, enqueue
+from store.outbox.queue import NewOutgoing, Verb, enqueue
 from store.schema.outbox import Outgoing
+from store.sync.mailboxes import add_mailbox
 from tests.assistant.commands.conftest import NOW, Run
 from tests.assistant.commands.test_schemas import check
 

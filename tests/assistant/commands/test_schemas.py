@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from assistant.commands.base import Command
 from assistant.commands.registry import every_command
-from store.fields import KINDS
+from store.records.fields import KINDS
 from tests.assistant.commands.conftest import Run
 
 SCHEMAS = Path(__file__).resolve().parents[3] / "docs" / "schemas"

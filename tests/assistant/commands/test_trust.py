@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from assistant.compose import Services, compose
-from store.conflicts import Sides, keep_conflicts
-from store.mailboxes import add_mailbox
 from store.schema.mail import MailboxItem
 from store.schema.people import Mailbox
 from store.schema.records import Record
+from store.sync.conflicts import Sides, keep_conflicts
+from store.sync.mailboxes import add_mailbox
 from tests.assistant.commands.conftest import NOW, Run
 from tests.assistant.commands.test_schemas import check
 

@@ -17,12 +17,12 @@ from mail_sync.ours import ours_in
 from mail_sync.provider import RemoteMessage
 from store.actor import SYSTEM
 from store.engine import Store
-from store.mailboxes import add_mailbox
-from store.records import create_record
+from store.records.writing import create_record
 from store.schema.activities import Activity
 from store.schema.links import Link, Timeline
 from store.schema.mail import Email
 from store.schema.records import Record
+from store.sync.mailboxes import add_mailbox
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 NOW = START + timedelta(days=30)

@@ -11,10 +11,10 @@ from assistant.linking.worker import link_pending
 from store.actor import SYSTEM
 from store.engine import Store
 from store.errors import Invalid
-from store.operations import undo
-from store.queries.linking import gather
-from store.records import create_record
-from store.regarding import remove_link, set_link
+from store.history.operations import undo
+from store.linking.by_hand import remove_link, set_link
+from store.queries.linking.gather import gather
+from store.records.writing import create_record
 from store.schema.links import Link
 from store.schema.mail import Email
 from store.schema.records import Record
@@ -200,7 +200,7 @@ def test_announcement_to_many_is_regarding_its_sender_only(store: Store) -> None
 def test_answer_looks_at_the_nearest_mails_of_a_long_conversation(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("store.queries.linking_mails.MOST_ANCESTORS", 2)
+    monkeypatch.setattr("store.queries.linking.mails.MOST_ANCESTORS", 2)
     index = {"Thread-Index": b64encode(bytes(22)).decode(), "Thread-Topic": "Guns"}
     take_in(store, [mail(number, headers=index) for number in range(5)])
     with store.write() as tx:

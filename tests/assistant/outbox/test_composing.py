@@ -15,7 +15,10 @@ from sqlalchemy import update
 from assistant.composing import answer_draft, correction_draft, new_draft, with_template
 from mail_sync.answering import Answering
 from store.actor import SYSTEM
-from store.composing import (
+from store.engine import open_store
+from store.errors import AlreadySent, CannotUndo, Invalid, NotFound
+from store.history.operations import undo
+from store.mail.composing import (
     MOST_BYTES,
     Draft,
     Recipient,
@@ -27,14 +30,11 @@ from store.composing import (
     read_draft,
     save_draft,
 )
-from store.engine import open_store
-from store.errors import AlreadySent, CannotUndo, Invalid, NotFound
-from store.mailboxes import claim_addresses
-from store.operations import undo
-from store.outbox_decisions import recall_outgoing
-from store.records import create_record
+from store.mail.templates import delete_template, save_template, templates
+from store.outbox.decisions import recall_outgoing
+from store.records.writing import create_record
 from store.schema.people import Mailbox
-from store.templates import delete_template, save_template, templates
+from store.sync.mailboxes import claim_addresses
 from tests.assistant.linking.mails import JANE, US
 from tests.assistant.outbox.world import World
 

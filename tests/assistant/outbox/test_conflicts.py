@@ -10,10 +10,10 @@ from calendar_sync.conflicts import resolve_conflict, shown
 from calendar_sync.edit import EventEdit, Scope
 from store.actor import Actor
 from store.errors import Invalid, NotAllowed, NotFound
-from store.operations import undo
+from store.history.operations import undo
+from store.linking.by_hand import set_link
 from store.queries.conflicts import ConflictRow, count_conflicts, open_conflicts
-from store.records import create_record
-from store.regarding import set_link
+from store.records.writing import create_record
 from tests.assistant.outbox.test_contacts import Contacts
 from tests.assistant.outbox.test_events import AT, CALL, HOUR, WEEKLY, Appointments
 from tests.assistant.outbox.world import World

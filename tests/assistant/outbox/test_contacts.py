@@ -11,15 +11,15 @@ from sqlalchemy import delete, select, update
 from mail_sync.card import ContactCard, PostalAddress
 from mail_sync.errors import Conflict
 from mail_sync.provider import FolderRole, Written
-from store.conflicts import Sides
-from store.operations import undo
-from store.record_state import read_states
-from store.records import create_record, delete_record, edit_record
+from store.history.operations import undo
+from store.records.state import read_states
+from store.records.writing import create_record, delete_record, edit_record
 from store.schema.ledger import Operation
 from store.schema.mail import MailboxItem
 from store.schema.merging import SyncBase, SyncConflict
 from store.schema.people import Mailbox
 from store.schema.records import Record
+from store.sync.conflicts import Sides
 from tests.assistant.outbox.world import World
 
 JANE = ContactCard(

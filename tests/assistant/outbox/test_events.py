@@ -20,13 +20,13 @@ from calendar_sync.stored import read_event
 from mail_sync.errors import Conflict, Throttled
 from mail_sync.message import Address
 from mail_sync.provider import FolderRole, Written
-from store.conflicts import Sides
-from store.operations import undo
-from store.outbox_decisions import confirm_sent, retry_outgoing
+from store.history.operations import undo
+from store.outbox.decisions import confirm_sent, retry_outgoing
 from store.schema.activities import Activity
 from store.schema.mail import MailboxItem
 from store.schema.merging import SyncConflict
 from store.schema.outbox import Outgoing
+from store.sync.conflicts import Sides
 from tests.assistant.outbox import world as world_module
 from tests.assistant.outbox.world import JANE, START, US, Death, Killed, World
 from tests.calendar_sync.providers.contract import BERLIN

@@ -19,7 +19,7 @@ from calendar_sync.stored import read_event
 from mail_sync.card import ContactCard
 from mail_sync.errors import ItemGone
 from mail_sync.provider import Folder, FolderRole, Poisoned, Written
-from store.records import create_record
+from store.records.writing import create_record
 from store.schema.merging import SyncConflict
 from store.schema.outbox import Outgoing
 from store.schema.records import Record

@@ -12,8 +12,8 @@ from mail_sync.errors import Throttled
 from mail_sync.provider import Folder, FolderRole, ItemKind
 from mail_sync.providers.memory_box import MemoryItem
 from store.errors import Invalid, NotFound
-from store.mail_acts import archive_mail, categorise_mail, delete_mail, mark_mail, mark_opened, move_mail
-from store.operations import undo
+from store.history.operations import undo
+from store.mail.acts import archive_mail, categorise_mail, delete_mail, mark_mail, mark_opened, move_mail
 from store.schema.outbox import Outgoing
 from store.schema.people import Folder as FolderTable
 from tests.assistant.outbox.world import World

@@ -12,7 +12,7 @@ from calendar_sync.event import Attendee, Event
 from mail_sync.errors import QuotaFull
 from mail_sync.message import Address
 from mail_sync.provider import FolderRole
-from store.outbox import NewOutgoing, Verb, enqueue
+from store.outbox.queue import NewOutgoing, Verb, enqueue
 from store.schema.mail import MailboxItem
 from tests.assistant.outbox.world import JANE, US, Death, Killed, World
 

@@ -33,12 +33,12 @@ from mail_sync.sandbox.model import Kind, Model
 from mail_sync.sandbox.server import Sandbox, serve
 from store.actor import actor_for
 from store.engine import Store, open_store
-from store.mailboxes import add_mailbox, sync_mailboxes
 from store.schema.activities import Activity
 from store.schema.mail import MailboxItem
 from store.schema.merging import SyncConflict
 from store.schema.outbox import Outgoing
 from store.schema.people import Mailbox
+from store.sync.mailboxes import add_mailbox, sync_mailboxes
 
 T = TypeVar("T")
 

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import func, select, update
 
 from store.actor import SYSTEM
-from store.composing import Draft, Recipient, queue_mail, save_draft
-from store.mail_tokens import token
-from store.records import create_record
+from store.mail.composing import Draft, Recipient, queue_mail, save_draft
+from store.mail.tokens import token
+from store.records.writing import create_record
 from store.schema.activities import Activity
 from store.schema.links import Link
 from store.schema.mail import Email

@@ -8,16 +8,16 @@ import pytest
 from sqlalchemy import select, update
 
 from assistant.intake import follow_up
-from store import shown_links
 from store.actor import SYSTEM
-from store.mailbox_settings import change_mail_settings
-from store.operations import undo
-from store.pending import reopen
-from store.records import create_record
-from store.regarding import set_link
+from store.history.operations import undo
+from store.linking import shown as shown_links
+from store.linking.by_hand import set_link
+from store.linking.pending import reopen
+from store.records.writing import create_record
 from store.schema.links import Link, LinkRefusal
 from store.schema.people import Mailbox, User
 from store.schema.records import Record
+from store.sync.settings import change_mail_settings
 from tests.assistant.outbox.world import JANE, US, World
 
 

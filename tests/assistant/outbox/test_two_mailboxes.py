@@ -17,9 +17,9 @@ from mail_sync.message import Address
 from mail_sync.provider import FolderRole
 from mail_sync.providers.memory import MemoryMailbox
 from mail_sync.providers.retry import HASTY, Retry
-from store.mailboxes import add_mailbox, sync_mailboxes
 from store.schema.activities import Activity
 from store.schema.records import Record
+from store.sync.mailboxes import add_mailbox, sync_mailboxes
 from tests.assistant.outbox.test_contacts import JANE, Contacts
 from tests.assistant.outbox.test_events import CALL, Appointments
 from tests.assistant.outbox.world import START, US, World

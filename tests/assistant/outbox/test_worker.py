@@ -9,8 +9,8 @@ import pytest
 from assistant.outbox.handling import Delivery, Done, Failed, Later, Outcome
 from assistant.outbox.worker import MOST_ATTEMPTS
 from mail_sync.errors import AccessDenied, BrokenReply, Conflict, FolderRefused, RightsRevoked, SyncError
-from store.delivery import OutboxRow, Overtaken, advance, claim, put_back
-from store.outbox import NewOutgoing, Verb, enqueue
+from store.outbox.delivery import OutboxRow, Overtaken, advance, claim, put_back
+from store.outbox.queue import NewOutgoing, Verb, enqueue
 from tests.assistant.outbox.world import World
 
 MARK, SEND = Verb.MARK_MAIL, Verb.SEND_MAIL

@@ -24,10 +24,10 @@ from mail_sync.providers.memory_server import MemoryServer
 from mail_sync.providers.retry import HASTY, Retry
 from store.actor import Actor, actor_for
 from store.engine import Store
-from store.mailboxes import MailboxRow, add_mailbox, sync_mailboxes
-from store.outbox import NewOutgoing, Verb, enqueue
+from store.outbox.queue import NewOutgoing, Verb, enqueue
 from store.schema.mail import MailboxItem
 from store.schema.outbox import Outgoing
+from store.sync.mailboxes import MailboxRow, add_mailbox, sync_mailboxes
 from tests.assistant.linking.mails import mail
 
 T = TypeVar("T")

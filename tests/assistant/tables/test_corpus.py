@@ -14,7 +14,7 @@ from assistant.tables.plan import plan_folder
 from assistant.tables.run import ImportResult, run_import
 from store.actor import SYSTEM
 from store.engine import Store
-from store.operations import undo
+from store.history.operations import undo
 from store.schema.people import User
 from store.schema.records import Account, Opportunity, OpportunityLine, Record
 

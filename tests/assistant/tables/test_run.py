@@ -11,13 +11,13 @@ from sqlalchemy import func, insert, select, update
 from assistant.tables.exporting import export
 from assistant.tables.plan import BadRow, ImportPlan, plan_import
 from assistant.tables.run import ImportResult, run_import
-from store.activities import add_note
+from store.activities.writing import add_note
 from store.actor import SYSTEM, Actor
 from store.engine import Store
 from store.errors import Invalid
-from store.operations import undo
+from store.history.operations import undo
 from store.queries.tables import KnownRow, export_rows, known_rows
-from store.records import create_record
+from store.records.writing import create_record
 from store.schema.people import OwnAddress, User
 from store.schema.records import Record
 

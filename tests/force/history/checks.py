@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from mail_sync.provider import RemoteCard
-from store.record_state import read_state
+from store.records.state import read_state
 from store.schema.ledger import Operation, OperationChange
 from store.schema.merging import SyncConflict
 from store.schema.outbox import Outgoing

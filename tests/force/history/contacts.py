@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from mail_sync.card import ContactCard
 from mail_sync.provider import FolderRole, RemoteCard
-from store.record_state import read_state
-from store.records import create_record, delete_record, edit_record
+from store.records.state import read_state
+from store.records.writing import create_record, delete_record, edit_record
 from store.schema.mail import MailboxItem
 from store.schema.people import Mailbox
 from store.schema.records import Record, RecordAddress

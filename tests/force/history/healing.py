@@ -13,7 +13,7 @@ from store.schema.mail import MailboxItem
 from store.schema.merging import SyncConflict
 from store.schema.outbox import Outgoing
 from store.schema.people import Mailbox
-from store.sync_questions import Choice, answer_question
+from store.sync.questions import Choice, answer_question
 from tests.force.history.world import Client, World
 
 MOST_ROUNDS = 25

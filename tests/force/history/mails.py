@@ -10,10 +10,10 @@ from sqlalchemy import select
 from assistant.composing import new_draft
 from mail_sync.provider import FolderRole, MailMarks, RemoteMessage
 from store.actor import actor_for
-from store.composing import Recipient, queue_mail, save_draft
 from store.errors import Invalid
-from store.mail_acts import archive_mail, categorise_mail, delete_mail, mark_mail
-from store.operations import undo
+from store.history.operations import undo
+from store.mail.acts import archive_mail, categorise_mail, delete_mail, mark_mail
+from store.mail.composing import Recipient, queue_mail, save_draft
 from store.schema.mail import MailboxItem
 from store.schema.people import Mailbox
 from tests.force.history.world import GUS, OURS, Client, World, folder_of, mails_in

@@ -22,9 +22,9 @@ from mail_sync.card import ContactCard
 from mail_sync.provider import Folder, FolderRole, RemoteCard, RemoteMessage
 from store.actor import Actor, actor_for
 from store.engine import Store, connect, open_store
-from store.mailboxes import add_mailbox, sync_mailboxes
 from store.schema.mail import MailboxItem
 from store.schema.people import Mailbox
+from store.sync.mailboxes import add_mailbox, sync_mailboxes
 from tests.assistant.outbox.world import DyingStore, Killed
 from tests.force.history.ledger import Ledger
 from tests.force.history.trouble import Trouble, Troubled

@@ -10,13 +10,13 @@ from sqlalchemy import select, update
 from store.actor import Actor
 from store.engine import Store
 from store.errors import NotFound
-from store.ledger import Change, record_operation
-from store.outbox import NewOutgoing, Verb, enqueue
+from store.history.ledger import Change, record_operation
+from store.outbox.queue import NewOutgoing, Verb, enqueue
 from store.queries.item_history import histories, item_history
 from store.schema.activities import Activity
 from store.schema.mail import MailboxItem
 from store.schema.outbox import Outgoing
-from store.sync_notes import note
+from store.sync.notes import note
 from tests.store.builders import NOW, World, actor
 
 

@@ -6,11 +6,11 @@ import pytest
 
 from store.engine import Store
 from store.errors import NotFound
-from store.quarantine import Unread, put_aside
 from store.queries.quarantine import SHOWN, quarantine_chunks, quarantine_raw
 from store.queries.status import quarantined
 from store.requests import RETRY, open_requests, request
-from store.retrying import retry_all
+from store.sync.quarantine import Unread, put_aside
+from store.sync.retrying import retry_all
 from tests.store.builders import NOW, World, actor
 
 RAW = b"From: x\r\n\r\n" + bytes(range(256)) * 400

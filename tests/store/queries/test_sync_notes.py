@@ -7,7 +7,7 @@ from sqlalchemy import select
 from store.engine import Store
 from store.queries.sync_notes import recent_notes
 from store.schema.mail import MailboxItem
-from store.sync_notes import note
+from store.sync.notes import note
 from tests.store.builders import NOW, World, actor
 
 

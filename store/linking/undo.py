@@ -1,0 +1,157 @@
+"""Links and refusals as undo sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from store.chunks import chunked
+from store.history.ledger import Change
+from store.history.undoable import Standing
+from store.linking.pending import reopen, reopen_answers
+from store.linking.shown import show_links
+from store.linking.timelines import refresh_timelines
+from store.schema.activities import Activity
+from store.schema.links import Link, LinkRefusal
+from store.schema.people import User
+from store.schema.records import Record
+
+
+def link_states(tx: Connection, uids: Collection[str]) -> dict[str, dict[str, Any]]:
+    """The links with these uids that exist, as the ledger keeps them: activity, record and user by uid."""
+    found: dict[str, dict[str, Any]] = {}
+    for portion in chunked(uids):
+        rows = tx.execute(
+            select(
+                Link.uid,
+                Activity.uid.label("activity"),
+                Record.uid.label("record"),
+                Link.state,
+                Link.is_primary,
+                Link.score,
+                Link.rule,
+                Link.evidence,
+                Link.engine_version,
+                Link.decided_by,
+                User.uid.label("user"),
+                Link.decided_at,
+            )
+            .join(Activity, Activity.id == Link.activity_id)
+            .join(Record, Record.id == Link.record_id)
+            .outerjoin(User, User.id == Link.user_id)
+            .where(Link.uid.in_(portion))
+        )
+        for row in rows.mappings():
+            state = {**row, "decided_at": row["decided_at"].isoformat()}
+            found[state.pop("uid")] = state
+    return found
+
+
+def standing(tx: Connection, uids: Collection[str]) -> dict[str, Standing]:
+    """The links as they stand; a removed one has no row and can always come back."""
+    states = link_states(tx, uids)
+    return {uid: Standing("the link", states.get(uid)) for uid in uids}
+
+
+def restore(tx: Connection, changes: Sequence[Change], *, now: datetime) -> None:
+    """Bring links to what `after` says and the timelines with them."""
+    held = link_states(tx, [change.uid for change in changes])
+    touched: set[str] = {state["activity"] for state in held.values()}
+    for portion in chunked([change.uid for change in changes]):
+        tx.execute(delete(Link).where(Link.uid.in_(portion)))
+    for change in changes:
+        if change.after is None:
+            continue
+        state = {**held.get(change.uid, {}), **change.after}
+        touched.add(state["activity"])
+        row = _row(tx, state)
+        _make_way(tx, row)
+        tx.execute(insert(Link).values(uid=change.uid, **row))
+    ids = [one for portion in chunked(touched) for one in _activity_ids(tx, portion)]
+    refresh_timelines(tx, ids)
+    show_links(tx, ids, now=now)
+    reopen(tx, ids)
+    reopen_answers(tx, ids)
+
+
+def _make_way(tx: Connection, row: Mapping[str, Any]) -> None:
+    """What rules decided since yields: the link to the same record, and being first."""
+    others = Link.activity_id == row["activity_id"]
+    tx.execute(delete(Link).where(others, Link.record_id == row["record_id"]))
+    if row["is_primary"]:
+        tx.execute(update(Link).where(others, Link.is_primary.is_(True)).values(is_primary=False))
+
+
+def refusals_standing(tx: Connection, uids: Collection[str]) -> dict[str, Standing]:
+    """The refusals as they stand; a withdrawn one has no row."""
+    states = refusal_states(tx, uids)
+    return {uid: Standing("the refusal", states.get(uid)) for uid in uids}
+
+
+def refusal_states(tx: Connection, uids: Collection[str]) -> dict[str, dict[str, Any]]:
+    """The refusals with these uids that exist, as the ledger keeps them."""
+    found: dict[str, dict[str, Any]] = {}
+    for portion in chunked(uids):
+        rows = tx.execute(
+            select(
+                LinkRefusal.uid,
+                LinkRefusal.scope,
+                LinkRefusal.subject,
+                Record.uid.label("record"),
+                User.uid.label("user"),
+                LinkRefusal.created_at,
+            )
+            .outerjoin(Record, Record.id == LinkRefusal.record_id)
+            .outerjoin(User, User.id == LinkRefusal.user_id)
+            .where(LinkRefusal.uid.in_(portion))
+        )
+        for row in rows.mappings():
+            state = {**row, "created_at": row["created_at"].isoformat()}
+            found[state.pop("uid")] = state
+    return found
+
+
+def restore_refusals(tx: Connection, changes: Sequence[Change], *, now: datetime) -> None:
+    """Bring refusals to what `after` says."""
+    for portion in chunked([change.uid for change in changes]):
+        tx.execute(delete(LinkRefusal).where(LinkRefusal.uid.in_(portion)))
+    for change in changes:
+        if change.after is not None:
+            tx.execute(insert(LinkRefusal).values(uid=change.uid, **_refusal_row(tx, change.after)))
+
+
+def label(_tx: Connection, _uid: str, name: str) -> str:
+    """What people call a part of a link."""
+    return name.replace("_", " ")
+
+
+def _row(tx: Connection, state: Mapping[str, Any]) -> dict[str, Any]:
+    plain = {name: value for name, value in state.items() if name not in ("activity", "record", "user", "decided_at")}
+    return plain | {
+        "activity_id": tx.execute(select(Activity.id).where(Activity.uid == state["activity"])).scalar_one(),
+        "record_id": tx.execute(select(Record.id).where(Record.uid == state["record"])).scalar_one(),
+        "user_id": _user_id(tx, state.get("user")),
+        "decided_at": datetime.fromisoformat(state["decided_at"]),
+    }
+
+
+def _refusal_row(tx: Connection, state: Mapping[str, Any]) -> dict[str, Any]:
+    record = state.get("record")
+    return {
+        "scope": state["scope"],
+        "subject": state["subject"],
+        "record_id": tx.execute(select(Record.id).where(Record.uid == record)).scalar_one() if record else None,
+        "user_id": _user_id(tx, state.get("user")),
+        "created_at": datetime.fromisoformat(state["created_at"]),
+    }
+
+
+def _user_id(tx: Connection, uid: str | None) -> int | None:
+    return tx.execute(select(User.id).where(User.uid == uid)).scalar_one() if uid else None
+
+
+def _activity_ids(tx: Connection, uids: Iterable[str]) -> list[int]:
+    return list(tx.execute(select(Activity.id).where(Activity.uid.in_(list(uids)))).scalars())

@@ -1,0 +1,137 @@
+"""Records that mail can be regarding, as linking knows them: by address, domain, number and employment."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from store.chunks import chunked
+from store.linking.facts import KnownRecord, Party
+from store.schema.records import (
+    Account,
+    AccountDomain,
+    Case,
+    Contact,
+    Employment,
+    Opportunity,
+    Record,
+    RecordAddress,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Look-ups shared by a whole batch."""
+
+    people: dict[str, tuple[KnownRecord, ...]]
+    accounts: dict[str, tuple[KnownRecord, ...]]
+    numbered: dict[str, KnownRecord]
+    employments: dict[int, list[tuple[date | None, date | None, KnownRecord]]]
+
+
+def known_records(tx: Connection, activities: Sequence[Row[Any]], parties: dict[int, tuple[Party, ...]]) -> Known:
+    """What is known of the people, companies and numbers that these activities name."""
+    outside = [party for found in parties.values() for party in found if not party.own]
+    people = _people(tx, {party.email for party in outside if party.email})
+    contacts = [record.record_id for found in people.values() for record in found if record.kind == "contact"]
+    return Known(
+        people=people,
+        accounts=_accounts_by_domain(tx, {party.domain for party in outside if party.domain}),
+        numbered=_numbered(tx, {number for row in activities for number in row.mentions}),
+        employments=_employments(tx, contacts),
+    )
+
+
+def _people(tx: Connection, emails: Collection[str]) -> dict[str, tuple[KnownRecord, ...]]:
+    pairs: list[tuple[str, int]] = []
+    for portion in chunked(emails):
+        rows = tx.execute(
+            select(RecordAddress.email, RecordAddress.record_id)
+            .where(RecordAddress.email.in_(portion))
+            .order_by(RecordAddress.record_id)
+        )
+        pairs += [(row.email, row.record_id) for row in rows]
+    return _grouped(pairs, records_of(tx, {record_id for _, record_id in pairs}))
+
+
+def _accounts_by_domain(tx: Connection, domains: Collection[str]) -> dict[str, tuple[KnownRecord, ...]]:
+    pairs: list[tuple[str, int]] = []
+    for portion in chunked(domains):
+        rows = tx.execute(
+            select(AccountDomain.domain, AccountDomain.account_id)
+            .where(AccountDomain.domain.in_(portion))
+            .order_by(AccountDomain.account_id)
+        )
+        pairs += [(row.domain, row.account_id) for row in rows]
+    return _grouped(pairs, records_of(tx, {record_id for _, record_id in pairs}))
+
+
+def _numbered(tx: Connection, numbers: Collection[str]) -> dict[str, KnownRecord]:
+    ids: list[int] = []
+    for portion in chunked(numbers):
+        ids += tx.execute(select(Record.id).where(Record.number.in_(portion))).scalars()
+    return {record.number: record for record in records_of(tx, ids).values()}
+
+
+def _employments(
+    tx: Connection, contact_ids: Collection[int]
+) -> dict[int, list[tuple[date | None, date | None, KnownRecord]]]:
+    rows: list[Any] = []
+    for portion in chunked(contact_ids):
+        rows += tx.execute(
+            select(Employment.contact_id, Employment.since, Employment.until, Employment.account_id)
+            .where(Employment.contact_id.in_(portion))
+            .order_by(Employment.id)
+        ).all()
+    accounts = records_of(tx, {row.account_id for row in rows})
+    found: dict[int, list[tuple[date | None, date | None, KnownRecord]]] = defaultdict(list)
+    for row in rows:
+        if row.account_id in accounts:
+            found[row.contact_id].append((row.since, row.until, accounts[row.account_id]))
+    return found
+
+
+def employers_at(people: dict[str, tuple[KnownRecord, ...]], known: Known, at: datetime) -> dict[int, KnownRecord]:
+    """Where each contact worked on the day. Before the first known employment the first one counts."""
+    day = at.date()
+    employers: dict[int, KnownRecord] = {}
+    for record in (record for found in people.values() for record in found):
+        spans = known.employments.get(record.record_id, [])
+        current = [
+            account for since, until, account in spans if (since or day) <= day and (until is None or day < until)
+        ]
+        if current:
+            employers[record.record_id] = current[-1]
+        elif spans and all(since and since > day for since, _, _ in spans):
+            employers[record.record_id] = spans[0][2]
+    return employers
+
+
+def _grouped(pairs: Iterable[tuple[str, int]], records: dict[int, KnownRecord]) -> dict[str, tuple[KnownRecord, ...]]:
+    found: dict[str, list[KnownRecord]] = defaultdict(list)
+    for name, record_id in pairs:
+        if record_id in records:
+            found[name].append(records[record_id])
+    return {name: tuple(known) for name, known in found.items()}
+
+
+def records_of(tx: Connection, record_ids: Collection[int]) -> dict[int, KnownRecord]:
+    """Living records with the account each belongs to."""
+    account = func.coalesce(Contact.account_id, Opportunity.account_id, Case.account_id, Account.id)
+    found: dict[int, KnownRecord] = {}
+    for portion in chunked(record_ids):
+        rows = tx.execute(
+            select(Record.id, Record.kind, Record.number, Record.title, account)
+            .outerjoin(Contact, Contact.id == Record.id)
+            .outerjoin(Opportunity, Opportunity.id == Record.id)
+            .outerjoin(Case, Case.id == Record.id)
+            .outerjoin(Account, Account.id == Record.id)
+            .where(Record.id.in_(portion), Record.deleted_at.is_(None))
+        )
+        found.update({row[0]: KnownRecord(*row) for row in rows})
+    return found

@@ -1,0 +1,73 @@
+"""What follows when records appear, change or go: search finds them, timelines are right, mail is decided again, and
+the mailboxes that hold a contact are told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from store.actor import Actor
+from store.linking.reopening import requeue_addresses, requeue_domains, requeue_records
+from store.linking.timelines import refresh_records
+from store.records.fields import FieldType, fields_of
+from store.records.state import State
+from store.search import Document, add_documents, remove_documents
+from store.search_text import indexed
+from store.sync.contact_copies import ChangedContact, tell_mailboxes
+
+_MOVES = ("account", "contact", "parent", "employments")
+_TELLING = (FieldType.TEXT, FieldType.PHONE, FieldType.LONG_TEXT)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A record before and after; None where it did not exist or was deleted."""
+
+    record_id: int
+    kind: str
+    number: str
+    before: State | None
+    after: State | None
+
+
+def follow_up(
+    tx: Connection, changes: Sequence[Changed], *, by: Actor, now: datetime, besides: int | None = None
+) -> None:
+    """Carry the consequences of these changes through the store; `besides` is the mailbox item they came from."""
+    add_documents(tx, [_document(one, one.after) for one in changes if one.after is not None])
+    remove_documents(tx, record_ids=[one.record_id for one in changes if one.after is None])
+    moved = [one.record_id for one in changes if one.before is not None and one.after is not None and _moved(one)]
+    refresh_records(tx, moved)
+    requeue_addresses(tx, {email for one in changes for email in _differing(one, "emails")})
+    requeue_domains(tx, {domain for one in changes for domain in _differing(one, "domains")})
+    requeue_records(tx, [one.record_id for one in changes if one.after is None])
+    contacts = [ChangedContact(one.record_id, one.before, one.after) for one in changes if one.kind == "contact"]
+    tell_mailboxes(tx, contacts, by=by, now=now, besides=besides)
+
+
+def _document(one: Changed, state: State) -> Document:
+    texts = [one.number]
+    for name, field in fields_of(one.kind).items():
+        if field.is_list:
+            texts += state.get(name, ())
+        elif field.type in _TELLING and name != "title":
+            texts.append(str(state.get(name, "")))
+    texts += [str(value) for value in state.get("extra", {}).values()]
+    texts += [line.get("description") or "" for line in state.get("lines", ())]
+    return Document(indexed(state.get("title", "")), indexed(" ".join(texts)), record_id=one.record_id)
+
+
+def _moved(one: Changed) -> bool:
+    return any(_part(one.before, name) != _part(one.after, name) for name in _MOVES)
+
+
+def _differing(one: Changed, name: str) -> set[str]:
+    return set(_part(one.before, name) or ()) ^ set(_part(one.after, name) or ())
+
+
+def _part(state: State | None, name: str) -> Any:
+    return None if state is None else state.get(name)

@@ -51,6 +51,19 @@ class Record(Base):
     extra: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
+class MergedRecord(Base):
+    """A record that was merged into another one and deleted: its number and uid lead there."""
+
+    __tablename__ = "merged_record"
+    __table_args__ = (Index(None, "into_id"),)
+
+    record_id: Mapped[int] = mapped_column(
+        ForeignKey("record.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    into_id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"))
+    merged_at: Mapped[datetime]
+
+
 class Account(Base):
     __tablename__ = "account"
 

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from store.schema import activities, ledger, links, mail, merging, outbox, people, records, search, search_index
+from store.schema import (
+    activities,
+    knowledge,
+    ledger,
+    links,
+    mail,
+    merging,
+    outbox,
+    people,
+    proposals,
+    records,
+    search,
+    search_index,
+)
 from store.schema.base import POSTGRESQL_WHERE, Base
 
 __all__ = [
     "activities",
+    "knowledge",
     "ledger",
     "links",
     "mail",
@@ -14,6 +28,7 @@ __all__ = [
     "metadata",
     "outbox",
     "people",
+    "proposals",
     "records",
     "search",
     "search_index",

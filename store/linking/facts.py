@@ -56,6 +56,99 @@ class SentMail:
 
 
 @dataclass(frozen=True, slots=True)
+class SignatureField:
+    """One part of a signature. `field` is name, title, company, phone, mobile, email, website, street or city; `quote`
+    is the line it was found in."""
+
+    field: str
+    value: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the text of a mail or meeting says: what its writer wrote now, without quotation and signature (its
+    beginning), and what stands in the signature. `forwarded`: it passes on a mail of somebody else."""
+
+    new_text: str = ""
+    signature: str = ""
+    fields: tuple[SignatureField, ...] = ()
+    forwarded: bool = False
+
+    def values(self, field: str) -> tuple[str, ...]:
+        return tuple(each.value for each in self.fields if each.field == field)
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """An earlier mail whose lines this one quotes: how many of the quoted lines it says, and the longest of them."""
+
+    mail: Ancestor
+    lines: int
+    share: float  # 0 to 1, of the quoted lines that any known mail says
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A case, an opportunity or a lead of somebody who takes part, with the words by which a mail may mean it.
+
+    `opened_at` and `closed_at` are instants (None: still open); only what existed when the mail came is in the facts.
+    `products` are names and codes of the products it is about, `places` cities and streets of its customer.
+    """
+
+    record: KnownRecord
+    contact_id: int | None
+    title: str
+    description: str
+    products: tuple[str, ...]
+    serial: str
+    places: tuple[str, ...]
+    owner_email: str
+    opened_at: datetime
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """A contact or lead as far as a name, a phone or a title can tell that a mail is from them."""
+
+    record: KnownRecord
+    names: tuple[str, ...]  # as written: the full name, and names that corrections taught
+    job_title: str
+    phones: tuple[str, ...]  # digits only, with country code where known
+
+
+@dataclass(frozen=True, slots=True)
+class NameHit:
+    """A record of the whole store whose name fits words of the mail. `where` is display name, signature, subject,
+    body or domain; `score` is 0 to 1 from the name index."""
+
+    record: KnownRecord
+    words: str
+    where: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class LastWord:
+    """What one outside party's earlier mail was regarding: a record, how often, and when last."""
+
+    record: KnownRecord
+    times: int
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A pattern that a correction taught and that fits this mail: `kind` is address, domain, name or phrase."""
+
+    record: KnownRecord
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class ActivityFacts:
     """Everything a decision rests on. Only mail from before `occurred_at` is in here, whatever arrived first."""
 
@@ -79,13 +172,30 @@ class ActivityFacts:
     tracked: bool = False  # a person put the category Regarding on it
     sent: tuple[SentMail, ...] = ()  # the mail that was written here and came back as this one
     tokens: tuple[SentMail, ...] = ()  # mails written here whose tokens this one repeats, nearest first
+    said: Said = Said()
+    location: str = ""  # of a meeting
+    quoted: tuple[Quoted, ...] = ()  # earlier mails whose lines it quotes, the strongest first
+    work: tuple[Work, ...] = ()  # of the records in `people`, `former`, `accounts`, `employers`; open first
+    colleagues: Mapping[int, tuple[Colleague, ...]] = field(default_factory=dict)  # by the id of a known account
+    former: Mapping[str, tuple[KnownRecord, ...]] = field(default_factory=dict)  # by an address used until it changed
+    hits: tuple[NameHit, ...] = ()  # from the whole store, only where the parties are not known
+    history: Mapping[str, tuple[LastWord, ...]] = field(default_factory=dict)  # by e-mail address, the latest first
+    lessons: tuple[Lesson, ...] = ()
+    owners: tuple[str, ...] = ()  # addresses of our own people in whose mailboxes it lies
 
     @property
     def records(self) -> dict[int, KnownRecord]:
         """Every record that is mentioned in these facts."""
         found = [*self.decided, *self.employers.values(), *self.numbered.values()]
         found += [mail.regarding for mail in (*self.sent, *self.tokens)]
-        for group in (*self.people.values(), *self.accounts.values(), *(each.regarding for each in self.ancestors)):
+        found += [each.record for each in self.work]
+        found += [each.record for each in self.hits]
+        found += [each.record for each in self.lessons]
+        found += [each.record for group in self.colleagues.values() for each in group]
+        found += [each.record for group in self.history.values() for each in group]
+        people = (*self.people.values(), *self.former.values(), *self.accounts.values())
+        earlier = (*self.ancestors, *(each.mail for each in self.quoted))
+        for group in (*people, *(each.regarding for each in earlier)):
             found += group
         return {record.record_id: record for record in found}
 

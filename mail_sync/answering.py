@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from mail_sync.message import Address
+from mail_sync.mime.subjects import without_prefixes
 
 
 class Answering(StrEnum):
@@ -54,30 +54,13 @@ class Answer:
 #: header lines have one of 998 characters and gateways cut long ones).
 MOST_REFERENCES = 15
 
-# What mail programs write before the subject of an answer, in the languages that Outlook speaks.
-_REPLIES = (
-    "re aw sv vs antw antwort odp ynt yan atb bls rif ris rép rv vá 回复 回覆 答复 返信 답장 الرد השב отв ответ "
-    "відп отг απ σχετ"
-)
-_FORWARDS = (
-    "fw fwd wg weiterleitung tr trs vb vl i inoltra enc doorst pd ilt továbbítás 转发 轉寄 転送 전달 إعادة הועבר "
-    "пересл прд πρθ"
-)
-_PREFIX = re.compile(
-    rf"\s*(?:{'|'.join(map(re.escape, sorted((_REPLIES + ' ' + _FORWARDS).split(), key=len, reverse=True)))})"
-    r"(?:\s*[\[(^]?\d{1,3}[\])]?)?\s*[:：]\s*",
-    re.IGNORECASE,
-)
 _LONGEST_SUBJECT = 500  # characters
 
 
 def answer_subject(subject: str, how: Answering) -> str:
     """The subject with one prefix, whatever stood there in whatever language: "AW: Re[2]: Offer" -> "Re: Offer"."""
-    bare = " ".join(subject.split())
-    while (found := _PREFIX.match(bare)) is not None:
-        bare = bare[found.end() :]
     prefix = "Fwd" if how is Answering.FORWARD else "Re"
-    return f"{prefix}: {bare}"[:_LONGEST_SUBJECT].rstrip()
+    return f"{prefix}: {without_prefixes(subject)}"[:_LONGEST_SUBJECT].rstrip()
 
 
 def answer_recipients(original: Original, how: Answering, is_ours: Callable[[str], bool]) -> Recipients:

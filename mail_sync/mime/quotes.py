@@ -39,6 +39,7 @@ class _Patterns:
     attribution_end: re.Pattern[str]
     header: re.Pattern[str]
     marker: re.Pattern[str]
+    forward: re.Pattern[str]
     signature: SignaturePatterns
 
 
@@ -61,6 +62,7 @@ def _patterns() -> _Patterns:
         attribution_end=re.compile(rf".*{verbs}.{{0,80}}[:：]\s*\Z", re.DOTALL),
         header=re.compile(rf"[>|\s]*\*{{0,2}}(?:{names})\*{{0,2}}\s*[:：]"),
         marker=re.compile(rf"[>|\s]*(?:[-_=*+<]\s?)*\s*(?:{markers})\s*[:：]?\s*(?:[-_=*+>]\s?)*\s*\Z"),
+        forward=re.compile("|".join(words["forward_markers"])),
         signature=SignaturePatterns.of(words["sent_from"], words["valedictions"]),
     )
 
@@ -69,14 +71,37 @@ def _any_of(words: list[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
+@dataclass(frozen=True, slots=True)
+class ReplyParts:
+    """The parts of a mail's text. All hold only whole lines of it, in order. `quoted` keeps its quotation signs;
+    `forwarded`: the quoted mail stands under the marker of a forward."""
+
+    new_text: str
+    signature: str = ""
+    quoted: str = ""
+    forwarded: bool = False
+
+
 def split_reply(text: str) -> tuple[str, str]:
     """The new text and the signature. Both hold only whole lines of `text`, in order; blank lines around are dropped.
     A pure forward has no new text."""
+    parts = reply_parts(text)
+    return parts.new_text, parts.signature
+
+
+def reply_parts(text: str) -> ReplyParts:
+    """New text, signature and quoted mail; blank lines around the first two are dropped."""
     patterns = _patterns()
     lines = text.split("\n")
-    own = _OwnLines(lines, patterns).read() if len(lines) <= MAX_LINES else lines
+    reader = _OwnLines(lines, patterns)
+    own = reader.read() if len(lines) <= MAX_LINES else lines
     start = signature_start(own, patterns.signature)
-    return "\n".join(own[:start]).strip("\n"), "\n".join(own[start:]).strip("\n")
+    return ReplyParts(
+        "\n".join(own[:start]).strip("\n"),
+        "\n".join(own[start:]).strip("\n"),
+        "\n".join(reader.quoted),
+        reader.forwarded,
+    )
 
 
 class _OwnLines:
@@ -89,6 +114,8 @@ class _OwnLines:
         whole = "\n".join(self._low)
         self._verbs = [verb for verb in patterns.verbs if verb in whole]
         self._has_address = "@" in whole and "<" in whole
+        self.quoted: list[str] = []
+        self.forwarded = False
 
     def read(self) -> list[str]:
         own: list[str] = []
@@ -96,21 +123,28 @@ class _OwnLines:
         while index < count:
             line = self._lines[index]
             if _is_quoted(line):
+                self.quoted.append(line)
                 index += 1
                 continue
             if self._is_suspect(index):
                 if self._is_unmarked_quote(index):
                     _drop_lead_in(own)
+                    self._quote_rest(index)
                     break
                 if after := self._after_attribution(index):
                     _drop_rules(own)
                     if not self._next_is_quoted(after):
+                        self._quote_rest(after)
                         break
                     index = after
                     continue
             own.append(line)
             index += 1
         return own
+
+    def _quote_rest(self, index: int) -> None:
+        self.forwarded = self._patterns.forward.search(self._low[index]) is not None
+        self.quoted += self._lines[index:]
 
     def _is_suspect(self, index: int) -> bool:
         line = self._low[index]

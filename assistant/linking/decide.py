@@ -2,62 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from assistant.linking.evidence import EVIDENCE, Finding, answered_mail
+from assistant.linking.barred import is_left_alone, why_barred
+from assistant.linking.evidence.finding import Finding
+from assistant.linking.evidence.kinds import EVIDENCE
+from assistant.linking.evidence.threads import answered_mail
+from assistant.linking.score import Candidate, Weights, group_of, rank, standard_weights
 from store.linking.decided import DecidedLink
 from store.linking.facts import ActivityFacts
 
 #: Raised when a decision could come out differently for the same facts.
-ENGINE_VERSION = 1
+ENGINE_VERSION = 2
 
 _TRACKED = "its category asks for a link, and this fits best"
 _REPORTS = ("bounce", "auto_reply")
+_MOST = 10  # links and suggestions of one activity
 
 
-def decide(facts: ActivityFacts) -> tuple[DecidedLink, ...]:
-    """What the activity is regarding, primary first. Private mail is never linked by evidence, and noise only where a
-    person tracks it."""
-    if facts.private or facts.refused_all:
+def decide(facts: ActivityFacts, weights: Weights | None = None) -> tuple[DecidedLink, ...]:
+    """What the activity is regarding: links and suggestions, the likeliest first. At most one link is primary."""
+    if is_left_alone(facts):
         return ()
-    if facts.noise in _REPORTS:
-        return _links(answered_mail(facts), facts)
-    if facts.noise and not facts.tracked:
-        return ()
-    return _links((finding for kind in EVIDENCE for finding in kind(facts)), facts)
-
-
-def _links(findings: Iterable[Finding], facts: ActivityFacts) -> tuple[DecidedLink, ...]:
-    by_record: dict[int, list[Finding]] = {}
-    for finding in findings:
-        if finding.record.record_id not in facts.refused:
-            by_record.setdefault(finding.record.record_id, []).append(finding)
-    ordered = sorted((_strongest_first(found) for found in by_record.values()), key=_order)
-    if facts.tracked and ordered and not ordered[0][0].certain and not facts.decided:
+    weights = weights or standard_weights()
+    candidates = rank(find(facts), weights)
+    linked = [] if why_barred(facts) else _linked(candidates, weights)
+    linked = [*linked, *(one for one in candidates if _was_chosen(one) and one not in linked)]
+    if facts.tracked and candidates and not linked and not facts.decided:
         # Somebody wants it linked, so the best guess is good enough.
-        ordered[0] = [replace(ordered[0][0], certain=True, quote="Regarding", source=_TRACKED), *ordered[0]]
-    primary = next((found[0].record.record_id for found in ordered if found[0].certain), None)
-    return tuple(_link(found, is_primary=found[0].record.record_id == primary) for found in ordered)
+        candidates = (_asked_for(candidates[0]), *candidates[1:])
+        linked = [candidates[0]]
+    primary = max(linked, key=lambda one: (one.first, -one.record.record_id), default=None)
+    kept = [one for one in candidates if one in linked or one.probability >= weights.thresholds["suggest"]]
+    return tuple(_link(one, linked=one in linked, is_primary=one is primary) for one in kept[:_MOST])
 
 
-def _strongest_first(findings: list[Finding]) -> list[Finding]:
-    return sorted(findings, key=lambda finding: (not finding.certain, finding.rank, -finding.strength, finding.quote))
+def find(facts: ActivityFacts) -> Iterator[Finding]:
+    """Everything that speaks for or against a record, except those that a person refused for this activity."""
+    kinds = (answered_mail,) if facts.noise in _REPORTS else EVIDENCE
+    for kind in kinds:
+        for finding in kind(facts):
+            if finding.record.record_id not in facts.refused:
+                yield finding
 
 
-def _order(findings: list[Finding]) -> tuple[bool, int, float, int]:
-    best = findings[0]
-    return (not best.certain, best.rank, -best.strength, best.record.record_id)
+def _linked(candidates: Sequence[Candidate], weights: Weights) -> list[Candidate]:
+    return [one for one in candidates if one.probability >= weights.thresholds[group_of(one.record)]]
 
 
-def _link(findings: list[Finding], *, is_primary: bool) -> DecidedLink:
-    best = findings[0]
-    seen = {(finding.rule, finding.quote, finding.source): finding for finding in findings}
+def _was_chosen(candidate: Candidate) -> bool:
+    """The writer of a mail chose it here: that is no guess."""
+    return any(finding.rule == "sent" for finding in candidate.findings)
+
+
+def _asked_for(candidate: Candidate) -> Candidate:
+    best = candidate.findings[0]
+    asked = replace(best, rule="category", quote="Regarding", source=_TRACKED)
+    return replace(candidate, findings=(asked, *candidate.findings))
+
+
+def _link(candidate: Candidate, *, linked: bool, is_primary: bool) -> DecidedLink:
+    seen = {(finding.rule, finding.quote, finding.source): finding for finding in candidate.findings}
     return DecidedLink(
-        record_id=best.record.record_id,
-        state="linked" if best.certain else "suggested",
+        record_id=candidate.record.record_id,
+        state="linked" if linked else "suggested",
         is_primary=is_primary,
-        score=best.strength,
-        rule=best.rule,
-        evidence=tuple({"rule": f.rule, "quote": f.quote, "source": f.source} for f in seen.values()),
+        score=round(candidate.probability, 4),
+        rule=candidate.findings[0].rule,
+        evidence=tuple({"rule": one.rule, "quote": one.quote, "source": one.source} for one in seen.values()),
     )

@@ -1,0 +1,27 @@
+"""What is never linked by evidence alone, however well it fits: it is suggested at most. Pure."""
+
+from __future__ import annotations
+
+from store.linking.facts import ActivityFacts
+
+#: Noise of which not even a suggestion is made: nobody wrote it to us.
+_NOT_MEANT = ("list", "bulk")
+_REPORTS = {"bounce": "it is a delivery report", "auto_reply": "it is an automatic answer"}
+
+
+def is_left_alone(facts: ActivityFacts) -> bool:
+    """Private and refused mail, and mail to many: not even suggested, unless a person tracks it."""
+    if facts.private or facts.refused_all:
+        return True
+    return facts.noise in _NOT_MEANT and not facts.tracked
+
+
+def why_barred(facts: ActivityFacts, *, internal: bool = False) -> str:
+    """Why nothing is linked automatically, in words; '' where it may be. `internal`: mail among ourselves may be."""
+    if facts.noise in _REPORTS:
+        return _REPORTS[facts.noise]
+    if not facts.outside and not internal and facts.kind == "email":
+        return "nobody from outside takes part"
+    if facts.said.forwarded and facts.direction == "out":
+        return "it is passed on to somebody else"
+    return ""

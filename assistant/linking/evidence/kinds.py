@@ -1,0 +1,60 @@
+"""Every kind of evidence. To add one, write a function from facts to findings and name it here; its weight stands in
+`weights.toml`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from assistant.linking.evidence.addresses import account_address, address, domain, employer, former_address
+from assistant.linking.evidence.companies import company_name
+from assistant.linking.evidence.customers import closed, customer, fresh, last_word, lesson, own_contact, owner
+from assistant.linking.evidence.finding import Finding
+from assistant.linking.evidence.matters import (
+    description_words,
+    place,
+    product,
+    serial,
+    subject,
+    subject_words,
+    title_words,
+)
+from assistant.linking.evidence.numbers import record_number
+from assistant.linking.evidence.people import display_name, name_in_store, signed_name, signed_phone, signed_title
+from assistant.linking.evidence.threads import quoted, thread
+from assistant.linking.evidence.written import token, written_here
+from store.linking.facts import ActivityFacts
+
+Evidence = Callable[[ActivityFacts], Iterator[Finding]]
+
+EVIDENCE: tuple[Evidence, ...] = (
+    written_here,
+    token,
+    record_number,
+    thread,
+    quoted,
+    address,
+    former_address,
+    employer,
+    account_address,
+    domain,
+    display_name,
+    signed_name,
+    signed_phone,
+    signed_title,
+    name_in_store,
+    company_name,
+    own_contact,
+    customer,
+    closed,
+    fresh,
+    last_word,
+    owner,
+    subject,
+    title_words,
+    subject_words,
+    description_words,
+    product,
+    serial,
+    place,
+    lesson,
+)

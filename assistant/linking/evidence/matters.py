@@ -1,0 +1,103 @@
+"""Which case, opportunity or lead of the people who take part a mail means: its words against theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from rapidfuzz.fuzz import token_set_ratio
+
+from assistant.linking.evidence.finding import Finding
+from assistant.linking.wording import Fit, fit, rarity, telling_words
+from mail_sync.mime.subjects import bare_subject
+from store.linking.facts import ActivityFacts, Work
+from store.search_text import fold
+
+_SOME = 0.15  # of the words; less is chance
+_ALIKE = 0.6
+
+
+def subject(facts: ActivityFacts) -> Iterator[Finding]:
+    """The subject reads like the title."""
+    bare = fold(bare_subject(facts.subject))
+    for work in facts.work if bare else ():
+        alike = token_set_ratio(bare, fold(work.title)) / 100 if telling_words(bare) else 0.0
+        if alike >= _ALIKE:
+            strength = (alike - _ALIKE) / (1 - _ALIKE)
+            yield Finding(work.record, "subject", strength, facts.subject, f"the subject reads like {work.title}")
+
+
+def title_words(facts: ActivityFacts) -> Iterator[Finding]:
+    """The telling words of the title stand in the subject or the new text; what several titles share tells less."""
+    said = _said(facts)
+    weights = _weights(facts)
+    for work in facts.work:
+        found = fit(telling_words(work.title), said, weights)
+        if found.share > _SOME:
+            yield Finding(work.record, "title_words", found.share, " ".join(found.found), _counted(found, work))
+
+
+def subject_words(facts: ActivityFacts) -> Iterator[Finding]:
+    """The telling words of the subject stand in the title or the description."""
+    wanted = telling_words(bare_subject(facts.subject))
+    weights = _weights(facts)
+    for work in facts.work if wanted else ():
+        found = fit(wanted, telling_words(f"{work.title} {work.description}"), weights)
+        if found.share > _SOME:
+            source = f"{len(found.found)} of {found.wanted} subject words are in {work.record.number}"
+            yield Finding(work.record, "subject_words", found.share, " ".join(found.found), source)
+
+
+def description_words(facts: ActivityFacts) -> Iterator[Finding]:
+    """The new text talks about what the description describes."""
+    said = _said(facts)
+    weights = _weights(facts)
+    for work in facts.work:
+        found = fit(telling_words(work.description)[:60], said, weights)
+        if found.share > _SOME:
+            source = f"words of the description of {work.record.number}"
+            yield Finding(work.record, "description_words", found.share, " ".join(found.found[:8]), source)
+
+
+def product(facts: ActivityFacts) -> Iterator[Finding]:
+    """A product that the record is about is named."""
+    said = set(_said(facts))
+    rivals = rarity([telling_words(name) for work in facts.work for name in set(work.products)])
+    for work in facts.work:
+        for name in work.products:
+            words = telling_words(name)
+            if words and said.issuperset(words):
+                strength = max(rivals.get(word, 1.0) for word in words)
+                yield Finding(work.record, "product", min(1.0, strength), name, f"names {name}")
+
+
+def serial(facts: ActivityFacts) -> Iterator[Finding]:
+    """The serial number of the record's machine is written."""
+    text = f" {fold(facts.subject)} {fold(facts.said.new_text)} "
+    for work in facts.work:
+        wanted = fold(work.serial)
+        if len(wanted) >= 4 and f" {wanted} " in text:
+            rivals = sum(fold(other.serial) == wanted for other in facts.work)
+            yield Finding(work.record, "serial", 1 / rivals, work.serial, "the serial number is written")
+
+
+def place(facts: ActivityFacts) -> Iterator[Finding]:
+    """A place of the record's customer is named."""
+    text = f" {fold(facts.subject)} {fold(facts.said.new_text)} {fold(facts.location)} "
+    for work in facts.work:
+        for name in work.places:
+            folded = fold(name)
+            if len(folded) > 2 and f" {folded} " in text:
+                yield Finding(work.record, "place", 1.0, name, "names the place")
+                break
+
+
+def _said(facts: ActivityFacts) -> tuple[str, ...]:
+    return telling_words(f"{bare_subject(facts.subject)} {facts.said.new_text} {facts.location}")
+
+
+def _weights(facts: ActivityFacts) -> Mapping[str, float]:
+    return rarity([telling_words(f"{work.title} {work.description}") for work in facts.work])
+
+
+def _counted(found: Fit, work: Work) -> str:
+    return f"{len(found.found)} of {found.wanted} title words of {work.record.number}"

@@ -1,0 +1,37 @@
+"""Record numbers that a mail writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from assistant.linking.evidence.finding import Finding, named
+from store.linking.facts import ActivityFacts, KnownRecord, Party
+
+_ANOTHER_CUSTOMERS = 0.4
+
+
+def record_number(facts: ActivityFacts) -> Iterator[Finding]:
+    """A number counts only from a sender we know: anybody can type one. Another customer's number only suggests."""
+    sender = facts.sender
+    if sender is None or not _is_known(sender, facts):
+        return
+    for number in facts.mentions:
+        record = facts.numbered.get(number)
+        if record is not None:
+            fits = sender.own or _fits_customer(record, facts)
+            source = f"{number} is written in the mail and {named(sender)} is known"
+            yield Finding(record, "number", 1.0 if fits else _ANOTHER_CUSTOMERS, number, source, exact=fits)
+
+
+def _is_known(sender: Party, facts: ActivityFacts) -> bool:
+    return sender.own or bool(facts.people.get(sender.email)) or bool(facts.accounts.get(sender.domain))
+
+
+def _fits_customer(record: KnownRecord, facts: ActivityFacts) -> bool:
+    """The record's customer takes part, as far as the record has one."""
+    if record.account_id is None:
+        return True
+    accounts = {found.account_id for known in facts.people.values() for found in known}
+    accounts |= {found.record_id for known in facts.accounts.values() for found in known}
+    accounts |= {account.record_id for account in facts.employers.values()}
+    return record.account_id in accounts

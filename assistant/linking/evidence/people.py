@@ -1,0 +1,77 @@
+"""Who a mail is from when its address is not known: display names, signatures, phones, against known contacts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assistant.linking.evidence.finding import Finding, role, weight_of
+from store.linking.facts import ActivityFacts, Colleague, Party
+from store.names.compare import person_score
+
+_ALIKE = 0.8
+_NOT_DIGIT = re.compile(r"\D+")
+_PHONE = 8  # last digits that two ways to write one number share
+
+
+def display_name(facts: ActivityFacts) -> Iterator[Finding]:
+    """An unknown address whose display name is that of a contact at an account that takes part."""
+    for party in _unknown(facts):
+        for colleague, score, name in _alike(party.name, facts):
+            source = f"{role(party)} is called like {colleague.record.title}"
+            yield Finding(colleague.record, "display_name", score * weight_of(party, facts), name, source)
+
+
+def signed_name(facts: ActivityFacts) -> Iterator[Finding]:
+    """The name in the signature of a sender who is not known by address."""
+    sender = facts.sender
+    if sender is not None and sender.own or sender is not None and facts.people.get(sender.email):
+        return
+    for value in facts.said.values("name"):
+        for colleague, score, _ in _alike(value, facts):
+            yield Finding(colleague.record, "signed_name", score, value, "the signature gives the name")
+
+
+def signed_phone(facts: ActivityFacts) -> Iterator[Finding]:
+    """A phone in the signature that a contact of a participating account has."""
+    for value in (*facts.said.values("phone"), *facts.said.values("mobile")):
+        digits = _NOT_DIGIT.sub("", value)[-_PHONE:]
+        for colleague in _colleagues(facts):
+            if len(digits) == _PHONE and any(phone.endswith(digits) for phone in colleague.phones):
+                yield Finding(colleague.record, "signed_phone", 1.0, value, "the signature gives the phone")
+
+
+def signed_title(facts: ActivityFacts) -> Iterator[Finding]:
+    """A job title in the signature that is the one of a contact of a participating account."""
+    wanted = {value.casefold() for value in facts.said.values("title")}
+    for colleague in _colleagues(facts):
+        if colleague.job_title and colleague.job_title.casefold() in wanted:
+            yield Finding(colleague.record, "signed_title", 1.0, colleague.job_title, "the signature gives the title")
+
+
+def name_in_store(facts: ActivityFacts) -> Iterator[Finding]:
+    """A contact or lead anywhere in the store that is called like a sender nobody knows."""
+    for hit in facts.hits:
+        if hit.record.kind in ("contact", "lead") and hit.where in ("display name", "signature"):
+            rivals = sum(other.words == hit.words and other.score >= hit.score - 0.05 for other in facts.hits)
+            source = f"the {hit.where} reads like {hit.record.title}"
+            yield Finding(hit.record, "name_in_store", hit.score / max(1, rivals), hit.words, source)
+
+
+def _unknown(facts: ActivityFacts) -> Iterator[Party]:
+    return (party for party in facts.outside if party.name and not facts.people.get(party.email))
+
+
+def _colleagues(facts: ActivityFacts) -> Iterator[Colleague]:
+    return (each for found in facts.colleagues.values() for each in found)
+
+
+def _alike(name: str, facts: ActivityFacts) -> list[tuple[Colleague, float, str]]:
+    """The colleagues with that name; namesakes share the strength."""
+    scored = [
+        (each, max((person_score(name, known) for known in each.names), default=0.0)) for each in _colleagues(facts)
+    ]
+    found = [(each, score) for each, score in scored if score >= _ALIKE]
+    best = max((score for _, score in found), default=0.0)
+    kept = [(each, score) for each, score in found if score >= best - 0.1]
+    return [(each, score / len(kept), name) for each, score in kept]

@@ -1,0 +1,119 @@
+"""From findings to probabilities: a small model whose every number can be read in `weights.toml`.
+
+What speaks for a record adds up to log odds. Cases, opportunities and leads compete: a mail is about one of them or
+about none, so their probabilities are a softmax in which "none" has the log odds 0. Contacts and accounts stand each
+for themselves, and so does what the mail names outright: two numbers in one mail are two matters.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from math import exp
+
+from assistant.linking.evidence.finding import Finding
+from store.linking.facts import KnownRecord
+
+_GROUPS = {"case": "matter", "opportunity": "matter", "lead": "lead", "contact": "contact", "account": "account"}
+_COMPETING = ("matter", "lead")
+_NAMED_OUTRIGHT = ("sent", "token", "number")
+_MOST = 35.0  # log odds beyond this say nothing more
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """`groups` are the weights by group and rule, `bias` among them; `thresholds` by group, and `suggest`."""
+
+    groups: Mapping[str, Mapping[str, float]]
+    thresholds: Mapping[str, float]
+
+    @classmethod
+    def read(cls, text: str) -> Weights:
+        """From the text of `weights.toml`. Raises tomllib.TOMLDecodeError, KeyError."""
+        tables = tomllib.loads(text)
+        thresholds = tables.pop("thresholds")
+        return cls(groups=tables, thresholds=thresholds)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A record that the activity may be regarding. `findings` stand strongest first.
+
+    `probability` is that it is regarding this record at all, `first` that it is so first of all.
+    """
+
+    record: KnownRecord
+    findings: tuple[Finding, ...]
+    probability: float
+    first: float
+
+    @property
+    def exact(self) -> bool:
+        return any(finding.exact for finding in self.findings)
+
+
+@cache
+def standard_weights() -> Weights:
+    return Weights.read(files("assistant.linking").joinpath("weights.toml").read_text(encoding="utf-8"))
+
+
+def group_of(record: KnownRecord) -> str:
+    """The group whose weights count for a record; '' for kinds that nothing is regarding by evidence."""
+    return _GROUPS.get(record.kind, "")
+
+
+def features(findings: Iterable[Finding]) -> dict[str, float]:
+    """The strongest finding of each rule."""
+    strongest: dict[str, float] = {}
+    for finding in findings:
+        strongest[finding.rule] = max(strongest.get(finding.rule, 0.0), finding.strength)
+    return strongest
+
+
+def log_odds(record: KnownRecord, found: Mapping[str, float], weights: Weights) -> float:
+    """What all rules together say of a record."""
+    table = weights.groups[group_of(record)]
+    total = table["bias"] + sum(table.get(rule, 0.0) * strength for rule, strength in found.items())
+    return max(-_MOST, min(_MOST, total))
+
+
+def rank(findings: Iterable[Finding], weights: Weights) -> tuple[Candidate, ...]:
+    """Every record that something speaks for, the likeliest to be meant first of all in front."""
+    by_record: dict[int, list[Finding]] = {}
+    for finding in findings:
+        if group_of(finding.record):
+            by_record.setdefault(finding.record.record_id, []).append(finding)
+    odds = {record_id: log_odds(found[0].record, features(found), weights) for record_id, found in by_record.items()}
+    likely = _probabilities(odds, by_record)
+    about = sum(p for record_id, p in likely.items() if group_of(by_record[record_id][0].record) in _COMPETING)
+    nothing = max(0.0, 1.0 - about)
+    person = max((p for i, p in likely.items() if by_record[i][0].record.kind == "contact"), default=0.0)
+    shares = {"matter": 1.0, "lead": 1.0, "contact": nothing, "account": nothing * (1.0 - person)}
+    candidates = [
+        Candidate(
+            record=found[0].record,
+            findings=tuple(sorted(found, key=lambda one: -_weight(one, weights))),
+            probability=likely[record_id],
+            first=likely[record_id] * shares[group_of(found[0].record)],
+        )
+        for record_id, found in by_record.items()
+    ]
+    return tuple(sorted(candidates, key=lambda one: (-one.first, -one.probability, one.record.record_id)))
+
+
+def _probabilities(odds: Mapping[int, float], found: Mapping[int, Sequence[Finding]]) -> dict[int, float]:
+    competing = {i for i in odds if group_of(found[i][0].record) in _COMPETING and not _is_named(found[i])}
+    every = sum(exp(odds[i]) for i in odds if group_of(found[i][0].record) in _COMPETING)
+    return {i: exp(one) / (1.0 + (every if i in competing else exp(one))) for i, one in odds.items()}
+
+
+def _is_named(found: Sequence[Finding]) -> bool:
+    return any(finding.exact and finding.rule in _NAMED_OUTRIGHT for finding in found)
+
+
+def _weight(finding: Finding, weights: Weights) -> float:
+    """What a finding adds; what speaks against a record stands last."""
+    return weights.groups[group_of(finding.record)].get(finding.rule, 0.0) * finding.strength

@@ -10,6 +10,7 @@ from assistant.linking.evidence.companies import company_name
 from assistant.linking.evidence.customers import closed, customer, fresh, last_word, lesson, own_contact, owner
 from assistant.linking.evidence.finding import Finding
 from assistant.linking.evidence.matters import (
+    bare_number,
     description_words,
     place,
     product,
@@ -55,6 +56,7 @@ EVIDENCE: tuple[Evidence, ...] = (
     description_words,
     product,
     serial,
+    bare_number,
     place,
     lesson,
 )

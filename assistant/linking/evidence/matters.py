@@ -80,6 +80,15 @@ def serial(facts: ActivityFacts) -> Iterator[Finding]:
             yield Finding(work.record, "serial", 1 / rivals, work.serial, "the serial number is written")
 
 
+def bare_number(facts: ActivityFacts) -> Iterator[Finding]:
+    """The digits of the record's number are written without its letters, as in "ticket 01042"."""
+    words = set(fold(f"{facts.subject} {facts.said.new_text}").split())
+    for work in facts.work:
+        digits = "".join(c for c in work.record.number if c.isdigit())
+        if len(digits) >= 4 and digits in words and work.record.number.upper() not in facts.mentions:
+            yield Finding(work.record, "bare_number", 1.0, digits, f"the digits of {work.record.number} are written")
+
+
 def place(facts: ActivityFacts) -> Iterator[Finding]:
     """A place of the record's customer is named."""
     text = f" {fold(facts.subject)} {fold(facts.said.new_text)} {fold(facts.location)} "

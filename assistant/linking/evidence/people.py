@@ -25,7 +25,7 @@ def display_name(facts: ActivityFacts) -> Iterator[Finding]:
 def signed_name(facts: ActivityFacts) -> Iterator[Finding]:
     """The name in the signature of a sender who is not known by address."""
     sender = facts.sender
-    if sender is not None and sender.own or sender is not None and facts.people.get(sender.email):
+    if sender is None or sender.own or facts.people.get(sender.email):
         return
     for value in facts.said.values("name"):
         for colleague, score, _ in _alike(value, facts):

@@ -10,6 +10,7 @@ from typing import Any
 
 from assistant.linking.world.problems import Problems
 from assistant.linking.world.tables import Row, read_instant, read_rows
+from assistant.tables.headers import PRIORITY_WORDS, squeezed, word_table
 from store.domains import parse_email
 from store.errors import Invalid
 from store.records.values import read_values
@@ -102,8 +103,9 @@ _SHAPES: dict[str, _Shape] = {
         outcomes=("resolved", "cancelled"),
     ),
 }
+_PRIORITIES = word_table(PRIORITY_WORDS)
 _PHONES = ("phone", "mobile")  # a contact's first and second one; further ones have no field
-_LASTS_FROM_THE_START = ("account", "contact", "lead")  # the column `created` may be left out
+_FROM_THE_START = ("account", "contact", "lead")  # the column `created` may be left out
 
 
 def read_users(folder: Path, problems: Problems) -> list[WorldUser]:
@@ -124,7 +126,7 @@ def read_records(folder: Path, users: Iterable[WorldUser], problems: Problems) -
     found: dict[tuple[str, str], WorldRecord] = {}
     for kind in KINDS:
         shape = _SHAPES[kind]
-        optional = ("created",) if kind in _LASTS_FROM_THE_START else ()
+        optional = ("created",) if kind in _FROM_THE_START else ()
         for row in read_rows(folder / shape.file, shape.columns, problems, needed=("key",), optional=optional):
             record = _record(kind, shape, row, own, problems)
             if record is not None and (kind, record.key) in found:
@@ -162,6 +164,8 @@ def _values(kind: str, shape: _Shape, row: Row, own: Mapping[str, str], problems
             given[name] = _customers(row, column, own, problems)
         elif column == "phones":
             given |= dict(zip(_PHONES, row.several(column), strict=False))
+        elif name == "priority":
+            given[name] = _PRIORITIES.get(squeezed(row[column]), row[column])
         elif name == "owner":
             given |= _owner(row, own, problems)
         elif column in shape.lists:

@@ -16,6 +16,7 @@ from calendar_sync.series import WINDOW, expanded, series_event
 from mail_sync.capture import CaptureRules
 from mail_sync.ours import Ours
 from mail_sync.provider import Poisoned
+from store.activities.appointment_state import read_appointments, set_appointment_deleted
 from store.activities.appointments import (
     NewAppointment,
     add_appointments,
@@ -25,6 +26,7 @@ from store.activities.appointments import (
     write_series,
 )
 from store.engine import Store
+from store.sync.event_items import buried_deletions
 from store.sync.items import ItemState, known_items, refresh_copies
 from store.sync.mailboxes import FolderRow, synced_settings
 from store.sync.moves import Trace
@@ -127,6 +129,7 @@ def _merge_events(merger: EventMerger, folder_id: int | None, items: Sequence[Pr
             met.append((item.state, MetEvent(stands.item_id, activity_id, item.event)))
         else:
             rest.append(item)
+    _bring_back(tx, [one.item_id for _, one in met])
     refresh_copies(tx, folder_id, [(one.item_id, state) for state, one in met])
     merger.merge([one for _, one in met])
     new = write_events(tx, mailbox_id, folder_id, rest, now=now)
@@ -134,6 +137,12 @@ def _merge_events(merger: EventMerger, folder_id: int | None, items: Sequence[Pr
     shared = [item for item in rest if not item.appointment.withheld]
     merger.agree([(keys[item.remote_id].item_id, item.event) for item in shared])
     return new
+
+
+def _bring_back(tx: Connection, item_ids: Sequence[int]) -> None:
+    """What was deleted here and stands in the calendar once more was put there by somebody who wants it."""
+    for stored in read_appointments(tx, buried_deletions(tx, item_ids)).values():
+        set_appointment_deleted(tx, stored, None)
 
 
 def roll_forward(store: Store, *, now: datetime) -> None:

@@ -88,6 +88,16 @@ def event_item(tx: Connection, item_id: int | None) -> EventItem | None:
     return next((each for each in items if each.item_id == item_id), None)
 
 
+def buried_deletions(tx: Connection, item_ids: Collection[int]) -> list[str]:
+    """The uids of appointments that were deleted here and had left the calendar by these items of it."""
+    found: list[str] = []
+    for portion in chunked(item_ids):
+        rows = select(Activity.uid).join(MailboxItem, MailboxItem.activity_id == Activity.id)
+        left = (MailboxItem.id.in_(portion), MailboxItem.buried_at.is_not(None), Activity.deleted_at.is_not(None))
+        found += tx.execute(rows.where(*left)).scalars()
+    return found
+
+
 def uid_of(tx: Connection, activity_id: int) -> str:
     """The uid of an activity."""
     return tx.execute(select(Activity.uid).where(Activity.id == activity_id)).scalar_one()

@@ -481,6 +481,17 @@ def test_an_appointment_deleted_here_and_edited_there_meanwhile_is_kept(small_ca
         assert tx.execute(select(Activity.deleted_at)).scalars().all() == [None]
 
 
+def test_an_appointment_deleted_here_and_put_back_into_the_calendar_is_back(small_calendar: Appointments) -> None:
+    small_calendar.add()
+    small_calendar.world.do(cancel_appointment, small_calendar.key())
+    small_calendar.cycle()
+    back = small_calendar.add(replace(CALL, location="Room 2"))
+    small_calendar.cycle()
+    assert (small_calendar.there(back).location, small_calendar.here().location) == ("Room 2", "Room 2")
+    with small_calendar.world.store.read() as tx:
+        assert tx.execute(select(Activity.deleted_at)).scalars().all() == [None]
+
+
 def test_a_cancelled_meeting_tells_its_guests_once(small_calendar: Appointments) -> None:
     small_calendar.add(replace(CALL, attendees=(GUEST,), organizer=Address(US, "Anna")))
     small_calendar.world.do(cancel_appointment, small_calendar.key(), comment="It rains")

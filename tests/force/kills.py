@@ -1,4 +1,4 @@
-"""Killing imports and syncs at random points: `python -m tests.force.kills --points 30`.
+"""Killing imports and syncs at random points: `python -m tests.force.kills --points 30 [--mails 600]`.
 
 Each point starts from a fresh store, kills the process (SIGKILL) somewhere between its first and its last commit,
 looks into the store for the proof, runs it again, and compares the outcome with that of an undisturbed run. Prints
@@ -23,9 +23,11 @@ from time import monotonic
 from mail_sync.pull import CHUNK
 from tests.force import corpus
 from tests.force.picture import Picture, picture_of
-from tests.force.processes import SandboxProcess, kill, run, sandbox, start, until
+from tests.force.processes import PATIENCE, SandboxProcess, kill, run, sandbox, start, until
 
-PAGE = 50  # items in a page of the change feed, so that a sync has many cursors
+PAGE = 50  # items in a page of the change feed, so that a sync of a small mailbox has many cursors
+MAILS = 600
+SLOWEST = 20  # mails a second that are waited for
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,11 @@ class Campaign:
         return cls(what, arguments, folder, template, picture_of(whole), monotonic() - begun)
 
     @property
+    def patience(self) -> float:
+        """Seconds until a run that does not end is an error."""
+        return max(PATIENCE, self.total / SLOWEST)
+
+    @property
     def total(self) -> int:
         return self.expected.items.total()
 
@@ -90,7 +97,7 @@ class Campaign:
         store = self.copy(str(number))
         was_running = self.interrupt(store, random, self.total - 2 * CHUNK)
         items = count_items(store)
-        again = run(self.what, store, *self.arguments)
+        again = run(self.what, store, *self.arguments, patience=self.patience)
         differences = picture_of(store).differences(self.expected)
         return Killed(self.what, items, self.total, was_running, differences, str(again.get("error") or ""))
 
@@ -98,7 +105,7 @@ class Campaign:
         """Start a run and kill it a random while after it stored up to `most` more items; False when it had ended."""
         wanted = count_items(store) + random.randint(1, most)
         child = start(self.what, store, *self.arguments)
-        until(lambda: count_items(store) >= wanted or child.poll() is not None, f"{wanted} items")
+        until(lambda: count_items(store) >= wanted or child.poll() is not None, f"{wanted} items", self.patience)
         with suppress(subprocess.TimeoutExpired):
             child.wait(random.uniform(0.0, self.seconds * CHUNK / self.total / 2))
         return kill(child)
@@ -115,9 +122,9 @@ def import_campaign(folder: Path, **sizes: int) -> Campaign:
     return Campaign.prepare("import", folder / "stores", corpus.write_files(folder / "files", **sizes))
 
 
-def sync_campaign(folder: Path, server: SandboxProcess) -> Campaign:
-    """Kills of `regarding sync`."""
-    return Campaign.prepare("sync", folder / "stores", server.url, "--page", PAGE)
+def sync_campaign(folder: Path, server: SandboxProcess, page: int = PAGE) -> Campaign:
+    """Kills of `regarding sync`; `page` 0 is the page that the product asks for."""
+    return Campaign.prepare("sync", folder / "stores", server.url, "--page", page)
 
 
 def _copy(template: Path, to: Path) -> Path:
@@ -129,14 +136,16 @@ def main() -> int:
     """The whole campaign."""
     parser = ArgumentParser(description="Kill imports and syncs at random points and compare the outcome.")
     parser.add_argument("--points", type=int, default=30, help="kills of each kind")
+    parser.add_argument("--mails", type=int, default=MAILS, help="in the folder and in the mailbox that are read")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    page = PAGE if options.mails <= MAILS else 0
     random = Random(options.seed)
     found: list[Killed] = []
     with tempfile.TemporaryDirectory() as folder:
-        imports = import_campaign(Path(folder) / "import")
-        with sandbox(corpus.write_mailbox(Path(folder) / "mailbox")) as server:
-            syncs = sync_campaign(Path(folder) / "sync", server)
+        imports = import_campaign(Path(folder) / "import", mails=options.mails)
+        with sandbox(corpus.write_mailbox(Path(folder) / "mailbox", mails=options.mails)) as server:
+            syncs = sync_campaign(Path(folder) / "sync", server, page)
             for campaign in (imports, syncs):
                 for number in range(options.points):
                     found.append(campaign.kill_one(number, random))

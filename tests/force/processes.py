@@ -36,9 +36,9 @@ def command(*arguments: object) -> list[str]:
     return [sys.executable, "-m", "tests.force.driver", *map(str, arguments)]
 
 
-def run(*arguments: object) -> dict[str, Any]:
+def run(*arguments: object, patience: float = PATIENCE) -> dict[str, Any]:
     """A whole run of the driver; what it printed."""
-    done = subprocess.run(command(*arguments), capture_output=True, text=True, timeout=PATIENCE, check=False)
+    done = subprocess.run(command(*arguments), capture_output=True, text=True, timeout=patience, check=False)
     assert done.stdout, done.stderr
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found

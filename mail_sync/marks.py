@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 from hashlib import blake2b
 from heapq import nsmallest
 from zlib import crc32
@@ -17,6 +18,8 @@ from zlib import crc32
 RUN = 6  # words in a mark
 CJK_RUN = 12  # characters in a mark, where words are not set apart
 MOST_WORDS = 6_000  # of one text; what is longer is known by its beginning
+_SHOWN_LINES = 400
+_LINES_OF_A_RUN = 2
 _SHORTEST = 24  # characters of a telling run
 _WORDS = re.compile(r"[^\W_]+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
@@ -30,16 +33,14 @@ def marks(text: str, most: int) -> tuple[int, ...]:
     return tuple(sorted({_digest(run) for _, run in chosen}))
 
 
-def shared_line(text: str, wanted: frozenset[int]) -> str:
-    """The line of `text` where the first of the wanted marks begins; "" where none of them is said."""
-    seen: list[str] = []
-    lines = text.split("\n")[:MOST_WORDS]
-    for index, line in enumerate(lines):
-        if not line.strip():
-            continue
-        seen = lines[index : index + 4]
-        if any(_digest(run) in wanted for _, run in _runs("\n".join(seen))):
-            return _CITED.sub("", max(seen, key=len)).strip()
+def shared_line(text: str, wanted: Collection[int]) -> str:
+    """The first telling line of `text` that says one of the wanted marks, without quotation signs; "" if none does."""
+    wanted = frozenset(wanted)
+    lines = [line for line in text.split("\n")[:_SHOWN_LINES] if line.strip()]
+    for index in range(len(lines)):
+        together = lines[index : index + _LINES_OF_A_RUN]
+        if any(_digest(run) in wanted for _, run in _runs("\n".join(together))):
+            return _CITED.sub("", max(together, key=len)).strip()
     return ""
 
 
@@ -50,7 +51,7 @@ def _runs(text: str) -> set[tuple[int, bytes]]:
         text = unicodedata.normalize("NFKC", text)
     text = text.casefold()
     found: set[tuple[int, bytes]] = set()
-    if _CJK.search(text) if not text.isascii() else None:
+    if not text.isascii() and _CJK.search(text):
         signs = _CJK.findall(text)
         found = {_checked("".join(signs[at : at + CJK_RUN])) for at in range(len(signs) - CJK_RUN + 1)}
         text = _CJK.sub(" ", text)

@@ -1,0 +1,81 @@
+"""Which earlier mails belong to the thread of one that names none. Pure.
+
+Quoted text is the strongest witness; subject, people and time stand in where nothing is quoted. Decided pair by pair,
+without regard to what else is known, so that threads are the same in whatever order mail arrives.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from mail_sync.mime.subjects import former_topic, is_answer, topic
+
+MOST_SAYERS = 3  # a mark that more mails say is a footer or a phrase, and tells nothing
+LONGEST_SILENCE = timedelta(days=14)  # between two mails that only subject and people bring together
+_FEWEST_MARKS = 6  # quoted of a mail with another subject
+_LEAST_SHARE = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A mail as its text shows it. `people` are the addresses of those who took part, without our own company's where
+    others took part too; `own` the marks of what it says itself, `quoted` of what it quotes (see mail_sync.marks)."""
+
+    activity_id: int
+    subject: str
+    occurred_at: datetime
+    people: frozenset[str]
+    own: frozenset[int]
+    quoted: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An earlier mail of the same thread. `marks` of the quoted ones are its own (0: subject, people and time speak);
+    `share` is how much of the telling quoted marks that is, 0 to 1."""
+
+    mail: Written
+    marks: int
+    share: float
+
+
+def answers_by_text(mail: Written, earlier: Sequence[Written]) -> tuple[Answered, ...]:
+    """The mails among `earlier` that belong to the thread of `mail`, the likeliest to be answered first.
+
+    `earlier` are candidates: those that say some of the quoted marks, and those with the same people shortly before.
+    """
+    before = [other for other in earlier if other.occurred_at <= mail.occurred_at and other is not mail]
+    telling = mail.quoted - _worn(mail.quoted, before)
+    found = [
+        Answered(other, marks, marks / len(telling) if telling else 0.0)
+        for other in before
+        if _belongs(mail, other, marks := len(telling & other.own), len(telling))
+    ]
+    return tuple(sorted(found, key=lambda one: (one.marks, one.mail.occurred_at, one.mail.activity_id), reverse=True))
+
+
+def _worn(quoted: frozenset[int], earlier: Iterable[Written]) -> frozenset[int]:
+    said = Counter(mark for other in earlier for mark in quoted & other.own)
+    return frozenset(mark for mark, sayers in said.items() if sayers > MOST_SAYERS)
+
+
+def _belongs(mail: Written, other: Written, marks: int, telling: int) -> bool:
+    same = topic(mail.subject)
+    if marks and topic(other.subject) == same:
+        return True
+    if marks >= _FEWEST_MARKS and marks >= _LEAST_SHARE * telling:
+        return True
+    return _continues(mail, other, same)
+
+
+def _continues(mail: Written, other: Written, same: str) -> bool:
+    """Whether it looks like the next mail of a conversation though it quotes nothing of the other one."""
+    was = former_topic(mail.subject)
+    if not (is_answer(mail.subject) or mail.quoted or was) or not same:
+        return False
+    if mail.occurred_at - other.occurred_at > LONGEST_SILENCE or not mail.people & other.people:
+        return False
+    return topic(other.subject) in (same, was)

@@ -22,6 +22,7 @@ class Link(Base):
         Index(None, "activity_id", "record_id", unique=True),
         Index(None, "record_id", "activity_id"),
         partial_index("ix_link_one_primary", "activity_id", where="is_primary AND state = 'linked'", unique=True),
+        partial_index("ix_link_suggested", "score", "id", where="state = 'suggested'"),
         NEVER_REUSED,
     )
 

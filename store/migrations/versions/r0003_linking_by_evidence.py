@@ -96,6 +96,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_learned_kind_value"), "learned", ["kind", "value"], unique=False)
     op.create_index(op.f("ix_learned_record_id"), "learned", ["record_id"], unique=False)
+    op.create_index(
+        "ix_link_suggested",
+        "link",
+        ["score", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'suggested'"),
+        postgresql_where=sa.text("state = 'suggested'"),
+    )
     op.create_table(
         "merged_record",
         sa.Column("record_id", KEY, autoincrement=False, nullable=False),

@@ -1,9 +1,13 @@
-"""`regarding link set|remove|why`: what a mail is regarding, and the reason."""
+"""`regarding link set|remove|why ...`: what a mail is regarding, and the reason.
+
+An action that needs more than a few lines has a module of its own beside this one and is named in `COMMAND` below.
+"""
 
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
+from assistant.commands import link_eval
 from assistant.commands.base import Command, Context, Outcome
 from assistant.commands.payloads import as_payload
 from assistant.commands.words import one_line
@@ -66,5 +70,6 @@ COMMAND = Command(
         Command("set", "link a mail to a record", _set, _both),
         Command("remove", "say that a mail is not regarding a record", _remove, _both),
         Command("why", "show the evidence behind each link", _why, _activity),
+        link_eval.COMMAND,
     ),
 )

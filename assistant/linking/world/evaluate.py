@@ -138,7 +138,7 @@ class Play:
         return added.activity_ids[0]
 
     def _candidates(self, tx: Connection, activity_id: int) -> tuple[Candidate, ...]:
-        """What the store proposes: the linked primary first, then by probability."""
+        """What the store proposes: the linked primary first, then in the order in which it was decided."""
         links = [link for link in links_of(tx, [activity_id]).get(activity_id, ()) if link.state != "rejected"]
         ids = [link.record_id for link in links]
         rows = tx.execute(select(Record.id, Record.kind, Record.title).where(Record.id.in_(ids)))
@@ -154,7 +154,7 @@ class Play:
             )
             for link in links
         ]
-        return tuple(sorted(candidates, key=lambda each: (not (each.is_linked and each.is_primary), -each.probability)))
+        return tuple(sorted(candidates, key=lambda each: not (each.is_linked and each.is_primary)))
 
     def _correct(self, activity_id: int, judged: Judged, *, now: datetime) -> None:
         """File it as a careful human would: the right record first of all, and nothing that is wrong."""

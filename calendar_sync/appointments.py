@@ -20,7 +20,7 @@ from calendar_sync.edit import EventEdit, Scope, apply_edit, without
 from calendar_sync.event import Event
 from calendar_sync.fields import key_of
 from calendar_sync.invite import MailedPreview, is_organizer, together
-from calendar_sync.occurring import occurrence_at
+from calendar_sync.occurring import check_between_neighbours, occurrence_at
 from calendar_sync.stored import read_event
 from mail_sync.message import Address
 from store.activities.appointment_state import set_appointment_deleted
@@ -279,6 +279,8 @@ def _planned(
     if replace(edit, reminder_minutes=None, categories=None) != EventEdit():
         booking.check_organizes(before)
     edited = apply_edit(before, edit, scope, original_start, new_uid=f"{new_uid()}@regarding")
+    if scope is Scope.OCCURRENCE and edit.moves and original_start is not None and booking.calendar.has_server:
+        check_between_neighbours(edited.event, original_start)
     event, following = (_organized_by(booking.calendar, each) for each in (edited.event, edited.following))
     mailed = mailed_about(before, event, booking.calendar, tell=tell, now=now)
     if event is None or following is None:

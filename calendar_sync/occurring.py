@@ -7,13 +7,14 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from calendar_sync.event import Event
 from calendar_sync.pattern import ending_before, from_then_on
-from calendar_sync.recurrence import occurrences
+from calendar_sync.recurrence import Occurrence, occurrences
 from calendar_sync.rrule import parse_rule, walls
 from calendar_sync.walls import in_pattern, in_zone, instant, is_same_start, wall_of
 from store.errors import Invalid
 
 _EVER = (datetime(1, 2, 1, tzinfo=UTC), datetime(9999, 11, 1, tzinfo=UTC))
 _DAY = timedelta(days=1)
+_YEAR = timedelta(days=400)  # no common series comes less often
 
 
 def is_at(exception: Event, original_start: datetime | date) -> bool:
@@ -61,6 +62,34 @@ def occurrence_at(event: Event, original_start: datetime | date) -> Event:
 def takes_place(event: Event) -> bool:
     """Whether it has any occurrence at all."""
     return bool(occurrences(event, *_EVER, limit=1))
+
+
+def check_between_neighbours(event: Event, original_start: datetime | date) -> None:
+    """A moved occurrence stays on a day of its own between the ones before and after it, as Exchange demands of every
+    client (ErrorOccurrenceCrossingBoundary). Raises Invalid.
+    """
+    around = instant(original_start)
+    found = occurrences(event, around - _YEAR, around + _YEAR, limit=1000)
+    moved = [each for each in found if is_same_start(each.original_start, original_start)]
+    before = [each for each in found if instant(each.original_start) < around]
+    after = [each for each in found if instant(each.original_start) > around]
+    lower = _day(max(before, key=_planned_for), event) if before else date.min
+    upper = _day(min(after, key=_planned_for), event) if after else date.max
+    if moved and not lower < _day(moved[0], event) < upper:
+        bounds = [f"after {_told(lower)}"] * (lower != date.min) + [f"before {_told(upper)}"] * (upper != date.max)
+        raise Invalid(f"An occurrence stays between its neighbours: {' and '.join(bounds)}.")
+
+
+def _planned_for(occurrence: Occurrence) -> datetime:
+    return instant(occurrence.original_start)
+
+
+def _day(occurrence: Occurrence, event: Event) -> date:
+    return wall_of(occurrence.start, event.timezone).date()
+
+
+def _told(day: date) -> str:
+    return f"{day:%a} {day.day} {day:%b %Y}"
 
 
 def divided(event: Event, cut: datetime | date, new_uid: str) -> tuple[Event | None, Event]:

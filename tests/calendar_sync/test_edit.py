@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from calendar_sync.edit import NO_REMINDER, EventEdit, Scope, apply_edit, without
 from calendar_sync.event import Attendee, Event
-from calendar_sync.occurring import occurrence_at
+from calendar_sync.occurring import check_between_neighbours, occurrence_at
 from calendar_sync.recurrence import Occurrence, occurrences
 from calendar_sync.walls import instant, wall_of
 from mail_sync.message import Address
@@ -123,7 +123,8 @@ def test_moved_series_moves_every_occurrence_by_the_wall_clock(
     walls = [wall_of(each.start, event.timezone) for each in occurrences(regular, *WINDOW, limit=20)]
     assume(len(set(walls)) == len(walls))
     clean = [(wall + by) for wall in walls]
-    found = [wall_of(each.start, event.timezone) for each in occurrences(shifted, *WINDOW, limit=20)]
+    window = (WINDOW[0] + by, WINDOW[1] + by)
+    found = [wall_of(each.start, event.timezone) for each in occurrences(shifted, *window, limit=20)]
     skew = timedelta(hours=1)  # where the clocks change between the two
     assert len(found) == len(clean)
     assert all(abs(one - other) <= skew for one, other in zip(found, clean, strict=True))
@@ -313,3 +314,35 @@ def test_time_without_an_occurrence_is_refused(scope: Scope) -> None:
 def test_event_that_would_end_before_it_begins_is_refused() -> None:
     with pytest.raises(Invalid, match="ends before"):
         apply_edit(berlin(), EventEdit(end=datetime(2026, 3, 2, 8)))  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("day", "refused"),
+    [
+        (2, "after Mon 2 Mar 2026 and before Mon 16 Mar 2026"),
+        (3, ""),
+        (15, ""),
+        (16, "after Mon 2 Mar 2026 and before Mon 16 Mar 2026"),
+    ],
+)
+def test_moved_occurrence_stays_on_a_day_between_its_neighbours(day: int, refused: str) -> None:
+    event, second = berlin(rrule="FREQ=WEEKLY;COUNT=3"), datetime(2026, 3, 9, 9, tzinfo=BERLIN)
+    moved = apply_edit(event, EventEdit(start=datetime(2026, 3, day, 14)), Scope.OCCURRENCE, second).event  # noqa: DTZ001
+    assert why_not_between(moved, second) == (refused and f"An occurrence stays between its neighbours: {refused}.")
+
+
+def test_first_and_last_occurrence_have_one_neighbour() -> None:
+    event, first = berlin(rrule="FREQ=WEEKLY;COUNT=2"), datetime(2026, 3, 2, 9, tzinfo=BERLIN)
+    moved = apply_edit(event, EventEdit(start=datetime(2026, 3, 20, 9)), Scope.OCCURRENCE, first).event  # noqa: DTZ001
+    assert why_not_between(moved, first) == "An occurrence stays between its neighbours: before Mon 9 Mar 2026."
+    alone = without(moved, Scope.OCCURRENCE, datetime(2026, 3, 9, 9, tzinfo=BERLIN))
+    assert alone is not None
+    assert why_not_between(alone, first) == ""
+
+
+def why_not_between(event: Event, original_start: datetime) -> str:
+    try:
+        check_between_neighbours(event, original_start)
+    except Invalid as error:
+        return str(error)
+    return ""

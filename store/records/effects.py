@@ -1,5 +1,5 @@
-"""What follows when records appear, change or go: search finds them, timelines are right, mail is decided again, and
-the mailboxes that hold a contact are told."""
+"""What follows when records appear, change or go: search finds them and so do their names, timelines are right, mail is
+decided again, and the mailboxes that hold a contact are told."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from store.actor import Actor
 from store.linking.reopening import requeue_addresses, requeue_domains, requeue_records
 from store.linking.timelines import refresh_records
+from store.names.indexing import NAME_FIELDS, index_names
 from store.records.fields import FieldType, fields_of
 from store.records.state import State
 from store.search import Document, add_documents, remove_documents
@@ -40,6 +41,7 @@ def follow_up(
     """Carry the consequences of these changes through the store; `besides` is the mailbox item they came from."""
     add_documents(tx, [_document(one, one.after) for one in changes if one.after is not None])
     remove_documents(tx, record_ids=[one.record_id for one in changes if one.after is None])
+    index_names(tx, [one.record_id for one in changes if _renamed(one)])
     moved = [one.record_id for one in changes if one.before is not None and one.after is not None and _moved(one)]
     refresh_records(tx, moved)
     requeue_addresses(tx, {email for one in changes for email in _differing(one, "emails")})
@@ -63,6 +65,11 @@ def _document(one: Changed, state: State) -> Document:
 
 def _moved(one: Changed) -> bool:
     return any(_part(one.before, name) != _part(one.after, name) for name in _MOVES)
+
+
+def _renamed(one: Changed) -> bool:
+    fields = NAME_FIELDS.get(one.kind, ())
+    return any(_part(one.before, name) != _part(one.after, name) for name in fields)
 
 
 def _differing(one: Changed, name: str) -> set[str]:

@@ -164,3 +164,44 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_text_mark_activity_id"), "text_mark", ["activity_id"], unique=False)
+    _create_name_index()
+
+
+def _create_name_index() -> None:
+    op.create_table(
+        "name_piece",
+        sa.Column("piece", sa.Text(), nullable=False),
+        sa.Column("chunk", KEY, nullable=False),
+        sa.Column("words", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("piece", "chunk", name=op.f("pk_name_piece")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "name_posting",
+        sa.Column("word_id", KEY, autoincrement=False, nullable=False),
+        sa.Column("part", KEY, nullable=False),
+        sa.Column("chunk", KEY, nullable=False),
+        sa.Column("records", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("word_id", "part", "chunk", name=op.f("pk_name_posting")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "name_word",
+        sa.Column("id", KEY, autoincrement=True, nullable=False),
+        sa.Column("word", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_name_word")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_name_word_word"), "name_word", ["word"], unique=True)
+    op.create_table(
+        "record_name",
+        sa.Column("record_id", KEY, autoincrement=False, nullable=False),
+        sa.Column("part", KEY, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["record_id"], ["record.id"], name=op.f("fk_record_name_record_id_record"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("record_id", "part", name=op.f("pk_record_name")),
+        sqlite_with_rowid=False,
+    )

@@ -1,0 +1,39 @@
+"""What a name is looked up by: its words, and the pieces that a misspelt word still shares with the right one."""
+
+from __future__ import annotations
+
+from store.names.fold import is_cjk
+
+_SHORT = 5  # letters; a typo leaves hardly a trigram of such a word, so all its shortenings by a letter are pieces
+_LONGEST = 24  # letters of a word that are looked at
+
+
+def index_words(key: str) -> tuple[str, ...]:
+    """The different words of a folded name. Of scripts without blanks, each two characters side by side are one."""
+    words: dict[str, None] = {}
+    for word in key.split():
+        if is_cjk(word) and len(word) > 2:
+            words |= dict.fromkeys(word[i : i + 2] for i in range(len(word) - 1))
+        else:
+            words[word[:_LONGEST]] = None
+    return tuple(words)
+
+
+def pieces(word: str) -> tuple[str, ...]:
+    """Trigrams of a word with its ends; of a short one itself and what is left when a letter is dropped."""
+    if len(word) <= _SHORT:
+        shortened = (word[:i] + word[i + 1 :] for i in range(len(word)))
+        return tuple(dict.fromkeys((f"={word}", *(f"={each}" for each in shortened if each))))
+    return tuple(dict.fromkeys(f"^{word}$"[i : i + 3] for i in range(len(word))))
+
+
+def lookup_pieces(word: str) -> tuple[str, ...]:
+    """The pieces by which the words are found that this one may be a misspelling of.
+
+    A short word may be a longer one that lost a letter, and the other way round, so at the limit both kinds count.
+    """
+    if len(word) == _SHORT:
+        return pieces(word) + tuple(dict.fromkeys(f"^{word}$"[i : i + 3] for i in range(len(word))))
+    if len(word) == _SHORT + 1:
+        return pieces(word) + tuple(dict.fromkeys(f"={word[:i]}{word[i + 1 :]}" for i in range(len(word))))
+    return pieces(word)

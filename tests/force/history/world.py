@@ -101,6 +101,7 @@ class World:
     born: int = 0
     invited: dict[str, int] = field(default_factory=dict)  # mails that people had Outlook send, by UID
     kept: bool = False  # somebody kept here what the server lost
+    compared: bool = False  # a nightly comparison was made
     told: list[str] = field(default_factory=list)
 
     @property
@@ -149,6 +150,7 @@ class World:
 
     def reconcile(self, client: Client, address: str) -> None:
         """The nightly comparison."""
+        self.compared = True
         with client.store.read() as tx:
             (mailbox,) = sync_mailboxes(tx, address)
         with self.outlook(address) as connected:

@@ -101,6 +101,22 @@ def read(tx: Connection, blob_id: int | None) -> bytes:
     return b"" if blob_id is None else b"".join(chunks(tx, blob_id))
 
 
+def read_texts(tx: Connection, blob_ids: Collection[int], most: int) -> dict[int, str]:
+    """The beginnings of many texts by blob id, of each the chunks that begin within its first `most` bytes."""
+    found: dict[int, list[bytes]] = {}
+    wanted = sorted(blob_ids)
+    for start in range(0, len(wanted), _LOOKUP):
+        rows = tx.execute(
+            select(BlobChunk.blob_id, BlobChunk.data, Blob.packing)
+            .join(Blob, Blob.id == BlobChunk.blob_id)
+            .where(BlobChunk.blob_id.in_(wanted[start : start + _LOOKUP]), BlobChunk.seq <= most // CHUNK)
+            .order_by(BlobChunk.blob_id, BlobChunk.seq)
+        )
+        for blob_id, data, packing in rows:
+            found.setdefault(blob_id, []).append(zlib.decompress(data) if packing == "zlib" else data)
+    return {blob_id: b"".join(parts).decode("utf-8", "replace") for blob_id, parts in found.items()}
+
+
 def drop_unused(tx: Connection, blob_ids: Collection[int]) -> None:
     """Forget these contents for good where nothing refers to them any more."""
     wanted = sorted(blob_ids)

@@ -1,9 +1,9 @@
-"""Reading dates that can be read in one way only."""
+"""Reading dates that can be read in one way only, and reckoning with instants."""
 
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from store.errors import Invalid
@@ -91,3 +91,11 @@ def _day(text: str, year: int, month: int, day: int) -> date:
         return date(year, month, day)
     except ValueError:
         raise Invalid(f"There is no day {text!r} in the calendar.") from None
+
+
+def shifted(instant: datetime, by: timedelta) -> datetime:
+    """The instant that much later, or earlier, as far as the calendar of the program goes."""
+    try:
+        return instant + by
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC) if by > timedelta(0) else datetime.min.replace(tzinfo=UTC)

@@ -18,6 +18,7 @@ from store.activities.appointments import NewOccurrence, write_occurrences
 from store.activities.parties import new_party, party_rows
 from store.activities.state import preview
 from store.chunks import chunked
+from store.linking.clues import forget_clues
 from store.linking.timelines import refresh_timelines
 from store.records.state import State, compact
 from store.schema.activities import Activity, ActivityParty, Appointment
@@ -113,6 +114,7 @@ def write_appointment_state(tx: Connection, stored: StoredAppointment, state: Ma
     if state.get("starts_at"):
         values["occurred_at"] = datetime.fromisoformat(state["starts_at"])
     tx.execute(update(Activity).where(Activity.id == stored.activity_id).values(**values))
+    forget_clues(tx, [stored.activity_id])
     write_occurrences(tx, stored.activity_id, [] if recurring else [_only_time(state)])
     _write_people(tx, stored.activity_id, state.get("people", ()))
     _write_copies(tx, state, stored.state)
@@ -127,6 +129,7 @@ def set_appointment_deleted(tx: Connection, stored: StoredAppointment, at: datet
         index_appointment(tx, stored.activity_id, stored.state)
     else:
         remove_documents(tx, activity_ids=[stored.activity_id])
+        forget_clues(tx, [stored.activity_id])
     refresh_timelines(tx, [stored.activity_id])
 
 

@@ -14,6 +14,7 @@ from store.activities.parties import NewParty, party_rows
 from store.blobs import Content
 from store.chunks import chunked
 from store.keys import allocate
+from store.linking.clues import forget_clues
 from store.schema.activities import Activity, ActivityParty, Appointment, Occurrence
 from store.schema.mail import MailboxItem
 from store.schema.merging import SyncBase
@@ -224,6 +225,7 @@ def _rewrite(tx: Connection, activity_id: int, appointment: NewAppointment, colu
     tx.execute(delete(ActivityParty).where(ActivityParty.activity_id == activity_id))
     tx.execute(delete(Occurrence).where(Occurrence.activity_id == activity_id))
     remove_documents(tx, activity_ids=[activity_id])
+    forget_clues(tx, [activity_id])
     _insert_parts(tx, activity_id, appointment)
 
 

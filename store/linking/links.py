@@ -11,7 +11,8 @@ from sqlalchemy import Connection, delete, insert, select
 
 from store.chunks import chunked
 from store.linking.decided import DecidedLink
-from store.linking.pending import reopen_answers, set_done
+from store.linking.following import reopen_following
+from store.linking.pending import set_done
 from store.linking.shown import show_links
 from store.linking.timelines import refresh_timelines
 from store.schema.links import Link
@@ -85,7 +86,7 @@ def store_decisions(
         tx.execute(insert(Link), rows)
     refresh_timelines(tx, list(decisions))
     show_links(tx, changed, now=now)
-    reopen_answers(tx, changed)
+    reopen_following(tx, changed)
     set_done(tx, decisions)
     return _newly_linked(tx, known, changed)
 

@@ -1,6 +1,8 @@
 """Which activities wait to be linked: a fact in the store, so that a killed process loses nothing.
 
-Whoever stores something that could change a decision says so here; linking is told nothing directly.
+Whoever stores something that could change a decision says so here; linking is told nothing directly. What is new waits
+as pending and goes first; what was decided before and is looked at again waits as again, so that years of mail which a
+new record could explain hold up nothing.
 """
 
 from __future__ import annotations
@@ -8,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, literal_column, select, update
 
 from store.chunks import chunked
 from store.schema.activities import Activity
@@ -17,10 +19,29 @@ from store.schema.mail import Email, EmailReference
 _INSTANT = Activity.__table__.c.occurred_at.type
 
 
-def pending_activities(tx: Connection, *, limit: int) -> list[int]:
-    """Activities that wait for a decision, oldest arrival first."""
-    query = select(Activity.id).where(Activity.link_state == "pending").order_by(Activity.id).limit(limit)
-    return list(tx.execute(query).scalars())
+def pending_activities(tx: Connection, *, limit: int, again: bool = True) -> list[int]:
+    """Activities that wait for a decision, the oldest first: new ones, or where there are none and `again` is wanted
+    those that are looked at again."""
+    for state in ("pending", "again")[: 1 + again]:
+        found = _waiting(state)
+        query = select(Activity.id).where(found).order_by(Activity.occurred_at, Activity.id).limit(limit)
+        if ids := list(tx.execute(query).scalars()):
+            return ids
+    return []
+
+
+def pending_among(tx: Connection, activity_ids: Collection[int]) -> list[int]:
+    """Those of these activities that wait for a decision."""
+    found: list[int] = []
+    for portion in chunked(activity_ids):
+        query = select(Activity.id).where(Activity.id.in_(portion), Activity.link_state != "done")
+        found += tx.execute(query).scalars()
+    return found
+
+
+def re_examined(tx: Connection) -> int:
+    """How many activities that were decided before wait to be looked at again."""
+    return tx.execute(select(func.count()).select_from(Activity).where(_waiting("again"))).scalar_one()
 
 
 def set_done(tx: Connection, activity_ids: Collection[int]) -> None:
@@ -29,14 +50,24 @@ def set_done(tx: Connection, activity_ids: Collection[int]) -> None:
 
 
 def reopen(tx: Connection, activity_ids: Collection[int]) -> None:
-    """These are decided again."""
+    """These are decided again, as soon as what is new."""
     for portion in chunked(activity_ids):
         tx.execute(update(Activity).where(Activity.id.in_(portion)).values(link_state="pending"))
 
 
+def look_again(tx: Connection, which: ColumnElement[bool]) -> None:
+    """What was decided of these activities is looked at again, after what is new."""
+    tx.execute(update(Activity).where(which, Activity.link_state == "done").values(link_state="again"))
+
+
 def reopen_all(tx: Connection) -> None:
     """Every mail and meeting is decided again."""
-    tx.execute(update(Activity).where(Activity.kind.in_(("email", "appointment"))).values(link_state="pending"))
+    look_again(tx, Activity.kind.in_(("email", "appointment")))
+
+
+def _waiting(state: str) -> ColumnElement[bool]:
+    # Written out, because a partial index is found by its words.
+    return Activity.link_state == literal_column(f"'{state}'")
 
 
 def requeue_answers(tx: Connection, arrivals: Sequence[tuple[Sequence[str], datetime]]) -> None:
@@ -56,7 +87,7 @@ def requeue_answers(tx: Connection, arrivals: Sequence[tuple[Sequence[str], date
                 Activity.occurred_at > bindparam("since", type_=_INSTANT),
                 Activity.link_state == "done",
             )
-            .values(link_state="pending"),
+            .values(link_state="again"),
             wanted,
         )
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, select
 
 from store.chunks import chunked
+from store.linking.pending import look_again
 from store.schema.activities import Activity, ActivityParty
 from store.schema.links import Link
 from store.search import newest_activities
@@ -34,9 +35,7 @@ def requeue_records(tx: Connection, record_ids: Collection[int]) -> None:
     """What a rule linked to one of these records, or suggested for it, is decided again."""
     for portion in chunked(record_ids):
         linked = select(Link.activity_id).where(Link.record_id.in_(portion), Link.decided_by == "rule")
-        tx.execute(
-            update(Activity).where(Activity.id.in_(linked), Activity.link_state == "done").values(link_state="pending")
-        )
+        look_again(tx, Activity.id.in_(linked))
 
 
 def requeue_mentions(tx: Connection, numbers: Collection[str]) -> None:
@@ -45,15 +44,9 @@ def requeue_mentions(tx: Connection, numbers: Collection[str]) -> None:
         phrases = parse_query(f'"{number}"')
         if phrases:
             found = newest_activities(tx, phrases, before=None, limit=MOST_MENTIONING).subquery()
-            tx.execute(
-                update(Activity)
-                .where(Activity.id.in_(select(found.c.activity_id)), Activity.link_state == "done")
-                .values(link_state="pending")
-            )
+            look_again(tx, Activity.id.in_(select(found.c.activity_id)))
 
 
 def _requeue_with(tx: Connection, party: ColumnElement[bool]) -> None:
     involved = select(ActivityParty.activity_id).where(party)
-    tx.execute(
-        update(Activity).where(Activity.id.in_(involved), Activity.link_state == "done").values(link_state="pending")
-    )
+    look_again(tx, Activity.id.in_(involved))

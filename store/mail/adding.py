@@ -14,6 +14,7 @@ from store.activities.parties import NewParty, party_rows
 from store.blobs import Content
 from store.chunks import chunked
 from store.keys import allocate
+from store.linking.clues import forget_clues
 from store.linking.pending import reopen, requeue_answers
 from store.mail.threads import assign_threads
 from store.mail.withheld import PURGED
@@ -369,6 +370,7 @@ def _complete(tx: Connection, known: Sequence[tuple[int, NewEmail]]) -> None:
     for portion in chunked(private):
         shared = (Activity.id.in_(portion), Activity.private.is_(False))
         tx.execute(update(Activity).where(*shared).values(private=True, link_state="pending"))
+    forget_clues(tx, private)
     blind = {key: [party for party in mail.parties if party.role == "bcc"] for key, mail in known}
     told = {key: parties for key, parties in blind.items() if parties}
     for portion in chunked(list(told)):

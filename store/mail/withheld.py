@@ -12,6 +12,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from store import blobs
 from store.chunks import chunked
+from store.linking.clues import forget_clues
 from store.schema.activities import Activity, Attachment
 from store.schema.mail import Email
 from store.search import remove_documents
@@ -37,6 +38,7 @@ def _purge(tx: Connection, content: dict[int, set[int]]) -> None:
     blob_ids = {blob_id for each in content.values() for blob_id in each}
     blob_ids.update(tx.execute(select(Attachment.blob_id).where(mine)).scalars())
     remove_documents(tx, activity_ids=keys)
+    forget_clues(tx, keys)
     tx.execute(delete(Attachment).where(mine))
     tx.execute(
         update(Activity)

@@ -16,14 +16,16 @@ class Activity(Base):
 
     `occurred_at` orders everything. `who` names the other side in lists, `preview` is the first line of what was
     said. `private` items are seen only by those with rights on a mailbox that holds them, or by their owner.
-    `link_state` is pending or done: a fact from which a killed process resumes. `mentions` are the record numbers
+    `link_state` is pending (it is new, or says something else now), again (it was decided, and something that may
+    change that became known) or done: a fact from which a killed process resumes. `mentions` are the record numbers
     written in the subject and the new text.
     """
 
     __tablename__ = "activity"
     __table_args__ = (
         Index(None, "kind", "occurred_at"),
-        partial_index("ix_activity_link_pending", "id", where="link_state = 'pending'"),
+        partial_index("ix_activity_link_pending", "occurred_at", "id", where="link_state = 'pending'"),
+        partial_index("ix_activity_link_again", "occurred_at", "id", where="link_state = 'again'"),
         partial_index("ix_activity_deleted", "id", where="deleted_at IS NOT NULL"),
         NEVER_REUSED,
     )

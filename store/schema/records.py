@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from store.schema.base import NEVER_REUSED, Base, Id, Uid, record_key
+from store.schema.base import NEVER_REUSED, Base, Id, Uid, partial_index, record_key
 from store.search_text import title_key
 from store.types import BY_CODE_POINT
 
@@ -22,7 +22,8 @@ class Record(Base):
     """What mail can be regarding. `number` is what people see (CAS-01042); `title` is the name shown in lists.
 
     `title_key` is the folded title, by which lists are sorted and names are found. An insert fills it; who
-    changes `title` changes it too.
+    changes `title` changes it too. `compared_version` is the version in which it was last compared with others for
+    duplicates: what became another version since waits, a fact from which a killed process resumes.
     """
 
     __tablename__ = "record"
@@ -33,6 +34,7 @@ class Record(Base):
         Index(None, "kind", "modified_at", "id"),
         Index("ix_record_last_active", "kind", text("coalesce(last_activity_at, created_at)"), "id"),
         Index(None, "kind", "owner_id", "title_key", "id"),
+        partial_index("ix_record_uncompared", "id", where="compared_version <> version"),
         NEVER_REUSED,
     )
 
@@ -44,6 +46,7 @@ class Record(Base):
     title_key: Mapped[str] = mapped_column(BY_CODE_POINT, default=_folded_title)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
     version: Mapped[int] = mapped_column(default=1)
+    compared_version: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime]
     modified_at: Mapped[datetime]
     last_activity_at: Mapped[datetime | None]

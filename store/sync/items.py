@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, exists, func, insert, select, update
 
 from store.chunks import chunked
+from store.linking.clues import forget_clues
 from store.mail.marks import keep_waiting_marks
 from store.mail.withheld import purge_mails
 from store.schema.activities import Activity
@@ -175,6 +176,7 @@ def hide_unheld(tx: Connection, activity_ids: Collection[int | None]) -> list[in
         tx.execute(
             update(Activity).where(*unheld, Activity.private.is_(False)).values(private=True, link_state="pending")
         )
+    forget_clues(tx, hidden)
     return hidden
 
 

@@ -106,7 +106,7 @@ def picture(store: Store) -> Picture:
             ),
             contents=_counted(_contents(tx)),
             unfinished=tx.execute(
-                select(func.count()).select_from(Activity).where(Activity.link_state == "pending")
+                select(func.count()).select_from(Activity).where(Activity.link_state != "done")
             ).scalar_one(),
         )
 

@@ -24,7 +24,7 @@ def test_mail_of_people_who_become_ours_is_decided_again(store: Store) -> None:
         for address in ("ben@alpine.example", "jane@fabrikam.example"):
             world.party(world.activity("email", address), "from", address)
         add_mailbox(tx, address=ANNA, provider="exchange", now=NOW)
-        pending = select(Activity.subject).where(Activity.link_state == "pending")
+        pending = select(Activity.subject).where(Activity.link_state == "again")
         assert tx.execute(pending).scalars().all() == ["ben@alpine.example"]
 
 

@@ -17,6 +17,16 @@ JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 
 def upgrade() -> None:
+    op.drop_index("ix_activity_link_pending", table_name="activity")
+    for name in ("pending", "again"):
+        op.create_index(
+            f"ix_activity_link_{name}",
+            "activity",
+            ["occurred_at", "id"],
+            unique=False,
+            sqlite_where=sa.text(f"link_state = '{name}'"),
+            postgresql_where=sa.text(f"link_state = '{name}'"),
+        )
     op.create_table(
         "clue",
         sa.Column("id", KEY, autoincrement=False, nullable=False),
@@ -24,10 +34,29 @@ def upgrade() -> None:
         sa.Column("new_text", sa.Text(), nullable=False),
         sa.Column("signature", sa.Text(), nullable=False),
         sa.Column("fields", JSON, nullable=False),
-        sa.Column("quoted_marks", JSON, nullable=False),
         sa.Column("forwarded", sa.Boolean(), nullable=False),
+        sa.Column("passed_on", sa.Text(), nullable=False),
+        sa.Column("mentioned", JSON, nullable=False),
+        sa.Column("proposing", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["id"], ["activity.id"], name=op.f("fk_clue_id_activity"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clue")),
+    )
+    op.create_index(
+        "ix_clue_unproposed",
+        "clue",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("proposing = 'pending'"),
+        postgresql_where=sa.text("proposing = 'pending'"),
+    )
+    op.add_column("record", sa.Column("compared_version", KEY, server_default="0", nullable=False))
+    op.create_index(
+        "ix_record_uncompared",
+        "record",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("compared_version <> version"),
+        postgresql_where=sa.text("compared_version <> version"),
     )
     op.create_table(
         "duplicate",
@@ -156,11 +185,12 @@ def upgrade() -> None:
     op.create_table(
         "text_mark",
         sa.Column("mark", KEY, autoincrement=False, nullable=False),
+        sa.Column("quoted", sa.Boolean(), nullable=False),
         sa.Column("activity_id", KEY, nullable=False),
         sa.ForeignKeyConstraint(
             ["activity_id"], ["activity.id"], name=op.f("fk_text_mark_activity_id_activity"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("mark", "activity_id", name=op.f("pk_text_mark")),
+        sa.PrimaryKeyConstraint("mark", "quoted", "activity_id", name=op.f("pk_text_mark")),
         sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_text_mark_activity_id"), "text_mark", ["activity_id"], unique=False)

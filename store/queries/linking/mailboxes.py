@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, or_, select
+from sqlalchemy import Connection, Row, select
 
 from store.chunks import chunked
 from store.linking.facts import ActivityFacts, SentMail
@@ -16,6 +16,7 @@ from store.mail.tokens import verified_uids
 from store.queries.linking.records import records_of
 from store.schema.mail import MailboxItem
 from store.schema.outbox import Outgoing
+from store.schema.people import Mailbox, User
 from store.store_keys import MAIL_TOKENS, find_key
 
 
@@ -28,8 +29,6 @@ def with_mailboxes(
     own = {row.id: [*tokens.named(row.message_id, row.stamp), *held.stamps.get(row.id, ())] for row in activities}
     repeated = {row.id: tokens.named(*lines.get(row.id, ())) for row in activities}
     sent = _sent(tx, {uid for found in (*own.values(), *repeated.values()) for uid in found})
-    if not sent and not held.tracked:
-        return list(facts)
 
     def mails(uids: Iterable[str], own_uids: Sequence[str] = ()) -> tuple[SentMail, ...]:
         return tuple(sent[uid] for uid in dict.fromkeys(uids) if uid in sent and uid not in own_uids)
@@ -38,6 +37,7 @@ def with_mailboxes(
         replace(
             each,
             tracked=each.activity_id in held.tracked,
+            owners=held.owners.get(each.activity_id, ()),
             sent=mails(own[each.activity_id]),
             tokens=mails(repeated[each.activity_id], own[each.activity_id]),
         )
@@ -51,20 +51,37 @@ class _Held:
 
     tracked: frozenset[int]
     stamps: Mapping[int, Sequence[str]]
+    owners: Mapping[int, tuple[str, ...]]
 
 
 def _held(tx: Connection, activity_ids: Collection[int]) -> _Held:
+    people = dict(_owners(tx))
+    owners: dict[int, set[str]] = defaultdict(set)
     tracked: set[int] = set()
     stamps: dict[int, list[str]] = defaultdict(list)
-    said = or_(MailboxItem.tracked != "", MailboxItem.stamp != "")
+    columns = (
+        MailboxItem.activity_id,
+        MailboxItem.mailbox_id,
+        MailboxItem.tracked,
+        MailboxItem.stamp,
+        MailboxItem.gone_at,
+    )
     for portion in chunked(activity_ids):
-        columns = (MailboxItem.activity_id, MailboxItem.tracked, MailboxItem.stamp)
-        for row in tx.execute(select(*columns).where(MailboxItem.activity_id.in_(portion), said)):
-            if row.tracked and not is_shown(row.tracked) and row.activity_id is not None:
-                tracked.add(row.activity_id)
-            if row.stamp and row.activity_id is not None:
-                stamps[row.activity_id].append(row.stamp)
-    return _Held(frozenset(tracked), stamps)
+        for row in tx.execute(select(*columns).where(MailboxItem.activity_id.in_(portion))):
+            key: int = row.activity_id
+            if row.tracked and not is_shown(row.tracked):
+                tracked.add(key)
+            if row.stamp:
+                stamps[key].append(row.stamp)
+            if row.gone_at is None and row.mailbox_id in people:
+                owners[key].add(people[row.mailbox_id])
+    return _Held(frozenset(tracked), stamps, {key: tuple(sorted(found)) for key, found in owners.items()})
+
+
+def _owners(tx: Connection) -> Iterator[tuple[int, str]]:
+    """Each mailbox with its owner's address; a mailbox without an owner, as a shared one, is nobody's."""
+    owned = select(Mailbox.id, User.email).join(User, User.id == Mailbox.owner_id).where(User.email.is_not(None))
+    yield from ((row.id, row.email) for row in tx.execute(owned))
 
 
 class _Tokens:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, literal_column, select
 
 from store.chunks import chunked
-from store.linking.facts import Ancestor, KnownRecord, Party
-from store.linking.links import KnownLink, links_of
-from store.queries.linking.records import records_of
+from store.linking.facts import Ancestor, Party
+from store.queries.linking.records import regarding_of
 from store.schema.activities import Activity, ActivityParty
 from store.schema.mail import Email, EmailReference
 from store.schema.people import OwnAddress, OwnDomain
@@ -93,24 +92,42 @@ def ancestor_lines(tx: Connection, activity_ids: Sequence[int]) -> dict[int, lis
     return lines
 
 
-def ancestors_of(
-    tx: Connection, activities: Sequence[Row[Any]], lines: Mapping[int, Sequence[str]], own: Own
-) -> dict[int, tuple[Ancestor, ...]]:
-    """For each mail the earlier ones that it answers, nearest first, with what they are regarding."""
+def answered(
+    tx: Connection, activities: Sequence[Row[Any]], lines: Mapping[int, Sequence[str]]
+) -> dict[int, dict[int, str]]:
+    """For each mail the earlier ones that it answers, nearest first, with the name each was found by."""
     named = _bearers(tx, {name for names in lines.values() for name in names})
-    chosen = {row.id: _nearest(row.occurred_at, lines.get(row.id, ()), named) for row in activities}
-    ids = {activity_id for picked in chosen.values() for activity_id in picked}
-    parties = parties_of(tx, ids, own)
-    links = links_of(tx, ids)
-    records = records_of(tx, {link.record_id for found in links.values() for link in found})
-    rows = {row.id: row for row in activity_rows(tx, list(ids))}
-    return {
-        answering: tuple(
-            _ancestor(name, rows[each], parties.get(each, ()), links.get(each, ()), records)
-            for each, name in picked.items()
+    return {row.id: _nearest(row.occurred_at, lines.get(row.id, ()), named) for row in activities}
+
+
+class EarlierMails:
+    """Mails that others answer or quote, with what they are regarding, loaded at once."""
+
+    def __init__(self, tx: Connection, activity_ids: Collection[int], own: Own) -> None:
+        self._parties = parties_of(tx, activity_ids, own)
+        self._regarding = regarding_of(tx, activity_ids)
+        self._rows = {row.id: row for row in activity_rows(tx, list(activity_ids))}
+
+    def answered(self, picked: Mapping[int, str]) -> tuple[Ancestor, ...]:
+        """These mails, each with the name it was found by."""
+        return tuple(
+            self.mail(key, "Thread-Index" if name == self._rows[key].conversation else "References")
+            for key, name in picked.items()
         )
-        for answering, picked in chosen.items()
-    }
+
+    def mail(self, activity_id: int, found_by: str) -> Ancestor:
+        """One of the mails."""
+        row = self._rows[activity_id]
+        parties = self._parties.get(activity_id, ())
+        return Ancestor(
+            activity_id=row.id,
+            found_by=found_by,
+            # What somebody linked by hand although it is private passes on what it is regarding, not what it says.
+            subject="" if row.private else row.subject,
+            occurred_at=row.occurred_at,
+            audience=frozenset(party.email for party in parties if not party.own and party.email),
+            regarding=self._regarding.get(activity_id, ()),
+        )
 
 
 def _bearers(tx: Connection, names: Collection[str]) -> dict[str, list[tuple[datetime, int]]]:
@@ -142,22 +159,3 @@ def _nearest(before: datetime, names: Sequence[str], named: Mapping[str, list[tu
         if len(picked) >= MOST_ANCESTORS:
             break
     return picked
-
-
-def _ancestor(
-    name: str,
-    row: Row[Any],
-    parties: Iterable[Party],
-    links: Iterable[KnownLink],
-    records: dict[int, KnownRecord],
-) -> Ancestor:
-    linked = sorted((link for link in links if link.state == "linked"), key=lambda link: not link.is_primary)
-    return Ancestor(
-        activity_id=row.id,
-        found_by="Thread-Index" if name == row.conversation else "References",
-        # What somebody linked by hand although it is private passes on what it is regarding, not what it says.
-        subject="" if row.private else row.subject,
-        occurred_at=row.occurred_at,
-        audience=frozenset(party.email for party in parties if not party.own and party.email),
-        regarding=tuple(records[link.record_id] for link in linked if link.record_id in records),
-    )

@@ -12,6 +12,8 @@ from sqlalchemy import Connection, Row, func, select
 
 from store.chunks import chunked
 from store.linking.facts import KnownRecord, Party
+from store.schema.knowledge import FormerAddress
+from store.schema.links import Link
 from store.schema.records import (
     Account,
     AccountDomain,
@@ -29,37 +31,66 @@ class Known:
     """Look-ups shared by a whole batch."""
 
     people: dict[str, tuple[KnownRecord, ...]]
+    former: dict[str, tuple[KnownRecord, ...]]
     accounts: dict[str, tuple[KnownRecord, ...]]
     numbered: dict[str, KnownRecord]
     employments: dict[int, list[tuple[date | None, date | None, KnownRecord]]]
 
 
+Regarding = dict[int, tuple[KnownRecord, ...]]
+
+
+def regarding_of(tx: Connection, activity_ids: Collection[int]) -> Regarding:
+    """What each of these activities is linked to, primary first."""
+    linked: dict[int, list[int]] = defaultdict(list)
+    for portion in chunked(activity_ids):
+        rows = tx.execute(
+            select(Link.activity_id, Link.record_id)
+            .where(Link.activity_id.in_(portion), Link.state == "linked")
+            .order_by(Link.is_primary.desc(), Link.id)
+        )
+        for activity_id, record_id in rows:
+            linked[activity_id].append(record_id)
+    records = records_of(tx, {record_id for found in linked.values() for record_id in found})
+    return {key: tuple(records[one] for one in found if one in records) for key, found in linked.items()}
+
+
 def known_records(tx: Connection, activities: Sequence[Row[Any]], parties: dict[int, tuple[Party, ...]]) -> Known:
     """What is known of the people, companies and numbers that these activities name."""
     outside = [party for found in parties.values() for party in found if not party.own]
-    people = _people(tx, {party.email for party in outside if party.email})
-    contacts = [record.record_id for found in people.values() for record in found if record.kind == "contact"]
+    emails = {party.email for party in outside if party.email}
+    people, former = _holders(tx, RecordAddress, emails), _holders(tx, FormerAddress, emails)
+    everybody = [record for found in (*people.values(), *former.values()) for record in found]
+    contacts = {record.record_id for record in everybody if record.kind == "contact"}
     return Known(
         people=people,
-        accounts=_accounts_by_domain(tx, {party.domain for party in outside if party.domain}),
+        former=former,
+        accounts=records_by_domain(tx, {party.domain for party in outside if party.domain}),
         numbered=_numbered(tx, {number for row in activities for number in row.mentions}),
         employments=_employments(tx, contacts),
     )
 
 
-def _people(tx: Connection, emails: Collection[str]) -> dict[str, tuple[KnownRecord, ...]]:
+def records_by_address(tx: Connection, emails: Collection[str]) -> dict[str, tuple[KnownRecord, ...]]:
+    """Who is known by each of these addresses."""
+    return _holders(tx, RecordAddress, emails)
+
+
+def _holders(
+    tx: Connection, table: type[RecordAddress] | type[FormerAddress], emails: Collection[str]
+) -> dict[str, tuple[KnownRecord, ...]]:
+    """Who is known by each address, or was until it changed."""
     pairs: list[tuple[str, int]] = []
     for portion in chunked(emails):
         rows = tx.execute(
-            select(RecordAddress.email, RecordAddress.record_id)
-            .where(RecordAddress.email.in_(portion))
-            .order_by(RecordAddress.record_id)
+            select(table.email, table.record_id).where(table.email.in_(portion)).order_by(table.record_id)
         )
         pairs += [(row.email, row.record_id) for row in rows]
     return _grouped(pairs, records_of(tx, {record_id for _, record_id in pairs}))
 
 
-def _accounts_by_domain(tx: Connection, domains: Collection[str]) -> dict[str, tuple[KnownRecord, ...]]:
+def records_by_domain(tx: Connection, domains: Collection[str]) -> dict[str, tuple[KnownRecord, ...]]:
+    """The accounts that have each of these registrable domains."""
     pairs: list[tuple[str, int]] = []
     for portion in chunked(domains):
         rows = tx.execute(
@@ -96,11 +127,11 @@ def _employments(
     return found
 
 
-def employers_at(people: dict[str, tuple[KnownRecord, ...]], known: Known, at: datetime) -> dict[int, KnownRecord]:
+def employers_at(people: Iterable[KnownRecord], known: Known, at: datetime) -> dict[int, KnownRecord]:
     """Where each contact worked on the day. Before the first known employment the first one counts."""
     day = at.date()
     employers: dict[int, KnownRecord] = {}
-    for record in (record for found in people.values() for record in found):
+    for record in people:
         spans = known.employments.get(record.record_id, [])
         current = [
             account for since, until, account in spans if (since or day) <= day and (until is None or day < until)

@@ -9,16 +9,18 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from assistant.linking.decide import ENGINE_VERSION, decide
+from assistant.linking.further import looks_further, names_to_look_up, words_to_look_up
 from mail_sync.clues import READER_VERSION, Clues, read_clues
 from mail_sync.marks import shared_line
 from store.engine import Store
-from store.linking.clues import Unread, missing_clues, store_clues
+from store.linking.clues import missing_clues, store_clues
 from store.linking.decided import DecidedLink
 from store.linking.facts import ActivityFacts, Ancestor, KnownRecord
 from store.linking.links import store_decisions
-from store.linking.pending import pending_activities
+from store.linking.pending import pending_activities, pending_among
 from store.linking.quotations import requeue_quoting
 from store.queries.linking.gather import gather
+from store.queries.linking.wider import Wider
 
 BATCH = 200
 
@@ -36,7 +38,7 @@ def link_pending(store: Store, *, now: datetime, again: bool = True) -> int:
             unread = missing_clues(tx, waiting, READER_VERSION)
         if not waiting:
             return linked
-        clues = {each.activity_id: _read(each) for each in unread}
+        clues = {each.activity_id: read_clues(each.subject, each.text, each.new_text_size) for each in unread}
         with store.write() as tx:
             keep_clues(tx, clues)
             linked += link_batch(tx, pending_among(tx, waiting), now=now)
@@ -52,6 +54,7 @@ def link_batch(tx: Connection, activity_ids: Sequence[int], *, now: datetime) ->
     decisions: dict[int, tuple[DecidedLink, ...]] = {}
     regarding: dict[int, tuple[KnownRecord, ...]] = {}
     gathered = gather(tx, activity_ids, line_of=shared_line)
+    wider = Wider(tx)
     for facts in gathered.facts:
         key = facts.activity_id
         current = replace(
@@ -61,15 +64,13 @@ def link_batch(tx: Connection, activity_ids: Sequence[int], *, now: datetime) ->
             history=gathered.histories.of(key),
         )
         links = decide(current)
+        if looks_further(current, links):
+            current = wider.look(current, words_to_look_up(current), names_to_look_up(current))
+            links = decide(current)
         decisions[key] = links
         regarding[key] = _regarding(current, links)
         gathered.histories.decided(key, regarding[key])
     return store_decisions(tx, decisions, engine_version=ENGINE_VERSION, now=now)
-
-
-def _read(unread: Unread) -> Clues:
-    """A bounce quotes what bounced and says nothing itself that anybody would quote."""
-    return read_clues(unread.subject, unread.text, unread.new_text_size)
 
 
 def _as_decided(earlier: Ancestor, regarding: dict[int, tuple[KnownRecord, ...]]) -> Ancestor:
@@ -78,6 +79,6 @@ def _as_decided(earlier: Ancestor, regarding: dict[int, tuple[KnownRecord, ...]]
 
 
 def _regarding(facts: ActivityFacts, links: Sequence[DecidedLink]) -> tuple[KnownRecord, ...]:
-    records = facts.records
     by_rule = sorted((link for link in links if link.state == "linked"), key=lambda link: not link.is_primary)
+    records = facts.records if by_rule else {}
     return tuple(dict.fromkeys((*facts.decided, *(records[link.record_id] for link in by_rule))))

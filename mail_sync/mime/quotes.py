@@ -104,6 +104,11 @@ def reply_parts(text: str) -> ReplyParts:
     )
 
 
+def after_valediction(line: str) -> str | None:
+    """The name behind a valediction, as in "Cheers, Jo" ("" where nothing follows it); None of a line that is none."""
+    return _patterns().signature.after_valediction(line)
+
+
 class _OwnLines:
     """One pass over the lines of a mail, keeping those that are not quoted."""
 

@@ -35,6 +35,14 @@ class SignaturePatterns:
             re.compile(rf"\s*(?:{'|'.join(valedictions)})(?:[^\w\n]*\Z|[,.!-]*\s+(?P<rest>\S.{{0,30}})\Z)"),
         )
 
+    def after_valediction(self, line: str) -> str | None:
+        """The name behind a valediction ("" where nothing follows it); None of a line that is none."""
+        found = self.valediction.match(line.lower()) if len(line) <= _MAX_VALEDICTION else None
+        if found is None or found["rest"] is None:
+            return None if found is None else ""
+        rest = line[found.start("rest") :]
+        return rest if _NAME.match(rest) else None
+
 
 def signature_start(lines: Sequence[str], patterns: SignaturePatterns) -> int:
     """The index of the signature's first line; len(lines) where there is none.
@@ -78,11 +86,8 @@ def _is_closing(lines: Sequence[str], low: str, rest: Sequence[int], patterns: S
     head = lines[rest[0]]
     if _RULE.match(head):
         return len(rest) > 1 and _reads_like_signature(lines, rest[1:])
-    valediction = patterns.valediction.match(low) if len(low) <= _MAX_VALEDICTION else None
-    if valediction:
-        named = valediction["rest"]
-        is_name = named is None or bool(_NAME.match(head[valediction.start("rest") :]))
-        return is_name and _reads_like_signature(lines, rest[1:])
+    if patterns.after_valediction(head) is not None:
+        return _reads_like_signature(lines, rest[1:])
     if not _NAME.match(head) or low.strip(" ,") in _ANSWERS or not _starts_paragraph(lines, rest[0]):
         return False
     return len(rest) == 1 or any(

@@ -33,7 +33,8 @@ class Party:
 class Ancestor:
     """An earlier mail that this one answers. `found_by` is In-Reply-To, References or Thread-Index.
 
-    `audience` are the outside addresses that took part in it; `regarding` its linked records, primary first.
+    `audience` are the outside addresses that took part in it; `regarding` its linked records, primary first. `refused`
+    are records that a person rejected for it or for a later mail on the way: it does not pass them on.
     """
 
     activity_id: int
@@ -42,6 +43,12 @@ class Ancestor:
     occurred_at: datetime
     audience: frozenset[str]
     regarding: tuple[KnownRecord, ...] = ()
+    refused: frozenset[int] = frozenset()
+
+    @property
+    def passed_on(self) -> tuple[KnownRecord, ...]:
+        """What answers to it may be regarding, because it is."""
+        return tuple(record for record in self.regarding if record.record_id not in self.refused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +75,15 @@ class SignatureField:
 @dataclass(frozen=True, slots=True)
 class Said:
     """What the text of a mail or meeting says: what its writer wrote now, without quotation and signature (its
-    beginning), and what stands in the signature. `forwarded`: it passes on a mail of somebody else."""
+    beginning), and what stands in the signature. `forwarded`: it passes on a mail of somebody else, of which `passed_on`
+    is the beginning; `mentioned` are the e-mail addresses written in either."""
 
     new_text: str = ""
     signature: str = ""
     fields: tuple[SignatureField, ...] = ()
     forwarded: bool = False
+    passed_on: str = ""
+    mentioned: tuple[str, ...] = ()
 
     def values(self, field: str) -> tuple[str, ...]:
         return tuple(each.value for each in self.fields if each.field == field)
@@ -170,6 +180,7 @@ class ActivityFacts:
     refused: frozenset[int] = frozenset()  # records a person refused for this mail, thread or sender
     refused_all: bool = False  # a person said: this is regarding nothing
     tracked: bool = False  # a person put the category Regarding on it
+    link_internal: bool = False  # a mailbox that holds it wants mail among ourselves linked too
     sent: tuple[SentMail, ...] = ()  # the mail that was written here and came back as this one
     tokens: tuple[SentMail, ...] = ()  # mails written here whose tokens this one repeats, nearest first
     said: Said = Said()

@@ -16,6 +16,25 @@ _RULES = {
 }
 
 
+def mentioned(facts: ActivityFacts) -> Iterator[Finding]:
+    """Somebody whose address is written in the mail, as in one that is passed on."""
+    for hit in facts.hits:
+        if hit.where == "address":
+            source = f"the address of {hit.record.title} is written in the mail"
+            yield Finding(hit.record, "mentioned", hit.score, hit.words, source)
+
+
+def customer_named(facts: ActivityFacts) -> Iterator[Finding]:
+    """Work of a company or a person that the mail names, though neither takes part."""
+    named = {hit.record.record_id: hit for hit in facts.hits}
+    for work in facts.work:
+        for key in (work.record.account_id, work.contact_id):
+            hit = named.get(key) if key is not None else None
+            if hit is not None:
+                source = f"the {hit.where} names {hit.record.title}"
+                yield Finding(work.record, "customer_named", hit.score, hit.words, source)
+
+
 def company_name(facts: ActivityFacts) -> Iterator[Finding]:
     """An account or a lead whose company is named. Several that fit the same words share the strength."""
     for hit in facts.hits:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from assistant.linking.evidence.addresses import account_address, address, domain, employer, former_address
-from assistant.linking.evidence.companies import company_name
+from assistant.linking.evidence.companies import company_name, customer_named, mentioned
 from assistant.linking.evidence.customers import closed, customer, fresh, last_word, lesson, own_contact, owner
 from assistant.linking.evidence.finding import Finding
 from assistant.linking.evidence.matters import (
@@ -44,6 +44,8 @@ EVIDENCE: tuple[Evidence, ...] = (
     signed_title,
     name_in_store,
     company_name,
+    mentioned,
+    customer_named,
     own_contact,
     customer,
     closed,

@@ -72,7 +72,7 @@ def product(facts: ActivityFacts) -> Iterator[Finding]:
 
 def serial(facts: ActivityFacts) -> Iterator[Finding]:
     """The serial number of the record's machine is written."""
-    text = f" {fold(facts.subject)} {fold(facts.said.new_text)} "
+    text = _read(facts)
     for work in facts.work:
         wanted = fold(work.serial)
         if len(wanted) >= 4 and f" {wanted} " in text:
@@ -82,7 +82,7 @@ def serial(facts: ActivityFacts) -> Iterator[Finding]:
 
 def bare_number(facts: ActivityFacts) -> Iterator[Finding]:
     """The digits of the record's number are written without its letters, as in "ticket 01042"."""
-    words = set(fold(f"{facts.subject} {facts.said.new_text}").split())
+    words = set(_read(facts).split())
     for work in facts.work:
         digits = "".join(c for c in work.record.number if c.isdigit())
         if len(digits) >= 4 and digits in words and work.record.number.upper() not in facts.mentions:
@@ -91,7 +91,7 @@ def bare_number(facts: ActivityFacts) -> Iterator[Finding]:
 
 def place(facts: ActivityFacts) -> Iterator[Finding]:
     """A place of the record's customer is named."""
-    text = f" {fold(facts.subject)} {fold(facts.said.new_text)} {fold(facts.location)} "
+    text = _read(facts)
     for work in facts.work:
         for name in work.places:
             folded = fold(name)
@@ -100,8 +100,15 @@ def place(facts: ActivityFacts) -> Iterator[Finding]:
                 break
 
 
+def _read(facts: ActivityFacts) -> str:
+    """Every word of the mail, folded, between blanks."""
+    said = facts.said
+    return f" {fold(f'{facts.subject} {said.new_text} {said.passed_on} {facts.location}')} "
+
+
 def _said(facts: ActivityFacts) -> tuple[str, ...]:
-    return telling_words(f"{bare_subject(facts.subject)} {facts.said.new_text} {facts.location}")
+    said = facts.said
+    return telling_words(f"{bare_subject(facts.subject)} {said.new_text} {said.passed_on} {facts.location}")
 
 
 def _weights(facts: ActivityFacts) -> Mapping[str, float]:

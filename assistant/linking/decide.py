@@ -27,7 +27,7 @@ def decide(facts: ActivityFacts, weights: Weights | None = None) -> tuple[Decide
         return ()
     weights = weights or standard_weights()
     candidates = rank(find(facts), weights)
-    linked = [] if why_barred(facts) else _linked(candidates, weights)
+    linked = [] if why_barred(facts, internal=facts.link_internal) else _linked(candidates, weights)
     linked = [*linked, *(one for one in candidates if _was_chosen(one) and one not in linked)]
     if facts.tracked and candidates and not linked and not facts.decided:
         # Somebody wants it linked, so the best guess is good enough.

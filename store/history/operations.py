@@ -20,6 +20,7 @@ from store.errors import CannotUndo, NotAllowed, NotFound, Stale
 from store.history import user_undo
 from store.history.ledger import Change, merged, record_operation
 from store.history.undoable import Standing, Undoable, same
+from store.linking import lesson_undo
 from store.linking import undo as link_undo
 from store.mail import mark_undo
 from store.outbox import states as outgoing_states
@@ -33,8 +34,9 @@ _UNDOABLE: dict[str, Undoable] = {
     "record": Undoable(record_undo.standing, record_undo.restore, record_undo.label),
     "activity": Undoable(activity_undo.standing, activity_undo.restore, activity_undo.label),
     "appointment": Undoable(appointment_undo.standing, appointment_undo.restore, appointment_undo.label),
-    "link": Undoable(link_undo.standing, link_undo.restore, link_undo.label),
+    "link": Undoable(link_undo.standing, link_undo.restore, link_undo.label, yields=link_undo.yields),
     "link_refusal": Undoable(link_undo.refusals_standing, link_undo.restore_refusals, link_undo.label),
+    "learned": Undoable(lesson_undo.standing, lesson_undo.restore, link_undo.label),
     "app_user": Undoable(user_undo.standing, user_undo.restore, user_undo.label),
     "outgoing": Undoable(
         outgoing_states.standing, outgoing_states.restore, outgoing_states.label, outgoing_states.check
@@ -160,7 +162,7 @@ def _check_unchanged(tx: Connection, changes: Sequence[Change], standing: Mappin
     for change in changes:
         current = standing[change.table][change.uid]
         differing = _differing(change, current.state)
-        if not differing:
+        if not differing or _UNDOABLE[change.table].yields(change, current.state):
             continue
         labels = [
             name if name in _EXISTENCE else _UNDOABLE[change.table].label(tx, change.uid, name) for name in differing

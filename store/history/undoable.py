@@ -36,14 +36,21 @@ def always(_tx: Connection, _changes: Sequence[Change]) -> None:
     """Nothing speaks against undoing it."""
 
 
+def never(_change: Change, _state: Mapping[str, Any] | None) -> bool:
+    """Whatever changed since stands in the way."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Undoable:
     """`standing` leaves out what no longer exists in any form; `label` names a field of one thing to people.
 
-    `check` raises CannotUndo in words where not even `force` could take the changes back.
+    `check` raises CannotUndo in words where not even `force` could take the changes back. `yields` says of a change and
+    of how the thing stands now that what happened since was nobody's decision and need not be asked about.
     """
 
     standing: Callable[[Connection, Collection[str]], Mapping[str, Standing]]
     restore: Restore
     label: Callable[[Connection, str, str], str]
     check: Callable[[Connection, Sequence[Change]], None] = always
+    yields: Callable[[Change, Mapping[str, Any] | None], bool] = never

@@ -4,69 +4,43 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, or_, select
 
-from store.access import sees_activity
 from store.actor import Actor
-from store.errors import NotFound
-from store.history.ledger import Change, record_operation
-from store.linking.pending import reopen, reopen_answers
-from store.linking.shown import show_links
-from store.linking.timelines import refresh_timelines
-from store.linking.undo import link_states, refusal_states
+from store.history.ledger import record_operation
+from store.linking.human import held_links, settled
+from store.linking.pending import reopen
+from store.linking.refused_mail import THREAD
+from store.linking.refusing import activity_uid, clear_links, lift, refuse, seen_mail
+from store.linking.topics import mails_of_topic
 from store.schema.activities import Activity
-from store.schema.links import Link, LinkRefusal
-from store.schema.mail import Email
-from store.types import new_uid
-
-_SCOPE = "thread"
+from store.schema.links import LinkRefusal
 
 
 def refuse_thread(tx: Connection, activity_id: int, *, by: Actor, now: datetime) -> str:
-    """Unlink a mail from everything, whoever linked it, and keep its thread off for all rules; returns the operation's
-    uid. What people linked other mails of the thread to stays. Raises NotFound."""
-    subject, thread_id = _mail(tx, activity_id, by)
-    links = link_states(tx, tx.execute(select(Link.uid).where(Link.activity_id == activity_id)).scalars().all())
-    tx.execute(delete(Link).where(Link.activity_id == activity_id))
-    changes = [Change("link", uid, state, None) for uid, state in links.items()]
-    if not _refusals(tx, thread_id):
-        uid = new_uid()
-        values = {"uid": uid, "scope": _SCOPE, "subject": str(thread_id), "user_id": by.user_id, "created_at": now}
-        tx.execute(insert(LinkRefusal).values(**values))
-        changes.append(Change("link_refusal", uid, None, refusal_states(tx, [uid])[uid]))
-    refresh_timelines(tx, [activity_id])
-    show_links(tx, [activity_id], now=now)
-    _decide_again(tx, thread_id)
+    """Unlink a mail from everything, whoever linked it, and keep its thread off for all rules, also mail of it that
+    comes later; returns the operation's uid. What people linked other mails of the thread to stays. Raises NotFound."""
+    subject, thread_id = seen_mail(tx, activity_id, by)
+    before = held_links(tx, [activity_id])
+    clear_links(tx, activity_id, by=by, now=now)
+    mails = mails_of_topic(tx, activity_id)
+    reopen(tx, mails)
+    changes = settled(tx, [activity_id], before, now=now)
+    if not _refusals(tx, activity_id, thread_id):
+        changes += refuse(tx, THREAD, activity_uid(tx, activity_id), by=by, now=now)
     return record_operation(tx, "refuse_thread", f"Tracking taken off: “{subject}”", changes, by=by, now=now)
 
 
 def allow_thread(tx: Connection, activity_id: int, *, by: Actor, now: datetime) -> str:
     """The thread of a mail may be linked again; returns the operation's uid. Raises NotFound."""
-    subject, thread_id = _mail(tx, activity_id, by)
-    refusals = refusal_states(tx, _refusals(tx, thread_id))
-    tx.execute(delete(LinkRefusal).where(LinkRefusal.uid.in_(list(refusals))))
-    changes = [Change("link_refusal", uid, state, None) for uid, state in refusals.items()]
-    _decide_again(tx, thread_id)
+    subject, thread_id = seen_mail(tx, activity_id, by)
+    changes = lift(tx, _refusals(tx, activity_id, thread_id))
     return record_operation(tx, "allow_thread", f"Tracked: “{subject}”", changes, by=by, now=now)
 
 
-def _refusals(tx: Connection, thread_id: int) -> list[str]:
-    whole = (LinkRefusal.scope == _SCOPE, LinkRefusal.subject == str(thread_id), LinkRefusal.record_id.is_(None))
+def _refusals(tx: Connection, activity_id: int, thread_id: int) -> list[str]:
+    """The refusals of the thread as a whole, by whichever mail of it they are known."""
+    topic = select(Activity.uid).where(Activity.id.in_(mails_of_topic(tx, activity_id)))
+    known = or_(LinkRefusal.subject == str(thread_id), LinkRefusal.subject.in_(topic))
+    whole = (LinkRefusal.scope == THREAD, LinkRefusal.record_id.is_(None), known)
     return list(tx.execute(select(LinkRefusal.uid).where(*whole)).scalars())
-
-
-def _decide_again(tx: Connection, thread_id: int) -> None:
-    mails = list(tx.execute(select(Email.id).where(Email.thread_id == thread_id)).scalars())
-    reopen(tx, mails)
-    reopen_answers(tx, mails)
-
-
-def _mail(tx: Connection, activity_id: int, by: Actor) -> tuple[str, int]:
-    row = tx.execute(
-        select(Activity.subject, Email.thread_id)
-        .join(Email, Email.id == Activity.id)
-        .where(Activity.id == activity_id, Activity.deleted_at.is_(None), sees_activity(by))
-    ).one_or_none()
-    if row is None:
-        raise NotFound("no such mail")
-    return row.subject[:80], row.thread_id

@@ -11,7 +11,9 @@ from sqlalchemy import Connection, delete, insert, select, update
 from store.chunks import chunked
 from store.history.ledger import Change
 from store.history.undoable import Standing
-from store.linking.pending import reopen, reopen_answers
+from store.linking.following import reopen_following
+from store.linking.pending import reopen
+from store.linking.refused_mail import decide_refused_again
 from store.linking.shown import show_links
 from store.linking.timelines import refresh_timelines
 from store.schema.activities import Activity
@@ -56,6 +58,15 @@ def standing(tx: Connection, uids: Collection[str]) -> dict[str, Standing]:
     return {uid: Standing("the link", states.get(uid)) for uid in uids}
 
 
+def yields(change: Change, state: Mapping[str, Any] | None) -> bool:
+    """What rules say comes and goes; only what people decided stands in the way of taking something back."""
+    return _is_rules(change.after) and _is_rules(state)
+
+
+def _is_rules(state: Mapping[str, Any] | None) -> bool:
+    return state is None or state["decided_by"] == "rule"
+
+
 def restore(tx: Connection, changes: Sequence[Change], *, now: datetime) -> None:
     """Bring links to what `after` says and the timelines with them."""
     held = link_states(tx, [change.uid for change in changes])
@@ -68,21 +79,30 @@ def restore(tx: Connection, changes: Sequence[Change], *, now: datetime) -> None
         state = {**held.get(change.uid, {}), **change.after}
         touched.add(state["activity"])
         row = _row(tx, state)
-        _make_way(tx, row)
-        tx.execute(insert(Link).values(uid=change.uid, **row))
+        if _makes_way(tx, row):
+            tx.execute(insert(Link).values(uid=change.uid, **row))
     ids = [one for portion in chunked(touched) for one in _activity_ids(tx, portion)]
     refresh_timelines(tx, ids)
     show_links(tx, ids, now=now)
     reopen(tx, ids)
-    reopen_answers(tx, ids)
+    reopen_following(tx, ids)
 
 
-def _make_way(tx: Connection, row: Mapping[str, Any]) -> None:
-    """What rules decided since yields: the link to the same record, and being first."""
+def _makes_way(tx: Connection, row: dict[str, Any]) -> bool:
+    """What rules decided since yields: the link to the same record, and being first. What people decided since does not
+    yield to a rule: then the row is not wanted, or not as the first."""
     others = Link.activity_id == row["activity_id"]
-    tx.execute(delete(Link).where(others, Link.record_id == row["record_id"]))
+    same = (others, Link.record_id == row["record_id"])
+    if row["decided_by"] == "rule":
+        theirs = (others, Link.decided_by == "user")
+        if tx.execute(select(Link.id).where(*theirs, Link.record_id == row["record_id"])).first():
+            return False
+        first = select(Link.id).where(*theirs, Link.state == "linked", Link.is_primary.is_(True))
+        row["is_primary"] = row["is_primary"] and tx.execute(first).first() is None
+    tx.execute(delete(Link).where(*same))
     if row["is_primary"]:
         tx.execute(update(Link).where(others, Link.is_primary.is_(True)).values(is_primary=False))
+    return True
 
 
 def refusals_standing(tx: Connection, uids: Collection[str]) -> dict[str, Standing]:
@@ -115,12 +135,14 @@ def refusal_states(tx: Connection, uids: Collection[str]) -> dict[str, dict[str,
 
 
 def restore_refusals(tx: Connection, changes: Sequence[Change], *, now: datetime) -> None:
-    """Bring refusals to what `after` says."""
+    """Bring refusals to what `after` says; what they keep from being linked is decided again."""
     for portion in chunked([change.uid for change in changes]):
         tx.execute(delete(LinkRefusal).where(LinkRefusal.uid.in_(portion)))
     for change in changes:
         if change.after is not None:
             tx.execute(insert(LinkRefusal).values(uid=change.uid, **_refusal_row(tx, change.after)))
+    states = (change.after or change.before or {} for change in changes)
+    decide_refused_again(tx, {(state["scope"], state["subject"]) for state in states})
 
 
 def label(_tx: Connection, _uid: str, name: str) -> str:

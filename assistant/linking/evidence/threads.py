@@ -15,14 +15,14 @@ _SAME = 1.0
 
 def thread(facts: ActivityFacts) -> Iterator[Finding]:
     """The nearest earlier mail that is regarding something passes it on, unless the audience is a new one."""
-    ancestor = next((found for found in facts.ancestors if found.regarding), None)
+    ancestor = next((found for found in facts.ancestors if found.passed_on), None)
     if ancestor is None or not _same_audience(facts, ancestor):
         return
     strength = _holds_on(facts, ancestor)
     source = f"answers the mail of {ancestor.occurred_at:%Y-%m-%d} ({ancestor.found_by})"
     if strength == _NEW_TOPIC:
         source += ", but with a new subject and without its text"
-    for position, record in enumerate(ancestor.regarding):
+    for position, record in enumerate(ancestor.passed_on):
         rule = "thread" if position == 0 else "thread_beside"
         yield Finding(record, rule, strength, ancestor.subject, source, exact=strength == _SAME)
 
@@ -32,7 +32,7 @@ def quoted(facts: ActivityFacts) -> Iterator[Finding]:
     for found in facts.quoted[:1]:
         if _same_audience(facts, found.mail):
             source = f"quotes the mail of {found.mail.occurred_at:%Y-%m-%d}"
-            for position, record in enumerate(found.mail.regarding):
+            for position, record in enumerate(found.mail.passed_on):
                 rule = "quoted" if position == 0 else "quoted_beside"
                 yield Finding(record, rule, min(1.0, found.share), found.quote, source)
 
@@ -47,7 +47,7 @@ def answered_mail(facts: ActivityFacts) -> Iterator[Finding]:
     """A bounce or an out-of-office may belong wherever the mail it answers belongs."""
     ancestor = next(iter(facts.ancestors), None)
     if ancestor is not None:
-        for record in ancestor.regarding:
+        for record in ancestor.passed_on:
             source = f"reports on the mail of {ancestor.occurred_at:%Y-%m-%d}"
             yield Finding(record, "answers", 1.0, ancestor.subject, source)
 

@@ -68,6 +68,7 @@ async def _undo(app: RegardingApp, *, force: bool) -> None:
     app.store_changed()
     app.look()
     if newest:
+        app.clear_notifications()  # what was said of it is not true any more
         app.notify(f"{newest[0].summary}. Ctrl+Z goes further back.", markup=False)
     if last is not None and last.name == "queue_mail":
         await _write_on(app, last.uid)

@@ -41,7 +41,8 @@ class Act:
 
     @property
     def named(self) -> str:
-        return f"“{self.summary[:_SHOWN]}”"
+        cut = len(self.summary) > _SHOWN
+        return f"“{self.summary[: _SHOWN - 1].rstrip()}…”" if cut else f"“{self.summary}”"
 
 
 def find_acts(tx: Connection, uids: Collection[str]) -> dict[str, Act]:

@@ -15,7 +15,7 @@ from store.queries.item_history import ItemEvent, ItemHistory
 from tui.cells import line
 from tui.commands import Command
 from tui.dialogs.base import CLOSE, Dialog
-from tui.rows.sync import note_words
+from tui.rows.sync import note_detail, note_words
 from tui.tones import LOOKS
 from tui.when import full_when
 from tui.widgets.sheet import Fact, Sheet
@@ -78,7 +78,7 @@ def facts_of(history: ItemHistory, now: datetime) -> list[Fact]:
 def _event(event: ItemEvent, now: datetime) -> Fact:
     said, tone = note_words(event.what)
     colour = LOOKS[tone][0] if tone else ""
-    detail = line(event.detail)
+    detail = line(note_detail(event.what, event.detail))
     what = Content.styled(said, f"${colour}" if colour else "")
     return Fact(
         what + Content(" " * max(_WHAT - what.cell_length, 1) + detail) if detail else what,

@@ -40,6 +40,8 @@ NOTES: dict[str, tuple[str, str]] = {
     "rejected": ("rejected", "dim"),
 }
 
+_OF_FIELDS = frozenset({"conflict", "merged"})  # notes whose detail names fields
+
 
 @dataclass(frozen=True, slots=True)
 class MailboxLine:
@@ -62,6 +64,11 @@ def note_words(what: str) -> tuple[str, str]:
     if known is not None:
         return known
     return (what.removeprefix("outbox: "), "warn") if what.startswith("outbox: ") else (words(what).lower(), "")
+
+
+def note_detail(what: str, detail: str) -> str:
+    """The particulars of what happened; fields in words."""
+    return detail.replace("_", " ") if what in _OF_FIELDS else detail
 
 
 def _address(one: MailboxLine, _now: datetime) -> Cell:
@@ -146,5 +153,5 @@ LATELY: tuple[Column[NoteRow], ...] = (
     Column("When", _note_when, 11, priority=0),
     Column("What", _note_what, 14, priority=0),
     Column("Item", lambda row, _: plain(row.title), 20, grow=3, priority=0),
-    Column("Detail", lambda row, _: plain(row.detail, "dim"), 16, grow=4, priority=1),
+    Column("Detail", lambda row, _: plain(note_detail(row.what, row.detail), "dim"), 16, grow=4, priority=1),
 )

@@ -114,22 +114,23 @@ class ChoiceField(FormField, Static, can_focus=True):
 
         field: ChoiceField
 
-    def __init__(self, field: Field, value: Any, options: Sequence[tuple[str, Any]]) -> None:
+    def __init__(self, field: Field, value: Any, options: Sequence[tuple[str, Any]], none: str = "none") -> None:
         super().__init__(classes="field")
         self.field = field
         self.options = tuple(options)
+        self.none = none  # what it says while nothing is chosen
         self._first = next((place for place, (_, option) in enumerate(self.options) if option == value), -1)
         self.set_reactive(ChoiceField.place, self._first)
 
     def render(self) -> Content:
         if self.place < 0:
-            return Content.assemble(("none", "$quiet"), ("  ▾", "$faint"))
+            return Content.assemble((self.none, "$quiet"), ("  ▾", "$faint"))
         return Content.assemble(self.options[self.place][0], ("  ▾", "$faint"))
 
     @property
     def hint(self) -> str:
         help_words = f"{self.field.help}; " if self.field.help else ""
-        return f"{help_words}← → or Enter to choose, Del for none"
+        return f"{help_words}← → or Enter to choose, Del for {self.none}"
 
     @property
     def entered(self) -> Any:
@@ -264,7 +265,7 @@ def form_field(field: Field, value: Any, sources: Sources) -> AnyField:
         case FieldType.CHOICE:
             return ChoiceField(field, value, [(words(one), one) for one in field.choices])
         case FieldType.FLAG:
-            return ChoiceField(field, True if value else None, [("yes", True)])
+            return ChoiceField(field, True if value else None, [("yes", True)], none="no")
         case FieldType.USER:
             owner = next((user.user_id for user in sources.users if value in (user.user_id, user.name)), None)
             return ChoiceField(field, owner, [(line(user.name), user.user_id) for user in sources.users])

@@ -18,6 +18,7 @@ from mail_sync.mime.signatures import SignaturePatterns, signature_start
 MAX_LINES = 20_000  # beyond it no new text is looked for
 _ATTRIBUTION_LINES = 4
 _ATTRIBUTION_CHARS = 400
+_BROKEN = 55  # characters of a line that is long enough to be broken
 _HEADER_LINES = 60
 _HEADER_NAME_CHARS = 40
 _FIRST_WORD = re.compile(r"[\s>|*]*([^\s:：*>|]+)")
@@ -127,7 +128,7 @@ class _OwnLines:
         index, count = 0, len(self._lines)
         while index < count:
             line = self._lines[index]
-            if _is_quoted(line):
+            if _is_quoted(line) or self._is_wrapped_off(index):
                 self.quoted.append(line)
                 index += 1
                 continue
@@ -146,6 +147,13 @@ class _OwnLines:
             own.append(line)
             index += 1
         return own
+
+    def _is_wrapped_off(self, index: int) -> bool:
+        """Whether a line is the end of a long quoted line that a mail program broke without repeating the sign."""
+        if not 0 < index < len(self._lines) - 1 or not self._lines[index][:1].islower():
+            return False
+        before, after = self._lines[index - 1], self._lines[index + 1]
+        return _is_quoted(before) and _is_quoted(after) and len(before) > _BROKEN and before.rstrip()[-1] not in ".?!:"
 
     def _quote_rest(self, index: int) -> None:
         self.forwarded = self._patterns.forward.search(self._low[index]) is not None

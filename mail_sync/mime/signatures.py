@@ -10,6 +10,9 @@ _MAX_LINES = 25  # non-blank lines; what is longer is text
 _MAX_CLOSING_LINES = 14
 _MAX_WIDTH = 90
 _MAX_VALEDICTION = 60
+_MAX_CARD_WORDS = 8
+_MAX_FOOTER = 8
+_MIN_FOOTER_RULE = 30
 _DELIMITER = re.compile(r"\s?--[ \t]?\Z|\s?—[ \t]?\Z")  # RFC 3676 section 4.3, and what phones make of it
 _RULE = re.compile(r"\s*(?:_{2,}|-{3,}|={4,}|\*{4,}|~{3,})\s*\Z")
 _CONTACT = re.compile(
@@ -31,7 +34,7 @@ class SignaturePatterns:
     @classmethod
     def of(cls, sent_from: Sequence[str], valedictions: Sequence[str]) -> SignaturePatterns:
         return cls(
-            re.compile(rf"[-–—*_ ]{{0,4}}(?:{'|'.join(sent_from)})\W{{0,3}}\Z"),
+            re.compile(rf"[-–—*_ ]{{0,4}}(?:{'|'.join(sent_from)})\s?(?:<\S{{1,100}}>)?\W{{0,3}}\Z"),
             re.compile(rf"\s*(?:{'|'.join(valedictions)})(?:[^\w\n]*\Z|[,.!-]*\s+(?P<rest>\S.{{0,30}})\Z)"),
         )
 
@@ -60,6 +63,8 @@ def signature_start(lines: Sequence[str], patterns: SignaturePatterns) -> int:
         if _DELIMITER.match(line):
             return index
         if position == 0:
+            if _is_card(lines, tail, narrow):
+                return index
             continue
         low = line.lower()
         rest = tail[position:]
@@ -68,6 +73,19 @@ def signature_start(lines: Sequence[str], patterns: SignaturePatterns) -> int:
         if position >= narrow and len(rest) <= _MAX_CLOSING_LINES and _is_closing(lines, low, rest, patterns):
             return index
     return len(lines)
+
+
+def _is_card(lines: Sequence[str], tail: Sequence[int], narrow: int) -> bool:
+    """Whether nothing but a name and how to reach it is said, as above a mail that is passed on without a word."""
+    return (
+        3 <= len(tail) <= _MAX_CLOSING_LINES
+        and narrow == 0
+        and not any(line.strip() for line in lines[: tail[0]])
+        and bool(_NAME.match(lines[tail[0]]))
+        and len(lines[tail[0]].split()) >= 2
+        and sum(bool(_CONTACT.search(lines[index])) for index in tail[1:]) >= 1
+        and all(len(lines[index].split()) <= _MAX_CARD_WORDS for index in tail)
+    )
 
 
 def _last_filled(lines: Sequence[str]) -> list[int]:
@@ -85,13 +103,22 @@ def _is_closing(lines: Sequence[str], low: str, rest: Sequence[int], patterns: S
     """Whether everything from here on closes the letter: a valediction, a rule, or a block of name and numbers."""
     head = lines[rest[0]]
     if _RULE.match(head):
-        return len(rest) > 1 and _reads_like_signature(lines, rest[1:])
+        return len(rest) > 1 and (_reads_like_signature(lines, rest[1:]) or _is_footer(lines, rest))
     if patterns.after_valediction(head) is not None:
         return _reads_like_signature(lines, rest[1:])
     if not _NAME.match(head) or low.strip(" ,") in _ANSWERS or not _starts_paragraph(lines, rest[0]):
         return False
     return len(rest) == 1 or any(
         _CONTACT.search(lines[index]) or patterns.sent_from.match(lines[index].lower()) for index in rest[1:]
+    )
+
+
+def _is_footer(lines: Sequence[str], rest: Sequence[int]) -> bool:
+    """What a mailing list or a free mail service adds: a long rule, and a few lines that end in a link."""
+    return (
+        len(lines[rest[0]].strip()) >= _MIN_FOOTER_RULE
+        and len(rest) <= _MAX_FOOTER
+        and any("://" in lines[index] or "@" in lines[index] for index in rest[-2:])
     )
 
 

@@ -32,6 +32,12 @@ from tests.corpora import corpus
         "Begin forwarded message:\n\nFrom: Jo\nSubject: x\n\nold",
         "2026-11-02 10:00 GMT+01:00 Jo <jo@example.org>:\n\nold",
         "发件人: Jo\n发送时间: 2026\n收件人: Al\n主题: x\n\nold",
+        "差出人: Jo\n日時: 2026\n宛先: Al\n件名: x\n\nold",
+        "من: Jo\nالتاريخ: 2026\nإلى: Al\nالموضوع: x\n\nold",
+        "Gönderen: Jo\nTarih: 2026\nAlıcı: Al\nKonu: x\n\nold",
+        "Message du : 12/12/2016 13:20\nDe : Jo <jo@example.org>\nA : al@example.org\nCopie à : \nSujet : x\n\nvieux",
+        "De la: Jo\nTrimis: luni\nCătre: Al\nSubiect: x\n\nvechi",
+        "-------- Továbbított üzenet --------\nFeladó: Jo\nTárgy: x\n\nrégi",
     ],
 )
 def test_quoted_mail_below_is_cut_off(quote: str) -> None:
@@ -41,6 +47,11 @@ def test_quoted_mail_below_is_cut_off(quote: str) -> None:
 def test_answers_between_quotes_are_kept() -> None:
     text = "On Mon, 2 Nov 2026 10:00, Jo <jo@example.org> wrote:\n> one?\n\nYes.\n\n> two?\n\nNo.\n"
     assert split_reply(text) == ("Yes.\n\n\nNo.", "")
+
+
+def test_end_of_a_quoted_line_that_was_broken_without_its_sign_is_quoted() -> None:
+    quoted = "> Would you please tell us when the pumps will be delivered to\nour place?\n> Regards"
+    assert split_reply(f"On Tuesday.\n\n{quoted}") == ("On Tuesday.", "")
 
 
 @pytest.mark.parametrize(
@@ -54,6 +65,13 @@ def test_answers_between_quotes_are_kept() -> None:
             "Mit freundlichen Grüßen\n\nJo Doe\nSki GmbH",
         ),
         ("Hello.\n\nSent from my iPhone", "Hello.", "Sent from my iPhone"),
+        ("Hello.\n\nGet Outlook for iOS<https://aka.ms/x>", "Hello.", "Get Outlook for iOS<https://aka.ms/x>"),
+        ("Jo Doe\nSales\n+1 555 123 4567", "", "Jo Doe\nSales\n+1 555 123 4567"),
+        (
+            f"Hello.\n{'_' * 40}\nDo you like mail?\nRead all of it for nothing now! http://mail.example",
+            "Hello.",
+            f"{'_' * 40}\nDo you like mail?\nRead all of it for nothing now! http://mail.example",
+        ),
         ("Hello.\n\nJo Doe\njo@example.org", "Hello.", "Jo Doe\njo@example.org"),
         ("Thanks", "Thanks", ""),
         ("As regards the timeline, we are fine.", "As regards the timeline, we are fine.", ""),

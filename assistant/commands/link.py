@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from assistant.commands import link_eval
+from assistant.commands import link_eval, link_fit
 from assistant.commands.base import Command, Context, Outcome
 from assistant.commands.payloads import as_payload
 from assistant.commands.words import one_line
@@ -71,5 +71,6 @@ COMMAND = Command(
         Command("remove", "say that a mail is not regarding a record", _remove, _both),
         Command("why", "show the evidence behind each link", _why, _activity),
         link_eval.COMMAND,
+        link_fit.COMMAND,
     ),
 )

@@ -18,7 +18,8 @@ from assistant.linking.evidence.finding import Finding
 from store.linking.facts import KnownRecord
 
 _GROUPS = {"case": "matter", "opportunity": "matter", "lead": "lead", "contact": "contact", "account": "account"}
-_COMPETING = ("matter", "lead")
+#: The groups that compete for what a mail is about.
+COMPETING = ("matter", "lead")
 _NAMED_OUTRIGHT = ("sent", "token", "number")
 _MOST = 35.0  # log odds beyond this say nothing more
 
@@ -88,7 +89,7 @@ def rank(findings: Iterable[Finding], weights: Weights) -> tuple[Candidate, ...]
             by_record.setdefault(finding.record.record_id, []).append(finding)
     odds = {record_id: log_odds(found[0].record, features(found), weights) for record_id, found in by_record.items()}
     likely = _probabilities(odds, by_record)
-    about = sum(p for record_id, p in likely.items() if group_of(by_record[record_id][0].record) in _COMPETING)
+    about = sum(p for record_id, p in likely.items() if group_of(by_record[record_id][0].record) in COMPETING)
     nothing = max(0.0, 1.0 - about)
     person = max((p for i, p in likely.items() if by_record[i][0].record.kind == "contact"), default=0.0)
     shares = {"matter": 1.0, "lead": 1.0, "contact": nothing, "account": nothing * (1.0 - person)}
@@ -105,12 +106,13 @@ def rank(findings: Iterable[Finding], weights: Weights) -> tuple[Candidate, ...]
 
 
 def _probabilities(odds: Mapping[int, float], found: Mapping[int, Sequence[Finding]]) -> dict[int, float]:
-    competing = {i for i in odds if group_of(found[i][0].record) in _COMPETING and not _is_named(found[i])}
-    every = sum(exp(odds[i]) for i in odds if group_of(found[i][0].record) in _COMPETING)
+    competing = {i for i in odds if group_of(found[i][0].record) in COMPETING and not is_named_outright(found[i])}
+    every = sum(exp(odds[i]) for i in odds if group_of(found[i][0].record) in COMPETING)
     return {i: exp(one) / (1.0 + (every if i in competing else exp(one))) for i, one in odds.items()}
 
 
-def _is_named(found: Sequence[Finding]) -> bool:
+def is_named_outright(found: Sequence[Finding]) -> bool:
+    """Whether the mail names the record itself, so that it stands beside others and not against them."""
     return any(finding.exact and finding.rule in _NAMED_OUTRIGHT for finding in found)
 
 

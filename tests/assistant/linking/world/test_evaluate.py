@@ -10,7 +10,7 @@ from assistant.linking.world.evaluate import Report, evaluate
 from assistant.linking.world.figures import Share
 from assistant.linking.world.format import read_world
 from assistant.linking.world.mails import Name
-from tests.assistant.linking.world.authored import write_mail
+from tests.assistant.linking.world.authored import write_mail, write_world
 
 
 def replace(path: Path, old: str, new: str) -> None:
@@ -21,9 +21,9 @@ def autos(report: Report) -> dict[str, Name | None]:
     return {mail.message_id.partition("@")[0]: mail.auto.name if mail.auto else None for mail in report.mails}
 
 
-@pytest.fixture
-def report(folder: Path) -> Report:
-    return evaluate(read_world(folder))
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    return evaluate(read_world(write_world(tmp_path_factory.mktemp("authored") / "world")))
 
 
 def test_each_mail_is_judged_with_what_is_known_at_its_date(report: Report) -> None:

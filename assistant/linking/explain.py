@@ -44,7 +44,7 @@ class Explanation:
 
 
 #: What speaks against a record, and so never stands among the reasons for it.
-_AGAINST = ("closed",)
+_AGAINST = ("closed", "other_words")
 _MATTERS = ("case", "opportunity", "lead")
 
 
@@ -60,7 +60,7 @@ def explain(links: Sequence[Weighed]) -> Explanation:
 
 def reasons(link: Weighed) -> tuple[str, ...]:
     """The strongest reasons for one link, a phrase each, with the words that were found."""
-    told = [_said(each) for each in link.evidence if each.get("rule") not in _AGAINST]
+    told = [phrase(each) for each in link.evidence if each.get("rule") not in _AGAINST]
     return tuple(dict.fromkeys(told))[:_MOST]
 
 
@@ -76,12 +76,13 @@ def _why_not(rival: Weighed, best: Weighed) -> str:
     if against is not None:
         return f"Not {name} ({rival.score:.0%}): it {against.get('source', '')} ({against.get('quote', '')})."
     theirs = {each.get("rule") for each in rival.evidence}
-    missing = next((_said(each) for each in best.evidence if each.get("rule") not in theirs | set(_AGAINST)), "")
+    missing = next((phrase(each) for each in best.evidence if each.get("rule") not in theirs | set(_AGAINST)), "")
     if missing:
         return f"Not {name} ({rival.score:.0%}): of it, nothing like this is true: {missing}."
     return f"Not {name} ({rival.score:.0%}): the same speaks for it, but less."
 
 
-def _said(entry: Mapping[str, Any]) -> str:
+def phrase(entry: Mapping[str, Any]) -> str:
+    """One piece of evidence, with the words that were found."""
     source, quote = str(entry.get("source", "")), str(entry.get("quote", ""))
     return source if not quote or quote in source else f"{source}: “{quote}”"

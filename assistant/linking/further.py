@@ -1,4 +1,4 @@
-"""Whether, and by which words, the whole store is looked through for one mail: what its people have is not all. Pure."""
+"""Whether, and by which words, the whole store is looked through for a mail that its people do not explain. Pure."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ def own_contact(facts: ActivityFacts) -> Iterator[Finding]:
         party = present.get(work.contact_id) if work.contact_id is not None else None
         if party is not None:
             strength = 1.0 if party == facts.sender or facts.direction == "out" else 0.6
+            strength /= len(facts.people[party.email])
             yield Finding(work.record, "own_contact", strength, party.name or party.email, "is its contact")
 
 
@@ -47,7 +48,7 @@ def closed(facts: ActivityFacts) -> Iterator[Finding]:
 def fresh(facts: ActivityFacts) -> Iterator[Finding]:
     """It was opened shortly before the mail came."""
     for work in facts.work:
-        if work.closed_at is None and facts.occurred_at - work.opened_at <= _FRESH:
+        if work.closed_at is None and abs(facts.occurred_at - work.opened_at) <= _FRESH:
             yield Finding(work.record, "fresh", 1.0, f"{work.opened_at:%Y-%m-%d}", "was opened a few days before")
 
 

@@ -12,6 +12,7 @@ from assistant.linking.evidence.finding import Finding
 from assistant.linking.evidence.matters import (
     bare_number,
     description_words,
+    other_words,
     place,
     product,
     serial,
@@ -20,7 +21,14 @@ from assistant.linking.evidence.matters import (
     title_words,
 )
 from assistant.linking.evidence.numbers import record_number
-from assistant.linking.evidence.people import display_name, name_in_store, signed_name, signed_phone, signed_title
+from assistant.linking.evidence.people import (
+    among_sharers,
+    display_name,
+    name_in_store,
+    signed_name,
+    signed_phone,
+    signed_title,
+)
 from assistant.linking.evidence.threads import quoted, thread
 from assistant.linking.evidence.written import token, written_here
 from store.linking.facts import ActivityFacts
@@ -39,6 +47,7 @@ EVIDENCE: tuple[Evidence, ...] = (
     account_address,
     domain,
     display_name,
+    among_sharers,
     signed_name,
     signed_phone,
     signed_title,
@@ -56,6 +65,7 @@ EVIDENCE: tuple[Evidence, ...] = (
     title_words,
     subject_words,
     description_words,
+    other_words,
     product,
     serial,
     bare_number,

@@ -26,6 +26,18 @@ def subject(facts: ActivityFacts) -> Iterator[Finding]:
             yield Finding(work.record, "subject", strength, facts.subject, f"the subject reads like {work.title}")
 
 
+def other_words(facts: ActivityFacts) -> Iterator[Finding]:
+    """The subject has telling words of its own, and none of them is the record's: it speaks of something else."""
+    wanted = telling_words(bare_subject(facts.subject))
+    said = _said(facts)
+    for work in facts.work if wanted else ():
+        theirs = telling_words(f"{work.title} {work.description} {' '.join(work.products)} {work.serial}")
+        if not fit(wanted, theirs, {}).found:
+            found = fit(telling_words(work.title), said, {})
+            quote = " ".join(wanted[:6])
+            yield Finding(work.record, "other_words", 1.0 - found.share, quote, "has none of the subject's words")
+
+
 def title_words(facts: ActivityFacts) -> Iterator[Finding]:
     """The telling words of the title stand in the subject or the new text; what several titles share tells less."""
     said = _said(facts)

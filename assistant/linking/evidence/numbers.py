@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assistant.linking.evidence.finding import Finding, named
+from mail_sync.mime.subjects import bare_subject
 from store.linking.facts import ActivityFacts, KnownRecord, Party
 
 _ANOTHER_CUSTOMERS = 0.4
@@ -19,8 +20,20 @@ def record_number(facts: ActivityFacts) -> Iterator[Finding]:
         record = facts.numbered.get(number)
         if record is not None:
             fits = sender.own or _fits_customer(record, facts)
+            inherited = _is_inherited(number, facts)
             source = f"{number} is written in the mail and {named(sender)} is known"
-            yield Finding(record, "number", 1.0 if fits else _ANOTHER_CUSTOMERS, number, source, exact=fits)
+            if inherited:
+                source = f"{number} stands in the subject of the thread"
+            strength = 1.0 if fits else _ANOTHER_CUSTOMERS
+            rule = "number_in_thread" if inherited else "number"
+            yield Finding(record, rule, strength, number, source, exact=fits and not inherited)
+
+
+def _is_inherited(number: str, facts: ActivityFacts) -> bool:
+    """It stands only in the subject, and that is the one of a mail that is answered: nobody wrote it now."""
+    if number.casefold() in facts.said.new_text.casefold():
+        return False
+    return bool(facts.ancestors) or bare_subject(facts.subject) != facts.subject.strip()
 
 
 def _is_known(sender: Party, facts: ActivityFacts) -> bool:

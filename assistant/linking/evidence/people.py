@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from assistant.linking.evidence.finding import Finding, role, weight_of
-from store.linking.facts import ActivityFacts, Colleague, Party
+from store.linking.facts import ActivityFacts, Colleague, KnownRecord, Party
 from store.names.compare import person_score
+from store.names.fold import person_tokens
 
 _ALIKE = 0.8
 _NOT_DIGIT = re.compile(r"\D+")
+_LONGEST_CLOSING = 60  # characters of a line that may be a name
 _PHONE = 8  # last digits that two ways to write one number share
 
 
@@ -30,6 +32,26 @@ def signed_name(facts: ActivityFacts) -> Iterator[Finding]:
     for value in facts.said.values("name"):
         for colleague, score, _ in _alike(value, facts):
             yield Finding(colleague.record, "signed_name", score, value, "the signature gives the name")
+
+
+def among_sharers(facts: ActivityFacts) -> Iterator[Finding]:
+    """Several people share the address, and the display name, the signature or the last words tell which one writes."""
+    sender = facts.sender
+    if sender is None or sender.own or len(facts.people.get(sender.email, ())) < 2:
+        return
+    lines = [line.strip() for line in facts.said.new_text.splitlines() if line.strip()]
+    signed = (*facts.said.values("name"), *lines[-2:])
+    for text, source in ((sender.name, "the display name tells"), *((each, "it is signed") for each in signed)):
+        fitting = _sharers_called(text, facts.people[sender.email])
+        if len(fitting) == 1:
+            yield Finding(fitting[0], "among_sharers", 1.0, text, source)
+
+
+def _sharers_called(text: str, sharers: Sequence[KnownRecord]) -> list[KnownRecord]:
+    """Those whose given name, or else whose whole name, is among the words of a short text."""
+    words = set(person_tokens(text)) if len(text) <= _LONGEST_CLOSING else set()
+    given = [one for one in sharers if words & set(person_tokens(one.title)[:1])]
+    return given or [one for one in sharers if words and words >= set(person_tokens(one.title))]
 
 
 def signed_phone(facts: ActivityFacts) -> Iterator[Finding]:

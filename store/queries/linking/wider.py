@@ -53,9 +53,8 @@ class Wider:
         parties = {party.email for party in facts.parties}
         emails = [email for email in facts.said.mentioned if email not in parties]
         people = records_by_address(self._tx, emails)
-        accounts = records_by_domain(
-            self._tx, {registrable_domain(email.rpartition("@")[2]) for email in emails} - {""}
-        )
+        domains = {registrable_domain(email.rpartition("@")[2]) for email in emails}
+        accounts = records_by_domain(self._tx, domains - {"", *(party.domain for party in facts.parties)})
         return [
             NameHit(record, key, "address", 1.0)
             for found in (people, accounts)

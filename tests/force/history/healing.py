@@ -13,6 +13,7 @@ from store.schema.mail import MailboxItem
 from store.schema.merging import SyncConflict
 from store.schema.outbox import Outgoing
 from store.schema.people import Mailbox
+from store.sync.missing import asked_folders
 from store.sync.questions import Choice, answer_question
 from tests.force.history.world import Client, World
 
@@ -73,7 +74,8 @@ def picture(world: World) -> Any:
 def _decide(world: World, client: Client, choice: str) -> None:
     with client.store.read() as tx:
         open_ones = list(tx.execute(select(SyncConflict.uid).where(SyncConflict.choice == "")).scalars())
-        asking = [row.uid for row in tx.execute(select(Mailbox.uid, Mailbox.question)) if row.question]
+        mailboxes = tx.execute(select(Mailbox.uid, Mailbox.question)).all()
+        asking = [row.uid for row in mailboxes if asked_folders(row.question)]
     for uid in open_ones:
         with client.store.write() as tx:
             try:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select, update
 from store.access import sees_record
 from store.actor import SYSTEM, Actor, actor_for
 from store.chunks import chunked
+from store.duplicates.merged import merged_into
 from store.errors import Invalid, NotFound
 from store.linking.by_hand import remove_link, set_link
 from store.linking.pending import reopen
@@ -77,8 +78,8 @@ def _unlink(tx: Connection, activity_id: int, number: str, owner: Actor, now: da
 
 
 def _record(tx: Connection, number: str, owner: Actor) -> int | None:
-    named = (Record.number == number, Record.deleted_at.is_(None), sees_record(owner))
-    return tx.execute(select(Record.id).where(*named)).scalar()
+    named = (Record.number == number) | Record.id.in_(merged_into(number))
+    return tx.execute(select(Record.id).where(named, Record.deleted_at.is_(None), sees_record(owner))).scalar()
 
 
 def _owner(tx: Connection, mailbox_id: int) -> Actor:

@@ -11,6 +11,7 @@ from assistant.tables.names import meant, name_key, plain_key
 from assistant.tables.rows import Prepared, identities, squeezed_name
 from store.actor import Actor
 from store.domains import parse_email
+from store.duplicates.merged import Merged, all_merged
 from store.errors import Invalid
 from store.queries.tables import KnownRow, known_rows, users_by_uid
 
@@ -66,6 +67,8 @@ class Known:
                 known._name(one, row, account)
                 if one == kind:
                     known._recognise(row, squeezed_name(key_column) if key_column else "", account)
+            for merged in all_merged(tx, one, by=by):
+                known._lead(one, merged)
         return known
 
     def named(self, prepared: Prepared, name: str) -> str | None:
@@ -138,6 +141,17 @@ class Known:
                 self.products.add(row.uid, row.number, plain_key(row.title), plain_key(row.code))
             case "contact":
                 self.contacts.add(row.uid, row.number, f"{plain_key(row.title)}@{account}", *row.emails)
+
+    def _lead(self, kind: str, merged: Merged) -> None:
+        """What a merged record was called means the one that it was merged into."""
+        same = [f"number:{merged.number.upper()}"]
+        if kind == "account":
+            self.accounts.add(merged.into_uid, merged.number, name_key(merged.title))
+            same.append(f"name:{name_key(merged.title)}")
+        elif kind == "contact":
+            self.contacts.add(merged.into_uid, merged.number)
+        if kind == self.kind:
+            self._remember(merged.into_uid, same)
 
     def _recognise(self, row: KnownRow, key_name: str, account: str) -> None:
         """The identities that a row of the file for this record could have."""

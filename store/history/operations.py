@@ -16,6 +16,7 @@ from sqlalchemy.orm import aliased
 from store.activities import appointment_undo
 from store.activities import undo as activity_undo
 from store.actor import Actor
+from store.duplicates import belongings, pairs
 from store.errors import CannotUndo, NotAllowed, NotFound, Stale
 from store.history import user_undo
 from store.history.ledger import Change, merged, record_operation
@@ -37,6 +38,10 @@ _UNDOABLE: dict[str, Undoable] = {
     "link": Undoable(link_undo.standing, link_undo.restore, link_undo.label, yields=link_undo.yields),
     "link_refusal": Undoable(link_undo.refusals_standing, link_undo.restore_refusals, link_undo.label),
     "learned": Undoable(lesson_undo.standing, lesson_undo.restore, link_undo.label),
+    "belongings": Undoable(
+        belongings.standing, belongings.restore, belongings.label, yields=belongings.yields, is_first=True
+    ),
+    "duplicate": Undoable(pairs.standing, pairs.restore, pairs.label),
     "app_user": Undoable(user_undo.standing, user_undo.restore, user_undo.label),
     "outgoing": Undoable(
         outgoing_states.standing, outgoing_states.restore, outgoing_states.label, outgoing_states.check
@@ -75,7 +80,8 @@ def undo(tx: Connection, operation_uid: str | None = None, *, by: Actor, now: da
     if not force:
         _check_unchanged(tx, changes, standing)
     backwards = [_reversed(change, standing[change.table][change.uid]) for change in reversed(changes)]
-    for table in dict.fromkeys(change.table for change in backwards):
+    tables = dict.fromkeys(change.table for change in backwards)
+    for table in sorted(tables, key=lambda table: not _UNDOABLE[table].is_first):
         _UNDOABLE[table].restore(tx, [change for change in backwards if change.table == table], now=now)
     again = found.name == "undo"
     plain = found.summary.removeprefix("Undid: ").removeprefix("Redid: ")

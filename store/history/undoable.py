@@ -46,7 +46,8 @@ class Undoable:
     """`standing` leaves out what no longer exists in any form; `label` names a field of one thing to people.
 
     `check` raises CannotUndo in words where not even `force` could take the changes back. `yields` says of a change and
-    of how the thing stands now that what happened since was nobody's decision and need not be asked about.
+    of how the thing stands now that what happened since was nobody's decision and need not be asked about. What
+    `is_first` is restored before everything else, whichever way an operation is taken back.
     """
 
     standing: Callable[[Connection, Collection[str]], Mapping[str, Standing]]
@@ -54,3 +55,4 @@ class Undoable:
     label: Callable[[Connection, str, str], str]
     check: Callable[[Connection, Sequence[Change]], None] = always
     yields: Callable[[Change, Mapping[str, Any] | None], bool] = never
+    is_first: bool = False

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, Connection, select
 
 from store.access import sees_record
 from store.actor import Actor
+from store.duplicates.merged import merged_into
 from store.errors import Ambiguous, NotFound
 from store.queries.refs import REF_COLUMNS, RecordRef
 from store.schema.records import Record, RecordAddress
@@ -17,7 +18,8 @@ _NAMED = 5  # candidates in the sentence about an ambiguous name
 def find_record(tx: Connection, text: str, *, by: Actor, kind: str | None = None) -> RecordRef:
     """The record with this number, uid, address or exact name, else the only one whose name begins so.
 
-    Case and diacritics do not matter. Raises NotFound, and Ambiguous naming the candidates.
+    The number and uid of a merged record name the one it was merged into. Case and diacritics do not matter. Raises
+    NotFound, and Ambiguous naming the candidates.
     """
     wanted, folded = text.strip(), fold(text)
     if not wanted:
@@ -40,7 +42,12 @@ def named_from(beginning: str) -> ColumnElement[bool]:
 def _ways(wanted: str, folded: str) -> list[ColumnElement[bool]]:
     """From the surest to the vaguest."""
     known_by = select(RecordAddress.record_id).where(RecordAddress.email == wanted.lower())
-    ways = [Record.number == wanted.upper(), Record.uid == wanted.lower(), Record.id.in_(known_by)]
+    ways = [
+        Record.number == wanted.upper(),
+        Record.uid == wanted.lower(),
+        Record.id.in_(merged_into(wanted)),
+        Record.id.in_(known_by),
+    ]
     if folded:
         ways += [Record.title_key == folded, named_from(folded)]
     return ways

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, select
 from store.actor import SYSTEM
 from store.chunks import chunked
 from store.domains import is_free_mail, registrable_domain
+from store.duplicates.merged import accounts_once_named
 from store.history.ledger import Change, record_operation
 from store.queries.own import own_addresses, own_domains
 from store.records.state import Stored, read_states
@@ -249,6 +250,7 @@ class CardBatch:
                 .where(Record.kind == "account", Record.title_key.in_(portion), Record.deleted_at.is_(None))
                 .order_by(Record.id.desc())
             )
+            directory.named |= accounts_once_named(self._tx, portion)
             directory.named.update((row.title_key, row.id) for row in accounts)
         for portion in chunked({domain for card in cards for domain in map(registrable_domain, card.emails) if domain}):
             owners = self._tx.execute(

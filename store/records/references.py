@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, func, select
 from store.access import sees_record
 from store.actor import Actor
 from store.chunks import chunked
+from store.duplicates.merged import merged_into
 from store.errors import Invalid
 from store.records.fields import fields_of
 from store.records.state import State
@@ -87,7 +88,7 @@ def _candidates(kind: str, given: int | str, by: Actor) -> Select[str]:
         return query.where(Record.id == given)
     text = given.strip()
     exact = (Record.uid == text.lower()) | (Record.number == text) | (Record.number == text.upper())
-    return query.where(exact | (Record.title_key == fold(text)))
+    return query.where(exact | Record.id.in_(merged_into(text)) | (Record.title_key == fold(text)))
 
 
 def _only(found: Iterable[str], meant: str) -> str:

@@ -119,7 +119,7 @@ def edit_record(
 
     `extra` is merged by name. Raises NotFound, Invalid, and Stale when the record is no longer at `expected_version`.
     """
-    stored = _visible(tx, record_id, by)
+    stored = visible_record(tx, record_id, by)
     if expected_version is not None and expected_version != stored.version:
         raise Stale(f"{stored.number} {stored.state['title']}")
     change = change_record(tx, stored, read_values(stored.kind, values), by=by, now=now)
@@ -172,7 +172,7 @@ def delete_record(tx: Connection, record_id: int, *, by: Actor, now: datetime) -
 
     What belongs to it stays; the operation's summary says what that is. Raises NotFound.
     """
-    stored = _visible(tx, record_id, by)
+    stored = visible_record(tx, record_id, by)
     affected = deletion_consequences(tx, record_id)
     set_deleted(tx, [record_id], now, now=now)
     gone = Changed(record_id, stored.kind, stored.number, stored.state, None)
@@ -193,7 +193,7 @@ def notices_for(
 
 def affected_by_deletion(tx: Connection, record_id: int, *, by: Actor) -> str:
     """What would stay behind without the record, as "3 contacts and 1 case stay without it"; '' for nothing."""
-    return deletion_consequences(tx, _visible(tx, record_id, by).record_id)
+    return deletion_consequences(tx, visible_record(tx, record_id, by).record_id)
 
 
 def _new_state(kind: str, state: State, owner: str | None, now: datetime) -> State:
@@ -216,7 +216,8 @@ def _own_uid(tx: Connection, by: Actor) -> str | None:
     return None if by.user_id is None else tx.execute(select(User.uid).where(User.id == by.user_id)).scalar_one()
 
 
-def _visible(tx: Connection, record_id: int, by: Actor) -> Stored:
+def visible_record(tx: Connection, record_id: int, by: Actor) -> Stored:
+    """A living record that `by` may see. Raises NotFound."""
     uid = tx.execute(
         select(Record.uid).where(Record.id == record_id, Record.deleted_at.is_(None), sees_record(by))
     ).scalar()

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 
 from store.chunks import chunked
+from store.duplicates.merged import keys_by_number
 from store.linking.facts import KnownRecord, Party
 from store.schema.knowledge import FormerAddress
 from store.schema.links import Link
@@ -103,10 +104,9 @@ def records_by_domain(tx: Connection, domains: Collection[str]) -> dict[str, tup
 
 
 def _numbered(tx: Connection, numbers: Collection[str]) -> dict[str, KnownRecord]:
-    ids: list[int] = []
-    for portion in chunked(numbers):
-        ids += tx.execute(select(Record.id).where(Record.number.in_(portion))).scalars()
-    return {record.number: record for record in records_of(tx, ids).values()}
+    keys = keys_by_number(tx, numbers)
+    records = records_of(tx, set(keys.values()))
+    return {number: records[key] for number, key in keys.items() if key in records}
 
 
 def _employments(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from calendar_sync.view import AppointmentDetail, appointment_detail, calendar_view
 from store.actor import Actor
+from store.queries.agenda import AgendaRow, agenda
 from store.queries.calendar import CalendarEntry, CalendarRow, calendars
 
 
@@ -44,14 +45,23 @@ def calendar_page(
     Who has no calendar of their own sees those that are open to them.
     """
     known = calendars(tx, by=by)
-    if mailbox_ids is not None:
-        chosen = [row for row in known if row.mailbox_id in mailbox_ids]
-    elif everybody:
-        chosen = list(known)
-    else:
-        chosen = [row for row in known if row.mine] or [row for row in known if row.open]
+    chosen = list(known) if everybody and mailbox_ids is None else _chosen(known, mailbox_ids)
     shown = calendar_view(tx, [row.mailbox_id for row in chosen], start=start, end=end, by=by)
     return CalendarPage(known, tuple(chosen), shown)
+
+
+def chosen_agenda(
+    tx: Connection, mailbox_ids: Collection[int] | None, *, start: datetime, end: datetime, by: Actor
+) -> tuple[AgendaRow, ...]:
+    """The agenda of the calendars of which `calendar_page` shows the entries."""
+    chosen = _chosen(calendars(tx, by=by), mailbox_ids)
+    return agenda(tx, [row.mailbox_id for row in chosen], start=start, end=end, by=by)
+
+
+def _chosen(known: Sequence[CalendarRow], mailbox_ids: Collection[int] | None) -> list[CalendarRow]:
+    if mailbox_ids is not None:
+        return [row for row in known if row.mailbox_id in mailbox_ids]
+    return [row for row in known if row.mine] or [row for row in known if row.open]
 
 
 def meeting_page(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -49,8 +50,11 @@ class TaskRow:
     regarding: RecordRef | None
 
 
-def agenda(tx: Connection, *, by: Actor, start: datetime, end: datetime) -> tuple[AgendaRow, ...]:
-    """What overlaps the span from `start` until `end`, in order; whole days count in the time zone of `start`."""
+def agenda(
+    tx: Connection, mailbox_ids: Collection[int] | None = None, *, by: Actor, start: datetime, end: datetime
+) -> tuple[AgendaRow, ...]:
+    """What overlaps the span from `start` until `end` in these calendars (None: in all that `by` may see), in order;
+    whole days count in the time zone of `start`."""
     rows = tx.execute(
         select(
             Occurrence.activity_id,
@@ -64,7 +68,7 @@ def agenda(tx: Connection, *, by: Actor, start: datetime, end: datetime) -> tupl
             Activity.private,
         )
         .join(Activity, Activity.id == Occurrence.activity_id)
-        .where(_within(start, end), Activity.deleted_at.is_(None), ~_taken_out(), sees_activity(by))
+        .where(_within(start, end), Activity.deleted_at.is_(None), _stands_in(mailbox_ids), sees_activity(by))
         .order_by(Occurrence.starts_at, Occurrence.ends_at, Occurrence.activity_id)
         .limit(_MOST)
     ).all()
@@ -109,10 +113,13 @@ def tasks_due(tx: Connection, *, by: Actor, until: date, mine_only: bool = True)
     )
 
 
-def _taken_out() -> ColumnElement[bool]:
-    """Every calendar that held it has deleted it."""
+def _stands_in(mailbox_ids: Collection[int] | None) -> ColumnElement[bool]:
+    """One of the calendars holds it and did not delete it."""
     items = MailboxItem.activity_id == Activity.id
-    return and_(exists().where(items), ~exists().where(items, MailboxItem.buried_at.is_(None)))
+    stands = exists().where(items, MailboxItem.buried_at.is_(None))
+    if mailbox_ids is None:
+        return or_(stands, ~exists().where(items))
+    return stands.where(MailboxItem.mailbox_id.in_(mailbox_ids))
 
 
 def _within(start: datetime, end: datetime) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from assistant.compose import Services
 from calendar_sync.appointments import create_appointment
 from calendar_sync.edit import EventEdit
 from calendar_sync.event import Attendee
-from calendar_sync.page import calendar_page
+from calendar_sync.page import calendar_page, chosen_agenda
 from mail_sync.message import Address
 from store.outbox.delivery import claim, finish, open_acts
 from store.outbox.queue import OutgoingState
@@ -201,6 +201,14 @@ async def test_calendars_are_chosen(run: Run) -> None:
         screen = app.screen_stack[0]
         assert isinstance(screen, CalendarScreen)
         await until(pilot, lambda: len({each for row in screen._entries for each in row.mailbox_ids}) == 3)
+
+
+@pytest.mark.parametrize("chosen", [None, [3], [1, 3]])
+def test_the_agenda_lists_the_calendars_that_the_week_shows(services: Services, chosen: list[int] | None) -> None:
+    week = {(each.activity_id, each.starts_at) for each in services.read(calendar_page, chosen, **SPAN).entries}
+    listed = {(each.activity_id, each.starts_at) for each in services.read(chosen_agenda, chosen, **SPAN)}
+    assert week
+    assert listed == week
 
 
 async def test_a_click_puts_the_cursor_there(run: Run) -> None:

@@ -11,8 +11,8 @@ from textual.containers import Container, Horizontal
 from textual.widget import Widget
 from textual.widgets import Static
 
-from calendar_sync.page import CalendarPage, calendar_page
-from store.queries.agenda import AgendaRow, TaskRow, agenda, tasks_due
+from calendar_sync.page import CalendarPage, calendar_page, chosen_agenda
+from store.queries.agenda import AgendaRow, TaskRow, tasks_due
 from store.queries.calendar import CalendarEntry, CalendarRow
 from tui.calendar_layout import midnight
 from tui.calendar_views import GRIDS, TEAMS, VIEWS, View, columns, headings, page_words, shown_days
@@ -167,7 +167,7 @@ class CalendarPages(MeetingActions):
         def show(rows: tuple[AgendaRow, ...]) -> None:
             self.lists.schedule.show(wanted.question, entries(rows, self.now()), more=False)
 
-        self.ask(agenda, then=show, group="schedule", start=start, end=end)
+        self.ask(chosen_agenda, self._chosen, then=show, group="schedule", start=start, end=end)
 
     @on(LineList.Wanted, "#tasks")
     def _read_tasks(self, wanted: LineList.Wanted) -> None:

@@ -8,7 +8,7 @@ to the records whose names have them, the rarest first. The few best of these ar
 from __future__ import annotations
 
 from array import array
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
@@ -16,31 +16,37 @@ from itertools import pairwise
 from math import log
 from typing import NamedTuple
 
-from rapidfuzz import fuzz, process
-from rapidfuzz.distance import OSA
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from store.chunks import chunked
 from store.names.compare import company_score, person_score
+from store.names.dictionary import Similar, known_words, similar_words
 from store.names.fold import company_key, person_key
 from store.names.indexing import COMPANY, PERSON
 from store.names.nicknames import other_names
 from store.names.packed import unpack
-from store.names.pieces import index_words, lookup_pieces
-from store.schema.names import NamePiece, NamePosting, NameWord, RecordName
+from store.names.pieces import index_words
+from store.schema.names import NamePosting
 from store.schema.records import Lead, Record
 
 _PARTS = {"account": (COMPANY,), "contact": (PERSON,), "lead": (COMPANY, PERSON)}
 _TEXTS = 50  # looked up together
 _WORDS = 12  # of one text
-_RESEMBLING = 80  # words of the dictionary that are compared with one of a text
-_SHARED = 0.3  # of its pieces a misspelt word keeps at least
-_ALIKE = 0.6  # how much a word of the dictionary resembles the one that stands in a text
+_COMMON = 100  # companies that have a word of which nobody asks whether it is misspelt
 _COMPOSED = 0.95  # what a word counts that was glued together or split
-_GATHERED = 20_000  # records after which further words only tell those found already apart
-_COMPARED = 150  # names that are compared with a text
-_WEIGHED = 20  # of these, by the best measure
+_GATHERED = 10_000  # records after which further words only tell those found already apart
+_COMPARED = 40  # names that are compared with a text
+_WORTH = 0.5  # of what speaks for the best of them speaks for each
 _EVERYTHING = 5e6  # records; what a word's rarity is measured against
+
+_POSTINGS = select(NamePosting.word_id, NamePosting.records).where(
+    NamePosting.word_id.in_(bindparam("words", expanding=True)), NamePosting.part == bindparam("part")
+)
+_NAMED = (
+    select(Record.kind, Record.title, func.coalesce(Lead.company, ""), Record.id)
+    .outerjoin(Lead, Lead.id == Record.id)
+    .where(Record.id.in_(bindparam("ids", expanding=True)))
+)
 
 
 class FoundName(NamedTuple):
@@ -93,23 +99,25 @@ class _Resembling:
     place: int
 
 
+#: (word, part) -> the records that have it
+_Postings = dict[tuple[int, int], "array[int]"]
+
+
 def _find(
     tx: Connection, asked: Sequence[_Asked], kinds: frozenset[str], limit: int
 ) -> dict[str, tuple[FoundName, ...]]:
-    meant = _meant(tx, asked)
-    postings = _postings(
-        tx, {(one.word_id, each.part) for each, ones in zip(asked, meant, strict=True) for one in ones}
-    )
+    postings: _Postings = {}
+    meant = _meant(tx, asked, postings)
     candidates = [_candidates(each, ones, postings) for each, ones in zip(asked, meant, strict=True)]
-    keys = _keys(tx, {record_id for some in candidates for record_id in some})
-    best = [_best(each, some, keys, kinds) for each, some in zip(asked, candidates, strict=True)]
-    titles = _titles(tx, {record_id for some in best for record_id in some})
+    named = _named(tx, {record_id for some in candidates for record_id in some})
     found: dict[str, dict[int, FoundName]] = defaultdict(dict)
-    for each, some in zip(asked, best, strict=True):
-        for record_id in some:
-            kind, title, company = titles[record_id]
+    for each, some in zip(asked, candidates, strict=True):
+        compare = company_score if each.part == COMPANY else person_score
+        for kind, title, company, record_id in (named[record_id] for record_id in some if record_id in named):
+            if kind not in kinds:
+                continue
             name = company if kind == "lead" and each.part == COMPANY else title
-            score = (company_score if each.part == COMPANY else person_score)(each.text, name)
+            score = compare(each.text, name)
             known = found[each.text].get(record_id)
             if score > 0 and (known is None or known.score < score):
                 found[each.text][record_id] = FoundName(record_id, kind, title, score, name)
@@ -120,31 +128,56 @@ def _find(
     }
 
 
-def _meant(tx: Connection, asked: Sequence[_Asked]) -> list[list[_Resembling]]:
-    """The words of the dictionary that each text may mean."""
-    written = {word for each in asked for word in each.words}
-    named = {(word, each.part): _exactly(word, each.part) for each in asked for word in each.words}
-    composed = {word for each in asked for pair in _composed(each.words) for word in pair[0]}
-    known = _dictionary(tx, written | composed | {other for others in named.values() for other in others})
-    similar = _similar(tx, written)
-    meant: list[list[_Resembling]] = []
-    for each in asked:
-        ones: dict[tuple[int, int], float] = {}
-        for place, word in enumerate(each.words):
-            exact = [(known[other], alike) for other, alike in named[word, each.part].items() if other in known]
-            for key, alike in (*similar[word], *exact):
-                ones[key, place] = max(alike, ones.get((key, place), 0.0))
-        for parts, place in _composed(each.words):
-            if all(part in known for part in parts):
-                # The second half gets a place of its own, beyond those of the text.
-                ones |= {(known[part], place + i * _WORDS): _COMPOSED for i, part in enumerate(parts)}
-        meant.append([_Resembling(key, alike, place) for (key, place), alike in ones.items()])
+def _meant(tx: Connection, asked: Sequence[_Asked], postings: _Postings) -> list[list[_Resembling]]:
+    """The words of the dictionary that each text may mean; fills in which records have them."""
+    known = known_words(tx, {word for each in asked for word in _spellings(each)})
+    _load(tx, {(known[word], each.part) for each in asked for word in _spellings(each) if word in known}, postings)
+    unsure = [
+        [word for word in each.words if word not in known or not _is_common(each, known[word], postings)]
+        for each in asked
+    ]
+    similar = similar_words(tx, {word for words in unsure for word in words})
+    meant = [_resembling(each, known, similar, words) for each, words in zip(asked, unsure, strict=True)]
+    _load(tx, {(one.word_id, each.part) for each, ones in zip(asked, meant, strict=True) for one in ones}, postings)
     return meant
 
 
-def _exactly(word: str, part: int) -> dict[str, float]:
-    """The word itself, and for a person what else somebody of that name is called."""
-    return {word: 1.0} | (dict.fromkeys(other_names(word), 0.9) if part == PERSON else {})
+def _is_common(asked: _Asked, word_id: int, postings: _Postings) -> bool:
+    # Family names that differ by a letter are all common, so of people's names every word may be misspelt.
+    return asked.part == COMPANY and len(postings.get((word_id, asked.part), ())) > _COMMON
+
+
+def _spellings(asked: _Asked) -> Iterable[str]:
+    """What is looked for in the dictionary as it is."""
+    yield from asked.words
+    for parts, _ in _composed(asked.words):
+        yield from parts
+    if asked.part == PERSON:
+        for word in asked.words:
+            yield from other_names(word)
+
+
+def _resembling(
+    asked: _Asked, known: Mapping[str, int], similar: Mapping[str, Sequence[Similar]], unsure: Collection[str]
+) -> list[_Resembling]:
+    ones: dict[tuple[int, int], float] = {}
+
+    def add(word_id: int | None, place: int, alike: float) -> None:
+        if word_id is not None and alike > ones.get((word_id, place), 0.0):
+            ones[word_id, place] = alike
+
+    for place, word in enumerate(asked.words):
+        add(known.get(word), place, 1.0)
+        for one in similar[word] if word in unsure else ():
+            add(one.word_id, place + one.half * _WORDS, one.alike)
+        for other in other_names(word) if asked.part == PERSON else ():
+            add(known.get(other), place, 0.9)
+    for parts, place in _composed(asked.words):
+        if all(part in known for part in parts):
+            for half, part in enumerate(parts):
+                # The second half gets a place of its own, beyond those of the text.
+                add(known[part], place + half * _WORDS, _COMPOSED)
+    return [_Resembling(word_id, alike, place) for (word_id, place), alike in ones.items()]
 
 
 def _composed(words: Sequence[str]) -> Iterable[tuple[tuple[str, ...], int]]:
@@ -157,59 +190,17 @@ def _composed(words: Sequence[str]) -> Iterable[tuple[tuple[str, ...], int]]:
                 yield (word[:size], word[size:]), place
 
 
-def _dictionary(tx: Connection, words: Collection[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for portion in chunked(words):
-        found.update(tx.execute(select(NameWord.word, NameWord.id).where(NameWord.word.in_(portion))).all())
-    return found
+def _load(tx: Connection, wanted: Collection[tuple[int, int]], postings: _Postings) -> None:
+    """Read which records have these words in names of that part, where that is not known yet."""
+    missing = [place for place in wanted if place not in postings]
+    for part in {part for _, part in missing}:
+        for portion in chunked([word for word, its in missing if its == part]):
+            for word, data in tx.execute(_POSTINGS, {"words": portion, "part": part}).all():
+                postings.setdefault((word, part), array("I")).extend(unpack(data))
 
 
-def _similar(tx: Connection, words: Collection[str]) -> dict[str, list[tuple[int, float]]]:
-    """The words of the dictionary that resemble each word, with how much."""
-    by_word = {word: lookup_pieces(word) for word in words}
-    with_piece: dict[str, list[array[int]]] = defaultdict(list)
-    for portion in chunked({piece for some in by_word.values() for piece in some}):
-        rows = tx.execute(select(NamePiece.piece, NamePiece.words).where(NamePiece.piece.in_(portion)))
-        for piece, data in rows:
-            with_piece[piece].append(unpack(data))
-    sharing = {word: _sharing(some, with_piece) for word, some in by_word.items()}
-    spelt: dict[int, str] = {}
-    for portion_of_ids in chunked({key for keys in sharing.values() for key in keys}):
-        spelt.update(tx.execute(select(NameWord.id, NameWord.word).where(NameWord.id.in_(portion_of_ids))).all())
-    return {word: _resembling(word, {key: spelt[key] for key in keys}) for word, keys in sharing.items()}
-
-
-def _sharing(some: Sequence[str], with_piece: Mapping[str, Sequence[array[int]]]) -> list[int]:
-    counted: Counter[int] = Counter()
-    for piece in some:
-        for keys in with_piece.get(piece, ()):
-            counted.update(keys)
-    least = max(1, int(len([piece for piece in some if piece[0] != "="]) * _SHARED))
-    return [key for key, count in nlargest(_RESEMBLING, counted.items(), key=lambda item: item[1]) if count >= least]
-
-
-def _resembling(word: str, spelt: Mapping[int, str]) -> list[tuple[int, float]]:
-    rows = process.extract(word, spelt, scorer=OSA.normalized_similarity, score_cutoff=_ALIKE, limit=30)
-    return [(key, float(alike)) for _, alike, key in rows]
-
-
-def _postings(tx: Connection, wanted: Collection[tuple[int, int]]) -> dict[tuple[int, int], array[int]]:
-    """The records that have each word in names of that part."""
-    found: dict[tuple[int, int], array[int]] = {}
-    for part in {part for _, part in wanted}:
-        for portion in chunked([word for word, its in wanted if its == part]):
-            query = select(NamePosting.word_id, NamePosting.records).where(
-                NamePosting.word_id.in_(portion), NamePosting.part == part
-            )
-            for word, data in tx.execute(query):
-                found.setdefault((word, part), array("I")).extend(unpack(data))
-    return found
-
-
-def _candidates(
-    asked: _Asked, meant: Sequence[_Resembling], postings: Mapping[tuple[int, int], array[int]]
-) -> list[int]:
-    """The records whose names have the most and the rarest of the words that are meant."""
+def _candidates(asked: _Asked, meant: Sequence[_Resembling], postings: _Postings) -> list[int]:
+    """The records whose names have the most and the rarest of the words that are meant, the best first."""
     by_place: dict[int, list[_Resembling]] = defaultdict(list)
     for one in meant:
         if (one.word_id, asked.part) in postings:
@@ -225,40 +216,18 @@ def _candidates(
             for record_id in weights.keys() & own.keys():
                 weights[record_id] += own[record_id]
         else:
-            for record_id, weight in own.items():
-                weights[record_id] = weights.get(record_id, 0.0) + weight
-    return [record_id for record_id, _ in nlargest(_COMPARED, weights.items(), key=lambda item: item[1])]
+            for record_id in own.keys() & weights.keys():
+                own[record_id] += weights[record_id]
+            weights |= own
+    least = max(weights.values(), default=0.0) * _WORTH
+    worth = {record_id: weight for record_id, weight in weights.items() if weight >= least}
+    return nlargest(_COMPARED, worth, key=worth.__getitem__)
 
 
-def _keys(tx: Connection, record_ids: Collection[int]) -> dict[tuple[int, int], tuple[str, str]]:
-    """The kind and the folded name of each record and part."""
-    found: dict[tuple[int, int], tuple[str, str]] = {}
-    columns = (RecordName.record_id, RecordName.part, RecordName.kind, RecordName.key)
+def _named(tx: Connection, record_ids: Collection[int]) -> dict[int, tuple[str, str, str, int]]:
+    """Kind, title, company of leads, and key again of each record."""
+    found: dict[int, tuple[str, str, str, int]] = {}
     for portion in chunked(record_ids):
-        for record_id, part, kind, key in tx.execute(select(*columns).where(RecordName.record_id.in_(portion))):
-            found[record_id, part] = (kind, key)
-    return found
-
-
-def _best(
-    asked: _Asked,
-    candidates: Sequence[int],
-    keys: Mapping[tuple[int, int], tuple[str, str]],
-    kinds: frozenset[str],
-) -> list[int]:
-    named = {
-        record_id: keys[record_id, asked.part][1]
-        for record_id in candidates
-        if keys.get((record_id, asked.part), ("", ""))[0] in kinds
-    }
-    return [key for _, _, key in process.extract(asked.key, named, scorer=fuzz.WRatio, limit=_WEIGHED)]
-
-
-def _titles(tx: Connection, record_ids: Collection[int]) -> dict[int, tuple[str, str, str]]:
-    """Kind, title and, of leads, company."""
-    found: dict[int, tuple[str, str, str]] = {}
-    for portion in chunked(record_ids):
-        query = select(Record.id, Record.kind, Record.title, Lead.company).outerjoin(Lead, Lead.id == Record.id)
-        for record_id, kind, title, company in tx.execute(query.where(Record.id.in_(portion))):
-            found[record_id] = (kind, title, company or "")
+        for kind, title, company, record_id in tx.execute(_NAMED, {"ids": portion}).all():
+            found[record_id] = (kind, title, company, record_id)
     return found

@@ -12,8 +12,9 @@ from sqlalchemy import Connection, delete, insert, select, tuple_, update
 
 from store.chunks import chunked
 from store.keys import allocate
+from store.names.dictionary import known_words
 from store.names.fold import company_key, person_key
-from store.names.packed import CHUNK, pack, unpack
+from store.names.packed import RECORDS, WORDS, pack, unpack
 from store.names.pieces import index_words, pieces
 from store.schema.names import NamePiece, NamePosting, NameWord, RecordName
 from store.schema.records import Lead, Record
@@ -23,7 +24,7 @@ COMPANY, PERSON = 0, 1
 #: The kinds of record that have names, and the fields they stand in.
 NAME_FIELDS = {"account": ("title",), "contact": ("title",), "lead": ("title", "company")}
 
-_REBUILT = 2_000  # records per step
+_REBUILT = 10_000  # records per step
 
 #: (record, part) -> its folded name
 _Keys = dict[tuple[int, int], str]
@@ -99,7 +100,7 @@ def _add(tx: Connection, keys: Mapping[tuple[int, int], str], kinds: Mapping[int
     ]
     tx.execute(insert(RecordName), rows)
     words = _words_of(keys)
-    known = _known(tx, words)
+    known = known_words(tx, words)
     known |= _new_words(tx, [word for word in words if word not in known])
     for (part, chunk), added in _postings(keys, known).items():
         stored = _stored_postings(tx, part, chunk, added)
@@ -121,7 +122,7 @@ def _remove(tx: Connection, keys: Mapping[tuple[int, int], str]) -> None:
     if not keys:
         return
     tx.execute(delete(RecordName).where(tuple_(RecordName.record_id, RecordName.part).in_(list(keys))))
-    for (part, chunk), removed in _postings(keys, _known(tx, _words_of(keys))).items():
+    for (part, chunk), removed in _postings(keys, known_words(tx, _words_of(keys))).items():
         for word, data in _stored_postings(tx, part, chunk, removed).items():
             gone = set(removed[word])
             row = (NamePosting.word_id == word, NamePosting.part == part, NamePosting.chunk == chunk)
@@ -135,13 +136,6 @@ def _words_of(keys: Mapping[tuple[int, int], str]) -> list[str]:
     return list(dict.fromkeys(word for key in keys.values() for word in index_words(key)))
 
 
-def _known(tx: Connection, words: Collection[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for portion in chunked(words):
-        found.update(tx.execute(select(NameWord.word, NameWord.id).where(NameWord.word.in_(portion))).all())
-    return found
-
-
 def _new_words(tx: Connection, words: Sequence[str]) -> dict[str, int]:
     """Put words into the dictionary, where they are found by their pieces."""
     if not words:
@@ -151,7 +145,7 @@ def _new_words(tx: Connection, words: Sequence[str]) -> dict[str, int]:
     by_chunk: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for word, key in made.items():
         for piece in pieces(word):
-            by_chunk[key // CHUNK][piece].append(key)
+            by_chunk[key // WORDS][piece].append(key)
     statement = upsert(tx, NamePiece)
     for chunk, added in by_chunk.items():
         stored = _stored_pieces(tx, chunk, added)
@@ -175,7 +169,7 @@ def _postings(
     for (record_id, part), key in sorted(keys.items()):
         for word in index_words(key):
             if word in known:
-                found[part, record_id // CHUNK][known[word]].append(record_id)
+                found[part, record_id // RECORDS][known[word]].append(record_id)
     return found
 
 

@@ -6,8 +6,10 @@ import sys
 from array import array
 from collections.abc import Iterable
 
-#: Ids in one row of an index; a full row has 16 kB.
-CHUNK = 1 << 12
+#: Ranges of records and of words whose ids stand in one row of an index. A word of every tenth record fills rows of
+#: 7 kB, a piece of every twentieth word does too.
+RECORDS = 1 << 14
+WORDS = 1 << 15
 
 _ID = "I"
 

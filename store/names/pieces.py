@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from store.names.fold import is_cjk
 
+#: What begins the pieces of short words, which are whole words or ones that lost a letter.
+SHORTENED = "="
+
 _SHORT = 5  # letters; a typo leaves hardly a trigram of such a word, so all its shortenings by a letter are pieces
 _LONGEST = 24  # letters of a word that are looked at
 
@@ -21,10 +24,7 @@ def index_words(key: str) -> tuple[str, ...]:
 
 def pieces(word: str) -> tuple[str, ...]:
     """Trigrams of a word with its ends; of a short one itself and what is left when a letter is dropped."""
-    if len(word) <= _SHORT:
-        shortened = (word[:i] + word[i + 1 :] for i in range(len(word)))
-        return tuple(dict.fromkeys((f"={word}", *(f"={each}" for each in shortened if each))))
-    return tuple(dict.fromkeys(f"^{word}$"[i : i + 3] for i in range(len(word))))
+    return _shortened(word) if len(word) <= _SHORT else _trigrams(word)
 
 
 def lookup_pieces(word: str) -> tuple[str, ...]:
@@ -33,7 +33,16 @@ def lookup_pieces(word: str) -> tuple[str, ...]:
     A short word may be a longer one that lost a letter, and the other way round, so at the limit both kinds count.
     """
     if len(word) == _SHORT:
-        return pieces(word) + tuple(dict.fromkeys(f"^{word}$"[i : i + 3] for i in range(len(word))))
+        return _shortened(word) + _trigrams(word)
     if len(word) == _SHORT + 1:
-        return pieces(word) + tuple(dict.fromkeys(f"={word[:i]}{word[i + 1 :]}" for i in range(len(word))))
+        return _trigrams(word) + _shortened(word)
     return pieces(word)
+
+
+def _trigrams(word: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(f"^{word}$"[i : i + 3] for i in range(len(word))))
+
+
+def _shortened(word: str) -> tuple[str, ...]:
+    left = (word[:i] + word[i + 1 :] for i in range(len(word)))
+    return tuple(dict.fromkeys(f"{SHORTENED}{each}" for each in (word, *left) if each))

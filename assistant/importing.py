@@ -86,7 +86,7 @@ def import_files(
             task.take(source)
         done += source.weight
         progress(Progress(min(done, total), total, source.label))
-    task.finish()
+    task.end()
     return task.report
 
 
@@ -97,7 +97,7 @@ def import_bytes(store: Store, label: str, raw: bytes, *, clock: Callable[[], da
     if kind is Kind.UNKNOWN:
         return ImportReport(quarantined=[Refused(label, _sentence(reason))])
     task.take(FileSource(label, kind, lambda: raw))
-    task.finish()
+    task.end()
     return task.report
 
 
@@ -125,6 +125,11 @@ class _Import:
                 self._buffer(kind, _Item(prepared, source.label, name))
         except Unreadable as error:
             self._set_aside(source.label, source.kind.value, error.sentence, raw)
+
+    def end(self) -> None:
+        """Everything is here: what may come out differently because of that is decided again."""
+        self.finish()
+        self.report.linked += follow_up(self.store, now=self.now)
 
     def finish(self) -> None:
         for kind in self.buffers:
@@ -154,7 +159,7 @@ class _Import:
         self.report.known += len(items) - new - len(refused)
         for item, error in refused:
             self._set_aside(item.name, kind, could_not_store(error), item.prepared.raw)
-        self.report.linked += follow_up(self.store, now=self.now)
+        self.report.linked += follow_up(self.store, now=self.now, again=False)
 
     def _set_aside(self, label: str, holds: str, reason: str, raw: bytes) -> None:
         self.report.quarantined.append(Refused(label, reason))

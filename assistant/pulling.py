@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from assistant.connecting import since
 from assistant.intake import follow_up
+from assistant.linking.worker import link_some
 from calendar_sync.ingest import EventReader, roll_forward
 from calendar_sync.provider import CalendarProvider
 from mail_sync.capture import CaptureRules
@@ -152,9 +153,18 @@ class Puller:
         self._tell(all_turns)
         with self.store.write() as tx:
             close_cycle(tx, self.mailbox.mailbox_id, now=self.clock())
+        self._look_again()
         if refused:
             raise _refusal(refused, folders)
         return frozenset(each.folder.folder_id for each in all_turns if each.pulled.listed)
+
+    def _look_again(self) -> None:
+        """Decide again what may come out differently, now that all of it is here."""
+        more = True
+        while more:
+            linked, more = link_some(self.store, now=self.clock())
+            self.report.linked += linked
+            self.keep_lease()
 
     def glance(self, folder: FolderRow) -> None:
         """Read what arrived on top of a mail folder without waiting for its history. Raises SyncError, StoreError."""
@@ -166,11 +176,11 @@ class Puller:
         reader = reader_for(folder, self.mailbox, self.connected, ours, now)
         with suppress(ItemGone, AccessDenied):
             read_newest(self.store, self.connected.mail, self.mailbox.mailbox_id, folder, reader, now=now)
-        self.report.linked += follow_up(self.store, now=now)
+        self.report.linked += follow_up(self.store, now=now, again=False)
 
     def committed(self, folder: FolderRow, done: int, total: int) -> None:
         """After each commit: link what came, say how far it is, and keep the lease."""
-        self.report.linked += follow_up(self.store, now=self.clock())
+        self.report.linked += follow_up(self.store, now=self.clock(), again=False)
         self.keep_lease()
         if total:
             with self.store.write() as tx:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from assistant.linking.decide import ENGINE_VERSION
 from assistant.linking.in_order import decide_in_order
+from assistant.linking.text_threads import join_by_text
 from mail_sync.clues import READER_VERSION, Clues, read_clues
 from mail_sync.marks import shared_line
 from store.engine import Store
@@ -45,6 +46,7 @@ def link_some(store: Store, *, now: datetime, again: bool = True) -> tuple[int, 
     clues = {each.activity_id: read_clues(each.subject, each.text, each.new_text_size) for each in unread}
     with store.write() as tx:
         keep_clues(tx, clues)
+        join_by_text(tx, clues)
         return link_batch(tx, pending_among(tx, waiting), now=now), True
 
 

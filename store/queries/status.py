@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select, true
 
 from store.actor import Actor
 from store.engine import Store
+from store.linking.pending import re_examined
 from store.queries.paging import AnySelect, Order, Page, Window, cut, windowed
 from store.schema.activities import Activity
 from store.schema.ledger import Quarantine
@@ -234,3 +235,9 @@ def _shown(store: Store) -> str:
 
 def _size(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
+
+
+def re_examining(tx: Connection, *, by: Actor) -> int:
+    """How many mails and meetings that were decided before wait to be looked at again, because something became known
+    that may explain them."""
+    return re_examined(tx)

@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from store.actor import Actor
-from store.linking.reopening import requeue_addresses, requeue_domains, requeue_records
 from store.linking.timelines import refresh_records
 from store.names.indexing import NAME_FIELDS, index_names
 from store.records.fields import FieldType, fields_of
+from store.records.late_knowledge import decide_explained_again
 from store.records.state import State
 from store.search import Document, add_documents, remove_documents
 from store.search_text import indexed
@@ -44,9 +44,7 @@ def follow_up(
     index_names(tx, [one.record_id for one in changes if _renamed(one)])
     moved = [one.record_id for one in changes if one.before is not None and one.after is not None and _moved(one)]
     refresh_records(tx, moved)
-    requeue_addresses(tx, {email for one in changes for email in _differing(one, "emails")})
-    requeue_domains(tx, {domain for one in changes for domain in _differing(one, "domains")})
-    requeue_records(tx, [one.record_id for one in changes if one.after is None])
+    decide_explained_again(tx, changes, now=now)
     contacts = [ChangedContact(one.record_id, one.before, one.after) for one in changes if one.kind == "contact"]
     tell_mailboxes(tx, contacts, by=by, now=now, besides=besides)
 
@@ -70,10 +68,6 @@ def _moved(one: Changed) -> bool:
 def _renamed(one: Changed) -> bool:
     fields = NAME_FIELDS.get(one.kind, ())
     return any(_part(one.before, name) != _part(one.after, name) for name in fields)
-
-
-def _differing(one: Changed, name: str) -> set[str]:
-    return set(_part(one.before, name) or ()) ^ set(_part(one.after, name) or ())
 
 
 def _part(state: State | None, name: str) -> Any:

@@ -16,7 +16,8 @@ def complete(kind: str, before: Mapping[str, Any] | None, changes: State, *, now
     """`changes` with all that follows from them; `before` is None for a new record. Raises Invalid.
 
     An opportunity's stage, status, probability and closing go together; a case's resolution has its time; a contact's
-    name is whole, and a change of account ends one employment and begins another.
+    name is whole, and a change of account ends one employment and begins another. An address that is taken away is
+    remembered as a former one.
     """
     changes = dict(changes)
     known = before or {}
@@ -31,6 +32,8 @@ def complete(kind: str, before: Mapping[str, Any] | None, changes: State, *, now
             changes["status"] = changes.get("status") or "new"
             changes.setdefault("title", None)
             changes["title"] = changes["title"] or changes.get("company") or _first(changes.get("emails"))
+    if before is not None and "emails" in changes:
+        changes["former_emails"] = _former_emails(before, changes["emails"] or [], now)
     if before is None and not changes.get("title"):
         raise Invalid(f"{field_of(kind, 'title').label} cannot be empty.")
     return changes
@@ -124,6 +127,13 @@ def _employments(known: Mapping[str, Any], account: str | None, today: date) -> 
         jobs[-1]["until"] = None
         return jobs
     return [*jobs, {"account": account, "since": day if jobs else None, "until": None}]
+
+
+def _former_emails(before: Mapping[str, Any], emails: list[str], now: datetime) -> list[State]:
+    """The addresses that were a record's until they were taken away, the oldest first."""
+    gone = sorted(set(before.get("emails", ())) - set(emails))
+    kept = [one for one in before.get("former_emails", ()) if one["email"] not in emails]
+    return [*kept, *({"email": email, "until": encode(now)} for email in gone)]
 
 
 def _first(values: list[str] | None) -> str | None:

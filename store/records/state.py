@@ -19,6 +19,7 @@ from store.chunks import chunked
 from store.keys import allocate
 from store.records.fields import FIELDS, FieldType
 from store.schema.base import Base
+from store.schema.knowledge import FormerAddress
 from store.schema.people import User
 from store.schema.records import (
     Account,
@@ -48,7 +49,7 @@ TABLES: dict[str, type[Base]] = {
 #: Kept by the lifecycle rules, not typed in.
 _INSTANTS = {"opportunity": ("closed_at",), "case": ("resolved_at",)}
 _IN_RECORD = ("title", "owner", "extra")
-_LISTS = ("emails", "domains", "lines", "employments")
+_LISTS = ("emails", "former_emails", "domains", "lines", "employments")
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +301,10 @@ def _read_lists(tx: Connection, ids: Sequence[int]) -> dict[int, State]:
     addresses = select(RecordAddress.record_id, RecordAddress.email).where(RecordAddress.record_id.in_(ids))
     for row in tx.execute(addresses.order_by(RecordAddress.position, RecordAddress.email)):
         add(row.record_id, "emails", row.email)
+    former = select(FormerAddress.record_id, FormerAddress.email, FormerAddress.until)
+    former = former.where(FormerAddress.record_id.in_(ids)).order_by(FormerAddress.until, FormerAddress.email)
+    for row in tx.execute(former):
+        add(row.record_id, "former_emails", {"email": row.email, "until": encode(row.until)})
     domains = select(AccountDomain.account_id, AccountDomain.domain).where(AccountDomain.account_id.in_(ids))
     for pair in tx.execute(domains.order_by(AccountDomain.domain)):
         add(pair.account_id, "domains", pair.domain)
@@ -327,6 +332,7 @@ def _line_state(line: Mapping[str, Any]) -> State:
 def _delete_lists(tx: Connection, record_id: int, names: Collection[str]) -> None:
     keys: dict[str, tuple[type[Base], Any]] = {
         "emails": (RecordAddress, RecordAddress.record_id),
+        "former_emails": (FormerAddress, FormerAddress.record_id),
         "domains": (AccountDomain, AccountDomain.account_id),
         "lines": (OpportunityLine, OpportunityLine.opportunity_id),
         "employments": (Employment, Employment.contact_id),
@@ -342,6 +348,11 @@ def _insert_lists(tx: Connection, uids: _Ids, states: Mapping[int, Mapping[str, 
             {"record_id": record_id, "email": email, "position": position}
             for record_id, state in states.items()
             for position, email in enumerate(state.get("emails") or ())
+        ],
+        FormerAddress: [
+            {"record_id": record_id, "email": one["email"], "until": datetime.fromisoformat(one["until"])}
+            for record_id, state in states.items()
+            for one in state.get("former_emails") or ()
         ],
         AccountDomain: [
             {"account_id": record_id, "domain": domain}

@@ -15,7 +15,7 @@ from store.records.effects import Changed, follow_up
 from store.records.fields import fields_of
 from store.records.state import State, Stored, compact, read_states, set_deleted, write_state
 
-_LABELS = {"lines": "Lines", "employments": "Employment", "extra": "Custom fields"}
+_LABELS = {"lines": "Lines", "employments": "Employment", "former_emails": "Former addresses", "extra": "Custom fields"}
 
 
 def standing(tx: Connection, uids: Collection[str]) -> dict[str, Standing]:

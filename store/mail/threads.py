@@ -1,12 +1,12 @@
 """Threads as the connected components of mails and the names they mention.
 
 A mail mentions its own Message-ID, those it answers and its conversation index. Whoever arrives first, the components
-are the same; a mail that joins two threads merges them.
+are the same; a mail that joins two threads merges them. Threads that texts show to be one are joined as well.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -47,6 +47,19 @@ def assign_threads(tx: Connection, mails: Sequence[Sequence[str]]) -> list[int]:
     singles = iter(_new_threads(tx, sum(1 for names in mails if not names)))
     _add_nodes(tx, [(name, threads[components.root(name)]) for name in components.parent if name not in known])
     return [threads[components.root(names[0])] if names else next(singles) for names in mails]
+
+
+def join_threads(tx: Connection, pairs: Iterable[tuple[int, int]]) -> None:
+    """Make one thread of each two (and so of all that hang together); the oldest stays."""
+    components = _Components()
+    for pair in pairs:
+        components.join([str(thread_id) for thread_id in pair])
+    groups: dict[str, list[int]] = {}
+    for name in list(components.parent):
+        groups.setdefault(components.root(name), []).append(int(name))
+    for threads in groups.values():
+        if len(threads) > 1:
+            _merge(tx, into=min(threads), others=sorted(set(threads) - {min(threads)}))
 
 
 def _components(mails: Sequence[Sequence[str]], known: dict[str, int]) -> _Components:

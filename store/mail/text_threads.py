@@ -1,0 +1,168 @@
+"""Mails that carry no thread headers, and the earlier ones that their text may show to be of the same thread.
+
+Whichever arrives last, all pairs that it is part of are found: those of mail that quotes it, that it quotes, and that
+the same people wrote shortly before or after it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, exists, select
+from sqlalchemy.orm import aliased
+
+from store.chunks import chunked
+from store.linking.quotations import is_telling
+from store.schema.activities import Activity, ActivityParty
+from store.schema.knowledge import TextMark
+from store.schema.mail import Email, EmailReference
+from store.schema.people import OwnAddress, OwnDomain
+
+#: An address that took part in more is a mailing list or our own desk, and brings no two mails together.
+MOST_OF_AN_ADDRESS = 300
+
+_TAKES_PART = ("from", "to", "cc")
+
+
+@dataclass(frozen=True, slots=True)
+class TextMail:
+    """A mail as its text shows it. `people` are the addresses of those who took part, without our own where others did;
+    `own` are the marks of what it says itself, `quoted` those of what it quotes."""
+
+    activity_id: int
+    thread_id: int
+    subject: str
+    occurred_at: datetime
+    people: frozenset[str]
+    own: frozenset[int]
+    quoted: frozenset[int]
+
+
+def headless_mails(
+    tx: Connection, activity_ids: Collection[int], *, within: timedelta
+) -> list[tuple[TextMail, tuple[TextMail, ...]]]:
+    """The mails without thread headers whose thread these mails may tell, each with the earlier mails to compare:
+    those it quotes, and those that somebody who took part in it took part in at most `within` before."""
+    headless: set[int] = set()
+    for portion in chunked(activity_ids):
+        headless |= _ids(tx, select(Email.id).where(Email.id.in_(portion), _is_headless(Email.id)))
+        headless |= _ids(tx, _quoting(portion).where(_is_headless(_Later.activity_id)))
+        headless |= {later for _, later in _neighbours(tx, portion, within, headless="later")}
+    pairs: set[tuple[int, int]] = set()
+    for portion in chunked(headless):
+        pairs |= {(row[0], row[1]) for row in tx.execute(_quoted_by(portion))}
+        pairs |= {(earlier, later) for earlier, later in _neighbours(tx, portion, within, headless="earlier")}
+    mails = _text_mails(tx, headless | {earlier for earlier, _ in pairs})
+    earlier_of: defaultdict[int, list[TextMail]] = defaultdict(list)
+    for earlier, later in sorted(pairs):
+        if earlier in mails and later in mails:
+            earlier_of[later].append(mails[earlier])
+    return [(mails[key], tuple(others)) for key, others in sorted(earlier_of.items())]
+
+
+_Later, _Earlier = aliased(TextMark), aliased(TextMark)
+
+
+def _ids(tx: Connection, statement: Select[Any]) -> set[int]:
+    return set(tx.execute(statement).scalars())
+
+
+def _is_headless(key: Any) -> ColumnElement[bool]:
+    referring = exists().where(EmailReference.activity_id == key)
+    return ~referring
+
+
+def _quoting(activity_ids: Collection[int]) -> Select[Any]:
+    """Who quotes a mark that one of these mails says."""
+    return (
+        select(_Later.activity_id)
+        .distinct()
+        .join(_Earlier, (_Earlier.mark == _Later.mark) & _Earlier.quoted.is_(False))
+        .where(_Earlier.activity_id.in_(activity_ids), _Later.quoted.is_(True), is_telling(_Later.mark))
+    )
+
+
+def _quoted_by(activity_ids: Collection[int]) -> Select[Any]:
+    """(who says a mark, which of these mails quotes it)"""
+    return (
+        select(_Earlier.activity_id, _Later.activity_id)
+        .distinct()
+        .join(_Earlier, (_Earlier.mark == _Later.mark) & _Earlier.quoted.is_(False))
+        .where(_Later.activity_id.in_(activity_ids), _Later.quoted.is_(True), is_telling(_Later.mark))
+    )
+
+
+def _neighbours(
+    tx: Connection, activity_ids: Collection[int], within: timedelta, *, headless: str
+) -> set[tuple[int, int]]:
+    """(earlier, later): mails of the same people. `headless` says which of the two is looked for around these."""
+    one, other, many = aliased(ActivityParty), aliased(ActivityParty), aliased(ActivityParty)
+    at, beside = aliased(Activity), aliased(Activity)
+    further = select(many.activity_id).where(many.email == one.email).limit(1).offset(MOST_OF_AN_ADDRESS)
+    rows = (
+        select(one.activity_id, other.activity_id, at.occurred_at, beside.occurred_at)
+        .distinct()
+        .join(other, (other.email == one.email) & (other.activity_id != one.activity_id))
+        .join(at, at.id == one.activity_id)
+        .join(beside, beside.id == other.activity_id)
+        .where(
+            one.activity_id.in_(activity_ids),
+            one.role.in_(_TAKES_PART),
+            other.role.in_(_TAKES_PART),
+            one.email != "",
+            at.kind == "email",
+            beside.kind == "email",
+            further.scalar_subquery().is_(None),
+        )
+    )
+    if headless == "later":
+        rows = rows.where(_is_headless(other.activity_id))
+    found: set[tuple[int, int]] = set()
+    for here, there, when, then in tx.execute(rows):
+        if headless == "later" and when <= then <= when + within:
+            found.add((here, there))
+        elif headless == "earlier" and when - within <= then <= when:
+            found.add((there, here))
+    return found
+
+
+def _text_mails(tx: Connection, activity_ids: Iterable[int]) -> dict[int, TextMail]:
+    keys = set(activity_ids)
+    people = _people(tx, keys)
+    marks: dict[bool, defaultdict[int, set[int]]] = {False: defaultdict(set), True: defaultdict(set)}
+    mails: dict[int, TextMail] = {}
+    for portion in chunked(keys):
+        rows = select(TextMark.activity_id, TextMark.quoted, TextMark.mark).where(TextMark.activity_id.in_(portion))
+        for activity_id, quoted, mark in tx.execute(rows):
+            marks[quoted][activity_id].add(mark)
+        emails = (
+            select(Email.id, Email.thread_id, Activity.subject, Activity.occurred_at)
+            .join(Activity, Activity.id == Email.id)
+            .where(Email.id.in_(portion), Activity.private.is_(False), Activity.deleted_at.is_(None))
+        )
+        for key, thread_id, subject, occurred_at in tx.execute(emails):
+            own, quoted = frozenset(marks[False][key]), frozenset(marks[True][key])
+            mails[key] = TextMail(key, thread_id, subject, occurred_at, people[key], own, quoted)
+    return mails
+
+
+def _people(tx: Connection, activity_ids: Collection[int]) -> defaultdict[int, frozenset[str]]:
+    own = set(tx.execute(select(OwnAddress.email)).scalars())
+    domains = set(tx.execute(select(OwnDomain.domain)).scalars())
+    everybody: defaultdict[int, set[str]] = defaultdict(set)
+    outside: defaultdict[int, set[str]] = defaultdict(set)
+    for portion in chunked(activity_ids):
+        rows = select(ActivityParty.activity_id, ActivityParty.email, ActivityParty.domain).where(
+            ActivityParty.activity_id.in_(portion), ActivityParty.role.in_(_TAKES_PART), ActivityParty.email != ""
+        )
+        for activity_id, email, domain in tx.execute(rows):
+            everybody[activity_id].add(email)
+            if email not in own and domain not in domains:
+                outside[activity_id].add(email)
+    found: defaultdict[int, frozenset[str]] = defaultdict(frozenset)
+    found.update({key: frozenset(outside.get(key) or emails) for key, emails in everybody.items()})
+    return found

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from assistant.commands import link_eval, link_fit
+from assistant.commands import link_decisions, link_eval, link_fit, link_lessons, link_review
 from assistant.commands.base import Command, Context, Outcome
 from assistant.commands.payloads import as_payload
 from assistant.commands.words import one_line
 from assistant.intake import follow_up
+from assistant.linking.explain import explain
 from store.linking.by_hand import remove_link, set_link
 from store.queries.activities import LinkRow, activity_detail, find_activity
 from store.queries.record_names import find_record
@@ -48,8 +49,16 @@ def _why(context: Context, arguments: Namespace) -> Outcome:
     services = context.services()
     detail = services.read(activity_detail, services.read(find_activity, arguments.activity))
     lines = [line for link in detail.links for line in _reasons(link)]
-    payload = {"activity": detail.uid, "links": [as_payload(link) for link in detail.links]}
-    return Outcome(payload, lines or ["It is regarding nothing: no exact evidence was found."])
+    told = explain(sorted(detail.links, key=lambda link: (not link.is_primary, -link.score)))
+    payload = {
+        "activity": detail.uid,
+        "links": [as_payload(link) for link in detail.links],
+        "why": list(told.why),
+        "why_not": told.why_not,
+    }
+    if told.why_not:
+        lines.append(one_line(told.why_not, 200))
+    return Outcome(payload, lines or ["It is regarding nothing: no evidence was found."])
 
 
 def _reasons(link: LinkRow) -> list[str]:
@@ -64,12 +73,15 @@ def _reasons(link: LinkRow) -> list[str]:
 
 COMMAND = Command(
     "link",
-    "what a mail is regarding: set it, remove it, or ask why",
+    "what mail is regarding: decide it, ask why, teach it, review what is undecided",
     _why,
     subcommands=(
         Command("set", "link a mail to a record", _set, _both),
         Command("remove", "say that a mail is not regarding a record", _remove, _both),
         Command("why", "show the evidence behind each link", _why, _activity),
+        *link_decisions.COMMANDS,
+        *link_lessons.COMMANDS,
+        *link_review.COMMANDS,
         link_eval.COMMAND,
         link_fit.COMMAND,
     ),

@@ -13,7 +13,7 @@ from assistant.linking.learning import Pattern, patterns
 from store.access import sees_activity
 from store.actor import Actor
 from store.chunks import chunked
-from store.errors import NotFound
+from store.errors import Invalid, NotFound
 from store.linking.decided import DecidedLink
 from store.linking.facts import ActivityFacts
 from store.linking.patterns import checked, may_fit
@@ -60,7 +60,14 @@ def offered_patterns(tx: Connection, activity_id: int, record_id: int, *, by: Ac
         raise NotFound("no such record")
     account_id = chosen.account_id
     customer = None if account_id is None else records_of(tx, [account_id]).get(account_id)
-    return patterns(facts, chosen, customer=customer)
+    return tuple(each for each in patterns(facts, chosen, customer=customer) if _can_be_taught(each))
+
+
+def _can_be_taught(pattern: Pattern) -> bool:
+    try:
+        return bool(checked(pattern.kind, pattern.value))
+    except Invalid:
+        return False
 
 
 def preview_lesson(tx: Connection, kind: str, value: str, record_id: int, *, by: Actor) -> Preview:

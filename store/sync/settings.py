@@ -19,6 +19,7 @@ SIGNATURE = "signature"  # text below new mail
 ALIASES = "aliases"  # further addresses of the mailbox
 SEND_AS = "send_as"  # addresses of others that it was given the right to use
 SHOW_LINKS = "show_links"  # true: what a mail is regarding shows in Outlook as a category
+LINK_INTERNAL = "link_internal"  # true: mail in which nobody from outside takes part is linked too
 MAY_DELETE = "may_delete"  # true: mail may be moved to Deleted Items from here
 
 FIELDS = "fields"  # which way edits of a field go, see mail_sync.directions
@@ -33,6 +34,7 @@ _KINDS: Mapping[str, type] = {
     ALIASES: list,
     SEND_AS: list,
     SHOW_LINKS: bool,
+    LINK_INTERNAL: bool,
     MAY_DELETE: bool,
     FIELDS: dict,
     QUIET_HOUR: int,

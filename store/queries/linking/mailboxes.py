@@ -18,6 +18,7 @@ from store.schema.mail import MailboxItem
 from store.schema.outbox import Outgoing
 from store.schema.people import Mailbox, User
 from store.store_keys import MAIL_TOKENS, find_key
+from store.sync.settings import LINK_INTERNAL
 
 
 def with_mailboxes(
@@ -38,6 +39,7 @@ def with_mailboxes(
             each,
             tracked=each.activity_id in held.tracked,
             owners=held.owners.get(each.activity_id, ()),
+            link_internal=each.activity_id in held.link_internal,
             sent=mails(own[each.activity_id]),
             tokens=mails(repeated[each.activity_id], own[each.activity_id]),
         )
@@ -50,14 +52,17 @@ class _Held:
     """What the mailboxes that hold these mails say of them."""
 
     tracked: frozenset[int]
+    link_internal: frozenset[int]
     stamps: Mapping[int, Sequence[str]]
     owners: Mapping[int, tuple[str, ...]]
 
 
 def _held(tx: Connection, activity_ids: Collection[int]) -> _Held:
     people = dict(_owners(tx))
+    wanting = {row.id for row in tx.execute(select(Mailbox.id, Mailbox.settings)) if row.settings.get(LINK_INTERNAL)}
     owners: dict[int, set[str]] = defaultdict(set)
     tracked: set[int] = set()
+    internal: set[int] = set()
     stamps: dict[int, list[str]] = defaultdict(list)
     columns = (
         MailboxItem.activity_id,
@@ -73,9 +78,13 @@ def _held(tx: Connection, activity_ids: Collection[int]) -> _Held:
                 tracked.add(key)
             if row.stamp:
                 stamps[key].append(row.stamp)
+            if row.gone_at is None and row.mailbox_id in wanting:
+                internal.add(key)
             if row.gone_at is None and row.mailbox_id in people:
                 owners[key].add(people[row.mailbox_id])
-    return _Held(frozenset(tracked), stamps, {key: tuple(sorted(found)) for key, found in owners.items()})
+    return _Held(
+        frozenset(tracked), frozenset(internal), stamps, {key: tuple(sorted(found)) for key, found in owners.items()}
+    )
 
 
 def _owners(tx: Connection) -> Iterator[tuple[int, str]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -30,6 +31,7 @@ from tui.widgets.top_bar import DIGITS
 if TYPE_CHECKING:
     from assistant.compose import Services
     from store.queries.outbox import OutboxCounts
+    from store.queries.paging import Count
     from store.queries.pulse import Pulse
     from store.queries.status import MailboxRow
 
@@ -91,12 +93,14 @@ class RegardingApp(App[None]):
         mailboxes: tuple[MailboxRow, ...]
         outgoing: OutboxCounts
         conflicts: int
+        again: Count
 
     def __init__(self, services: Services, *, preferences_path: Path | None = None, zone: tzinfo | None = None) -> None:
         super().__init__()
         self.services = services
         self.revision = 0
         self.conflicts = 0  # that wait for a choice
+        self.again: Count | None = None  # what linking looks at again
         self.desk = Desk()
         self._zone = zone or tzlocal()
         self._beat: RegardingApp.Beat | None = None
@@ -165,12 +169,14 @@ class RegardingApp(App[None]):
 
     def _read_pulse(self) -> None:
         from store.queries.conflicts import count_conflicts
+        from store.queries.linking.progress import looked_at_again
         from store.queries.outbox import outbox_counts
         from store.queries.pulse import pulse
         from store.queries.status import mailboxes
 
         read = self.services.read
-        beat = self.Beat(read(pulse), read(mailboxes), read(outbox_counts), read(count_conflicts))
+        counts = read(outbox_counts), read(count_conflicts), read(looked_at_again)
+        beat = self.Beat(read(pulse), read(mailboxes), *counts)
         if not get_current_worker().is_cancelled:
             self.post_message(beat)
 
@@ -178,13 +184,13 @@ class RegardingApp(App[None]):
         from tui import sync_words
 
         before, self._beat = self._beat, beat
-        self.sync_state = sync_words.overall(beat.mailboxes, self.now(), beat.conflicts)
-        self.outgoing, self.conflicts = beat.outgoing, beat.conflicts
+        self.sync_state = sync_words.overall(beat.mailboxes, self.now(), beat.conflicts, beat.again)
+        self.outgoing, self.conflicts, self.again = beat.outgoing, beat.conflicts, beat.again
         if before is None:
             return
         if (before.pulse, before.outgoing, before.conflicts) != (beat.pulse, beat.outgoing, beat.conflicts):
             self.store_changed()
-        if before.mailboxes != beat.mailboxes and isinstance(self.screen, BaseScreen):
+        if (before.mailboxes, before.again) != (beat.mailboxes, beat.again) and isinstance(self.screen, BaseScreen):
             self.screen.show_mailboxes(beat.mailboxes)
 
     # Trouble
@@ -285,8 +291,9 @@ class RegardingApp(App[None]):
         if isinstance(screen, BaseScreen) and not any(one.action == "writing" for one in screen.HERE):
             words = "Signature, aliases and what else a mailbox needs for writing"
             yield SystemCommand(words, "Writing", partial(self._set_up_writing, screen))
-        for digit, mode in zip(DIGITS, self.MODES, strict=False):
-            yield SystemCommand(f"Go to {mode}", f"Screen  ({digit})", partial(self.action_show_mode, mode))
+        for key, mode in zip_longest(DIGITS, self.MODES):
+            words = f"Screen  ({key})" if key else "Screen"
+            yield SystemCommand(f"Go to {mode}", words, partial(self.action_show_mode, mode))
 
 
 def open_ui(services: Services) -> None:

@@ -17,7 +17,7 @@ from mail_sync.mime.plain import visible
 from store.queries.calendar import CalendarEntry
 from tui.cells import line
 from tui.glyphs import record_glyph, words
-from tui.reading import LABEL
+from tui.regarding_words import LABEL
 from tui.repeating import in_words
 from tui.rows import calendar as looks
 from tui.when import LONG_DAYS, MONTHS, span

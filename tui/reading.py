@@ -1,4 +1,4 @@
-"""An activity as it is read: head, text, files, thread and the reasons for its links, as styled text."""
+"""An activity as it is read: head, text, files and thread, as styled text."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from datetime import date, datetime
 from textual.content import Content
 
 from mail_sync.mime.plain import visible
-from store.queries.activities import ActivityDetail, AttachmentRow, LinkRow, PartyRow
+from store.queries.activities import ActivityDetail, AttachmentRow, PartyRow
 from tui.cells import line, short
-from tui.glyphs import ATTACHMENT, KIND_WORDS, MAIL, record_glyph, words
+from tui.glyphs import ATTACHMENT, KIND_WORDS, MAIL, words
+from tui.regarding_words import LABEL
 from tui.rows.marks import NOISE_WORDS
-from tui.when import ago, full_when, short_date, short_when, span
+from tui.when import full_when, short_date, short_when, span
 from tui.widgets.sheet import Fact
 
 SHOWN = 100_000  # characters of a text that are laid out; the rest of a very long mail is read in the browser
@@ -32,25 +33,13 @@ _ROLE_WORDS = {
     "optional": "Optional",
     "resource": "Room",
 }
-_RULE_WORDS = {
-    "address": "an address of the record took part",
-    "employer": "somebody who works there took part",
-    "domain": "mail from its domain took part",
-    "thread": "the thread it answers is regarding this",
-    "answers": "it reports on a mail that is regarding this",
-    "number": "its number is written in the mail",
-    "person": "somebody said so",
-}
-
-
-LABEL = 11  # cells of the column of labels
 
 
 def head(detail: ActivityDetail, now: datetime) -> list[Fact]:
-    """Subject, people, time and records above the text."""
+    """Subject, people and time above the text."""
     subject = Content.styled(line(detail.subject) or "(no subject)", "b $foreground")
     facts = [Fact(said, label, LABEL) for label, said in _facts(detail, now)]
-    return [Fact(subject), *facts, *_about(detail)]
+    return [Fact(subject), *facts]
 
 
 def _facts(detail: ActivityDetail, now: datetime) -> Iterable[tuple[str, Content]]:
@@ -85,22 +74,6 @@ def _party(party: PartyRow) -> Content:
     name, email = line(party.name), line(party.email)
     answer = f" ({words(party.response).lower()})" if party.response else ""
     return Content.assemble(name or email, (f" {email}" if name and email else "", "$quiet"), (answer, "$quiet"))
-
-
-def _about(detail: ActivityDetail) -> list[Fact]:
-    shown = [link for link in detail.links if link.state != "rejected"]
-    if not shown and detail.kind == "email" and not detail.noise:
-        return [Fact(Content.styled("nothing yet", "$quiet"), "Regarding", LABEL)]
-    return [_regarding(link) for link in shown]
-
-
-def _regarding(link: LinkRow) -> Fact:
-    linked = link.state == "linked"
-    said = Content.assemble(
-        (f"{record_glyph(link.record.kind)} {line(link.record.title)}", "$accent" if linked else "$warning"),
-        (f"  {link.record.number}", "$quiet"),
-    )
-    return Fact(said, "Regarding" if linked else "Suggested", LABEL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,32 +151,3 @@ def thread(detail: ActivityDetail, now: datetime) -> list[Fact]:
         )
         facts.append(Fact(said, short_when(row.occurred_at, now), LABEL + 1))
     return facts
-
-
-def likelihood(score: float) -> str:
-    """A score between 0 and 1 in words."""
-    steps = ((0.95, "certain"), (0.8, "very likely"), (0.6, "likely"), (0.35, "possible"))
-    return next((said for least, said in steps if score >= least), "unlikely")
-
-
-def reasons(link: LinkRow, now: datetime) -> Content:
-    """Why an activity is (or is not) regarding a record."""
-    by_whom = "decided by a person" if link.decided_by == "user" else f"{likelihood(link.score)} ({link.score:.0%})"
-    verdict = {"linked": "Linked", "suggested": "Suggested", "rejected": "Rejected"}.get(link.state, link.state)
-    tone = {"linked": "$success", "suggested": "$warning"}.get(link.state, "$error")
-    lines = [
-        Content.assemble(
-            (f"{record_glyph(link.record.kind)} {line(link.record.title)}", "b"),
-            (f"  {link.record.number}", "$quiet"),
-            ("  main record" if link.is_primary else "", "$quiet"),
-        ),
-        Content.assemble((f"  {verdict}", tone), f", {by_whom}, {ago(link.decided_at, now)}"),
-        Content.assemble(("  because ", "$quiet"), _RULE_WORDS.get(link.rule, words(link.rule).lower())),
-    ]
-    lines += [Content.styled(f"  · {_evidence(entry)}", "$quiet") for entry in link.evidence]
-    return Content("\n").join(lines)
-
-
-def _evidence(entry: dict[str, object]) -> str:
-    quote, source = line(str(entry.get("quote", ""))), line(str(entry.get("source", "")))
-    return ": ".join(part for part in (source, f"“{quote}”" if quote else "") if part)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+from store.queries.paging import Count
 from store.queries.status import MailboxRow
 from tui.cells import line
 from tui.glyphs import words
 from tui.when import ago, short_when
+
+NONE = Count(0)
 
 _STATES = {
     "new": ("not read yet", "quiet"),
@@ -69,16 +72,24 @@ def is_stuck(row: MailboxRow, now: datetime) -> bool:
     return row.outbox.oldest_at is not None and now - row.outbox.oldest_at > _STUCK
 
 
-def overall(rows: Sequence[MailboxRow], now: datetime, conflicts: int = 0) -> tuple[str, str]:
+def re_examining(again: Count) -> str:
+    """What linking looks at again in the background; '' for nothing."""
+    return f"re-examining {again} mail{'s' if again.value != 1 else ''}" if again.value else ""
+
+
+def overall(rows: Sequence[MailboxRow], now: datetime, conflicts: int = 0, again: Count = NONE) -> tuple[str, str]:
     """All mailboxes in a few words for the top line: (words, theme colour); '' when there is none.
 
-    What needs a person comes first; where several things do, the others are counted behind it.
+    What needs a person comes first; where several things do, the others are counted behind it. `again` counts the mail
+    that is looked at again for what it is regarding.
     """
     rows = [row for row in rows if row.provider != "files"]
     needed = list(_needed(rows, now, conflicts))
     if needed:
         (said, tone), more = needed[0], len(needed) - 1
         return (f"{said} +{more}" if more else said), tone
+    if again.value:
+        return re_examining(again), "accent"
     if not rows:
         return "", "quiet"
     if any(row.state == "syncing" for row in rows):

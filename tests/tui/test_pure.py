@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tui import reading, sync_words, trouble, when
+from tui import reading, regarding_words, sync_words, trouble, when
 from tui.cells import Cell, Span, fit, plain, short
 from tui.columns import Column, arrange
 from tui.preferences import Preferences, load, save
@@ -107,7 +107,7 @@ def test_a_very_long_mail_is_cut_with_a_word_about_it() -> None:
 
 
 def test_likelihood_is_told_in_words() -> None:
-    assert [reading.likelihood(score) for score in (0.99, 0.85, 0.6, 0.4, 0.1)] == [
+    assert [regarding_words.likelihood(score) for score in (0.99, 0.85, 0.6, 0.4, 0.1)] == [
         "certain",
         "very likely",
         "likely",

@@ -16,7 +16,7 @@ from tui.app import RegardingApp
 from tui.screens.inbox import WELCOME
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
-MODES = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0"]
+MODES = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "q"]
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -20,7 +20,7 @@ class HelpDialog(TextDialog):
 
 
 def _help(words: str, here: Sequence[Command], everywhere: Sequence[Command]) -> Content:
-    modes = [("1 … 0", "go to the screen with that digit")]
+    modes = [("1 … 0 q", "go to the screen with that digit or letter")]
     parts = [Content(words)] if words else []
     parts += [
         _section("On this screen", ((one.key_words, one.help) for one in here)),

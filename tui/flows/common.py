@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from store.queries.alike import records_alike
 from store.queries.history import operations
 from store.queries.records import list_records
 from store.queries.refs import RecordRef
@@ -18,16 +19,18 @@ _OFFERED = 30  # records a type-ahead list shows
 
 
 async def find_records(screen: BaseScreen, kind: str, text: str) -> tuple[RecordRef, ...]:
-    """Records of a kind ('' for any) that fit what was typed; without text the ones most recently active."""
+    """Records of a kind ('' for any) that fit what was typed, or are called something like it where none does; without
+    text the ones most recently active."""
     if not kind:
         if text:
-            return (await screen.fetch(search, text)).records
+            return (await screen.fetch(search, text)).records or await screen.fetch(records_alike, text)
         kind, sort = "account", "activity"
     else:
         sort = "title" if text else "activity" if kind != "product" else "title"
     today = screen.now().date()
     page = await screen.fetch(list_records, kind, text=text, sort=sort, today=today, limit=_OFFERED)
-    return tuple(RecordRef(row.record_id, row.uid, row.kind, row.number, row.title) for row in page.rows)
+    found = tuple(RecordRef(row.record_id, row.uid, row.kind, row.number, row.title) for row in page.rows)
+    return found or await screen.fetch(records_alike, text, kind=kind)
 
 
 async def sources(screen: BaseScreen) -> Sources:

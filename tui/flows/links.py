@@ -2,66 +2,178 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from store.linking.by_hand import remove_link, set_link
-from store.queries.activities import activity_detail
+from assistant.linking.learning import Pattern
+from assistant.linking.previewing import Preview, offered_patterns, preview_lesson
+from store.linking import relinking
+from store.linking.at_once import accept_at_once, link_at_once, refuse_at_once
+from store.linking.by_hand import remove_link
+from store.linking.lessons import teach
+from store.linking.refusals import refuse_sender
+from store.linking.splitting import split_thread
+from store.queries.activities import LinkRow, activity_detail
 from store.queries.refs import RecordRef
-from tui import reading
-from tui.cells import line
+from tui import regarding_words
+from tui.cells import line, short
 from tui.dialogs.choose import ChooseDialog
+from tui.dialogs.lessons import LessonDialog
 from tui.dialogs.pick import PickDialog
 from tui.dialogs.text import TextDialog
 from tui.flows.common import announce, find_records
-from tui.glyphs import record_glyph
 
 if TYPE_CHECKING:
-    from tui.screens.base import BaseScreen
+    from tui.screens.regarding_actions import RegardingActions
+
+_TITLE = 30  # cells of a record's name in a list of patterns
 
 
-async def why(screen: BaseScreen, activity_id: int) -> None:
-    """Show each link with its rule, its evidence and how sure it is."""
-    detail = await screen.fetch(activity_detail, activity_id)
-    if detail.links:
-        said = Content("\n\n").join(reading.reasons(link, screen.now()) for link in detail.links)
-    elif detail.noise:
-        said = Content("Automatic mail, lists and newsletters are stored but never linked by evidence.")
-    else:
-        said = Content(
-            "Nothing links it yet: no known address or domain took part, no record number is written in it,\n"
-            "and no earlier mail of its thread is linked. Press l to link it yourself."
-        )
-    await screen.app.push_screen_wait(TextDialog("Why?", said))
+async def why(screen: RegardingActions) -> None:
+    """Show what speaks for each record, how sure that is, and why it is not the next best."""
+    for activity_id in screen.decided_on()[:1]:
+        detail = await screen.fetch(activity_detail, activity_id)
+        if detail.links:
+            said = regarding_words.explanation(detail.links, screen.now())
+        elif detail.noise:
+            said = Content("Automatic mail, lists and newsletters are stored but never linked by evidence.")
+        else:
+            said = Content(
+                "Nothing links it yet: no name, address or domain that is known took part, no record number is\n"
+                "written in it, and no earlier mail of its thread is linked. Press l to link it yourself."
+            )
+        await screen.app.push_screen_wait(TextDialog("Why?", said))
 
 
-async def link(screen: BaseScreen, activity_id: int) -> None:
-    """Ask for a record and link the activity to it; what was suggested comes first."""
-    detail = await screen.fetch(activity_detail, activity_id)
-    suggested = tuple(one.record for one in detail.links if one.state == "suggested")
+async def agree(screen: RegardingActions) -> None:
+    """What is suggested first is right."""
+    ids = screen.decided_on()
+    if ids:
+        screen.before_deciding()
+        await screen.perform(accept_at_once, ids)
+        await _done(screen)
+
+
+async def link(screen: RegardingActions) -> None:
+    """Ask for a record and link what is at hand to it; what was suggested comes first."""
+    ids = screen.decided_on()
+    chosen = await _picked(screen, ids, "Regarding" if len(ids) == 1 else f"{len(ids)} mails regarding")
+    if chosen is not None:
+        screen.before_deciding()
+        await screen.perform(link_at_once, ids, chosen.record_id)
+        await _done(screen)
+
+
+async def unlink(screen: RegardingActions) -> None:
+    """Take a link away, or say no to a suggestion."""
+    for activity_id in screen.decided_on():
+        links = [one for one in (await screen.fetch(activity_detail, activity_id)).links if one.state != "rejected"]
+        if not links:
+            screen.notify("It is not linked to anything.")
+            return
+        place: int | None = 0
+        if len(links) > 1:
+            place = await screen.app.push_screen_wait(ChooseDialog("Take away which?", [_choice(one) for one in links]))
+        if place is not None:
+            await screen.perform(remove_link, activity_id, links[place].record.record_id)
+            await _done(screen)
+
+
+async def not_relevant(screen: RegardingActions) -> None:
+    """What is at hand is regarding nothing, and never will be by rule."""
+    ids = screen.decided_on()
+    if ids:
+        screen.before_deciding()
+        await screen.perform(refuse_at_once, ids)
+        await _done(screen)
+
+
+async def link_thread(screen: RegardingActions) -> None:
+    """Ask for a record and link the whole thread of the mail at hand to it."""
+    for activity_id in screen.decided_on()[:1]:
+        chosen = await _picked(screen, [activity_id], "The whole thread regarding")
+        if chosen is not None:
+            screen.before_deciding()
+            await screen.perform(relinking.link_thread, activity_id, chosen.record_id)
+            await _done(screen)
+
+
+async def never(screen: RegardingActions) -> None:
+    """Never link what the sender of the mail at hand writes, or what anybody of their company does."""
+    for activity_id in screen.decided_on()[:1]:
+        detail = await screen.fetch(activity_detail, activity_id)
+        email = next((party.email for party in detail.parties if party.role == "from"), "")
+        if detail.direction != "in" or not email:
+            screen.notify("This is said of mail that somebody else sent.", severity="warning")
+            return
+        screen.before_deciding()
+        await screen.perform(refuse_sender, email)
+        await _done(screen)
+
+
+async def split(screen: RegardingActions) -> None:
+    """The mail at hand begins a topic of its own."""
+    for activity_id in screen.decided_on()[:1]:
+        await screen.perform(split_thread, activity_id)
+        await _done(screen)
+
+
+async def learn(screen: RegardingActions) -> None:
+    """Offer what the correction of the mail at hand teaches, with what each pattern would do to past mail."""
+    for activity_id in screen.decided_on()[:1]:
+        detail = await screen.fetch(activity_detail, activity_id)
+        chosen = next((one.record for one in detail.links if one.state == "linked" and one.decided_by == "user"), None)
+        if chosen is None:
+            screen.notify("Link it to the right record first; then there is something to learn.")
+            return
+        offered = await screen.fetch(offered_patterns, activity_id, chosen.record_id)
+        if not offered:
+            screen.notify("There is nothing new to learn from it: its sender and its words are known.")
+            return
+
+        async def foretell(place: int, offered: Sequence[Pattern] = offered) -> str:
+            one = offered[place]
+            return _foretold(await screen.fetch(preview_lesson, one.kind, one.value, one.record.record_id))
+
+        dialog = LessonDialog("What to know next time", [_lesson(one) for one in offered], foretell)
+        for place in await screen.app.push_screen_wait(dialog) or ():
+            one = offered[place]
+            await screen.perform(teach, one.kind, one.value, one.record.record_id, activity_id, apply=True)
+            await announce(screen)
+
+
+def _lesson(one: Pattern) -> str:
+    said = {"address": "Mail from {}", "domain": "Mail from {}", "name": "The name “{}”", "phrase": "“{}” in a mail"}
+    return f"{said[one.kind].format(line(one.value))} → {one.record.number} {short(one.record.title, _TITLE)}"
+
+
+def _foretold(found: Preview) -> str:
+    if not found.fits:
+        return "fits no past mail"
+    return f"moves {found.count} of {found.fits} past mail{'s' if found.fits != 1 else ''} that it fits"
+
+
+async def _picked(screen: RegardingActions, activity_ids: Sequence[int], heading: str) -> RecordRef | None:
+    """A record of any kind; what is suggested for a single activity is offered before anything is typed."""
+    suggested: tuple[RecordRef, ...] = ()
+    if len(activity_ids) == 1:
+        detail = await screen.fetch(activity_detail, activity_ids[0])
+        suggested = tuple(one.record for one in regarding_words.suggestions(detail))
 
     async def find(text: str) -> tuple[RecordRef, ...]:
         found = await find_records(screen, "", text)
         return found if text else (*suggested, *(ref for ref in found if ref not in suggested))
 
-    chosen = await screen.app.push_screen_wait(PickDialog("Regarding", find))
-    if chosen is not None:
-        await screen.perform(set_link, activity_id, chosen.record_id)
-        await announce(screen)
+    return await screen.app.push_screen_wait(PickDialog(heading, find)) if activity_ids else None
 
 
-async def unlink(screen: BaseScreen, activity_id: int) -> None:
-    """Take a link away, or say no to a suggestion."""
-    detail = await screen.fetch(activity_detail, activity_id)
-    links = [one for one in detail.links if one.state != "rejected"]
-    if not links:
-        screen.notify("It is not linked to anything.")
-        return
-    place: int | None = 0
-    if len(links) > 1:
-        choices = [Content(f"{record_glyph(one.record.kind)} {line(one.record.title)}") for one in links]
-        place = await screen.app.push_screen_wait(ChooseDialog("Take away which?", choices))
-    if place is not None:
-        await screen.perform(remove_link, activity_id, links[place].record.record_id)
-        await announce(screen)
+async def _done(screen: RegardingActions) -> None:
+    screen.decided()
+    await announce(screen)
+
+
+def _choice(link: LinkRow) -> Content:
+    sure = "" if link.decided_by == "user" else f"  {regarding_words.how_sure(link.score)}"
+    return regarding_words.name_of(link.record, "") + Content.styled(sure, "$quiet")

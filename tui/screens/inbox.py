@@ -29,7 +29,7 @@ VIEWS = (("inbox", "Received"), ("unread", "Unread"), ("undecided", "To decide")
 WELCOME = (
     "Welcome. There is no mail here yet.",
     "",
-    "regarding demo                     look around in a sample company",
+    "regarding demo                     look at a sample company",
     "regarding connect you@company.com  read an Exchange mailbox",
     "regarding import PATH...           take in mail, contacts, CSV",
     "",
@@ -59,8 +59,9 @@ class InboxScreen(MailActions):
 
     HERE = (*COMMANDS, *MAIL, *SELECTING, *READING)
     HELP_WORDS = (
-        "Mail of the mailboxes you may read, newest first. Bold with a dot is unread; a question mark "
-        "before a record is a suggestion: l confirms it, u says no. “To decide” shows what nobody has linked yet."
+        "Mail of the mailboxes you may read, newest first. Bold with a dot is unread; a question mark before a record "
+        "is a suggestion: Y agrees, l links it to another record, X says that it is regarding nothing, w says why. "
+        "“To decide” shows what nobody has linked yet."
     )
     BINDINGS: ClassVar[list[Any]] = bindings(HERE)
     FIRST = frozenset({"page"})
@@ -90,6 +91,10 @@ class InboxScreen(MailActions):
     @property
     def mail_id(self) -> int | None:
         return self.activity_id
+
+    @property
+    def listed_as(self) -> str:
+        return "" if self.mails.row is None else self.mails.row.link_state
 
     def acted_on(self) -> dict[str, list[int]]:
         rows = self.mails.selected or (() if self.mails.row is None else (self.mails.row,))

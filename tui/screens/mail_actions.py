@@ -96,6 +96,9 @@ class MailActions(ReadingActions):
             return offered
         return tuple(replace(one, footer=3) if one.available is has_mail else one for one in offered)
 
+    def decided_on(self) -> tuple[int, ...]:
+        return tuple(dict.fromkeys(row.activity_id for row in self.selected)) or super().decided_on()
+
     # Around an act
 
     def before_leaving(self) -> None:
@@ -106,6 +109,9 @@ class MailActions(ReadingActions):
     def done_with_selection(self) -> None:
         if self.list_of_mail is not None:
             self.list_of_mail.select_none()
+
+    def decided(self) -> None:
+        self.done_with_selection()
 
     def mail_left(self) -> None:
         """The mail acted on is not here any more."""

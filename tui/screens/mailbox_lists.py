@@ -20,6 +20,7 @@ from tui.mailbox_facts import facts_of, nothing_connected
 from tui.rows.quarantine import COLUMNS
 from tui.rows.sync import FOLDERS, LATELY, MAILBOXES, MailboxLine, mailbox_lines
 from tui.screens.base import BaseScreen
+from tui.sync_words import re_examining
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.line_list import LineList
 from tui.widgets.sheet import Sheet
@@ -131,9 +132,15 @@ class MailboxLists(BaseScreen):
     def _show_mailboxes(self, wanted: LineList.Wanted, lines: Sequence[MailboxLine]) -> None:
         self.boxes.styles.height = max(len(lines), 1) + 1
         self.boxes.show(wanted.question, lines, more=False)
-        self.query_one(FilterBar).count = f"{sum(one.row.quarantined for one in lines):,} not read" if lines else ""
+        self.query_one(FilterBar).count = " · ".join(filter(None, self._counts(lines)))
         self._show_question()
         self._show_mailbox()
+
+    def _counts(self, lines: Sequence[MailboxLine]) -> Iterable[str]:
+        if self.regarding.again is not None:
+            yield re_examining(self.regarding.again)
+        if lines:
+            yield f"{sum(one.row.quarantined for one in lines):,} not read"
 
     @on(LineList.Wanted, "#unread")
     def _want_unread(self, wanted: LineList.Wanted) -> None:

@@ -11,7 +11,8 @@ from textual.widget import Widget
 from calendar_sync.page import MeetingPage, meeting_page
 from tui.commands import Command, bindings
 from tui.screens.meeting_actions import MEETING, Meeting, MeetingActions
-from tui.screens.reading_actions import READING, ReadingActions
+from tui.screens.reading_actions import FILES, ReadingActions
+from tui.screens.regarding_actions import ABOUT
 from tui.widgets.meeting_pane import MeetingPane
 
 
@@ -23,7 +24,8 @@ COMMANDS = (
     Command("escape,backspace", "back", "Back", "Go back to where you came from", footer=1),
     *MEETING,
     Command("o", "open_record", "Record", "Open the record it is regarding", footer=20, available=_regarding),
-    *READING[:5],
+    *ABOUT,
+    *FILES,
 )
 
 

@@ -1,4 +1,4 @@
-"""The screens that are modes, in the order of their digits. Each is imported when it is first shown."""
+"""The screens that are modes, in the order of their keys. Each is imported when it is first shown."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from textual.screen import Screen
 LATER = (
     *(
         f"tui.screens.{name}"
-        for name in ("records", "record", "read", "calendar", "search", "sync", "outbox", "compose")
+        for name in ("records", "record", "read", "calendar", "search", "sync", "outbox", "compose", "review")
     ),
     *(f"tui.flows.{name}" for name in ("records", "activities", "links", "files", "writing", "mails")),
     "tui.dialogs.help",
@@ -38,6 +38,7 @@ MODE_SCREENS: dict[str, str | Callable[[], Screen[Any]]] = {
     "search": partial(_screen, "search", "SearchScreen"),
     "sync": partial(_screen, "sync", "SyncScreen"),
     "outbox": partial(_screen, "outbox", "OutboxScreen"),
+    "review": partial(_screen, "review", "ReviewScreen"),
 }
 
 

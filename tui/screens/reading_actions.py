@@ -7,18 +7,13 @@ from typing import TYPE_CHECKING, Any
 from textual.timer import Timer
 
 from tui.commands import Command
-from tui.screens.base import BaseScreen
+from tui.screens.regarding_actions import REGARDING, RegardingActions, has_activity
 
 if TYPE_CHECKING:
     from calendar_sync.mail_page import MailMeeting
     from store.queries.activities import ActivityDetail
-    from tui.widgets.read_pane import ReadPane
 
 _REST = 0.08  # seconds for which the cursor stands still before a preview is read
-
-
-def has_activity(screen: Any) -> bool:
-    return screen.activity_id is not None
 
 
 def can_answer_mail(screen: Any) -> bool:
@@ -29,14 +24,15 @@ def has_invitation(screen: Any) -> bool:
     return screen.invitation is not None and screen.invitation.detail is not None
 
 
-READING = (
-    Command("w", "why", "Why?", "Show why it is regarding what it is", footer=21, available=has_activity),
-    Command("l", "link", "Link", "Link it to a record, or confirm a suggestion", footer=22, available=has_activity),
-    Command("u", "unlink", "Unlink", "Take the link away", footer=32, available=has_activity),
+FILES = (
     Command(
         "a", "open_file", "Attachment", "Open an attachment in the system's viewer", footer=41, available=has_activity
     ),
     Command("s", "save_file", "Save file", "Save an attachment", footer=51, available=has_activity),
+)
+READING = (
+    *REGARDING,
+    *FILES,
     Command("b", "open_page", "Browser", "Open the mail's page in the browser", footer=52, available=has_activity),
     Command("z", "unfold", "Quotes", "Show or hide quoted mail", footer=53, available=has_activity),
     Command("h", "history", "History", "Everything that happened to it", footer=54, available=has_activity),
@@ -47,21 +43,13 @@ READING = (
 )
 
 
-class ReadingActions(BaseScreen):
-    """A screen with an activity at hand; `activity_id` names it and `pane` shows it, where there is one."""
+class ReadingActions(RegardingActions):
+    """A screen on which an activity can be read."""
 
     def __init__(self) -> None:
         super().__init__()
         self._rest: Timer | None = None
         self.invitation: MailMeeting | None = None
-
-    @property
-    def activity_id(self) -> int | None:
-        raise NotImplementedError
-
-    @property
-    def pane(self) -> ReadPane | None:
-        return None
 
     @property
     def _at_hand(self) -> int:
@@ -89,6 +77,7 @@ class ReadingActions(BaseScreen):
         if self.pane is not None:
             self.pane.show(detail, self.now())
             self.look_for_meeting(detail)
+            self.refresh_bindings()
 
     def look_for_meeting(self, detail: ActivityDetail) -> None:
         """Read what a mail says about a meeting, if it does."""
@@ -127,25 +116,10 @@ class ReadingActions(BaseScreen):
 
             self.app.push_screen(MeetingScreen(meetings.meeting_of(self.invitation.detail, self.now())))
 
-    def action_why(self) -> None:
-        from tui.flows import links
-
-        self.flow(links.why(self, self._at_hand))
-
     def action_history(self) -> None:
         from tui.flows import history
 
         self.flow(history.of_activity(self, self._at_hand))
-
-    def action_link(self) -> None:
-        from tui.flows import links
-
-        self.flow(links.link(self, self._at_hand))
-
-    def action_unlink(self) -> None:
-        from tui.flows import links
-
-        self.flow(links.unlink(self, self._at_hand))
 
     def action_open_file(self) -> None:
         from tui.flows import files

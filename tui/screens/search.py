@@ -14,7 +14,7 @@ from store.queries.search import SearchResult, search
 from tui.commands import Command, bindings
 from tui.rows.found import COLUMNS, Found, rows_of
 from tui.screens.mail_actions import MAIL, MailActions
-from tui.screens.reading_actions import READING
+from tui.screens.regarding_actions import REGARDING
 from tui.widgets.filter_bar import FilterBar, FilterInput
 from tui.widgets.line_list import LineList
 
@@ -34,7 +34,7 @@ COMMANDS = (
 class SearchScreen(MailActions):
     """One line to type in, and everything that holds the words."""
 
-    HERE = (*COMMANDS, *MAIL, *READING[:3])
+    HERE = (*COMMANDS, *MAIL, *REGARDING)
     HELP_WORDS = (
         "Finds records, mail, meetings, calls, tasks and notes by the words in them. The last word may be a "
         'beginning; "words in quotes" are found side by side.'

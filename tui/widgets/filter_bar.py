@@ -53,12 +53,18 @@ class FilterBar(Horizontal):
         text: str
 
     def __init__(
-        self, title: str, views: Sequence[tuple[str, str]], *, filtered: bool = True, placeholder: str = "f to filter"
+        self,
+        title: str,
+        views: Sequence[tuple[str, str]],
+        *,
+        filtered: bool = True,
+        placeholder: str = "f to filter",
+        view: str = "",
     ) -> None:
         super().__init__()
         self._placeholder = placeholder
         self._title, self._views, self._is_filtered = title, tuple(views), filtered
-        self.set_reactive(FilterBar.view, views[0][0] if views else "")
+        self.set_reactive(FilterBar.view, view or (views[0][0] if views else ""))
 
     def compose(self) -> ComposeResult:
         yield Static(Content(self._title), classes="bar-title")

@@ -31,6 +31,7 @@ class ReadPane(VerticalScroll, can_focus=True):
 
     def compose(self) -> ComposeResult:
         yield Sheet(classes="read-head")
+        yield Sheet(classes="read-regarding")
         yield Sheet(classes="read-meeting")
         yield Sheet(classes="read-files")
         yield Static("", classes="read-body")
@@ -64,15 +65,20 @@ class ReadPane(VerticalScroll, can_focus=True):
 
     def _paint(self) -> None:
         detail, now = self.detail, self._now
-        head, files, thread = [Fact(Content.styled(self._hint, "$quiet"))] if self._hint else [], [], []
+        head = [Fact(Content.styled(self._hint, "$quiet"))] if self._hint else []
+        about: list[Fact] = []
+        files: list[Fact] = []
+        thread: list[Fact] = []
         text = Content("")
         if detail is not None and now is not None:
-            from tui import reading
+            from tui import reading, regarding_words
 
+            about = regarding_words.strip(detail)
             head, thread = reading.head(detail, now), reading.thread(detail, now)
             files = reading.files(file for file in detail.attachments if not file.inline)
             text = reading.body(detail, unfolded=self.unfolded)
         self._sheet("head").show(head)
+        self._sheet("regarding").show(about)
         self._sheet("files").show(files)
         self._sheet("thread").show(thread)
         self.query_one(".read-body", Static).update(text)

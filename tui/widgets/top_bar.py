@@ -29,11 +29,14 @@ MODES = (
     ("search", "Search", "Search", "Find"),
     ("sync", "Sync", "Sync", "Sync"),
     ("outbox", "Outbox", "Outbox", "Out"),
+    ("review", "Review", "Review", "Rev"),
 )
+#: Modes that are tabs of another one.
+WITHIN = {"duplicates": "review", "proposals": "review"}
 
 
 #: The keys of the modes, in their order.
-DIGITS = "1234567890"
+DIGITS = "1234567890q"
 _RIGHT = 12  # cells that should be left for the state of things
 
 
@@ -78,7 +81,7 @@ class TopBar(Widget):
 
     def render(self) -> Content:
         width = self.size.width
-        left = _tabs(self.mode, width)
+        left = _tabs(WITHIN.get(self.mode, self.mode), width)
         return left + self._right(width - left.cell_length)
 
     def _right(self, room: int) -> Content:

@@ -64,11 +64,11 @@ class _Mails:
                 .join(LinkRefusal, LinkRefusal.subject == Activity.uid)
                 .where(Activity.id.in_(portion), LinkRefusal.scope.in_((MESSAGE, SPLIT)))
             )
-            for key, scope, record_id in tx.execute(said):
-                if scope == SPLIT:
-                    self._split.add(key)
+            for row in tx.execute(said):
+                if row.scope == SPLIT:
+                    self._split.add(row.id)
                 else:
-                    self.refused[key].add(record_id)
+                    self.refused[row.id].add(row.record_id)
 
     def told(self, facts: ActivityFacts) -> ActivityFacts:
         """The facts with earlier mail that still is evidence, and what of it is."""

@@ -14,8 +14,12 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection
 
 from store.backup import backup
-from store.engine import Store
+from store.engine import REVISION, Store
 from store.errors import StoreError
+from store.names.indexing import rebuild_names
+
+#: The revision that brought the name index, which follows from the records and is written by today's program.
+_NAME_INDEX = "0003"
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -44,7 +48,10 @@ def upgrade(store: Store, revision: str = "head") -> Upgrade:
         else:
             copy, note = None, "No copy of a PostgreSQL store is made; make one with: regarding backup."
         command.upgrade(config(tx), revision)
-        return Upgrade(before, _revision(tx), copy, note)
+        after = _revision(tx)
+        if before is not None and before < _NAME_INDEX and after == REVISION:
+            rebuild_names(tx)
+        return Upgrade(before, after, copy, note)
 
 
 def config(tx: Connection) -> Config:

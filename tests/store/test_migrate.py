@@ -16,6 +16,7 @@ from sqlalchemy import Connection, insert, select, text
 from store.engine import REVISION, Store, create
 from store.migrate import config, upgrade
 from store.migrations.draft import is_ours
+from store.names.index import find_names
 from store.schema.activities import Appointment
 from store.schema.mail import MailboxItem
 from store.schema.people import Mailbox, User
@@ -90,6 +91,19 @@ def test_upgrade_from_the_first_revision_keeps_its_rows_and_gives_new_columns_th
         assert tx.execute(select(Mailbox.address, Mailbox.question)).all() == [("ann@alpine.example", {})]
         assert tx.execute(select(Contact.city, Contact.in_outlook)).all() == [("Bern", False)]
         assert tx.execute(select(Appointment.identity, Appointment.reminder_minutes)).all() == [("uid-1", None)]
+
+
+def test_upgrade_from_before_the_name_index_lets_records_be_found_by_their_names(
+    empty_url: str, opened: Opened
+) -> None:
+    store = opened(empty_url)
+    upgrade(store, "0001")
+    with store.write() as tx:
+        _fill_first_revision(tx)
+    upgrade(store)
+    with store.read() as tx:
+        found = find_names(tx, ["jann"], kinds=("contact",))["jann"]
+    assert [one.title for one in found] == ["Jane"]
 
 
 def test_upgrade_of_a_sqlite_store_copies_it_beside_the_file_first(tmp_path: Path, opened: Opened) -> None:

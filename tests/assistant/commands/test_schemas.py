@@ -91,6 +91,7 @@ def test_import_prints_its_counts(regarding: Run, files: Path) -> None:
         ("backup", ("backup", "copy.db")),
         ("rebuild", ("rebuild", "timelines")),
         ("rebuild", ("rebuild", "links")),
+        ("rebuild", ("rebuild", "names")),
     ],
 )
 def test_output_keeps_to_its_schema(filled: Run, name: str, words: tuple[object, ...]) -> None:

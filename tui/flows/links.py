@@ -166,7 +166,9 @@ async def _picked(screen: RegardingActions, activity_ids: Sequence[int], heading
         found = await find_records(screen, "", text)
         return found if text else (*suggested, *(ref for ref in found if ref not in suggested))
 
-    return await screen.app.push_screen_wait(PickDialog(heading, find)) if activity_ids else None
+    if not activity_ids:
+        return None
+    return await screen.app.push_screen_wait(PickDialog(heading, find))
 
 
 async def _done(screen: RegardingActions) -> None:

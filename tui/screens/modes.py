@@ -39,6 +39,7 @@ MODE_SCREENS: dict[str, str | Callable[[], Screen[Any]]] = {
     "sync": partial(_screen, "sync", "SyncScreen"),
     "outbox": partial(_screen, "outbox", "OutboxScreen"),
     "review": partial(_screen, "review", "ReviewScreen"),
+    "duplicates": partial(_screen, "duplicates", "DuplicatesScreen"),
 }
 
 

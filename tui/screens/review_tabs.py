@@ -11,6 +11,7 @@ from tui.widgets.filter_bar import FilterBar
 TABS = (
     ("review", "To link"),
     ("closer", "Linked, more likely"),
+    ("duplicates", "Duplicates"),
 )
 _MODES = {"review": "review", "closer": "review", "duplicates": "duplicates", "proposals": "proposals"}
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, select
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, select
 from sqlalchemy.orm import aliased
 
 from store.chunks import chunked
@@ -100,33 +100,47 @@ def _neighbours(
     tx: Connection, activity_ids: Collection[int], within: timedelta, *, headless: str
 ) -> set[tuple[int, int]]:
     """(earlier, later): mails of the same people. `headless` says which of the two is looked for around these."""
-    one, other, many = aliased(ActivityParty), aliased(ActivityParty), aliased(ActivityParty)
-    at, beside = aliased(Activity), aliased(Activity)
-    further = select(many.activity_id).where(many.email == one.email).limit(1).offset(MOST_OF_AN_ADDRESS)
-    rows = (
-        select(one.activity_id, other.activity_id, at.occurred_at, beside.occurred_at)
-        .distinct()
-        .join(other, (other.email == one.email) & (other.activity_id != one.activity_id))
-        .join(at, at.id == one.activity_id)
-        .join(beside, beside.id == other.activity_id)
-        .where(
-            one.activity_id.in_(activity_ids),
-            one.role.in_(_TAKES_PART),
-            other.role.in_(_TAKES_PART),
-            one.email != "",
-            at.kind == "email",
-            beside.kind == "email",
-            further.scalar_subquery().is_(None),
-        )
-    )
-    if headless == "later":
-        rows = rows.where(_is_headless(other.activity_id))
+    at = _instants(tx, activity_ids)
+    people = _people(tx, at)
+    mails = _mails_of(tx, {email for emails in people.values() for email in emails}, only_headless=headless == "later")
     found: set[tuple[int, int]] = set()
-    for here, there, when, then in tx.execute(rows):
-        if headless == "later" and when <= then <= when + within:
-            found.add((here, there))
-        elif headless == "earlier" and when - within <= then <= when:
-            found.add((there, here))
+    for key, when in at.items():
+        for email in people[key]:
+            for then, other in mails.get(email, ()):
+                if other == key:
+                    continue
+                if headless == "later" and when <= then <= when + within:
+                    found.add((key, other))
+                elif headless == "earlier" and when - within <= then <= when:
+                    found.add((other, key))
+    return found
+
+
+def _instants(tx: Connection, activity_ids: Collection[int]) -> dict[int, datetime]:
+    found: dict[int, datetime] = {}
+    for portion in chunked(activity_ids):
+        mails = select(Activity.id, Activity.occurred_at).where(Activity.id.in_(portion), Activity.kind == "email")
+        found.update({row.id: row.occurred_at for row in tx.execute(mails)})
+    return found
+
+
+def _mails_of(tx: Connection, emails: Collection[str], *, only_headless: bool) -> dict[str, list[tuple[datetime, int]]]:
+    """By address the mails that it took part in, of addresses that take part in few."""
+    found: defaultdict[str, list[tuple[datetime, int]]] = defaultdict(list)
+    for portion in chunked(emails):
+        mine = (ActivityParty.email.in_(portion), ActivityParty.role.in_(_TAKES_PART))
+        often = select(ActivityParty.email).where(ActivityParty.email.in_(portion)).group_by(ActivityParty.email)
+        many = tx.execute(often.having(func.count() > MOST_OF_AN_ADDRESS)).scalars().all()
+        rows = (
+            select(ActivityParty.email, Activity.occurred_at, Activity.id)
+            .distinct()
+            .join(Activity, Activity.id == ActivityParty.activity_id)
+            .where(*mine, ActivityParty.email.not_in(many), Activity.kind == "email")
+        )
+        if only_headless:
+            rows = rows.where(_is_headless(Activity.id))
+        for email, occurred_at, key in tx.execute(rows):
+            found[email].append((occurred_at, key))
     return found
 
 

@@ -63,19 +63,23 @@ def _worn(quoted: frozenset[int], earlier: Iterable[Written]) -> frozenset[int]:
 
 
 def _belongs(mail: Written, other: Written, marks: int, telling: int) -> bool:
-    same = topic(mail.subject)
-    if marks and topic(other.subject) == same:
+    if marks and topic(other.subject) == topic(mail.subject):
         return True
     if marks >= _FEWEST_MARKS and marks >= _LEAST_SHARE * telling:
         return True
-    return _continues(mail, other, same)
+    return _continues(mail, other)
 
 
-def _continues(mail: Written, other: Written, same: str) -> bool:
+def goes_on(later: str, earlier: str) -> bool:
+    """Whether a mail with the subject `later` may go on from one with the subject `earlier`, new subjects included."""
+    before = topic(earlier)
+    return bool(before) and bool(topic(later)) and before in (topic(later), former_topic(later))
+
+
+def _continues(mail: Written, other: Written) -> bool:
     """Whether it looks like the next mail of a conversation though it quotes nothing of the other one."""
-    was = former_topic(mail.subject)
-    if not (is_answer(mail.subject) or mail.quoted or was) or not same:
+    if not (is_answer(mail.subject) or mail.quoted or former_topic(mail.subject)):
         return False
     if mail.occurred_at - other.occurred_at > LONGEST_SILENCE or not mail.people & other.people:
         return False
-    return topic(other.subject) in (same, was)
+    return goes_on(mail.subject, other.subject)

@@ -7,12 +7,12 @@ the same people wrote shortly before or after it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Select, exists, select
 from sqlalchemy.orm import aliased
 
 from store.chunks import chunked
@@ -42,20 +42,24 @@ class TextMail:
     quoted: frozenset[int]
 
 
+#: Whether the subject of a later mail (first) may go on from that of an earlier one.
+GoesOn = Callable[[str, str], bool]
+
+
 def headless_mails(
-    tx: Connection, activity_ids: Collection[int], *, within: timedelta
+    tx: Connection, activity_ids: Collection[int], *, within: timedelta, goes_on: GoesOn
 ) -> list[tuple[TextMail, tuple[TextMail, ...]]]:
     """The mails without thread headers whose thread these mails may tell, each with the earlier mails to compare:
-    those it quotes, and those that somebody who took part in it took part in at most `within` before."""
+    those it quotes, and those of the same people from at most `within` before whose subject it goes on from."""
     headless: set[int] = set()
     for portion in chunked(activity_ids):
-        headless |= _ids(tx, select(Email.id).where(Email.id.in_(portion), _is_headless(Email.id)))
+        headless |= _without_references(tx, portion)
         headless |= _ids(tx, _quoting(portion).where(_is_headless(_Later.activity_id)))
-        headless |= {later for _, later in _neighbours(tx, portion, within, headless="later")}
+        headless |= {later for _, later in _neighbours(tx, portion, within, goes_on, headless="later")}
     pairs: set[tuple[int, int]] = set()
     for portion in chunked(headless):
         pairs |= {(row[0], row[1]) for row in tx.execute(_quoted_by(portion))}
-        pairs |= {(earlier, later) for earlier, later in _neighbours(tx, portion, within, headless="earlier")}
+        pairs |= {(earlier, later) for earlier, later in _neighbours(tx, portion, within, goes_on, headless="earlier")}
     mails = _text_mails(tx, headless | {earlier for earlier, _ in pairs})
     earlier_of: defaultdict[int, list[TextMail]] = defaultdict(list)
     for earlier, later in sorted(pairs):
@@ -97,51 +101,68 @@ def _quoted_by(activity_ids: Collection[int]) -> Select[Any]:
 
 
 def _neighbours(
-    tx: Connection, activity_ids: Collection[int], within: timedelta, *, headless: str
+    tx: Connection, activity_ids: Collection[int], within: timedelta, goes_on: GoesOn, *, headless: str
 ) -> set[tuple[int, int]]:
     """(earlier, later): mails of the same people. `headless` says which of the two is looked for around these."""
-    at = _instants(tx, activity_ids)
-    people = _people(tx, at)
-    mails = _mails_of(tx, {email for emails in people.values() for email in emails}, only_headless=headless == "later")
+    these = _meetings_of(tx, ActivityParty.activity_id.in_(activity_ids), _is_telling_address())
+    if not these:
+        return set()
+    times = [met.occurred_at for met in these]
+    near = Activity.occurred_at.between(min(times) - within, max(times) + within)
+    around: defaultdict[str, list[_Met]] = defaultdict(list)
+    for portion in chunked({met.email for met in these}):
+        for met in _meetings_of(tx, ActivityParty.email.in_(portion), near):
+            around[met.email].append(met)
     found: set[tuple[int, int]] = set()
-    for key, when in at.items():
-        for email in people[key]:
-            for then, other in mails.get(email, ()):
-                if other == key:
-                    continue
-                if headless == "later" and when <= then <= when + within:
-                    found.add((key, other))
-                elif headless == "earlier" and when - within <= then <= when:
-                    found.add((other, key))
+    for here in these:
+        for there in around[here.email]:
+            earlier, later = (here, there) if headless == "later" else (there, here)
+            soon = earlier.occurred_at <= later.occurred_at <= earlier.occurred_at + within
+            if soon and here.activity_id != there.activity_id and goes_on(later.subject, earlier.subject):
+                found.add((earlier.activity_id, later.activity_id))
+    if headless == "later" and found:
+        kept = _without_references(tx, {later for _, later in found})
+        return {pair for pair in found if pair[1] in kept}
     return found
 
 
-def _instants(tx: Connection, activity_ids: Collection[int]) -> dict[int, datetime]:
-    found: dict[int, datetime] = {}
-    for portion in chunked(activity_ids):
-        mails = select(Activity.id, Activity.occurred_at).where(Activity.id.in_(portion), Activity.kind == "email")
-        found.update({row.id: row.occurred_at for row in tx.execute(mails)})
-    return found
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """Somebody who took part in a mail."""
+
+    email: str
+    activity_id: int
+    occurred_at: datetime
+    subject: str
 
 
-def _mails_of(tx: Connection, emails: Collection[str], *, only_headless: bool) -> dict[str, list[tuple[datetime, int]]]:
-    """By address the mails that it took part in, of addresses that take part in few."""
-    found: defaultdict[str, list[tuple[datetime, int]]] = defaultdict(list)
-    for portion in chunked(emails):
-        mine = (ActivityParty.email.in_(portion), ActivityParty.role.in_(_TAKES_PART))
-        often = select(ActivityParty.email).where(ActivityParty.email.in_(portion)).group_by(ActivityParty.email)
-        many = tx.execute(often.having(func.count() > MOST_OF_AN_ADDRESS)).scalars().all()
-        rows = (
-            select(ActivityParty.email, Activity.occurred_at, Activity.id)
-            .distinct()
-            .join(Activity, Activity.id == ActivityParty.activity_id)
-            .where(*mine, ActivityParty.email.not_in(many), Activity.kind == "email")
+def _meetings_of(tx: Connection, *where: ColumnElement[bool]) -> list[_Met]:
+    rows = (
+        select(ActivityParty.email, Activity.id, Activity.occurred_at, Activity.subject)
+        .join(Activity, Activity.id == ActivityParty.activity_id)
+        .where(
+            ActivityParty.role.in_(_TAKES_PART),
+            ActivityParty.email != "",
+            ActivityParty.email.not_in(select(OwnAddress.email)),
+            ActivityParty.domain.not_in(select(OwnDomain.domain)),
+            Activity.kind == "email",
+            *where,
         )
-        if only_headless:
-            rows = rows.where(_is_headless(Activity.id))
-        for email, occurred_at, key in tx.execute(rows):
-            found[email].append((occurred_at, key))
-    return found
+    )
+    return [_Met(*row) for row in tx.execute(rows)]
+
+
+def _is_telling_address() -> ColumnElement[bool]:
+    many = aliased(ActivityParty)
+    further = select(many.activity_id).where(many.email == ActivityParty.email).limit(1).offset(MOST_OF_AN_ADDRESS)
+    return further.scalar_subquery().is_(None)
+
+
+def _without_references(tx: Connection, activity_ids: Collection[int]) -> set[int]:
+    kept: set[int] = set()
+    for portion in chunked(activity_ids):
+        kept |= _ids(tx, select(Email.id).where(Email.id.in_(portion), _is_headless(Email.id)))
+    return kept
 
 
 def _text_mails(tx: Connection, activity_ids: Iterable[int]) -> dict[int, TextMail]:

@@ -13,6 +13,7 @@ from assistant.commands.payloads import as_payload
 from assistant.commands.words import one_line
 from assistant.intake import follow_up
 from assistant.linking.explain import explain
+from assistant.linking.splits import offers_split
 from store.linking.by_hand import remove_link, set_link
 from store.queries.activities import LinkRow, activity_detail, find_activity
 from store.queries.record_names import find_record
@@ -47,7 +48,8 @@ def _decide(context: Context, arguments: Namespace, *, linked: bool) -> Outcome:
 
 def _why(context: Context, arguments: Namespace) -> Outcome:
     services = context.services()
-    detail = services.read(activity_detail, services.read(find_activity, arguments.activity))
+    activity_id = services.read(find_activity, arguments.activity)
+    detail, new_topic = services.read(activity_detail, activity_id), services.read(offers_split, activity_id)
     lines = [line for link in detail.links for line in _reasons(link)]
     told = explain(sorted(detail.links, key=lambda link: (not link.is_primary, -link.score)))
     payload = {
@@ -55,9 +57,12 @@ def _why(context: Context, arguments: Namespace) -> Outcome:
         "links": [as_payload(link) for link in detail.links],
         "why": list(told.why),
         "why_not": told.why_not,
+        "new_topic": new_topic,
     }
     if told.why_not:
         lines.append(one_line(told.why_not, 200))
+    if new_topic:
+        lines.append("It has a new subject and quotes nothing: regarding link split makes it a topic of its own.")
     return Outcome(payload, lines or ["It is regarding nothing: no evidence was found."])
 
 

@@ -50,7 +50,8 @@ def gather(
     batch = _Batch(tx, activities, parties, taught)
     picked = answered(tx, activities, lines)
     marks = quoted_marks(tx, [row for row in activities if not row.private])
-    earlier = EarlierMails(tx, {key for found in (*picked.values(), *marks.values()) for key in found}, own)
+    known = {key for found in picked.values() for key in found} | {key for found in marks.values() for key in found}
+    earlier = EarlierMails(tx, known, own)
     quoted = quotations(tx, marks, earlier, line_of)
     facts = [
         batch.facts(row, ancestors=earlier.answered(picked[row.id]), quoted=quoted.get(row.id, ()))

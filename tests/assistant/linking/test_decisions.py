@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
+from assistant.linking.splits import offers_split
 from assistant.linking.worker import link_pending
 from store.actor import SYSTEM
 from store.engine import Store
@@ -27,7 +28,7 @@ from store.linking.relinking import link_thread, unlink_thread
 from store.linking.splitting import join_thread, split_thread
 from store.linking.thread_refusals import allow_thread, refuse_thread
 from store.queries.lessons import exclusions
-from store.schema.links import Link
+from store.schema.links import Link, LinkRefusal
 from store.schema.mail import Email
 from store.schema.records import Record
 from tests.assistant.linking.mails import NOW, US, links_by_mail, mail, take_in
@@ -252,6 +253,31 @@ def test_topics_of_a_split_thread_are_relinked_and_refused_apart(store: Store) -
     do(store, refuse_thread, mail_key(store, 1))
     take_in(store, [mail(4, subject=QUIET, answers=3), mail(5, subject=QUIET, answers=1)])
     assert [bool(_linked(store, number)) for number in (1, 2, 3, 4, 5)] == [False, True, True, True, False]
+
+
+def test_split_is_offered_for_an_answer_with_a_new_subject_and_no_quotation(store: Store) -> None:
+    take_in(store, [mail(1, subject=QUIET), mail(2, subject="Re: Hello again", answers=1), mail(3, answers=1)])
+    with store.read() as tx:
+        offered = [
+            offers_split(tx, key, by=SYSTEM) for key in tx.execute(select(Email.id).order_by(Email.id)).scalars()
+        ]
+    assert offered == [False, False, True]
+    do(store, split_thread, mail_key(store, 3))
+    with store.read() as tx:
+        assert offers_split(tx, mail_key(store, 3), by=SYSTEM) is False
+
+
+def test_refusal_of_a_thread_from_before_still_holds(store: Store) -> None:
+    take_in(store, [mail(1, subject=QUIET)])
+    with store.write() as tx:
+        thread_id = tx.execute(select(Email.thread_id)).scalar_one()
+        values = {"uid": "old", "scope": "thread", "subject": str(thread_id), "created_at": NOW}
+        tx.execute(insert(LinkRefusal).values(**values))
+        reopen_all(tx)
+    take_in(store, [mail(2, subject=QUIET, answers=1)])
+    assert links_by_mail(store) == {}
+    do(store, allow_thread, mail_key(store, 2))
+    assert "Jane Roe" in _linked(store, 1)
 
 
 def test_mail_is_split_off_once(store: Store) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from assistant.linking.previewing import offered_patterns, preview_lesson
 from store.actor import SYSTEM
@@ -107,7 +107,7 @@ def test_past_mail_is_examined_again_since_a_day(store: Store) -> None:
     take_in(store, [mail(1), mail(30)])
     with store.write() as tx:
         times = sorted(tx.execute(select(Activity.occurred_at)).scalars())
-        tx.execute(Link.__table__.delete())
+        tx.execute(delete(Link))
         assert examine_again(tx, times[1], by=SYSTEM, now=NOW) == 1
     take_in(store, [])
     do(store, examine_again, times[1])

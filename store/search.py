@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -18,6 +19,7 @@ from sqlalchemy import (
     Connection,
     Select,
     SQLColumnExpression,
+    TextClause,
     column,
     delete,
     func,
@@ -35,6 +37,7 @@ _ACTIVITY_BITS = 30
 _ACTIVITY_MASK = (1 << _ACTIVITY_BITS) - 1
 _FIRST_RECORD = -(1 << 63)
 _LOOKUP = 500  # ids per IN list
+_WORDS_AT_ONCE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +158,31 @@ def newest_records(tx: Connection, phrases: Sequence[Phrase], *, limit: int | No
     document_id, matches = _matching(tx, phrases, "record_index")
     statement = select((document_id - _FIRST_RECORD).label("record_id")).where(matches, document_id < 0)
     return statement if limit is None else statement.order_by(document_id.desc()).limit(limit)
+
+
+def records_with_words(tx: Connection, words: Sequence[str], *, limit: int) -> dict[str, tuple[int, ...]]:
+    """For each folded word the newest records that have it, at most `limit`; words that none has are left out."""
+    found: dict[str, list[int]] = {}
+    for start in range(0, len(words), _WORDS_AT_ONCE):
+        portion = words[start : start + _WORDS_AT_ONCE]
+        quoted = '"{}"' if tx.dialect.name == "sqlite" else "'{}'"
+        asked = {f"word{at}": quoted.format(word) for at, word in enumerate(portion)}
+        query = _word_query(tx.dialect.name, len(portion))
+        for at, document_id in tx.execute(query, {"most": limit, **asked}):
+            found.setdefault(portion[at], []).append(document_id - _FIRST_RECORD)
+    return {word: tuple(ids) for word, ids in found.items()}
+
+
+@cache
+def _word_query(dialect: str, count: int) -> TextClause:
+    """One statement for so many words, each looked up by itself; it is made once, because every mail may ask."""
+    template = {
+        "sqlite": "SELECT {at} AS place, rowid AS id FROM record_index WHERE record_index MATCH :word{at}"
+        " ORDER BY rowid DESC LIMIT :most",
+        "postgresql": "SELECT {at} AS place, id FROM search_document WHERE terms @@ to_tsquery('simple', :word{at})"
+        " AND id < 0 ORDER BY id DESC LIMIT :most",
+    }[dialect]
+    return sql(" UNION ALL ".join(f"SELECT * FROM ({template.format(at=at)}) AS found{at}" for at in range(count)))
 
 
 def _matching(

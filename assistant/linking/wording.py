@@ -54,13 +54,13 @@ def rarity(texts: Iterable[Collection[str]]) -> Mapping[str, float]:
 
 def fit(wanted: Collection[str], said: Collection[str], weights: Mapping[str, float]) -> Fit:
     """How much of `wanted` is said, by weight; a misspelt or inflected word counts as far as it is alike."""
-    exact = set(said)
+    heard = _heard(tuple(said))
     total = got = 0.0
     found: list[str] = []
     for word in wanted:
         weight = weights.get(word, _own_weight(word))
         total += weight
-        likeness = 1.0 if word in exact else _likeness(word, said)
+        likeness = 1.0 if word in heard.exact else _likeness(word, heard)
         if likeness:
             got += weight * likeness
             found.append(word)
@@ -71,17 +71,38 @@ def _tells(word: str) -> bool:
     return len(word) >= _LONG_ENOUGH or not word.isascii()
 
 
+@lru_cache(maxsize=20_000)
 def _own_weight(word: str) -> float:
     return _NUMBERS if any(c.isdigit() for c in word) else 1.0
 
 
-def _likeness(word: str, said: Collection[str]) -> float:
-    if len(word) < _FUZZY_FROM or any(c.isdigit() for c in word):
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """The words that are said, and those long enough to be misspelt by their first letter."""
+
+    exact: frozenset[str]
+    by_initial: Mapping[str, tuple[str, ...]]
+
+
+@lru_cache(maxsize=512)
+def _heard(said: tuple[str, ...]) -> _Heard:
+    by_initial: dict[str, list[str]] = {}
+    for word in said:
+        if len(word) >= _FUZZY_FROM:
+            by_initial.setdefault(word[0], []).append(word)
+    return _Heard(frozenset(said), {initial: tuple(words) for initial, words in by_initial.items()})
+
+
+@lru_cache(maxsize=20_000)
+def _may_be_misspelt(word: str) -> bool:
+    return len(word) >= _FUZZY_FROM and not any(c.isdigit() for c in word)
+
+
+def _likeness(word: str, heard: _Heard) -> float:
+    if not _may_be_misspelt(word):
         return 0.0
     best = 0.0
-    for other in said:
-        if len(other) < _FUZZY_FROM or other[0] != word[0]:
-            continue
+    for other in heard.by_initial.get(word[0], ()):
         if word.startswith(other[:_STEM]) and abs(len(word) - len(other)) <= 3:
             best = max(best, 0.8)
         best = max(best, ratio(word, other, score_cutoff=_ALIKE) / 100)

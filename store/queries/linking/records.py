@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, select
 
 from store.chunks import chunked
 from store.duplicates.merged import keys_by_number
@@ -153,16 +154,22 @@ def _grouped(pairs: Iterable[tuple[str, int]], records: dict[int, KnownRecord]) 
 
 def records_of(tx: Connection, record_ids: Collection[int]) -> dict[int, KnownRecord]:
     """Living records with the account each belongs to."""
-    account = func.coalesce(Contact.account_id, Opportunity.account_id, Case.account_id, Account.id)
     found: dict[int, KnownRecord] = {}
     for portion in chunked(record_ids):
-        rows = tx.execute(
-            select(Record.id, Record.kind, Record.number, Record.title, account)
-            .outerjoin(Contact, Contact.id == Record.id)
-            .outerjoin(Opportunity, Opportunity.id == Record.id)
-            .outerjoin(Case, Case.id == Record.id)
-            .outerjoin(Account, Account.id == Record.id)
-            .where(Record.id.in_(portion), Record.deleted_at.is_(None))
-        )
-        found.update({row[0]: KnownRecord(*row) for row in rows})
+        for row in tx.execute(_living(), {"keys": portion}):
+            found[row[0]] = KnownRecord(*row)
     return found
+
+
+@cache
+def _living() -> Select[Any]:
+    """Made once: it is asked again and again, and takes longer to make than to answer."""
+    account = func.coalesce(Contact.account_id, Opportunity.account_id, Case.account_id, Account.id)
+    return (
+        select(Record.id, Record.kind, Record.number, Record.title, account)
+        .outerjoin(Contact, Contact.id == Record.id)
+        .outerjoin(Opportunity, Opportunity.id == Record.id)
+        .outerjoin(Case, Case.id == Record.id)
+        .outerjoin(Account, Account.id == Record.id)
+        .where(Record.id.in_(bindparam("keys", expanding=True)), Record.deleted_at.is_(None))
+    )

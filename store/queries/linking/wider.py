@@ -18,8 +18,8 @@ from store.names.fold import company_key
 from store.names.index import find_names
 from store.queries.linking.records import records_by_address, records_by_domain, records_of
 from store.queries.linking.work import AllWork, Customers
-from store.search import newest_records
-from store.search_text import Phrase, fold
+from store.search import records_with_words
+from store.search_text import fold
 
 #: Records that may have a word before it tells nothing.
 COMMON = 40
@@ -65,21 +65,19 @@ class Wider:
 
     def _with_words(self, words: Sequence[str]) -> list[tuple[KnownRecord, float]]:
         """Records that have some of these words, those with the rarest first."""
+        unknown = [word for word in words if word not in self._bearers]
+        found = records_with_words(self._tx, unknown, limit=COMMON + 1)
+        for word in unknown:
+            bearers = found.get(word, ())
+            self._bearers[word] = bearers if len(bearers) <= COMMON else ()
         points: defaultdict[int, float] = defaultdict(float)
         for word in words:
-            bearers = self._who_has(word)
+            bearers = self._bearers[word]
             for record_id in bearers:
                 points[record_id] += 1 / len(bearers)
         best = nlargest(_MATTERS + _NAMED, points, key=lambda record_id: (points[record_id], record_id))
         records = records_of(self._tx, best)
         return [(records[key], points[key]) for key in best if key in records]
-
-    def _who_has(self, word: str) -> tuple[int, ...]:
-        if word not in self._bearers:
-            query = newest_records(self._tx, (Phrase((word,), prefix=False),), limit=COMMON + 1)
-            bearers = tuple(self._tx.execute(query).scalars())
-            self._bearers[word] = bearers if len(bearers) <= COMMON else ()
-        return self._bearers[word]
 
     def _named(self, found: Iterable[tuple[KnownRecord, float]], facts: ActivityFacts) -> list[NameHit]:
         """Accounts whose whole name stands in the subject or the text."""

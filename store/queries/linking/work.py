@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, case, func, literal, null, or_, select
+from sqlalchemy import Connection, Select, bindparam, case, func, literal, null, or_, select
 
 from store.chunks import chunked
 from store.dates import shifted
@@ -96,24 +97,37 @@ class AllWork:
 
 def _rows(tx: Connection, customers: Customers, first: datetime, last: datetime) -> list[Any]:
     found: dict[int, Any] = {}
-    asked: list[tuple[Collection[int], Any, Select[Any]]] = [
-        (customers.accounts, Case.account_id, _cases()),
-        (customers.contacts, Case.contact_id, _cases()),
-        (customers.accounts, Opportunity.account_id, _opportunities()),
-        (customers.contacts, Opportunity.contact_id, _opportunities()),
-        (customers.leads, Lead.id, _leads()),
-    ]
-    for keys, column, query in asked:
+    span = {"first": first, "until": shifted(last, WRITTEN_DOWN)}
+    for keys, names in (
+        (customers.accounts, ("case account", "opportunity account")),
+        (customers.contacts, ("case contact", "opportunity contact")),
+        (customers.leads, ("lead",)),
+    ):
         for portion in chunked(keys):
-            limited = _latest(query.where(column.in_(portion)), column, first, last)
-            found.update({row.id: row for row in tx.execute(limited)})
+            for name in names:
+                rows = tx.execute(_statements()[name], {"keys": portion, **span})
+                found.update({row.id: row for row in rows})
     return list(found.values())
 
 
-def _latest(query: Select[Any], customer: Any, first: datetime, last: datetime) -> Select[Any]:
+@cache
+def _statements() -> dict[str, Select[Any]]:
+    """Made once: they are asked for every batch and for single mails, and take longer to make than to answer."""
+    return {
+        "case account": _latest(_cases(), Case.account_id),
+        "case contact": _latest(_cases(), Case.contact_id),
+        "opportunity account": _latest(_opportunities(), Opportunity.account_id),
+        "opportunity contact": _latest(_opportunities(), Opportunity.contact_id),
+        "lead": _latest(_leads(), Lead.id),
+    }
+
+
+def _latest(query: Select[Any], customer: Any) -> Select[Any]:
     """Of each customer as much as a mail may have, open ones first."""
-    living = query.where(Record.deleted_at.is_(None), Record.created_at <= shifted(last, WRITTEN_DOWN))
-    inner = living.add_columns(customer.label("customer")).subquery()
+    instant = Record.__table__.c.created_at.type
+    first, until = bindparam("first", type_=instant), bindparam("until", type_=instant)
+    wanted = (customer.in_(bindparam("keys", expanding=True)), Record.deleted_at.is_(None), Record.created_at <= until)
+    inner = query.where(*wanted).add_columns(customer.label("customer")).subquery()
     is_open = case((or_(inner.c.closed_at.is_(None), inner.c.closed_at > first), 0), else_=1)
     order = (is_open, inner.c.created_at.desc(), inner.c.id.desc())
     ranked = select(inner, func.row_number().over(partition_by=inner.c.customer, order_by=order).label("rank"))

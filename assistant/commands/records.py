@@ -10,6 +10,7 @@ from typing import Any
 from assistant.commands.base import Command, CommandError, Context, Outcome, count
 from assistant.commands.payloads import as_payload
 from assistant.commands.words import one_line, table
+from assistant.duplicates.checking import lookalikes
 from assistant.intake import follow_up
 from store.queries.record_names import find_record
 from store.queries.records import list_records
@@ -88,10 +89,13 @@ def _values(kind: str, arguments: Namespace) -> dict[str, Any]:
 
 
 def _new(kind: str, context: Context, arguments: Namespace) -> Outcome:
-    created = context.services().do(create_record, kind, _values(kind, arguments))
-    follow_up(context.services().store, now=context.clock())
+    services = context.services()
+    created = services.do(create_record, kind, _values(kind, arguments))
+    follow_up(services.store, now=context.clock())
+    alike = services.read(lookalikes, created.record_id)
     lines = [f"{created.number} {one_line(arguments.title, 100)} was created.", *created.notices]
-    return Outcome(as_payload(created), lines)
+    lines += [f"{one_line(each.sentence, 200)}. See regarding duplicates." for each in alike]
+    return Outcome(as_payload(created) | {"looks_like": [as_payload(each) for each in alike]}, lines)
 
 
 def _edit(kind: str, context: Context, arguments: Namespace) -> Outcome:

@@ -30,6 +30,8 @@ _PLACES: dict[str, tuple[str, str]] = {
     "case": ("records", "CASE"),
     "calendar": ("calendar", "COMMAND"),
     "link": ("link", "COMMAND"),
+    "duplicates": ("duplicates", "COMMAND"),
+    "proposals": ("proposals", "COMMAND"),
     "undo": ("undo", "COMMAND"),
     "template": ("template", "COMMAND"),
     "outbox": ("outbox", "COMMAND"),

@@ -25,6 +25,7 @@ from store.linking import lesson_undo
 from store.linking import undo as link_undo
 from store.mail import mark_undo
 from store.outbox import states as outgoing_states
+from store.proposals import undo as proposal_undo
 from store.records import undo as record_undo
 from store.schema.ledger import Operation, OperationChange
 from store.sync import conflict_undo
@@ -42,6 +43,7 @@ _UNDOABLE: dict[str, Undoable] = {
         belongings.standing, belongings.restore, belongings.label, yields=belongings.yields, is_first=True
     ),
     "duplicate": Undoable(pairs.standing, pairs.restore, pairs.label),
+    "proposal": Undoable(proposal_undo.standing, proposal_undo.restore, proposal_undo.label),
     "app_user": Undoable(user_undo.standing, user_undo.restore, user_undo.label),
     "outgoing": Undoable(
         outgoing_states.standing, outgoing_states.restore, outgoing_states.label, outgoing_states.check

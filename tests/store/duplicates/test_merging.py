@@ -27,7 +27,12 @@ from tests.store.scenes import NOW, add_user, make, state_of
 def _two_contacts(tx: Any) -> tuple[int, int]:
     contoso, fabrikam = (make(tx, "account", title=title) for title in ("Contoso", "Fabrikam"))
     ada = make(tx, "contact", title="Ada Berg", account=contoso.number, emails="ada@contoso.com", city="Bern")
-    values = {"emails": "a.berg@fabrikam.com; ada@contoso.com", "phone": "+41 31 1", "city": "Zug", "street": "Gasse 1"}
+    values: dict[str, Any] = {
+        "emails": "a.berg@fabrikam.com; ada@contoso.com",
+        "phone": "+41 31 1",
+        "city": "Zug",
+        "street": "Gasse 1",
+    }
     other = make(tx, "contact", title="A. Berg", account=fabrikam.number, **values)
     return ada.record_id, other.record_id
 
@@ -71,7 +76,9 @@ def test_merged_contact_has_the_losers_value_where_a_person_chose_it(store: Stor
 @pytest.mark.parametrize("kind", ["account", "contact", "lead"])
 def test_undoing_a_merge_brings_back_everything_and_redoing_merges_again(store: Store, kind: str) -> None:
     with store.write() as tx:
-        domains = ({"domains": "a.example"}, {"domains": "b.example; a.example"}) if kind == "account" else ({}, {})
+        domains: Any = (
+            ({"domains": "a.example"}, {"domains": "b.example; a.example"}) if kind == "account" else ({}, {})
+        )
         one = make(tx, kind, title="Berg", emails="a@a.example", **domains[0])
         other = make(tx, kind, title="Berg & Co", emails="b@b.example", description="old", **domains[1])
         surround(tx, one.record_id, other.record_id)
@@ -242,7 +249,7 @@ def test_any_merges_are_taken_back_one_by_one(
         example = tx.begin_nested()
         accounts = [make(tx, "account", title=title).number for title in ("Contoso", "Fabrikam", "Contoso Ltd")]
         ids = [
-            make(tx, "contact", **values, **({"account": account} if has else {})).record_id
+            make(tx, "contact", **(values | ({"account": account} if has else {}))).record_id
             for values, account, has in zip((one, two, three), accounts, employed, strict=True)
         ]
         surround(tx, ids[0], ids[1])

@@ -13,7 +13,7 @@ from assistant.commands.payloads import as_payload
 from assistant.commands.words import one_line
 from assistant.intake import follow_up
 from assistant.linking.explain import explain
-from assistant.linking.splits import offers_split
+from assistant.linking.new_topic import looks_like_new_topic
 from store.linking.by_hand import remove_link, set_link
 from store.queries.activities import LinkRow, activity_detail, find_activity
 from store.queries.record_names import find_record
@@ -49,7 +49,7 @@ def _decide(context: Context, arguments: Namespace, *, linked: bool) -> Outcome:
 def _why(context: Context, arguments: Namespace) -> Outcome:
     services = context.services()
     activity_id = services.read(find_activity, arguments.activity)
-    detail, new_topic = services.read(activity_detail, activity_id), services.read(offers_split, activity_id)
+    detail, new_topic = services.read(activity_detail, activity_id), services.read(looks_like_new_topic, activity_id)
     lines = [line for link in detail.links for line in _reasons(link)]
     told = explain(sorted(detail.links, key=lambda link: (not link.is_primary, -link.score)))
     payload = {

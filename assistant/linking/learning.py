@@ -30,9 +30,7 @@ class Pattern:
     source: str
 
 
-def patterns(
-    facts: ActivityFacts, chosen: KnownRecord, *, customer: KnownRecord | None = None
-) -> tuple[Pattern, ...]:
+def patterns(facts: ActivityFacts, chosen: KnownRecord, *, customer: KnownRecord | None = None) -> tuple[Pattern, ...]:
     """What the correction "this mail is regarding `chosen`" could teach, the most telling first, each once.
 
     `customer` is the account that the chosen record belongs to: addresses, domains and companies stand for it where the

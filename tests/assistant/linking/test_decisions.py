@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select
 
-from assistant.linking.splits import offers_split
+from assistant.linking.new_topic import looks_like_new_topic
 from assistant.linking.worker import link_pending
 from store.actor import SYSTEM
 from store.engine import Store
@@ -259,12 +259,13 @@ def test_split_is_offered_for_an_answer_with_a_new_subject_and_no_quotation(stor
     take_in(store, [mail(1, subject=QUIET), mail(2, subject="Re: Hello again", answers=1), mail(3, answers=1)])
     with store.read() as tx:
         offered = [
-            offers_split(tx, key, by=SYSTEM) for key in tx.execute(select(Email.id).order_by(Email.id)).scalars()
+            looks_like_new_topic(tx, key, by=SYSTEM)
+            for key in tx.execute(select(Email.id).order_by(Email.id)).scalars()
         ]
     assert offered == [False, False, True]
     do(store, split_thread, mail_key(store, 3))
     with store.read() as tx:
-        assert offers_split(tx, mail_key(store, 3), by=SYSTEM) is False
+        assert looks_like_new_topic(tx, mail_key(store, 3), by=SYSTEM) is False
 
 
 def test_refusal_of_a_thread_from_before_still_holds(store: Store) -> None:

@@ -258,10 +258,8 @@ def test_topics_of_a_split_thread_are_relinked_and_refused_apart(store: Store) -
 def test_split_is_offered_for_an_answer_with_a_new_subject_and_no_quotation(store: Store) -> None:
     take_in(store, [mail(1, subject=QUIET), mail(2, subject="Re: Hello again", answers=1), mail(3, answers=1)])
     with store.read() as tx:
-        offered = [
-            looks_like_new_topic(tx, key, by=SYSTEM)
-            for key in tx.execute(select(Email.id).order_by(Email.id)).scalars()
-        ]
+        keys = tx.execute(select(Email.id).order_by(Email.id)).scalars()
+        offered = [looks_like_new_topic(tx, key, by=SYSTEM) for key in keys]
     assert offered == [False, False, True]
     do(store, split_thread, mail_key(store, 3))
     with store.read() as tx:

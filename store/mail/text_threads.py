@@ -71,7 +71,7 @@ def headless_mails(
 _Later, _Earlier = aliased(TextMark), aliased(TextMark)
 
 
-def _ids(tx: Connection, statement: Select[Any]) -> set[int]:
+def _ids(tx: Connection, statement: Select[int]) -> set[int]:
     return set(tx.execute(statement).scalars())
 
 
@@ -80,7 +80,7 @@ def _is_headless(key: Any) -> ColumnElement[bool]:
     return ~referring
 
 
-def _quoting(activity_ids: Collection[int]) -> Select[Any]:
+def _quoting(activity_ids: Collection[int]) -> Select[int]:
     """Who quotes a mark that one of these mails says."""
     return (
         select(_Later.activity_id)
@@ -90,7 +90,7 @@ def _quoting(activity_ids: Collection[int]) -> Select[Any]:
     )
 
 
-def _quoted_by(activity_ids: Collection[int]) -> Select[Any]:
+def _quoted_by(activity_ids: Collection[int]) -> Select[int, int]:
     """(who says a mark, which of these mails quotes it)"""
     return (
         select(_Earlier.activity_id, _Later.activity_id)
@@ -180,8 +180,8 @@ def _text_mails(tx: Connection, activity_ids: Iterable[int]) -> dict[int, TextMa
             .where(Email.id.in_(portion), Activity.private.is_(False), Activity.deleted_at.is_(None))
         )
         for key, thread_id, subject, occurred_at in tx.execute(emails):
-            own, quoted = frozenset(marks[False][key]), frozenset(marks[True][key])
-            mails[key] = TextMail(key, thread_id, subject, occurred_at, people[key], own, quoted)
+            said, repeated = frozenset(marks[False][key]), frozenset(marks[True][key])
+            mails[key] = TextMail(key, thread_id, subject, occurred_at, people[key], said, repeated)
     return mails
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from heapq import nlargest
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
@@ -17,10 +18,11 @@ from store.names.pieces import SHORTENED, lookup_pieces
 from store.schema.names import NamePiece, NameWord
 
 _ALIKE = 0.6  # how much a word resembles one that is written otherwise
-_COMPARED = 60  # words that share the most pieces with a misspelt one
+_COMPARED = 50  # words that share the most pieces with a misspelt one
 _FOUND = 20  # of these, by how much they resemble
-_READ = 0.7  # share of a word's pieces that are looked at, the rarest ones
-_SHARED = 0.3  # share of these that a word has at least
+_READ = 0.6  # share of a word's pieces that are looked at, the rarest ones
+_FEW = 8  # pieces that are all looked at
+_SHARED = 0.3  # share of these that a word has at least, and at least two
 _GLUED = 9  # letters of a word that may be two of which one is misspelt
 _PART = 82.0  # how much a part of such a word resembles a whole one, of 100
 
@@ -72,14 +74,15 @@ def similar_words(tx: Connection, words: Collection[str]) -> dict[str, list[Simi
 
 def _sharing(trigrams: Sequence[array[int]], shortened: Sequence[array[int]]) -> list[int]:
     """The words with the most of these pieces; words that differ by a letter from a short one come first."""
-    rare = sorted((keys for keys in trigrams if keys), key=len)[: max(3, round(len(trigrams) * _READ))]
+    rare = sorted(trigrams, key=len)[: max(_FEW, round(len(trigrams) * _READ))]
     counted: Counter[int] = Counter()
     for keys in rare:
         counted.update(keys)
-    least = max(1, int(len(rare) * _SHARED))
-    often = sorted(((count, key) for key, count in counted.items() if count >= least), reverse=True)
-    near = dict.fromkeys(key for keys in shortened for key in keys)
-    return [*near, *(key for _, key in often[:_COMPARED] if key not in near)]
+    least = max(2, int(len(rare) * _SHARED))
+    often = [(count, key) for key, count in counted.items() if count >= least]
+    near = Counter(key for keys in shortened for key in keys)
+    nearest = [key for key, _ in near.most_common(_COMPARED)] if len(near) > _COMPARED else list(near)
+    return nearest + [key for _, key in nlargest(_COMPARED, often) if key not in near]
 
 
 def _resembling(word: str, spelt: Mapping[int, str]) -> list[Similar]:

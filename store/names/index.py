@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from heapq import nlargest
 from itertools import pairwise
@@ -34,7 +34,7 @@ _TEXTS = 50  # looked up together
 _WORDS = 12  # of one text
 _COMMON = 100  # companies that have a word of which nobody asks whether it is misspelt
 _COMPOSED = 0.95  # what a word counts that was glued together or split
-_GATHERED = 10_000  # records after which further words only tell those found already apart
+_RARE = 2_000  # records that have a word which finds them by itself
 _COMPARED = 40  # names that are compared with a text
 _WORTH = 0.5  # of what speaks for the best of them speaks for each
 _EVERYTHING = 5e6  # records; what a word's rarity is measured against
@@ -201,27 +201,58 @@ def _load(tx: Connection, wanted: Collection[tuple[int, int]], postings: _Postin
 
 def _candidates(asked: _Asked, meant: Sequence[_Resembling], postings: _Postings) -> list[int]:
     """The records whose names have the most and the rarest of the words that are meant, the best first."""
-    by_place: dict[int, list[_Resembling]] = defaultdict(list)
-    for one in meant:
-        if (one.word_id, asked.part) in postings:
-            by_place[one.place].append(one)
-    sizes = {place: sum(len(postings[one.word_id, asked.part]) for one in ones) for place, ones in by_place.items()}
     weights: dict[int, float] = {}
-    for place in sorted(by_place, key=sizes.__getitem__):
-        own: dict[int, float] = {}
-        for one in sorted(by_place[place], key=lambda one: one.alike):
-            records = postings[one.word_id, asked.part]
-            own.update(dict.fromkeys(records, one.alike**2 * log(_EVERYTHING / len(records))))
-        if len(weights) > _GATHERED:
-            for record_id in weights.keys() & own.keys():
-                weights[record_id] += own[record_id]
+    common: list[_Having] = []
+    for having in sorted(_having(asked, meant, postings), key=lambda each: each.size):
+        if having.size > _RARE:
+            common.append(having)
         else:
-            for record_id in own.keys() & weights.keys():
-                own[record_id] += weights[record_id]
-            weights |= own
+            for record_id, weight in having.weights().items():
+                weights[record_id] = weights.get(record_id, 0.0) + weight
+    if common:
+        _add_common(weights, common)
     least = max(weights.values(), default=0.0) * _WORTH
     worth = {record_id: weight for record_id, weight in weights.items() if weight >= least}
     return nlargest(_COMPARED, worth, key=worth.__getitem__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Having:
+    """The records that have one of the words that a place of a text may mean, by what that says, the least first."""
+
+    groups: tuple[tuple[float, array[int]], ...]
+
+    @property
+    def size(self) -> int:
+        return sum(len(records) for _, records in self.groups)
+
+    def weights(self, among: Set[int] | None = None) -> dict[int, float]:
+        """What speaks for each record, or only for each of those `among` them."""
+        weights: dict[int, float] = {}
+        for weight, records in self.groups:
+            weights.update(dict.fromkeys(records if among is None else among & set(records), weight))
+        return weights
+
+
+def _having(asked: _Asked, meant: Sequence[_Resembling], postings: _Postings) -> list[_Having]:
+    groups: dict[int, list[tuple[float, array[int]]]] = defaultdict(list)
+    for one in meant:
+        if records := postings.get((one.word_id, asked.part)):
+            groups[one.place].append((one.alike**2 * log(_EVERYTHING / len(records)), records))
+    return [_Having(tuple(sorted(some, key=lambda each: each[0]))) for some in groups.values()]
+
+
+def _add_common(weights: dict[int, float], common: Sequence[_Having]) -> None:
+    """Common words tell those apart that rarer ones found, and find by themselves only two together, or the rarest."""
+    first = common[0].weights() if len(common) > 1 or not weights else {}
+    if len(common) > 1:
+        second = common[1].weights(first.keys())
+        weights |= {record_id: weights.get(record_id, 0.0) for record_id in second}
+    if not weights:
+        weights |= dict.fromkeys(first, 0.0)
+    for having in common:
+        for record_id, weight in having.weights(weights.keys()).items():
+            weights[record_id] += weight
 
 
 def _named(tx: Connection, record_ids: Collection[int]) -> dict[int, tuple[str, str, str, int]]:

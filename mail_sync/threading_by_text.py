@@ -1,7 +1,7 @@
 """Which earlier mails belong to the thread of one that names none. Pure.
 
-Quoted text is the strongest witness; subject, people and time stand in where nothing is quoted. Decided pair by pair, so
-that threads hardly depend on the order in which mail arrives: what else is known only tells which marks are worn.
+Quoted text is the strongest witness; subject, people and time stand in where nothing is quoted. Decided pair by pair,
+so that threads hardly depend on the order in which mail arrives: what else is known only tells which marks are worn.
 """
 
 from __future__ import annotations

@@ -98,10 +98,11 @@ def _requeue_saying(tx: Connection, query: str) -> None:
 
 
 def _telling_words(name: str) -> tuple[str, ...]:
-    """The words of a name as the index holds them, without the legal form at its end."""
+    """The words of a name as the index holds them, without the legal form behind it."""
     words, key = fold(name).split(), company_key(name)
-    while len(words) > 1 and company_key(" ".join(words[:-1])) == key:
-        words.pop()
+    for count in range(1, len(words)):
+        if company_key(" ".join(words[:count])) == key:
+            return tuple(words[:count])
     return tuple(words)
 
 

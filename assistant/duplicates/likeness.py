@@ -181,7 +181,8 @@ def _home(one: Compared, other: Compared) -> Iterator[Reason]:
 def _company(one: Compared, other: Compared) -> Iterator[Reason]:
     score = company_score(one.title, other.title)
     quote = f"{one.title} / {other.title}"
-    steps = ((0.985, 6.0), (0.955, 4.3), (0.93, 4.2), (0.88, 3.0), (0.8, 1.5), (0.6, -0.5))
+    # From 0.955 on only the legal forms differ, as those of mother and daughter do; below it is a slip of the pen.
+    steps = ((0.985, 6.0), (0.955, 4.3), (0.92, 5.1), (0.88, 4.0), (0.8, 2.2), (0.6, -0.5))
     weight = _stepped(score, steps, -3.0)
     yield Reason("same_name" if weight > 0 else "other_name", quote, "name", weight)
 

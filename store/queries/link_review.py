@@ -25,6 +25,7 @@ LOOKED_THROUGH = 50_000
 _MOST_MATCHES = 5_000  # newest mails with the words of a filter
 
 _WORK = ("case", "opportunity", "lead")
+_OTHERS = ("account", "contact", "product")
 _WORTH_A_LOOK = 0.2  # probability from which more than what is linked already is asked about
 
 # Literally as in the partial index, which is not used for a parameter.
@@ -70,7 +71,7 @@ def link_review(
     only while a case, an opportunity or a lead is suggested. `text` asks for activities with these words."""
     window = Window(_position(after), _position(before), from_end, limit)
     statement = _undecided(tx, by, text, linked=linked)
-    nearest = _nearest(tx, window) if not text else None
+    nearest = _nearest(tx, window, linked=linked) if not text else None
     rows = tx.execute(windowed(statement if nearest is None else statement.where(nearest), _LIKELIEST_FIRST, window))
     page = cut(rows.all(), window)
     return Page(_review_rows(tx, page.rows, by), page.more)
@@ -78,7 +79,7 @@ def link_review(
 
 def link_review_count(tx: Connection, *, by: Actor, linked: bool = False) -> Count:
     """How much waits for a decision, among the likeliest suggestions."""
-    nearest = _nearest(tx, Window())
+    nearest = _nearest(tx, Window(), linked=linked)
     statement = _undecided(tx, by, "", linked=linked)
     return counted(tx, statement if nearest is None else statement.where(nearest))
 
@@ -127,7 +128,8 @@ def _could_be_closer() -> list[ColumnElement[bool]]:
     other, work = aliased(Link), aliased(Record)
     of_it = (other.activity_id == Link.activity_id, other.state == "linked")
     settled = exists().where(*of_it, work.id == other.record_id, or_(other.decided_by == "user", work.kind.in_(_WORK)))
-    return [Record.kind.in_(_WORK), Link.score >= _WORTH_A_LOOK, _has_link(), not_(settled)]
+    # Said as what it is not: by its kind no index of records is worth beginning with.
+    return [Record.kind.not_in(_OTHERS), Link.score >= _WORTH_A_LOOK, _has_link(), not_(settled)]
 
 
 def _is_beaten(by: Actor, linked: bool) -> ColumnElement[bool]:
@@ -143,13 +145,13 @@ def _is_beaten(by: Actor, linked: bool) -> ColumnElement[bool]:
     if not (by.sees_everything or by.sees_every_record):
         conditions.append(record.owner_id == by.user_id)
     if linked:
-        conditions.append(record.kind.in_(_WORK))
+        conditions.append(record.kind.not_in(_OTHERS))
     return exists().where(and_(*conditions))
 
 
-def _nearest(tx: Connection, window: Window) -> ColumnElement[bool] | None:
+def _nearest(tx: Connection, window: Window, *, linked: bool) -> ColumnElement[bool] | None:
     """Where the search for what is undecided ends; None where the suggestions end before."""
-    keys = select(Link.score, Link.id).where(_SUGGESTED)
+    keys = select(Link.score, Link.id).where(_SUGGESTED, Link.score >= (_WORTH_A_LOOK if linked else 0.0))
     last = tx.execute(
         windowed(keys, _LIKELIEST_FIRST, Window(window.after, window.before, window.from_end, 0)).offset(LOOKED_THROUGH)
     ).one_or_none()

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from store.queries.paging import Count
 from tui import reading, regarding_words, sync_words, trouble, when
 from tui.cells import Cell, Span, fit, plain, short
 from tui.columns import Column, arrange
@@ -114,6 +115,24 @@ def test_likelihood_is_told_in_words() -> None:
         "possible",
         "unlikely",
     ]
+
+
+def test_probabilities_are_told_in_words_and_never_as_quite_certain() -> None:
+    assert [regarding_words.how_sure(score) for score in (0.999, 0.91, 0.002, 1.0)] == [
+        "certain 99%",
+        "very likely 91%",
+        "unlikely 1%",
+        "certain 100%",
+    ]
+
+
+def test_what_is_looked_at_again_is_counted() -> None:
+    assert [sync_words.re_examining(Count(many)) for many in (0, 1, 1200)] == [
+        "",
+        "re-examining 1 mail",
+        "re-examining 1,200 mails",
+    ]
+    assert sync_words.overall((), NOW, again=Count(3)) == ("re-examining 3 mails", "accent")
 
 
 def test_progress_bar_is_as_long_as_asked() -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select, update
 
 from assistant.compose import Services
 from store.names.indexing import index_names
 from store.queries.activities import activity_detail
 from store.queries.link_review import link_review_count
+from store.schema.activities import Activity
 from store.schema.knowledge import Learned
 from store.schema.links import LinkRefusal
+from store.schema.mail import Email, EmailReference
 from store.schema.records import Record
 from tests.tui.conftest import Run, screen_text
 from tests.tui.suggesting import suggest
@@ -152,3 +154,22 @@ async def test_a_correction_teaches_what_was_marked(run: Run, services: Services
             assert len(tx.execute(select(Learned.uid)).all()) == 1
         await press(pilot, "ctrl+z")
         await until(pilot, lambda: any(said.startswith("Undid: Learned") for said in toasts(app)))
+
+
+async def test_what_looks_like_a_new_topic_is_offered_and_split_off(
+    run: Run, services: Services, suggested: list[int]
+) -> None:
+    """The newest mail answers the one before it in its thread, with another subject and no word of it."""
+    with services.store.write() as tx:
+        thread = select(Email.thread_id).where(Email.id == suggested[0]).scalar_subquery()
+        before = select(Email.id, Email.message_id).where(Email.thread_id == thread, Email.id > suggested[0])
+        answered = tx.execute(before.order_by(Email.id).limit(1)).one()
+        values = {"activity_id": suggested[0], "message_id": answered.message_id, "position": 0}
+        tx.execute(insert(EmailReference).values(**values))
+        for key, subject in ((answered.id, "The old matter"), (suggested[0], "A new machine")):
+            tx.execute(update(Activity).where(Activity.id == key).values(subject=subject))
+    async with run("down") as (app, pilot):
+        await until(pilot, lambda: any("makes it a topic of its own" in line for line in screen_text(app)))
+        await press(pilot, "T")
+        await until(pilot, lambda: "Split off “A new machine”. Ctrl+Z takes it back." in toasts(app))
+        await until(pilot, lambda: not any("makes it a topic" in line for line in screen_text(app)))

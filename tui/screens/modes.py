@@ -40,6 +40,7 @@ MODE_SCREENS: dict[str, str | Callable[[], Screen[Any]]] = {
     "outbox": partial(_screen, "outbox", "OutboxScreen"),
     "review": partial(_screen, "review", "ReviewScreen"),
     "duplicates": partial(_screen, "duplicates", "DuplicatesScreen"),
+    "proposals": partial(_screen, "proposals", "ProposalsScreen"),
 }
 
 

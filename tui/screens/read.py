@@ -92,7 +92,7 @@ class ReadScreen(MailActions):
     def _show(self, detail: ActivityDetail) -> None:
         is_new = self.pane.detail is None or self.pane.detail.activity_id != detail.activity_id
         self.pane.show(detail, self.now())
-        self.look_for_meeting(detail)
+        self.look_further(detail)
         self.refresh_bindings()
         if is_new and detail.kind == "email":
             from tui.flows import mails

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from textual.timer import Timer
 
 from tui.commands import Command
+from tui.rows.beside import Beside, beside_mail
 from tui.screens.regarding_actions import REGARDING, RegardingActions, has_activity
 
 if TYPE_CHECKING:
@@ -24,6 +25,11 @@ def has_invitation(screen: Any) -> bool:
     return screen.invitation is not None and screen.invitation.detail is not None
 
 
+def has_proposals(screen: Any) -> bool:
+    found = screen.beside
+    return found is not None and found.activity_id == screen.activity_id and bool(found.proposals)
+
+
 FILES = (
     Command(
         "a", "open_file", "Attachment", "Open an attachment in the system's viewer", footer=41, available=has_activity
@@ -32,6 +38,7 @@ FILES = (
 )
 READING = (
     *REGARDING,
+    Command("E", "details", "New details", "What its signature says that is new", footer=9, available=has_proposals),
     *FILES,
     Command("b", "open_page", "Browser", "Open the mail's page in the browser", footer=52, available=has_activity),
     Command("z", "unfold", "Quotes", "Show or hide quoted mail", footer=53, available=has_activity),
@@ -50,6 +57,7 @@ class ReadingActions(RegardingActions):
         super().__init__()
         self._rest: Timer | None = None
         self.invitation: MailMeeting | None = None
+        self.beside: Beside | None = None
 
     @property
     def _at_hand(self) -> int:
@@ -76,16 +84,24 @@ class ReadingActions(RegardingActions):
     def _show_preview(self, detail: ActivityDetail) -> None:
         if self.pane is not None:
             self.pane.show(detail, self.now())
-            self.look_for_meeting(detail)
+            self.look_further(detail)
             self.refresh_bindings()
 
-    def look_for_meeting(self, detail: ActivityDetail) -> None:
-        """Read what a mail says about a meeting, if it does."""
+    def look_further(self, detail: ActivityDetail) -> None:
+        """Read what a mail says about a meeting, if it does, and what else can be done with it."""
         self.invitation = None
         if detail.kind == "email":
             from calendar_sync.mail_page import mail_meeting
 
             self.ask(mail_meeting, detail.activity_id, then=self._show_meeting, group="meeting")
+            answers = bool(detail.thread)
+            self.ask(beside_mail, detail.activity_id, answers=answers, then=self._show_beside, group="beside")
+
+    def _show_beside(self, found: Beside) -> None:
+        self.beside = found
+        if self.pane is not None:
+            self.pane.show_beside(found)
+        self.refresh_bindings()
 
     def _show_meeting(self, found: MailMeeting | None) -> None:
         self.invitation = found
@@ -115,6 +131,11 @@ class ReadingActions(RegardingActions):
             from tui.screens.meeting import MeetingScreen
 
             self.app.push_screen(MeetingScreen(meetings.meeting_of(self.invitation.detail, self.now())))
+
+    def action_details(self) -> None:
+        from tui.flows import proposals
+
+        self.flow(proposals.look(self, self._at_hand))
 
     def action_history(self) -> None:
         from tui.flows import history

@@ -12,6 +12,7 @@ TABS = (
     ("review", "To link"),
     ("closer", "Linked, more likely"),
     ("duplicates", "Duplicates"),
+    ("proposals", "New details"),
 )
 _MODES = {"review": "review", "closer": "review", "duplicates": "duplicates", "proposals": "proposals"}
 

@@ -16,6 +16,7 @@ from tui.widgets.sheet import Fact, Sheet
 if TYPE_CHECKING:
     from calendar_sync.mail_page import MailMeeting
     from store.queries.activities import ActivityDetail
+    from tui.rows.beside import Beside
 
 
 class ReadPane(VerticalScroll, can_focus=True):
@@ -32,6 +33,7 @@ class ReadPane(VerticalScroll, can_focus=True):
     def compose(self) -> ComposeResult:
         yield Sheet(classes="read-head")
         yield Sheet(classes="read-regarding")
+        yield Sheet(classes="read-beside")
         yield Sheet(classes="read-meeting")
         yield Sheet(classes="read-files")
         yield Static("", classes="read-body")
@@ -46,6 +48,7 @@ class ReadPane(VerticalScroll, can_focus=True):
         self._now = now
         if not same:
             self._sheet("meeting").show([])
+            self._sheet("beside").show([])
             self.set_reactive(ReadPane.unfolded, False)
             self.scroll_home(animate=False)
         self.set_reactive(ReadPane.detail, detail)
@@ -59,6 +62,14 @@ class ReadPane(VerticalScroll, can_focus=True):
         from tui import meeting_words
 
         self._sheet("meeting").show(meeting_words.mail_facts(found, now))
+
+    def show_beside(self, found: Beside) -> None:
+        """What can be made of the mail besides, if it is still the one that is read."""
+        if self.detail is not None and self.detail.activity_id == found.activity_id:
+            from tui import proposal_words
+
+            topic = [proposal_words.new_topic()] if found.new_topic else []
+            self._sheet("beside").show([*topic, *proposal_words.beside(found.proposals)])
 
     def watch_unfolded(self) -> None:
         self._paint()

@@ -41,8 +41,9 @@ def mail(
     references: Iterable[int] = (),
     headers: dict[str, str] | None = None,
     body: str = "Hello",
+    below: str = "",
 ) -> bytes:
-    """Mail `number`, sent that many hours after START; it answers mail `answers`."""
+    """Mail `number`, sent that many hours after START; it answers mail `answers`. `below` stands below its own text."""
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = sender, to, subject
     if cc:
@@ -55,7 +56,7 @@ def mail(
         message["References"] = " ".join(f"<m{each}@mail.example>" for each in references)
     for name, value in (headers or {}).items():
         message[name] = value
-    message.set_content(f"{body} number {number}")
+    message.set_content(f"{body} number {number}{below}")
     return message.as_bytes()
 
 

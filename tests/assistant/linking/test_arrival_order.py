@@ -13,15 +13,26 @@ from tests.assistant.linking.mails import JANE, NOW, US, links_by_mail, mail, ta
 
 _PEOPLE = [JANE, "bob@fabrikam.example", "eve@stranger.example", "pat@wingtip.example"]
 
+#: What each mail says: the deal's words in some, words of their own in all, so that whoever quotes them is known.
+_TEXTS = [
+    f"{start} and the {word} {word}er will be delivered by the {word}est carrier before long, mail"
+    for start, word in zip(
+        ("Ten snow guns were ordered", "Gun 4 leaks again", "Greetings") * 3,
+        ("tall", "small", "cold", "warm", "fast", "slow", "short", "long", "light"),
+        strict=True,
+    )
+]
+
 
 @st.composite
 def _conversations(draw: st.DrawFn) -> list[bytes]:
-    """Up to nine mails, each perhaps answering an earlier one, some naming a record, some noise."""
+    """Up to nine mails, each perhaps answering or quoting an earlier one, some naming a record, some noise."""
     mails = []
     for number in range(draw(st.integers(2, 9))):
         outside = draw(st.sampled_from(_PEOPLE))
         sender, to = draw(st.sampled_from([(outside, US), (US, outside)]))
         earlier = draw(st.sets(st.integers(0, number - 1), max_size=3)) if number else set()
+        quoted = draw(st.none() | st.integers(0, number - 1)) if number else None
         headers = draw(st.sampled_from([{}, {}, {}, {"Auto-Submitted": "auto-replied"}, {"List-Id": "<x.example>"}]))
         mails.append(
             mail(
@@ -33,6 +44,8 @@ def _conversations(draw: st.DrawFn) -> list[bytes]:
                 answers=max(earlier, default=None),
                 references=sorted(earlier),
                 headers=headers,
+                body=_TEXTS[number],
+                below="" if quoted is None else f"\n\nOn Monday somebody wrote:\n\n> {_TEXTS[quoted]} number {quoted}",
             )
         )
     return mails

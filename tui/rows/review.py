@@ -20,22 +20,18 @@ def _sure(row: ReviewRow, _now: datetime) -> Cell:
 
 def _suggested(row: ReviewRow, _now: datetime) -> Cell:
     others = (Span(f"  +{row.others}", "faint"),) if row.others else ()
+    now = (Span(f"  now {record_glyph(row.linked.kind)} {line(row.linked.title)}", "dim"),) if row.linked else ()
     return (
         Span(record_glyph(row.suggested.kind) + " ", row.suggested.kind),
         Span(line(row.suggested.title)),
         Span(f" {row.suggested.number}", "dim"),
         *others,
+        *now,
     )
 
 
 def _why(row: ReviewRow, _now: datetime) -> Cell:
     return plain(phrase(row.evidence), "dim") if row.evidence else ()
-
-
-def _linked(row: ReviewRow, _now: datetime) -> Cell:
-    if row.linked is None:
-        return ()
-    return (Span(record_glyph(row.linked.kind) + " ", row.linked.kind), Span(line(row.linked.title), "dim"))
 
 
 def _what(row: ReviewRow, _now: datetime) -> Cell:
@@ -50,8 +46,7 @@ COLUMNS: tuple[Column[ReviewRow], ...] = (
     Column("", _sure, 4, priority=0, right=True),
     Column("From / to", lambda row, _: plain(row.who), 12, 24, grow=2, priority=0),
     Column("Subject", _what, 18, grow=5, priority=0),
-    Column("Suggested", _suggested, 22, 46, grow=4, priority=0),
-    Column("Linked now", _linked, 14, 26, grow=1, priority=4),
+    Column("Suggested", _suggested, 22, 70, grow=4, priority=0),
     Column("Because", _why, 24, 60, grow=4, priority=3),
     Column("When", _when, 9, 11, priority=2, right=True),
 )

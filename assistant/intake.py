@@ -21,12 +21,14 @@ def follow_up(store: Store, *, now: datetime, again: bool = True) -> int:
     began to show them, a bounded step for each.
 
     Returns how many mails and meetings are linked that were not before. Without `again`, what was decided before and
-    waits to be looked at again goes on waiting: in the midst of a sync the same mail would be looked at many times.
+    waits to be looked at again goes on waiting, as do proposals and duplicates: in the midst of a sync the same mail
+    would be looked at many times.
     """
     take_invitations(store, now=now)
     linked = link_pending(store, now=now, again=again)
-    propose_waiting(store, now=now)
-    compare_waiting(store, now=now)
+    if again:
+        propose_waiting(store, now=now)
+        compare_waiting(store, now=now)
     _go_on_showing(store, now)
     return linked
 

@@ -7,18 +7,20 @@ whoever finds it here pokes the worker that it concerns.
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from threading import Event, Thread
 from time import monotonic
 
+from assistant.duplicates.scanning import compare_waiting
 from assistant.mailbox_worker import Clocks, MailboxWorker
 from assistant.pulling import SyncReport
 from assistant.quarantine import retry
 from assistant.syncing import Connector
 from mail_sync.errors import SyncError
+from store.duplicates.candidates import uncompared
 from store.engine import Store
 from store.errors import NotFound, StoreBusy, StoreError, StoreFull
 from store.leases import acquire_lease, release_lease
@@ -90,6 +92,7 @@ class Service:
         self._threads: dict[int, WorkerThread] = {}
         self._errands = ThreadPoolExecutor(max_workers=1, thread_name_prefix="errand")
         self._on_the_way: set[int] = set()  # requests that an errand carries out
+        self._comparing: Future[None] | None = None
 
     def look(self) -> None:
         """Begin what is missing and pass on what others ask for. A store that is full or held is told."""
@@ -99,6 +102,7 @@ class Service:
                 return
             self._begin()
             self._pass_on()
+            self._compare()
         except StoreError as error:
             self._report(SyncReport("store", error=error.sentence))
 
@@ -150,6 +154,19 @@ class Service:
             elif request.name == RETRY and request.request_id not in self._on_the_way:
                 self._on_the_way.add(request.request_id)
                 self._errands.submit(self._retry, request)
+
+    def _compare(self) -> None:
+        """Go on looking for duplicates, a step at a time, when nothing else is under way."""
+        with self._store.read() as tx:
+            waits = uncompared(tx, limit=1)
+        if waits and (self._comparing is None or self._comparing.done()):
+            self._comparing = self._errands.submit(self._compare_some)
+
+    def _compare_some(self) -> None:
+        try:
+            compare_waiting(self._store, now=self._clocks.wall())
+        except StoreError as error:
+            self._report(SyncReport("store", error=error.sentence))
 
     def _sync(self, address: str, mailboxes: tuple[MailboxRow, ...]) -> None:
         """Sync one mailbox now, '' for all."""

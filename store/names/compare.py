@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from rapidfuzz.distance import OSA, Prefix
@@ -17,6 +18,7 @@ from store.names.nicknames import are_one_name, share_full_name
 
 _SAME_WITHOUT_FORM = 0.99  # "Fabrikam" and "Fabrikam GmbH"
 _SAME_OTHER_FORM = 0.96  # "Fabrikam GmbH" and "Fabrikam S.r.l.", which may be its daughter
+_SAME_FORM = 0.005  # added where names that resemble each other have one legal form
 _GLUED = 0.98  # "Dataworks" and "Data Works"
 _AT_MOST = 0.985  # for words that only resemble each other
 _INITIALS = 0.8  # "IBM" and "International Business Machines"
@@ -42,7 +44,8 @@ def company_score(left: str, right: str) -> float:
         return 0.0
     if one.words == other.words:
         return _same_company(one, other)
-    return min(_AT_MOST, max(_worded(one.words, other.words), _glued(one, other), _initials(one.words, other.words)))
+    alike = max(_worded(one.words, other.words), _glued(one, other), _initials(one.words, other.words))
+    return min(_AT_MOST, alike + (_SAME_FORM if alike and one.forms and one.forms == other.forms else 0.0))
 
 
 def _same_company(one: CompanyName, other: CompanyName) -> float:
@@ -64,6 +67,7 @@ def _worded(one: Sequence[str], other: Sequence[str]) -> float:
     return (_COVERED * covered[1] + (1 - _COVERED) * covered[0]) * (1.0 if in_order else 0.99)
 
 
+@lru_cache(maxsize=20_000)
 def _weight(word: str) -> float:
     """Weak words count less, and so do very short ones."""
     return (_WEAK if word in weak_words() else 1.0) * min(1.0, (len(word) + 1) / 5)

@@ -160,16 +160,15 @@ def _without_forms(words: tuple[str, ...]) -> tuple[tuple[str, ...], set[str]]:
     """The words of a name that are no legal form, and the forms; at least one word stays."""
     forms: set[str] = set()
     rest = list(words)
-    while size := _longest(rest[-_LONGEST_FORM:], _forms("last"), at_end=True, besides=len(rest) - 1):
+    while size := _form_at_end(rest):
         forms.add("".join(rest[-size:]))
         del rest[-size:]
-    while size := _longest(rest[:_LONGEST_FORM], _forms("first"), at_end=False, besides=len(rest) - 1):
+    while size := _form_at(rest, 0, "first"):
         forms.add("".join(rest[:size]))
         del rest[:size]
     place = 1
     while place < len(rest):
-        within = rest[place : place + _LONGEST_FORM]
-        if size := _longest(within, _forms("anywhere"), at_end=False, besides=len(within)):
+        if size := _form_at(rest, place, "anywhere"):
             forms.add("".join(rest[place : place + size]))
             del rest[place : place + size]
         else:
@@ -177,21 +176,26 @@ def _without_forms(words: tuple[str, ...]) -> tuple[tuple[str, ...], set[str]]:
     return tuple(rest), forms
 
 
-_LONGEST_FORM = 6  # words
+def _form_at_end(words: list[str]) -> int:
+    """Of how many words the longest legal form at the end consists; 0 for none."""
+    found = _forms("last").get(words[-1], ()) if words else ()
+    return next((len(form) for form in found if len(form) < len(words) and words[-len(form) :] == form), 0)
 
 
-def _longest(words: list[str], forms: frozenset[tuple[str, ...]], *, at_end: bool, besides: int) -> int:
-    """How many of these words make the longest form at their end or beginning; 0 for none."""
-    for size in range(min(len(words), besides), 0, -1):
-        if tuple(words[-size:] if at_end else words[:size]) in forms:
-            return size
-    return 0
+def _form_at(words: list[str], place: int, where: str) -> int:
+    """Of how many words the longest legal form consists that begins at this place; 0 for none."""
+    found = _forms(where).get(words[place], ()) if place < len(words) else ()
+    return next((len(form) for form in found if len(form) < len(words) and words[place : place + len(form)] == form), 0)
 
 
 @cache
-def _forms(where: str) -> frozenset[tuple[str, ...]]:
-    texts = [form for forms in table("legal_forms", where).values() for form in forms]
-    return frozenset(_company_words(text) for text in texts)
+def _forms(where: str) -> dict[str, tuple[list[str], ...]]:
+    """Legal forms, the longest first, by their last word for those at the end, else by their first."""
+    texts = (form for forms in table("legal_forms", where).values() for form in forms)
+    by_word: dict[str, list[list[str]]] = {}
+    for form in sorted({_company_words(text) for text in texts}, key=len, reverse=True):
+        by_word.setdefault(form[-1 if where == "last" else 0], []).append(list(form))
+    return {word: tuple(forms) for word, forms in by_word.items()}
 
 
 @cache

@@ -16,6 +16,7 @@ from time import monotonic
 
 from assistant.duplicates.scanning import compare_waiting
 from assistant.mailbox_worker import Clocks, MailboxWorker
+from assistant.proposing.worker import propose_waiting
 from assistant.pulling import SyncReport
 from assistant.quarantine import retry
 from assistant.syncing import Connector
@@ -24,6 +25,7 @@ from store.duplicates.candidates import uncompared
 from store.engine import Store
 from store.errors import NotFound, StoreBusy, StoreError, StoreFull
 from store.leases import acquire_lease, release_lease
+from store.proposals.reading import unproposed
 from store.requests import RETRY, SYNC, Asked, answer, open_requests
 from store.sync.mailboxes import MailboxRow, sync_mailboxes
 from store.sync.pokes import due_outboxes, new_mailboxes
@@ -156,14 +158,15 @@ class Service:
                 self._errands.submit(self._retry, request)
 
     def _compare(self) -> None:
-        """Go on looking for duplicates, a step at a time, when nothing else is under way."""
+        """Go on proposing and looking for duplicates, a step at a time, when nothing else is under way."""
         with self._store.read() as tx:
-            waits = uncompared(tx, limit=1)
+            waits = uncompared(tx, limit=1) or unproposed(tx, limit=1)
         if waits and (self._comparing is None or self._comparing.done()):
             self._comparing = self._errands.submit(self._compare_some)
 
     def _compare_some(self) -> None:
         try:
+            propose_waiting(self._store, now=self._clocks.wall())
             compare_waiting(self._store, now=self._clocks.wall())
         except StoreError as error:
             self._report(SyncReport("store", error=error.sentence))

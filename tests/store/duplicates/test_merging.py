@@ -240,7 +240,7 @@ _choices = st.dictionaries(
 )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(_values, _values, _values, st.tuples(*[st.booleans()] * 3), _choices, _choices)
 def test_any_merges_are_taken_back_one_by_one(
     store: Store, one: Any, two: Any, three: Any, employed: Any, first: Any, second: Any

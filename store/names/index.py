@@ -20,13 +20,13 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from store.chunks import chunked
 from store.names.compare import company_score, person_score
-from store.names.dictionary import Similar, known_words, similar_words
+from store.names.dictionary import Similar, similar_words
 from store.names.fold import company_key, person_key
 from store.names.indexing import COMPANY, PERSON
 from store.names.nicknames import other_names
 from store.names.packed import unpack
 from store.names.pieces import index_words
-from store.schema.names import NamePosting
+from store.schema.names import NamePosting, NameWord
 from store.schema.records import Lead, Record
 
 _PARTS = {"account": (COMPANY,), "contact": (PERSON,), "lead": (COMPANY, PERSON)}
@@ -39,6 +39,15 @@ _COMPARED = 40  # names that are compared with a text
 _WORTH = 0.5  # of what speaks for the best of them speaks for each
 _EVERYTHING = 5e6  # records; what a word's rarity is measured against
 
+# Built once: putting a statement together takes longer than running it.
+_KNOWN = (
+    select(NameWord.word, NameWord.id, NamePosting.part, NamePosting.records)
+    .outerjoin(
+        NamePosting,
+        (NamePosting.word_id == NameWord.id) & NamePosting.part.in_(bindparam("parts", expanding=True)),
+    )
+    .where(NameWord.word.in_(bindparam("words", expanding=True)))
+)
 _POSTINGS = select(NamePosting.word_id, NamePosting.records).where(
     NamePosting.word_id.in_(bindparam("words", expanding=True)), NamePosting.part == bindparam("part")
 )
@@ -130,8 +139,8 @@ def _find(
 
 def _meant(tx: Connection, asked: Sequence[_Asked], postings: _Postings) -> list[list[_Resembling]]:
     """The words of the dictionary that each text may mean; fills in which records have them."""
-    known = known_words(tx, {word for each in asked for word in _spellings(each)})
-    _load(tx, {(known[word], each.part) for each in asked for word in _spellings(each) if word in known}, postings)
+    spellings = {word for each in asked for word in _spellings(each)}
+    known = _load_known(tx, spellings, {each.part for each in asked}, postings)
     unsure = [
         [word for word in each.words if word not in known or not _is_common(each, known[word], postings)]
         for each in asked
@@ -188,6 +197,17 @@ def _composed(words: Sequence[str]) -> Iterable[tuple[tuple[str, ...], int]]:
         for place, word in enumerate(words):
             for size in range(3, len(word) - 2):
                 yield (word[:size], word[size:]), place
+
+
+def _load_known(tx: Connection, words: Collection[str], parts: Collection[int], postings: _Postings) -> dict[str, int]:
+    """The keys of those words that stand in the dictionary; fills in which records have them."""
+    known: dict[str, int] = {}
+    for portion in chunked(words):
+        for word, word_id, part, data in tx.execute(_KNOWN, {"words": portion, "parts": list(parts)}).all():
+            known[word] = word_id
+            if data is not None:
+                postings.setdefault((word_id, part), array("I")).extend(unpack(data))
+    return known
 
 
 def _load(tx: Connection, wanted: Collection[tuple[int, int]], postings: _Postings) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, delete, func, insert, select, tuple_, update
 
 from store.chunks import chunked
 from store.keys import allocate
@@ -23,8 +23,6 @@ from store.upsert import upsert
 COMPANY, PERSON = 0, 1
 #: The kinds of record that have names, and the fields they stand in.
 NAME_FIELDS = {"account": ("title",), "contact": ("title",), "lead": ("title", "company")}
-
-_REBUILT = 10_000  # records per step
 
 #: (record, part) -> its folded name
 _Keys = dict[tuple[int, int], str]
@@ -50,20 +48,20 @@ def rebuild_names(tx: Connection) -> int:
     """Write the whole index anew from the records; returns how many records stand in it."""
     for table in (RecordName, NamePosting, NamePiece, NameWord):
         tx.execute(delete(table))
-    count, last = 0, 0
-    while True:
-        living = select(Record.id).where(Record.id > last, Record.kind.in_(NAME_FIELDS), Record.deleted_at.is_(None))
-        portion = list(tx.execute(living.order_by(Record.id).limit(_REBUILT)).scalars())
-        if not portion:
-            return count
-        named: _Keys = {}
+    count = 0
+    last = tx.execute(select(func.max(Record.id))).scalar() or 0
+    # Range by range, so that each row of postings is written once.
+    for start in range(0, last + 1, RECORDS):
+        living = select(Record.id).where(Record.id >= start, Record.id < start + RECORDS, Record.deleted_at.is_(None))
+        keys: _Keys = {}
         kinds: dict[int, str] = {}
-        for some in chunked(portion):
-            keys, their_kinds = _named(tx, some)
-            named |= keys
+        for some in chunked(tx.execute(living.where(Record.kind.in_(NAME_FIELDS))).scalars().all()):
+            named, their_kinds = _named(tx, some)
+            keys |= named
             kinds |= their_kinds
-        _add(tx, named, kinds)
-        count, last = count + len({record_id for record_id, _ in named}), portion[-1]
+        _add(tx, keys, kinds)
+        count += len({record_id for record_id, _ in keys})
+    return count
 
 
 def _named(tx: Connection, record_ids: Sequence[int]) -> tuple[_Keys, dict[int, str]]:

@@ -75,8 +75,8 @@ class SignatureField:
 @dataclass(frozen=True, slots=True)
 class Said:
     """What the text of a mail or meeting says: what its writer wrote now, without quotation and signature (its
-    beginning), and what stands in the signature. `forwarded`: it passes on a mail of somebody else, of which `passed_on`
-    is the beginning; `mentioned` are the e-mail addresses written in either."""
+    beginning), and what stands in the signature. `forwarded`: it passes on a mail of somebody else, of which
+    `passed_on` is the beginning; `mentioned` are the e-mail addresses written in either."""
 
     new_text: str = ""
     signature: str = ""
@@ -103,7 +103,8 @@ class Quoted:
 class Work:
     """A case, an opportunity or a lead of somebody who takes part, with the words by which a mail may mean it.
 
-    `opened_at` and `closed_at` are instants (None: still open); only what existed when the mail came is in the facts.
+    `opened_at` and `closed_at` are instants (None: still open when the mail came). What was opened up to 90 days after
+    the mail is in the facts too: a case is often written down after the mail that tells of it.
     `products` are names and codes of the products it is about, `places` cities and streets of its customer.
     """
 

@@ -17,6 +17,8 @@ from store.schema.knowledge import TextMark
 #: Words that stand in more mails than these are a disclaimer or a phrase of everybody; nobody is known by them.
 MOST_WITH_MARK = 200
 
+_LOOKED_UP = 5_000  # marks in one statement
+
 
 def is_telling(mark: Any) -> ColumnElement[bool]:
     """Whether a mark stands in few mails; looks no further than that many."""
@@ -27,11 +29,20 @@ def is_telling(mark: Any) -> ColumnElement[bool]:
 
 def requeue_quoting(tx: Connection, marks: Collection[int]) -> None:
     """Mail that quotes one of these marks is decided again."""
-    for portion in chunked(marks):
+    for portion in chunked(_quoted(tx, marks)):
         quoting = select(TextMark.activity_id).where(
             TextMark.mark.in_(portion), TextMark.quoted.is_(True), is_telling(TextMark.mark)
         )
         look_again(tx, Activity.id.in_(quoting))
+
+
+def _quoted(tx: Connection, marks: Collection[int]) -> set[int]:
+    """Those of these marks that somebody quotes: of new mail, few."""
+    found: set[int] = set()
+    for portion in chunked(marks, _LOOKED_UP):
+        quoting = select(TextMark.mark).distinct().where(TextMark.mark.in_(portion), TextMark.quoted.is_(True))
+        found.update(tx.execute(quoting).scalars())
+    return found
 
 
 def reopen_quoting(tx: Connection, activity_ids: Collection[int]) -> None:

@@ -72,7 +72,7 @@ def _emails(one: Change) -> Collection[str]:
     """The addresses of a contact that moved; of a new one they differ anyway."""
     if one.kind != "contact" or one.before is None or one.after is None:
         return ()
-    return one.after.get("emails", ())
+    return tuple(one.after.get("emails", ()))
 
 
 def _differs(one: Change, *names: str) -> bool:

@@ -303,8 +303,8 @@ def _read_lists(tx: Connection, ids: Sequence[int]) -> dict[int, State]:
         add(row.record_id, "emails", row.email)
     former = select(FormerAddress.record_id, FormerAddress.email, FormerAddress.until)
     former = former.where(FormerAddress.record_id.in_(ids)).order_by(FormerAddress.until, FormerAddress.email)
-    for row in tx.execute(former):
-        add(row.record_id, "former_emails", {"email": row.email, "until": encode(row.until)})
+    for one in tx.execute(former):
+        add(one.record_id, "former_emails", {"email": one.email, "until": encode(one.until)})
     domains = select(AccountDomain.account_id, AccountDomain.domain).where(AccountDomain.account_id.in_(ids))
     for pair in tx.execute(domains.order_by(AccountDomain.domain)):
         add(pair.account_id, "domains", pair.domain)

@@ -89,11 +89,12 @@ def linked_titles(store: Store) -> dict[str, tuple[str, set[str]]]:
 
 
 def outcomes(mails: Sequence[Written], linked: dict[str, tuple[str, set[str]]]) -> dict[str, Counter[str]]:
-    """By kind of mail how many are linked first of all to the work they name, to something else, or to nothing."""
+    """By kind of mail how many are linked first of all to the work they name (or to nobody but their sender, where they
+    name none), to something else, or to nothing."""
     found: dict[str, Counter[str]] = {}
     for mail in mails:
         first, _ = linked.get(mail.message_id.strip("<>"), ("", set()))
-        right = first == mail.about if mail.about else not first
+        right = first == mail.about if mail.about else first in ("", mail.sender)
         came_out = "right" if right else "something else" if first else "nothing"
         found.setdefault(mail.kind, Counter())[came_out] += 1
     return found
@@ -106,7 +107,7 @@ def link(path: str, *, profile: bool) -> None:
     if profile:
         profiler = cProfile.Profile()
         profiler.runcall(link_pending, store, now=NOW)
-        pstats.Stats(profiler, stream=sys.stderr).sort_stats("cumulative").print_stats(70)
+        pstats.Stats(profiler, stream=sys.stderr).sort_stats("cumulative").print_stats(90)
     else:
         link_pending(store, now=NOW)
     print(json.dumps([time.perf_counter() - began, time.process_time() - worked, peak_bytes()]))

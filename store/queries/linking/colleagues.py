@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from store.chunks import chunked
 from store.linking.facts import Colleague, KnownRecord
+from store.queries.paging import AnyRow
 from store.schema.knowledge import Learned
 from store.schema.records import Contact, Record
 
@@ -21,7 +22,7 @@ _FEWEST_DIGITS = 6  # of a telephone number that can tell people apart
 
 def colleagues_of(tx: Connection, account_ids: Collection[int]) -> dict[int, tuple[Colleague, ...]]:
     """The contacts of each account."""
-    rows = []
+    rows: list[AnyRow] = []
     latest = func.coalesce(Record.last_activity_at, Record.created_at).desc()
     for portion in chunked(account_ids):
         rank = func.row_number().over(partition_by=Contact.account_id, order_by=(latest, Record.id))

@@ -9,11 +9,12 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, select
+from sqlalchemy import Connection, Row, bindparam, func, select
 
 from store.chunks import chunked
 from store.duplicates.merged import keys_by_number
 from store.linking.facts import KnownRecord, Party
+from store.queries.paging import AnySelect
 from store.schema.knowledge import FormerAddress
 from store.schema.links import Link
 from store.schema.records import (
@@ -162,7 +163,7 @@ def records_of(tx: Connection, record_ids: Collection[int]) -> dict[int, KnownRe
 
 
 @cache
-def _living() -> Select[Any]:
+def _living() -> AnySelect:
     """Made once: it is asked again and again, and takes longer to make than to answer."""
     account = func.coalesce(Contact.account_id, Opportunity.account_id, Case.account_id, Account.id)
     return (

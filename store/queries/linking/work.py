@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, case, func, literal, null, or_, select
+from sqlalchemy import BindParameter, Connection, bindparam, case, func, literal, null, or_, select
 
 from store.chunks import chunked
 from store.dates import shifted
 from store.linking.facts import KnownRecord, Work
+from store.queries.paging import AnySelect
 from store.records.fields import CASE_CLOSED
 from store.schema.people import User
 from store.schema.records import Account, Case, Contact, Lead, Opportunity, OpportunityLine, Product, Record
@@ -111,7 +112,7 @@ def _rows(tx: Connection, customers: Customers, first: datetime, last: datetime)
 
 
 @cache
-def _statements() -> dict[str, Select[Any]]:
+def _statements() -> dict[str, AnySelect]:
     """Made once: they are asked for every batch and for single mails, and take longer to make than to answer."""
     return {
         "case account": _latest(_cases(), Case.account_id),
@@ -122,11 +123,11 @@ def _statements() -> dict[str, Select[Any]]:
     }
 
 
-def _latest(query: Select[Any], customer: Any) -> Select[Any]:
+def _latest(query: AnySelect, customer: Any) -> AnySelect:
     """Of each customer as much as a mail may have, open ones first."""
     instant = Record.__table__.c.created_at.type
     first, until = bindparam("first", type_=instant), bindparam("until", type_=instant)
-    wanted = (customer.in_(bindparam("keys", expanding=True)), Record.deleted_at.is_(None), Record.created_at <= until)
+    wanted = (customer.in_(_keys()), Record.deleted_at.is_(None), Record.created_at <= until)
     inner = query.where(*wanted).add_columns(customer.label("customer")).subquery()
     is_open = case((or_(inner.c.closed_at.is_(None), inner.c.closed_at > first), 0), else_=1)
     order = (is_open, inner.c.created_at.desc(), inner.c.id.desc())
@@ -135,14 +136,14 @@ def _latest(query: Select[Any], customer: Any) -> Select[Any]:
     return select(numbered).where(numbered.c.rank <= MOST_WORK)
 
 
-def _cases() -> Select[Any]:
+def _cases() -> AnySelect:
     closed_at = case((Case.status.in_(CASE_CLOSED), func.coalesce(Case.resolved_at, Record.modified_at)))
     return _select(Case, Record.title, Case.account_id, Case.contact_id, Case.serial, Case.product_id, closed_at).join(
         Case, Case.id == Record.id
     )
 
 
-def _opportunities() -> Select[Any]:
+def _opportunities() -> AnySelect:
     closed_at = case((Opportunity.status != "open", func.coalesce(Opportunity.closed_at, Record.modified_at)))
     accounts = (Opportunity.account_id, Opportunity.contact_id)
     return _select(Opportunity, Record.title, *accounts, literal(""), null(), closed_at).join(
@@ -150,7 +151,7 @@ def _opportunities() -> Select[Any]:
     )
 
 
-def _leads() -> Select[Any]:
+def _leads() -> AnySelect:
     closed_at = case((Lead.status.in_(_LEAD_CLOSED), Record.modified_at))
     topic = case((Lead.topic != "", Lead.topic), else_=Record.title)
     nothing = null()
@@ -161,7 +162,7 @@ def _leads() -> Select[Any]:
 
 def _select(
     table: Any, title: Any, account: Any, contact: Any, serial: Any, product: Any, closed_at: Any, city: Any = None
-) -> Select[Any]:
+) -> AnySelect:
     return select(
         Record.id,
         Record.kind,
@@ -201,33 +202,53 @@ def _products(tx: Connection, rows: Collection[Any]) -> dict[int, tuple[str, ...
     pairs = [(row.id, row.product_id) for row in rows if row.product_id is not None]
     said: dict[int, list[str]] = defaultdict(list)
     for portion in chunked([row.id for row in rows if row.kind == "opportunity"]):
-        lines = tx.execute(
-            select(OpportunityLine.opportunity_id, OpportunityLine.product_id, OpportunityLine.description)
-            .where(OpportunityLine.opportunity_id.in_(portion), OpportunityLine.position < _PRODUCTS)
-            .order_by(OpportunityLine.opportunity_id, OpportunityLine.position)
-        )
-        for key, product_id, description in lines:
+        for key, product_id, description in tx.execute(_lines(), {"keys": portion}):
             if product_id is not None:
                 pairs.append((key, product_id))
             elif description:
                 said[key].append(description)
     names: dict[int, tuple[str, str]] = {}
     for portion in chunked({product_id for _, product_id in pairs}):
-        named = select(Record.id, Record.title, Product.code).join(Product, Product.id == Record.id)
-        names.update({row.id: (row.title, row.code) for row in tx.execute(named.where(Record.id.in_(portion)))})
+        names.update({row.id: (row.title, row.code) for row in tx.execute(_named(), {"keys": portion})})
     for key, product_id in pairs:
         said[key] += filter(None, names.get(product_id, ()))
     return {key: tuple(dict.fromkeys(words)) for key, words in said.items()}
 
 
+@cache
+def _lines() -> AnySelect:
+    line = OpportunityLine
+    wanted = (line.opportunity_id.in_(_keys()), line.position < _PRODUCTS)
+    columns = (line.opportunity_id, line.product_id, line.description)
+    return select(*columns).where(*wanted).order_by(line.opportunity_id, line.position)
+
+
+@cache
+def _named() -> AnySelect:
+    products = select(Record.id, Record.title, Product.code).join(Product, Product.id == Record.id)
+    return products.where(Record.id.in_(_keys()))
+
+
 def _places(tx: Connection, rows: Collection[Any]) -> dict[int, tuple[str, ...]]:
     """Streets and cities of the accounts and contacts of this work."""
     found: dict[int, tuple[str, ...]] = {}
-    for table, keys in (
-        (Account, {row.account_id for row in rows if row.account_id is not None}),
-        (Contact, {row.contact_id for row in rows if row.contact_id is not None}),
+    for name, keys in (
+        ("account", {row.account_id for row in rows if row.account_id is not None}),
+        ("contact", {row.contact_id for row in rows if row.contact_id is not None}),
     ):
         for portion in chunked(keys):
-            places = select(table.id, table.street, table.city).where(table.id.in_(portion))
-            found.update({row.id: (row.street, row.city) for row in tx.execute(places)})
+            places = tx.execute(_addresses()[name], {"keys": portion})
+            found.update({row.id: (row.street, row.city) for row in places})
     return found
+
+
+@cache
+def _addresses() -> dict[str, AnySelect]:
+    return {
+        "account": select(Account.id, Account.street, Account.city).where(Account.id.in_(_keys())),
+        "contact": select(Contact.id, Contact.street, Contact.city).where(Contact.id.in_(_keys())),
+    }
+
+
+def _keys() -> BindParameter[Any]:
+    return bindparam("keys", expanding=True)

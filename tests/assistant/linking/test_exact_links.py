@@ -205,7 +205,7 @@ def test_answer_looks_at_the_nearest_mails_of_a_long_conversation(
     take_in(store, [mail(number, headers=index) for number in range(5)])
     with store.write() as tx:
         ids = {row.message_id: row.id for row in tx.execute(select(Email.id, Email.message_id))}
-        (facts,) = gather(tx, [ids["m4@mail.example"]])
+        (facts,) = gather(tx, [ids["m4@mail.example"]]).facts
     names = {activity_id: message_id for message_id, activity_id in ids.items()}
     assert [(names[each.activity_id], each.found_by) for each in facts.ancestors] == [
         ("m3@mail.example", "Thread-Index"),

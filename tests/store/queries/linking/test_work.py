@@ -48,7 +48,10 @@ def test_products_are_those_of_the_case_and_of_the_lines_of_the_deal(store: Stor
         gun, hose = world.record("product", "Snow gun", code="SG-1"), world.record("product", "Hose")
         case = world.record("case", "Leaks", account_id=account, product_id=gun)
         deal = world.record("opportunity", "Guns", account_id=account)
-        lines = [{"product_id": hose, "description": ""}, {"product_id": None, "description": "Delivery"}]
+        lines: list[dict[str, Any]] = [
+            {"product_id": hose, "description": ""},
+            {"product_id": None, "description": "Delivery"},
+        ]
         for position, line in enumerate(lines):
             values = {"opportunity_id": deal, "position": position, "quantity": Decimal(1), "unit_price": Decimal(1)}
             tx.execute(insert(OpportunityLine).values(**line, **values))
@@ -89,7 +92,7 @@ def test_open_work_comes_first_and_the_latest_of_it(store: Store, monkeypatch: p
         world = World(tx)
         account = world.record("account", "Fabrikam")
         for days in range(4):
-            status = {"status": "resolved", "resolved_at": NOW} if days == 3 else {}
+            status: dict[str, Any] = {"status": "resolved", "resolved_at": NOW} if days == 3 else {}
             opened = NOW - (10 - days) * DAY
             world.record("case", f"Case {days}", account_id=account, record_created_at=opened, **status)
         world.delete_record(world.record("case", "Deleted", account_id=account))

@@ -16,7 +16,7 @@ from store.engine import Store
 from store.linking.clues import missing_clues, store_clues
 from store.linking.links import store_decisions
 from store.linking.pending import pending_activities, pending_among
-from store.linking.quotations import requeue_quoting
+from store.linking.quotations import reopen_quoting
 from store.queries.linking.gather import gather
 from store.queries.linking.wider import Wider
 
@@ -51,8 +51,8 @@ def link_some(store: Store, *, now: datetime, again: bool = True) -> tuple[int, 
 
 
 def keep_clues(tx: Connection, clues: Mapping[int, Clues]) -> None:
-    """Keep what was read; mail that quotes words which nobody was known to say is decided again."""
-    requeue_quoting(tx, store_clues(tx, clues, READER_VERSION))
+    """Keep what was read; later mail that quotes what nobody was known to say is decided again."""
+    reopen_quoting(tx, store_clues(tx, clues, READER_VERSION))
 
 
 def link_batch(tx: Connection, activity_ids: Sequence[int], *, now: datetime) -> int:

@@ -75,7 +75,7 @@ def missing_clues(tx: Connection, activity_ids: Collection[int], version: int) -
 
 
 def store_clues(tx: Connection, clues: Mapping[int, ReadClues], version: int) -> frozenset[int]:
-    """Keep what was read, instead of what was read before; returns the marks that mails say and did not say before.
+    """Keep what was read, instead of what was read before; returns the mails that say what they did not say before.
 
     What became private, was purged or deleted meanwhile is left out.
     """
@@ -90,7 +90,7 @@ def store_clues(tx: Connection, clues: Mapping[int, ReadClues], version: int) ->
     marks = [row for key in kept for row in _marks(key, clues[key])]
     if marks:
         tx.execute(insert(TextMark), marks)
-    return frozenset(mark for key in kept for mark in clues[key].own_marks if (mark, key) not in before)
+    return frozenset(key for key in kept if any((mark, key) not in before for mark in clues[key].own_marks))
 
 
 def forget_clues(tx: Connection, activity_ids: Collection[int]) -> None:

@@ -17,8 +17,6 @@ from store.schema.knowledge import TextMark
 #: Words that stand in more mails than these are a disclaimer or a phrase of everybody; nobody is known by them.
 MOST_WITH_MARK = 200
 
-_LOOKED_UP = 5_000  # marks in one statement
-
 
 def is_telling(mark: Any) -> ColumnElement[bool]:
     """Whether a mark stands in few mails; looks no further than that many."""
@@ -27,31 +25,23 @@ def is_telling(mark: Any) -> ColumnElement[bool]:
     return one_more.scalar_subquery().is_(None)
 
 
-def requeue_quoting(tx: Connection, marks: Collection[int]) -> None:
-    """Mail that quotes one of these marks is decided again."""
-    for portion in chunked(_quoted(tx, marks)):
-        quoting = select(TextMark.activity_id).where(
-            TextMark.mark.in_(portion), TextMark.quoted.is_(True), is_telling(TextMark.mark)
-        )
-        look_again(tx, Activity.id.in_(quoting))
-
-
-def _quoted(tx: Connection, marks: Collection[int]) -> set[int]:
-    """Those of these marks that somebody quotes: of new mail, few."""
-    found: set[int] = set()
-    for portion in chunked(marks, _LOOKED_UP):
-        quoting = select(TextMark.mark).distinct().where(TextMark.mark.in_(portion), TextMark.quoted.is_(True))
-        found.update(tx.execute(quoting).scalars())
-    return found
-
-
 def reopen_quoting(tx: Connection, activity_ids: Collection[int]) -> None:
-    """What these mails are regarding changed: mail that quotes them is decided again."""
+    """What these mails say became known, or what they are regarding changed: later mail that quotes them is decided
+    again."""
     said, quoting = aliased(TextMark), aliased(TextMark)
+    at, later = aliased(Activity), aliased(Activity)
     for portion in chunked(activity_ids):
         found = (
             select(quoting.activity_id)
             .join(said, (said.mark == quoting.mark) & quoting.quoted.is_(True))
-            .where(said.activity_id.in_(portion), said.quoted.is_(False), is_telling(said.mark))
+            .join(at, at.id == said.activity_id)
+            .join(later, later.id == quoting.activity_id)
+            .where(
+                said.activity_id.in_(portion),
+                said.quoted.is_(False),
+                later.occurred_at > at.occurred_at,
+                later.link_state == "done",
+                is_telling(said.mark),
+            )
         )
         look_again(tx, Activity.id.in_(found))

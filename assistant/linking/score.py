@@ -89,16 +89,13 @@ def rank(findings: Iterable[Finding], weights: Weights) -> tuple[Candidate, ...]
             by_record.setdefault(finding.record.record_id, []).append(finding)
     odds = {record_id: log_odds(found[0].record, features(found), weights) for record_id, found in by_record.items()}
     likely = _probabilities(odds, by_record)
-    about = sum(p for record_id, p in likely.items() if group_of(by_record[record_id][0].record) in COMPETING)
-    nothing = max(0.0, 1.0 - about)
-    person = max((p for i, p in likely.items() if by_record[i][0].record.kind == "contact"), default=0.0)
-    shares = {"matter": 1.0, "lead": 1.0, "contact": nothing, "account": nothing * (1.0 - person)}
+    firsts = _firsts(odds, likely, by_record)
     candidates = [
         Candidate(
             record=found[0].record,
             findings=tuple(sorted(found, key=lambda one: -_weight(one, weights))),
             probability=likely[record_id],
-            first=likely[record_id] * shares[group_of(found[0].record)],
+            first=firsts[record_id],
         )
         for record_id, found in by_record.items()
     ]
@@ -106,9 +103,26 @@ def rank(findings: Iterable[Finding], weights: Weights) -> tuple[Candidate, ...]
 
 
 def _probabilities(odds: Mapping[int, float], found: Mapping[int, Sequence[Finding]]) -> dict[int, float]:
-    competing = {i for i in odds if group_of(found[i][0].record) in COMPETING and not is_named_outright(found[i])}
-    every = sum(exp(odds[i]) for i in odds if group_of(found[i][0].record) in COMPETING)
+    competing = {i for i in odds if _competes(found[i]) and not is_named_outright(found[i])}
+    every = sum(exp(odds[i]) for i in odds if _competes(found[i]))
     return {i: exp(one) / (1.0 + (every if i in competing else exp(one))) for i, one in odds.items()}
+
+
+def _firsts(
+    odds: Mapping[int, float], likely: Mapping[int, float], found: Mapping[int, Sequence[Finding]]
+) -> dict[int, float]:
+    """How likely each is what the mail is regarding first of all: one matter, else a contact, else an account."""
+    every = 1.0 + sum(exp(odds[i]) for i in odds if _competes(found[i]))
+    nobody = 1.0 - max((likely[i] for i in odds if found[i][0].record.kind == "contact"), default=0.0)
+    shares = {"contact": 1.0 / every, "account": nobody / every}
+    return {
+        i: exp(one) / every if _competes(found[i]) else likely[i] * shares[group_of(found[i][0].record)]
+        for i, one in odds.items()
+    }
+
+
+def _competes(found: Sequence[Finding]) -> bool:
+    return group_of(found[0].record) in COMPETING
 
 
 def is_named_outright(found: Sequence[Finding]) -> bool:

@@ -9,6 +9,7 @@ from mail_sync.mime.subjects import bare_subject
 from store.linking.facts import ActivityFacts, KnownRecord, Party
 
 _ANOTHER_CUSTOMERS = 0.4
+_A_LIST = 3  # numbers of records in one mail, which then is an overview of them
 
 
 def record_number(facts: ActivityFacts) -> Iterator[Finding]:
@@ -16,6 +17,7 @@ def record_number(facts: ActivityFacts) -> Iterator[Finding]:
     sender = facts.sender
     if sender is None or not _is_known(sender, facts):
         return
+    listed = len(facts.numbered) >= _A_LIST
     for number in facts.mentions:
         record = facts.numbered.get(number)
         if record is not None:
@@ -25,8 +27,8 @@ def record_number(facts: ActivityFacts) -> Iterator[Finding]:
             if inherited:
                 source = f"{number} stands in the subject of the thread"
             strength = 1.0 if fits else _ANOTHER_CUSTOMERS
-            rule = "number_in_thread" if inherited else "number"
-            yield Finding(record, rule, strength, number, source, exact=fits and not inherited)
+            rule = "number_in_list" if listed else "number_in_thread" if inherited else "number"
+            yield Finding(record, rule, strength, number, source, exact=fits and rule == "number")
 
 
 def _is_inherited(number: str, facts: ActivityFacts) -> bool:

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from assistant.linking.evidence.finding import Finding, role, weight_of
-from store.linking.facts import ActivityFacts, Colleague, KnownRecord, Party
+from store.linking.facts import ActivityFacts, Colleague, KnownRecord, NameHit, Party
 from store.names.compare import person_score
 from store.names.fold import person_tokens
 
 _ALIKE = 0.8
+_LETTER_BY_LETTER = 0.97
 _NOT_DIGIT = re.compile(r"\D+")
 _LONGEST_CLOSING = 60  # characters of a line that may be a name
 _PHONE = 8  # last digits that two ways to write one number share
@@ -77,7 +78,13 @@ def name_in_store(facts: ActivityFacts) -> Iterator[Finding]:
         if hit.record.kind in ("contact", "lead") and hit.where in ("display name", "signature"):
             rivals = sum(other.words == hit.words and other.score >= hit.score - 0.05 for other in facts.hits)
             source = f"the {hit.where} reads like {hit.record.title}"
-            yield Finding(hit.record, "name_in_store", hit.score / max(1, rivals), hit.words, source)
+            rule = "full_name_in_store" if rivals == 1 and is_full_name(hit) else "name_in_store"
+            yield Finding(hit.record, rule, hit.score / max(1, rivals), hit.words, source)
+
+
+def is_full_name(hit: NameHit) -> bool:
+    """Given and family name, as good as letter by letter: hardly by chance."""
+    return hit.score >= _LETTER_BY_LETTER and len(person_tokens(hit.words)) > 1
 
 
 def _unknown(facts: ActivityFacts) -> Iterator[Party]:

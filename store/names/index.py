@@ -16,6 +16,7 @@ from itertools import pairwise
 from math import log
 from typing import NamedTuple
 
+from rapidfuzz import fuzz, process, utils
 from sqlalchemy import Connection, bindparam, func, select
 
 from store.chunks import chunked
@@ -36,6 +37,7 @@ _COMMON = 100  # companies that have a word of which nobody asks whether it is m
 _COMPOSED = 0.95  # what a word counts that was glued together or split
 _RARE = 2_000  # records that have a word which finds them by itself
 _COMPARED = 40  # names that are compared with a text
+_WEIGHED = 15  # of these carefully
 _WORTH = 0.5  # of what speaks for the best of them speaks for each
 _EVERYTHING = 5e6  # records; what a word's rarity is measured against
 
@@ -108,6 +110,8 @@ class _Resembling:
     place: int
 
 
+#: Kind, title, company of leads, and key of a record.
+_Named = tuple[str, str, str, int]
 #: (word, part) -> the records that have it
 _Postings = dict[tuple[int, int], "array[int]"]
 
@@ -122,10 +126,8 @@ def _find(
     found: dict[str, dict[int, FoundName]] = defaultdict(dict)
     for each, some in zip(asked, candidates, strict=True):
         compare = company_score if each.part == COMPANY else person_score
-        for kind, title, company, record_id in (named[record_id] for record_id in some if record_id in named):
-            if kind not in kinds:
-                continue
-            name = company if kind == "lead" and each.part == COMPANY else title
+        for name, record_id in _likely(each, [named[record_id] for record_id in some if record_id in named], kinds):
+            kind, title, _, _ = named[record_id]
             score = compare(each.text, name)
             known = found[each.text].get(record_id)
             if score > 0 and (known is None or known.score < score):
@@ -135,6 +137,19 @@ def _find(
         for text, ones in found.items()
         if ones
     }
+
+
+def _likely(asked: _Asked, named: Iterable[_Named], kinds: frozenset[str]) -> list[tuple[str, int]]:
+    """The names of records of these kinds that are worth a careful comparison."""
+    names = {
+        record_id: company if kind == "lead" and asked.part == COMPANY else title
+        for kind, title, company, record_id in named
+        if kind in kinds
+    }
+    if len(names) <= _WEIGHED:
+        return [(name, record_id) for record_id, name in names.items()]
+    best = process.extract(asked.text, names, scorer=fuzz.token_ratio, processor=utils.default_process, limit=_WEIGHED)
+    return [(name, record_id) for name, _, record_id in best]
 
 
 def _meant(tx: Connection, asked: Sequence[_Asked], postings: _Postings) -> list[list[_Resembling]]:
@@ -246,6 +261,11 @@ class _Having:
     def size(self) -> int:
         return sum(len(records) for _, records in self.groups)
 
+    @property
+    def most(self) -> float:
+        """What speaks for a record that has the best of the words."""
+        return self.groups[-1][0]
+
     def weights(self, among: Set[int] | None = None) -> dict[int, float]:
         """What speaks for each record, or only for each of those `among` them."""
         weights: dict[int, float] = {}
@@ -263,21 +283,24 @@ def _having(asked: _Asked, meant: Sequence[_Resembling], postings: _Postings) ->
 
 
 def _add_common(weights: dict[int, float], common: Sequence[_Having]) -> None:
-    """Common words tell those apart that rarer ones found, and find by themselves only two together, or the rarest."""
-    first = common[0].weights() if len(common) > 1 or not weights else {}
-    if len(common) > 1:
-        second = common[1].weights(first.keys())
-        weights |= {record_id: weights.get(record_id, 0.0) for record_id in second}
-    if not weights:
-        weights |= dict.fromkeys(first, 0.0)
+    """Common words tell those apart that rarer ones found. Where these say less, two common words together find, too,
+    and the rarest of them where there is nothing else."""
     for having in common:
         for record_id, weight in having.weights(weights.keys()).items():
             weights[record_id] += weight
+    if max(weights.values(), default=0.0) >= sum(having.most for having in common):
+        return
+    first = common[0].weights()
+    if len(common) > 1:
+        second = common[1].weights(first.keys())
+        for record_id in second.keys() - weights.keys():
+            weights[record_id] = first[record_id] + second[record_id]
+    if not weights:
+        weights |= first
 
 
-def _named(tx: Connection, record_ids: Collection[int]) -> dict[int, tuple[str, str, str, int]]:
-    """Kind, title, company of leads, and key again of each record."""
-    found: dict[int, tuple[str, str, str, int]] = {}
+def _named(tx: Connection, record_ids: Collection[int]) -> dict[int, _Named]:
+    found: dict[int, _Named] = {}
     for portion in chunked(record_ids):
         for kind, title, company, record_id in tx.execute(_NAMED, {"ids": portion}).all():
             found[record_id] = (kind, title, company, record_id)

@@ -21,6 +21,7 @@ _GROUPS = {"case": "matter", "opportunity": "matter", "lead": "lead", "contact":
 #: The groups that compete for what a mail is about.
 COMPETING = ("matter", "lead")
 _NAMED_OUTRIGHT = ("sent", "token", "number")
+_NEXT_IN_LINE = 0.3  # of a contact's share: what is not about a person is about the company, before unlikely matters
 _MOST = 35.0  # log odds beyond this say nothing more
 
 
@@ -114,7 +115,7 @@ def _firsts(
     """How likely each is what the mail is regarding first of all: one matter, else a contact, else an account."""
     every = 1.0 + sum(exp(odds[i]) for i in odds if _competes(found[i]))
     nobody = 1.0 - max((likely[i] for i in odds if found[i][0].record.kind == "contact"), default=0.0)
-    shares = {"contact": 1.0 / every, "account": nobody / every}
+    shares = {"contact": 1.0 / every, "account": max(nobody, _NEXT_IN_LINE) / every}
     return {
         i: exp(one) / every if _competes(found[i]) else likely[i] * shares[group_of(found[i][0].record)]
         for i, one in odds.items()

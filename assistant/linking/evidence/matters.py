@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from rapidfuzz.fuzz import token_set_ratio
 
 from assistant.linking.evidence.finding import Finding
+from assistant.linking.evidence.threads import goes_on
 from assistant.linking.wording import Fit, fit, rarity, telling_words
 from mail_sync.mime.subjects import bare_subject
 from store.linking.facts import ActivityFacts, Work
@@ -28,11 +29,11 @@ def subject(facts: ActivityFacts) -> Iterator[Finding]:
 
 def other_words(facts: ActivityFacts) -> Iterator[Finding]:
     """The subject has telling words of its own, and none of them is the record's: it speaks of something else."""
-    wanted = telling_words(bare_subject(facts.subject))
+    wanted = () if goes_on(facts) else telling_words(bare_subject(facts.subject))
     said = _said(facts)
     for work in facts.work if wanted else ():
         theirs = telling_words(f"{work.title} {work.description} {' '.join(work.products)} {work.serial}")
-        if not fit(wanted, theirs, {}).found:
+        if work.record.number.upper() not in facts.mentions and not fit(wanted, theirs, {}).found:
             found = fit(telling_words(work.title), said, {})
             quote = " ".join(wanted[:6])
             yield Finding(work.record, "other_words", 1.0 - found.share, quote, "has none of the subject's words")

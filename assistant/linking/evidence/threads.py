@@ -37,6 +37,12 @@ def quoted(facts: ActivityFacts) -> Iterator[Finding]:
                 yield Finding(record, rule, min(1.0, found.share), found.quote, source)
 
 
+def goes_on(facts: ActivityFacts) -> bool:
+    """The subject is the one of the mail that is answered: nobody chose it for this mail."""
+    ancestor = next((found for found in facts.ancestors if found.subject), None)
+    return ancestor is not None and _holds_on(facts, ancestor) == _SAME
+
+
 def is_new_topic(facts: ActivityFacts) -> bool:
     """An answer with a new subject that quotes nothing of what it answers: offered as a topic of its own."""
     ancestor = next((found for found in facts.ancestors if found.subject), None)

@@ -36,7 +36,7 @@ def mail(
     sender: str = JANE,
     to: str = US,
     cc: str = "",
-    subject: str = "Snow guns",
+    subject: str = "Hello again",
     answers: int | None = None,
     references: Iterable[int] = (),
     headers: dict[str, str] | None = None,

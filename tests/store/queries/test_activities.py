@@ -146,9 +146,9 @@ def test_agenda_shows_private_appointments_only_to_their_owner(store: Store) -> 
             appointment = world.occurrence("private" if private else "open", NOW, NOW, private=private)
             tx.execute(update(Activity).where(Activity.id == appointment).values(owner_id=ann))
             world.link(appointment, account)
-    span = {"start": NOW - timedelta(hours=1), "end": NOW + timedelta(hours=1)}
+    start, end = NOW - timedelta(hours=1), NOW + timedelta(hours=1)
     with store.read() as tx:
-        seen = {user: [row.title for row in agenda(tx, by=actor(user), **span)] for user in (ann, bob)}
+        seen = {user: [row.title for row in agenda(tx, by=actor(user), start=start, end=end)] for user in (ann, bob)}
     assert seen == {ann: ["open", "private"], bob: ["open"]}
 
 

@@ -21,6 +21,7 @@ _GROUPS = {"case": "matter", "opportunity": "matter", "lead": "lead", "contact":
 #: The groups that compete for what a mail is about.
 COMPETING = ("matter", "lead")
 _NAMED_OUTRIGHT = ("sent", "token", "number")
+_NOTHING = 0.05  # a finding that weighs less speaks for no record by itself
 _NEXT_IN_LINE = 0.3  # of a contact's share: what is not about a person is about the company, before unlikely matters
 _MOST = 35.0  # log odds beyond this say nothing more
 
@@ -99,6 +100,7 @@ def rank(findings: Iterable[Finding], weights: Weights) -> tuple[Candidate, ...]
             first=firsts[record_id],
         )
         for record_id, found in by_record.items()
+        if any(_weight(one, weights) > _NOTHING for one in found)
     ]
     return tuple(sorted(candidates, key=lambda one: (-one.first, -one.probability, one.record.record_id)))
 

@@ -17,7 +17,8 @@ class Clue(Base):
     `new_text` is the beginning of what its writer wrote now, `signature` what stands below it. `fields` are the parts
     found in the signature: objects with `field` (name, title, company, phone, mobile, email, website, street, city),
     `value` and `quote`, the line it was found in. `forwarded` says that it passes on a mail of somebody else, of which
-    `passed_on` is the beginning; `mentioned` are the e-mail addresses written in either. Read anew where `reader_version` is an older one. `proposing` is pending until what the signature says was compared with the
+    `passed_on` is the beginning; `mentioned` are the e-mail addresses written in either. Read anew where
+    `reader_version` is an older one. `proposing` is pending until what the signature says was compared with the
     records, then done: a fact from which a killed process resumes.
     """
 

@@ -20,8 +20,8 @@ def propose(store: Store) -> tuple[int, int]:
     with store.write() as tx:
         first, second = (
             tx.execute(
-                select(MailboxItem.activity_id)
-                .join(Email, Email.id == MailboxItem.activity_id)
+                select(Email.id)
+                .join(MailboxItem, Email.id == MailboxItem.activity_id)
                 .join(ActivityParty, ActivityParty.activity_id == MailboxItem.activity_id)
                 .join(RecordAddress, RecordAddress.email == ActivityParty.email)
                 .where(MailboxItem.mailbox_id == 1, ActivityParty.role == "from")

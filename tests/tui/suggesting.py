@@ -28,7 +28,7 @@ def suggest(store: Store, mails: int = 12) -> list[int]:
             .order_by(MailboxItem.occurred_at.desc())
             .limit(mails)
         )
-        ids = list(tx.execute(newest).scalars())
+        ids = [one for one in tx.execute(newest).scalars() if one is not None]
         work = {
             kind: list(tx.execute(select(Record.id).where(Record.kind == kind).order_by(Record.id)).scalars())
             for kind in ("case", "opportunity")

@@ -26,6 +26,7 @@ from store.sync.mailboxes import add_mailbox
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 NOW = START + timedelta(days=30)
+FOUNDED = START - timedelta(days=90)  # long before any mail, so that nothing is suggested for being new
 US = "anna@alpine.example"
 JANE = "jane@fabrikam.example"
 
@@ -36,7 +37,7 @@ def mail(
     sender: str = JANE,
     to: str = US,
     cc: str = "",
-    subject: str = "Hello again",
+    subject: str = "Invitation to lunch",
     answers: int | None = None,
     references: Iterable[int] = (),
     headers: dict[str, str] | None = None,
@@ -63,16 +64,16 @@ def mail(
 def found_company(store: Store) -> Store:
     """Put our mailbox, the account Fabrikam with Jane, a deal and a case into an empty store."""
     with store.write() as tx:
-        add_mailbox(tx, address=US, provider="exchange", now=START)
+        add_mailbox(tx, address=US, provider="exchange", now=FOUNDED)
         fabrikam = create_record(
-            tx, "account", {"title": "Fabrikam", "domains": ["fabrikam.example"]}, by=SYSTEM, now=START
+            tx, "account", {"title": "Fabrikam", "domains": ["fabrikam.example"]}, by=SYSTEM, now=FOUNDED
         ).record_id
         create_record(
             tx,
             "contact",
             {"title": "Jane Roe", "emails": [JANE], "account": fabrikam},
             by=SYSTEM,
-            now=START,
+            now=FOUNDED,
         )
         create_record(
             tx,
@@ -80,10 +81,10 @@ def found_company(store: Store) -> Store:
             {"title": "Ten snow guns", "account": fabrikam},
             number="OPP-00231",
             by=SYSTEM,
-            now=START,
+            now=FOUNDED,
         )
         create_record(
-            tx, "case", {"title": "Gun 4 leaks", "account": fabrikam}, number="CAS-01042", by=SYSTEM, now=START
+            tx, "case", {"title": "Gun 4 leaks", "account": fabrikam}, number="CAS-01042", by=SYSTEM, now=FOUNDED
         )
     return store
 

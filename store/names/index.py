@@ -23,14 +23,14 @@ from store.chunks import chunked
 from store.names.compare import company_score, person_score
 from store.names.dictionary import Similar, similar_words
 from store.names.fold import company_key, person_key
-from store.names.indexing import COMPANY, PERSON
+from store.names.indexing import ACCOUNT, COMPANIES, CONTACT, LEAD, LEAD_COMPANY
 from store.names.nicknames import other_names
 from store.names.packed import unpack
 from store.names.pieces import index_words
 from store.schema.names import NamePosting, NameWord
 from store.schema.records import Lead, Record
 
-_PARTS = {"account": (COMPANY,), "contact": (PERSON,), "lead": (COMPANY, PERSON)}
+_PARTS = {"account": (ACCOUNT,), "contact": (CONTACT,), "lead": (LEAD, LEAD_COMPANY)}
 _TEXTS = 50  # looked up together
 _WORDS = 12  # of one text
 _COMMON = 100  # companies that have a word of which nobody asks whether it is misspelt
@@ -56,7 +56,7 @@ _POSTINGS = select(NamePosting.word_id, NamePosting.records).where(
 _NAMED = (
     select(Record.kind, Record.title, func.coalesce(Lead.company, ""), Record.id)
     .outerjoin(Lead, Lead.id == Record.id)
-    .where(Record.id.in_(bindparam("ids", expanding=True)))
+    .where(Record.id.in_(bindparam("ids", expanding=True)), Record.deleted_at.is_(None))
 )
 
 
@@ -81,24 +81,27 @@ def find_names(
     found: dict[str, tuple[FoundName, ...]] = {}
     for portion in chunked(list(dict.fromkeys(texts)), _TEXTS):
         asked = [
-            _Asked(text, part, key, index_words(key)[:_WORDS])
-            for part, fold in ((COMPANY, company_key), (PERSON, person_key))
-            if any(part in _PARTS[kind] for kind in kinds)
+            _Asked(text, part, index_words(key)[:_WORDS])
+            for kind in kinds
+            for part in _PARTS[kind]
             for text in portion
-            if (key := fold(text))
+            if (key := company_key(text) if part in COMPANIES else person_key(text))
         ]
-        found |= _find(tx, asked, frozenset(kinds), limit)
+        found |= _find(tx, asked, limit)
     return found
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A text as a company's or a person's name."""
+    """A text as a name that stands in one part of the index."""
 
     text: str
     part: int
-    key: str
     words: tuple[str, ...]
+
+    @property
+    def is_company(self) -> bool:
+        return self.part in COMPANIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,17 +119,15 @@ _Named = tuple[str, str, str, int]
 _Postings = dict[tuple[int, int], "array[int]"]
 
 
-def _find(
-    tx: Connection, asked: Sequence[_Asked], kinds: frozenset[str], limit: int
-) -> dict[str, tuple[FoundName, ...]]:
+def _find(tx: Connection, asked: Sequence[_Asked], limit: int) -> dict[str, tuple[FoundName, ...]]:
     postings: _Postings = {}
     meant = _meant(tx, asked, postings)
     candidates = [_candidates(each, ones, postings) for each, ones in zip(asked, meant, strict=True)]
     named = _named(tx, {record_id for some in candidates for record_id in some})
     found: dict[str, dict[int, FoundName]] = defaultdict(dict)
     for each, some in zip(asked, candidates, strict=True):
-        compare = company_score if each.part == COMPANY else person_score
-        for name, record_id in _likely(each, [named[record_id] for record_id in some if record_id in named], kinds):
+        compare = company_score if each.is_company else person_score
+        for name, record_id in _likely(each, [named[record_id] for record_id in some if record_id in named]):
             kind, title, _, _ = named[record_id]
             score = compare(each.text, name)
             known = found[each.text].get(record_id)
@@ -139,13 +140,9 @@ def _find(
     }
 
 
-def _likely(asked: _Asked, named: Iterable[_Named], kinds: frozenset[str]) -> list[tuple[str, int]]:
-    """The names of records of these kinds that are worth a careful comparison."""
-    names = {
-        record_id: company if kind == "lead" and asked.part == COMPANY else title
-        for kind, title, company, record_id in named
-        if kind in kinds
-    }
+def _likely(asked: _Asked, named: Iterable[_Named]) -> list[tuple[str, int]]:
+    """The names that are worth a careful comparison, with their records."""
+    names = {record_id: company if asked.part == LEAD_COMPANY else title for _, title, company, record_id in named}
     if len(names) <= _WEIGHED:
         return [(name, record_id) for record_id, name in names.items()]
     best = process.extract(asked.text, names, scorer=fuzz.token_ratio, processor=utils.default_process, limit=_WEIGHED)
@@ -168,7 +165,7 @@ def _meant(tx: Connection, asked: Sequence[_Asked], postings: _Postings) -> list
 
 def _is_common(asked: _Asked, word_id: int, postings: _Postings) -> bool:
     # Family names that differ by a letter are all common, so of people's names every word may be misspelt.
-    return asked.part == COMPANY and len(postings.get((word_id, asked.part), ())) > _COMMON
+    return asked.is_company and len(postings.get((word_id, asked.part), ())) > _COMMON
 
 
 def _spellings(asked: _Asked) -> Iterable[str]:
@@ -176,7 +173,7 @@ def _spellings(asked: _Asked) -> Iterable[str]:
     yield from asked.words
     for parts, _ in _composed(asked.words):
         yield from parts
-    if asked.part == PERSON:
+    if not asked.is_company:
         for word in asked.words:
             yield from other_names(word)
 
@@ -194,7 +191,7 @@ def _resembling(
         add(known.get(word), place, 1.0)
         for one in similar[word] if word in unsure else ():
             add(one.word_id, place + one.half * _WORDS, one.alike)
-        for other in other_names(word) if asked.part == PERSON else ():
+        for other in other_names(word) if not asked.is_company else ():
             add(known.get(other), place, 0.9)
     for parts, place in _composed(asked.words):
         if all(part in known for part in parts):
@@ -300,6 +297,7 @@ def _add_common(weights: dict[int, float], common: Sequence[_Having]) -> None:
 
 
 def _named(tx: Connection, record_ids: Collection[int]) -> dict[int, _Named]:
+    """The living ones of these records; one that was erased without `forget_names` is still found by its words."""
     found: dict[int, _Named] = {}
     for portion in chunked(record_ids):
         for kind, title, company, record_id in tx.execute(_NAMED, {"ids": portion}).all():

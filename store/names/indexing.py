@@ -20,7 +20,10 @@ from store.schema.names import NamePiece, NamePosting, NameWord, RecordName
 from store.schema.records import Lead, Record
 from store.upsert import upsert
 
-COMPANY, PERSON = 0, 1
+#: Parts of the index, which are looked up apart, so that a company's many leads do not stand before its account.
+ACCOUNT, CONTACT, LEAD, LEAD_COMPANY = range(4)
+#: Parts that hold names of companies; the others hold names of people.
+COMPANIES = (ACCOUNT, LEAD_COMPANY)
 #: The kinds of record that have names, and the fields they stand in.
 NAME_FIELDS = {"account": ("title",), "contact": ("title",), "lead": ("title", "company")}
 
@@ -31,11 +34,11 @@ _Keys = dict[tuple[int, int], str]
 def index_names(tx: Connection, record_ids: Collection[int]) -> None:
     """Let the index say what these records are called now; it forgets those that are deleted or have no name."""
     for portion in chunked(sorted(set(record_ids))):
-        before, (after, kinds) = _indexed(tx, portion), _named(tx, portion)
+        before, after = _indexed(tx, portion), _named(tx, portion)
         gone = {place: key for place, key in before.items() if after.get(place) != key}
         new = {place: key for place, key in after.items() if before.get(place) != key}
         _remove(tx, gone)
-        _add(tx, new, kinds)
+        _add(tx, new)
 
 
 def forget_names(tx: Connection, record_ids: Collection[int]) -> None:
@@ -54,34 +57,31 @@ def rebuild_names(tx: Connection) -> int:
     for start in range(0, last + 1, RECORDS):
         living = select(Record.id).where(Record.id >= start, Record.id < start + RECORDS, Record.deleted_at.is_(None))
         keys: _Keys = {}
-        kinds: dict[int, str] = {}
         for some in chunked(tx.execute(living.where(Record.kind.in_(NAME_FIELDS))).scalars().all()):
-            named, their_kinds = _named(tx, some)
-            keys |= named
-            kinds |= their_kinds
-        _add(tx, keys, kinds)
+            keys |= _named(tx, some)
+        _add(tx, keys)
         count += len({record_id for record_id, _ in keys})
     return count
 
 
-def _named(tx: Connection, record_ids: Sequence[int]) -> tuple[_Keys, dict[int, str]]:
-    """The folded names that living records have, and the kinds of these records."""
+def _named(tx: Connection, record_ids: Sequence[int]) -> _Keys:
+    """The folded names that living records have."""
     query = (
         select(Record.id, Record.kind, Record.title, Lead.company)
         .outerjoin(Lead, Lead.id == Record.id)
         .where(Record.id.in_(record_ids), Record.kind.in_(NAME_FIELDS), Record.deleted_at.is_(None))
     )
     keys: _Keys = {}
-    kinds: dict[int, str] = {}
     for record_id, kind, title, company in tx.execute(query):
-        kinds[record_id] = kind
-        if kind == "account":
-            keys[record_id, COMPANY] = company_key(title)
-        else:
-            keys[record_id, PERSON] = person_key(title)
-        if company:
-            keys[record_id, COMPANY] = company_key(company)
-    return {place: key for place, key in keys.items() if key}, kinds
+        match kind:
+            case "account":
+                keys[record_id, ACCOUNT] = company_key(title)
+            case "contact":
+                keys[record_id, CONTACT] = person_key(title)
+            case _:
+                keys[record_id, LEAD] = person_key(title)
+                keys[record_id, LEAD_COMPANY] = company_key(company or "")
+    return {place: key for place, key in keys.items() if key}
 
 
 def _indexed(tx: Connection, record_ids: Sequence[int]) -> _Keys:
@@ -89,13 +89,10 @@ def _indexed(tx: Connection, record_ids: Sequence[int]) -> _Keys:
     return {(record_id, part): key for record_id, part, key in tx.execute(query)}
 
 
-def _add(tx: Connection, keys: Mapping[tuple[int, int], str], kinds: Mapping[int, str]) -> None:
+def _add(tx: Connection, keys: Mapping[tuple[int, int], str]) -> None:
     if not keys:
         return
-    rows = [
-        {"record_id": record_id, "part": part, "kind": kinds[record_id], "key": key}
-        for (record_id, part), key in sorted(keys.items())
-    ]
+    rows = [{"record_id": record_id, "part": part, "key": key} for (record_id, part), key in sorted(keys.items())]
     tx.execute(insert(RecordName), rows)
     words = _words_of(keys)
     known = known_words(tx, words)

@@ -17,7 +17,7 @@ _BY_KEY = {"sqlite_with_rowid": False}
 class RecordName(Base):
     """A name of a living record as it is compared (store.names.fold).
 
-    `part` 0 is a company's name (an account's, the company of a lead), 1 a person's (a contact's, a lead's own).
+    `part` says whose name it is: 0 an account's, 1 a contact's, 2 a lead's own, 3 that of a lead's company.
     """
 
     __tablename__ = "record_name"
@@ -27,7 +27,6 @@ class RecordName(Base):
         ForeignKey("record.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     part: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str]  # of the record
     key: Mapped[str]
 
 

@@ -227,7 +227,6 @@ def _create_name_index() -> None:
         "record_name",
         sa.Column("record_id", KEY, autoincrement=False, nullable=False),
         sa.Column("part", KEY, nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["record_id"], ["record.id"], name=op.f("fk_record_name_record_id_record"), ondelete="CASCADE"

@@ -17,6 +17,7 @@ from store.names.indexing import forget_names, index_names, rebuild_names
 from store.names.packed import unpack
 from store.records.writing import create_record, delete_record, edit_record
 from store.schema.names import NamePiece, NamePosting, NameWord, RecordName
+from store.schema.records import Record
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 KINDS = ("account", "contact", "lead")
@@ -41,7 +42,7 @@ def _index(tx: Connection) -> Mapping[str, Any]:
     postings = tx.execute(select(NamePosting.word_id, NamePosting.part, NamePosting.records))
     pieces = tx.execute(select(NamePiece.piece, NamePiece.words))
     return {
-        "names": set(tx.execute(select(RecordName.record_id, RecordName.part, RecordName.kind, RecordName.key))),
+        "names": set(tx.execute(select(RecordName.record_id, RecordName.part, RecordName.key))),
         "postings": {(words[word], part, tuple(sorted(unpack(data)))) for word, part, data in postings},
         "pieces": {(piece, words[word]) for piece, data in pieces for word in unpack(data)},
     }
@@ -101,6 +102,14 @@ def test_find_names_keeps_to_the_kinds_and_the_limit(store: Store) -> None:
         assert len(find_names(tx, ["Fabrikam"], kinds=("account",), limit=2)["Fabrikam"]) == 2
 
 
+def test_find_names_finds_an_account_among_the_leads_of_its_company(store: Store) -> None:
+    with store.write() as tx:
+        for number in range(60):
+            _created(tx, "lead", title=f"Jane Roe {number}", company="Fabrikam GmbH")
+        account = _created(tx, "account", title="Fabrikam Holding GmbH")
+    assert _found(store, "Fabrikam GmbH", ("account",)) == [account]
+
+
 def test_find_names_finds_names_in_scripts_without_blanks(store: Store) -> None:
     with store.write() as tx:
         wanted = _created(tx, "account", title="株式会社日立製作所")
@@ -127,6 +136,14 @@ def test_names_follow_edits_deletion_and_undo(store: Store) -> None:
     with store.write() as tx:
         undo(tx, deletion, by=SYSTEM, now=NOW)
     assert _first(store, "Contoso") == record_id
+
+
+def test_names_of_an_erased_record_find_nobody(store: Store) -> None:
+    with store.write() as tx:
+        erased = _created(tx, "account", title="Fabrikam GmbH")
+        other = _created(tx, "account", title="Fabrikam Reisen GmbH")
+        tx.execute(delete(Record).where(Record.id == erased))
+    assert _found(store, "Fabrikam GmbH") == [other]
 
 
 def test_rebuild_names_makes_the_same_index_again(store: Store) -> None:

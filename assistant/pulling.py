@@ -165,6 +165,8 @@ class Puller:
             linked, more = link_some(self.store, now=self.clock())
             self.report.linked += linked
             self.keep_lease()
+            if more:
+                self.between(self)
 
     def glance(self, folder: FolderRow) -> None:
         """Read what arrived on top of a mail folder without waiting for its history. Raises SyncError, StoreError."""

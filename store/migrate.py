@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from store.backup import backup
 from store.engine import REVISION, Store
 from store.errors import StoreError
+from store.linking.pending import reopen_all
 from store.names.indexing import rebuild_names
 
 #: The revision that brought the name index, which follows from the records and is written by today's program.
@@ -51,6 +52,7 @@ def upgrade(store: Store, revision: str = "head") -> Upgrade:
         after = _revision(tx)
         if before is not None and before < _NAME_INDEX and after == REVISION:
             rebuild_names(tx)
+            reopen_all(tx)
         return Upgrade(before, after, copy, note)
 
 

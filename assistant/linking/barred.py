@@ -20,7 +20,7 @@ def why_barred(facts: ActivityFacts, *, internal: bool = False) -> str:
     """Why nothing is linked automatically, in words; '' where it may be. `internal`: mail among ourselves may be."""
     if facts.noise in _REPORTS:
         return _REPORTS[facts.noise]
-    if not facts.outside and not internal and facts.kind == "email":
+    if not facts.outside and not internal:
         return "nobody from outside takes part"
     if facts.said.forwarded and facts.direction == "out":
         return "it is passed on to somebody else"

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant.linking.barred import is_left_alone, why_barred
-from assistant.linking.evidence.finding import Finding
+from assistant.linking.evidence.finding import Finding, is_known
 from assistant.linking.evidence.kinds import EVIDENCE
 from assistant.linking.evidence.threads import answered_mail
-from assistant.linking.score import Candidate, Weights, group_of, rank, standard_weights
+from assistant.linking.score import COMPETING, Candidate, Weights, group_of, rank, standard_weights
 from store.linking.decided import DecidedLink
 from store.linking.facts import ActivityFacts
 
@@ -17,6 +17,17 @@ from store.linking.facts import ActivityFacts
 ENGINE_VERSION = 2
 
 _TRACKED = "its category asks for a link, and this fits best"
+_CIRCUMSTANCES = (
+    "own_contact",
+    "customer",
+    "closed",
+    "fresh",
+    "last_word",
+    "latest",
+    "owner",
+    "place",
+    "other_words",
+)
 _REPORTS = ("bounce", "auto_reply")
 _MOST = 10  # links and suggestions of one activity
 
@@ -27,7 +38,7 @@ def decide(facts: ActivityFacts, weights: Weights | None = None) -> tuple[Decide
         return ()
     weights = weights or standard_weights()
     candidates = rank(find(facts), weights)
-    linked = [] if why_barred(facts, internal=facts.link_internal) else _linked(candidates, weights)
+    linked = [] if why_barred(facts, internal=facts.link_internal) else _linked(candidates, facts, weights)
     linked = [*linked, *(one for one in candidates if _was_chosen(one) and one not in linked)]
     if facts.tracked and candidates and not linked and not facts.decided:
         # Somebody wants it linked, so the best guess is good enough.
@@ -47,8 +58,20 @@ def find(facts: ActivityFacts) -> Iterator[Finding]:
                 yield finding
 
 
-def _linked(candidates: Sequence[Candidate], weights: Weights) -> list[Candidate]:
-    return [one for one in candidates if one.probability >= weights.thresholds[group_of(one.record)]]
+def _linked(candidates: Sequence[Candidate], facts: ActivityFacts, weights: Weights) -> list[Candidate]:
+    """Those that are certain. What a stranger writes, a number, a name or words, never makes a matter certain, and
+    neither do circumstances alone: the mail itself has to say something of it."""
+    stranger = facts.sender is None or not is_known(facts.sender, facts)
+    return [
+        one
+        for one in candidates
+        if one.probability >= weights.thresholds[group_of(one.record)]
+        and (one.exact or group_of(one.record) not in COMPETING or (not stranger and _is_said(one)))
+    ]
+
+
+def _is_said(candidate: Candidate) -> bool:
+    return any(finding.rule not in _CIRCUMSTANCES for finding in candidate.findings)
 
 
 def _was_chosen(candidate: Candidate) -> bool:

@@ -72,7 +72,7 @@ async def unlink(screen: RegardingActions) -> None:
         links = [one for one in (await screen.fetch(activity_detail, activity_id)).links if one.state != "rejected"]
         if not links:
             screen.notify("It is not linked to anything.")
-            return
+            continue
         place: int | None = 0
         if len(links) > 1:
             place = await screen.app.push_screen_wait(ChooseDialog("Take away which?", [_choice(one) for one in links]))

@@ -44,6 +44,12 @@ def weight_of(party: Party, facts: ActivityFacts) -> float:
     return 0.8
 
 
+def is_known(sender: Party, facts: ActivityFacts) -> bool:
+    """Whether a sender is one of ours, has a known address, now or formerly, or writes from a known company."""
+    records = (facts.people.get(sender.email), facts.former.get(sender.email), facts.accounts.get(sender.domain))
+    return sender.own or any(records)
+
+
 def named(party: Party) -> str:
     return party.name or party.email
 

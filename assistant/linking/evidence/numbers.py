@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assistant.linking.evidence.finding import Finding, named
+from assistant.linking.evidence.finding import Finding, is_known, named
 from mail_sync.mime.subjects import bare_subject
-from store.linking.facts import ActivityFacts, KnownRecord, Party
+from store.linking.facts import ActivityFacts, KnownRecord
 
 _ANOTHER_CUSTOMERS = 0.4
 _A_LIST = 3  # numbers of records in one mail, which then is an overview of them
@@ -15,7 +15,7 @@ _A_LIST = 3  # numbers of records in one mail, which then is an overview of them
 def record_number(facts: ActivityFacts) -> Iterator[Finding]:
     """A number counts only from a sender we know: anybody can type one. Another customer's number only suggests."""
     sender = facts.sender
-    if sender is None or not _is_known(sender, facts):
+    if sender is None or not is_known(sender, facts):
         return
     listed = len(facts.numbered) >= _A_LIST
     for number in facts.mentions:
@@ -36,10 +36,6 @@ def _is_inherited(number: str, facts: ActivityFacts) -> bool:
     if number.casefold() in facts.said.new_text.casefold():
         return False
     return bool(facts.ancestors) or bare_subject(facts.subject) != facts.subject.strip()
-
-
-def _is_known(sender: Party, facts: ActivityFacts) -> bool:
-    return sender.own or bool(facts.people.get(sender.email)) or bool(facts.accounts.get(sender.domain))
 
 
 def _fits_customer(record: KnownRecord, facts: ActivityFacts) -> bool:

@@ -42,17 +42,20 @@ def among_sharers(facts: ActivityFacts) -> Iterator[Finding]:
         return
     lines = [line.strip() for line in facts.said.new_text.splitlines() if line.strip()]
     signed = (*facts.said.values("name"), *lines[-2:])
+    told: dict[KnownRecord, tuple[str, str]] = {}
     for text, source in ((sender.name, "the display name tells"), *((each, "it is signed") for each in signed)):
         fitting = _sharers_called(text, facts.people[sender.email])
         if len(fitting) == 1:
-            yield Finding(fitting[0], "among_sharers", 1.0, text, source)
+            told.setdefault(fitting[0], (text, source))
+    if len(told) == 1:
+        ((record, (text, source)),) = told.items()
+        yield Finding(record, "among_sharers", 1.0, text, source)
 
 
 def _sharers_called(text: str, sharers: Sequence[KnownRecord]) -> list[KnownRecord]:
-    """Those whose given name, or else whose whole name, is among the words of a short text."""
+    """Those whose given or whole name a text is, and nothing else: who is only mentioned in a line did not sign it."""
     words = set(person_tokens(text)) if len(text) <= _LONGEST_CLOSING else set()
-    given = [one for one in sharers if words & set(person_tokens(one.title)[:1])]
-    return given or [one for one in sharers if words and words >= set(person_tokens(one.title))]
+    return [one for one in sharers if words and words <= set(person_tokens(one.title))]
 
 
 def signed_phone(facts: ActivityFacts) -> Iterator[Finding]:

@@ -95,7 +95,7 @@ def test_unknown_lesson_is_not_found(store: Store) -> None:
 
 
 def test_internal_mail_is_linked_where_people_want_it(store: Store) -> None:
-    take_in(store, [mail(1, sender=US, to="ben@alpine.example", subject="Ten snow guns")])
+    take_in(store, [mail(1, sender=US, to="ben@alpine.example", subject="OPP-00231: prices")])
     assert {link[1] for link in links_by_mail(store).get("m1@mail.example", [])} <= {"suggested"}
     do(store, link_internal, True)
     assert first_of(store, 1) == GUNS

@@ -17,7 +17,7 @@ from store.backup import backup
 from store.engine import REVISION, Store
 from store.errors import StoreError
 from store.linking.pending import reopen_all
-from store.names.indexing import rebuild_names
+from store.names.rebuilding import rebuild_names
 
 #: The revision that brought the name index, which follows from the records and is written by today's program.
 _NAME_INDEX = "0003"

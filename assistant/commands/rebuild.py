@@ -8,7 +8,7 @@ from assistant.commands.base import Command, Context, Outcome
 from assistant.intake import follow_up
 from store.linking.pending import reopen_all
 from store.linking.timelines import rebuild
-from store.names.indexing import rebuild_names
+from store.names.rebuilding import rebuild_names
 
 
 def _arguments(parser: ArgumentParser) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, delete, func, insert, select, tuple_, update
+from sqlalchemy import Connection, delete, insert, select, tuple_, update
 
 from store.chunks import chunked
 from store.keys import allocate
@@ -34,7 +34,7 @@ _Keys = dict[tuple[int, int], str]
 def index_names(tx: Connection, record_ids: Collection[int]) -> None:
     """Let the index say what these records are called now; it forgets those that are deleted or have no name."""
     for portion in chunked(sorted(set(record_ids))):
-        before, after = _indexed(tx, portion), _named(tx, portion)
+        before, after = _indexed(tx, portion), folded_names(tx, portion)
         gone = {place: key for place, key in before.items() if after.get(place) != key}
         new = {place: key for place, key in after.items() if before.get(place) != key}
         _remove(tx, gone)
@@ -47,24 +47,7 @@ def forget_names(tx: Connection, record_ids: Collection[int]) -> None:
         _remove(tx, _indexed(tx, portion))
 
 
-def rebuild_names(tx: Connection) -> int:
-    """Write the whole index anew from the records; returns how many records stand in it."""
-    for table in (RecordName, NamePosting, NamePiece, NameWord):
-        tx.execute(delete(table))
-    count = 0
-    last = tx.execute(select(func.max(Record.id))).scalar() or 0
-    # Range by range, so that each row of postings is written once.
-    for start in range(0, last + 1, RECORDS):
-        living = select(Record.id).where(Record.id >= start, Record.id < start + RECORDS, Record.deleted_at.is_(None))
-        keys: _Keys = {}
-        for some in chunked(tx.execute(living.where(Record.kind.in_(NAME_FIELDS))).scalars().all()):
-            keys |= _named(tx, some)
-        _add(tx, keys)
-        count += len({record_id for record_id, _ in keys})
-    return count
-
-
-def _named(tx: Connection, record_ids: Sequence[int]) -> _Keys:
+def folded_names(tx: Connection, record_ids: Sequence[int]) -> _Keys:
     """The folded names that living records have."""
     query = (
         select(Record.id, Record.kind, Record.title, Lead.company)

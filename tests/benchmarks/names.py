@@ -27,7 +27,8 @@ from sqlalchemy import func, insert, select, text
 from store.engine import Store, open_store
 from store.names.fold import company_key
 from store.names.index import find_names
-from store.names.indexing import forget_names, index_names, rebuild_names
+from store.names.indexing import forget_names, index_names
+from store.names.rebuilding import rebuild_names
 from store.schema.names import NameWord
 from store.schema.records import Account, Record
 from store.types import new_uid

@@ -13,8 +13,9 @@ from store.actor import SYSTEM
 from store.engine import Store
 from store.history.operations import undo
 from store.names.index import find_names
-from store.names.indexing import forget_names, index_names, rebuild_names
+from store.names.indexing import forget_names, index_names
 from store.names.packed import unpack
+from store.names.rebuilding import rebuild_names
 from store.records.writing import create_record, delete_record, edit_record
 from store.schema.names import NamePiece, NamePosting, NameWord, RecordName
 from store.schema.records import Record

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from store.engine import open_store
-from store.names.indexing import rebuild_names
+from store.names.rebuilding import rebuild_names
 from tests.benchmarks.names import RECALL, exhaustive, fill, indexed, noisy
 
 ACCOUNTS = 2_000

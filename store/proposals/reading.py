@@ -12,6 +12,7 @@ from sqlalchemy import Connection, literal_column, select, update
 from store.chunks import chunked
 from store.domains import is_free_mail
 from store.linking.facts import SignatureField
+from store.linking.refused_mail import DOMAIN, SENDER
 from store.names.index import find_names
 from store.proposals.facts import KnownAccount, KnownPerson, Sender
 from store.queries.own import own_addresses, own_domains
@@ -19,6 +20,7 @@ from store.records.state import Stored, read_states
 from store.schema.activities import Activity, ActivityParty
 from store.schema.knowledge import Clue, FormerAddress
 from store.schema.ledger import Operation, OperationChange
+from store.schema.links import LinkRefusal
 from store.schema.mail import Email
 from store.schema.records import Account, AccountDomain, Record, RecordAddress
 
@@ -103,8 +105,19 @@ def _mails(tx: Connection, activity_ids: Collection[int]) -> list[Any]:
                 ActivityParty.position == 0,
             )
         ).all()
-    outside = [row for row in found if row.email and row.email not in ours and row.domain not in own]
+    refused = _refused(tx)
+    outside = [
+        row
+        for row in found
+        if row.email and row.email not in ours and row.domain not in own and not refused & {row.email, row.domain}
+    ]
     return sorted(outside, key=lambda row: (row.occurred_at, row.id))
+
+
+def _refused(tx: Connection) -> frozenset[str]:
+    """The addresses and domains that people never want linked: nobody of them is proposed."""
+    whole = (LinkRefusal.scope.in_((SENDER, DOMAIN)), LinkRefusal.record_id.is_(None))
+    return frozenset(tx.execute(select(LinkRefusal.subject).where(*whole)).scalars())
 
 
 def _values(fields: Collection[Mapping[str, Any]], name: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from store.actor import SYSTEM
 from store.engine import Store
 from store.errors import NotFound
 from store.history.operations import undo
+from store.linking.refusals import refuse_domain, refuse_sender
 from store.proposals.deciding import accept_proposal, refuse_proposal
 from store.queries.proposals import ProposalRow, open_proposals, proposals_for_activity
 from store.records.merging import merge_records
@@ -243,3 +245,17 @@ def test_what_waits_is_compared_once(store: Store) -> None:
         assert tx.execute(select(Clue.proposing)).scalars().all() == ["done"]
         assert tx.execute(select(Record.id)).all() == []
         assert len(tx.execute(select(Email.id)).all()) == 1
+
+
+@pytest.mark.parametrize(
+    ("refuse", "subject"), [(refuse_sender, "spam@wingtip.example"), (refuse_domain, "wingtip.example")]
+)
+def test_nobody_is_proposed_of_whom_people_want_nothing_linked(
+    store: Store, refuse: Callable[..., str], subject: str
+) -> None:
+    with store.write() as tx:
+        refuse(tx, subject, by=SYSTEM, now=NOW)
+        _mail(tx, "spam@wingtip.example", "Sam Spam", {"name": "Sam Spam", "title": "Sales"})
+    follow_up(store, now=NOW + timedelta(days=2))
+    with store.read() as tx:
+        assert open_proposals(tx, by=SYSTEM).rows == ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from functools import partial
 from hashlib import sha256
 
 from sqlalchemy import select
@@ -37,7 +38,7 @@ def mail(
     sender: str = JANE,
     to: str = US,
     cc: str = "",
-    subject: str = "Invitation to lunch",
+    subject: str = "Snow guns",
     answers: int | None = None,
     references: Iterable[int] = (),
     headers: dict[str, str] | None = None,
@@ -59,6 +60,10 @@ def mail(
         message[name] = value
     message.set_content(f"{body} number {number}{below}")
     return message.as_bytes()
+
+
+#: A mail whose subject says nothing of any record, unless one is given.
+plain_mail = partial(mail, subject="Invitation to lunch")
 
 
 def found_company(store: Store) -> Store:

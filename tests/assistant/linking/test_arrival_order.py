@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from assistant.linking.worker import link_pending
 from store.engine import Store
-from tests.assistant.linking.mails import JANE, NOW, US, links_by_mail, mail, take_in, threads, timelines
+from tests.assistant.linking.mails import JANE, NOW, US, links_by_mail, take_in, threads, timelines
+from tests.assistant.linking.mails import plain_mail as mail
 
 _PEOPLE = [JANE, "bob@fabrikam.example", "eve@stranger.example", "pat@wingtip.example"]
 

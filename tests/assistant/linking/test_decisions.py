@@ -31,7 +31,8 @@ from store.queries.lessons import exclusions
 from store.schema.links import Link, LinkRefusal
 from store.schema.mail import Email
 from store.schema.records import Record
-from tests.assistant.linking.mails import NOW, US, links_by_mail, mail, take_in
+from tests.assistant.linking.mails import NOW, US, links_by_mail, take_in
+from tests.assistant.linking.mails import plain_mail as mail
 
 GUNS, LEAK = "Ten snow guns", "Gun 4 leaks"
 QUIET = "Hello again"  # a subject that fits no record

@@ -29,7 +29,8 @@ from store.schema.ledger import Operation
 from store.schema.links import Link, LinkRefusal
 from store.schema.mail import Email
 from store.schema.records import Record
-from tests.assistant.linking.mails import JANE, NOW, found_company, mail, take_in
+from tests.assistant.linking.mails import JANE, NOW, found_company, take_in
+from tests.assistant.linking.mails import plain_mail as mail
 
 _MAILS = (
     mail(1, subject="CAS-01042"),

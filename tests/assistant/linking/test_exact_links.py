@@ -18,7 +18,8 @@ from store.records.writing import create_record
 from store.schema.links import Link
 from store.schema.mail import Email
 from store.schema.records import Record
-from tests.assistant.linking.mails import NOW, US, links_by_mail, mail, take_in, threads
+from tests.assistant.linking.mails import NOW, US, links_by_mail, take_in, threads
+from tests.assistant.linking.mails import plain_mail as mail
 
 
 def _ids(store: Store, message_id: str, number: str) -> tuple[int, int]:

@@ -18,7 +18,8 @@ from store.queries.lessons import lessons
 from store.schema.activities import Activity
 from store.schema.knowledge import Learned
 from store.schema.links import Link
-from tests.assistant.linking.mails import NOW, US, links_by_mail, mail, take_in
+from tests.assistant.linking.mails import NOW, US, links_by_mail, take_in
+from tests.assistant.linking.mails import plain_mail as mail
 from tests.assistant.linking.test_decisions import GUNS, LEAK, QUIET, do, first_of, mail_key, record_key
 
 STRANGER = "Sam <sam@partner.example>"

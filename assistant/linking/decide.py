@@ -66,8 +66,12 @@ def _linked(candidates: Sequence[Candidate], facts: ActivityFacts, weights: Weig
         one
         for one in candidates
         if one.probability >= weights.thresholds[group_of(one.record)]
-        and (one.exact or group_of(one.record) not in COMPETING or (not stranger and _is_said(one)))
+        and (group_of(one.record) not in COMPETING or one.exact or _is_taught(one) or (not stranger and _is_said(one)))
     ]
+
+
+def _is_taught(candidate: Candidate) -> bool:
+    return any(finding.rule.startswith("learned_") for finding in candidate.findings)
 
 
 def _is_said(candidate: Candidate) -> bool:

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Select, exists, select
 from sqlalchemy.orm import aliased
 
 from store.chunks import chunked
+from store.dates import shifted
 from store.linking.quotations import is_telling
 from store.schema.activities import Activity, ActivityParty
 from store.schema.knowledge import TextMark
@@ -108,7 +109,7 @@ def _neighbours(
     if not these:
         return set()
     times = [met.occurred_at for met in these]
-    near = Activity.occurred_at.between(min(times) - within, max(times) + within)
+    near = Activity.occurred_at.between(shifted(min(times), -within), shifted(max(times), within))
     around: defaultdict[str, list[_Met]] = defaultdict(list)
     for portion in chunked({met.email for met in these}):
         for met in _meetings_of(tx, ActivityParty.email.in_(portion), near):

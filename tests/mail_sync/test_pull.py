@@ -157,13 +157,13 @@ def test_earlier_receipt_in_a_second_mailbox_explains_the_answers(store: Store) 
     with store.write() as tx:
         create_record(tx, "case", {"title": "Leak", "contact": contact}, number="CAS-01042", by=SYSTEM, now=NOW)
     anna.remote.deliver(INBOX, mail(1, subject="CAS-01042"), received_at=NOW - timedelta(hours=1))
-    anna.remote.deliver(INBOX, mail(2, answers=1, subject="Re"), received_at=NOW - timedelta(hours=2))
+    anna.remote.deliver(INBOX, mail(2, answers=1, subject="Re:"), received_at=NOW - timedelta(hours=2))
     pull(store, anna)
     ben.remote.deliver(INBOX, mail(1, subject="CAS-01042"), received_at=NOW - timedelta(hours=3))
     pull(store, ben)
     with store.read() as tx:
         case = tx.exec_driver_sql("SELECT id FROM record WHERE number = 'CAS-01042'").scalar_one()
-    assert on_timeline(store, case) == ["Re", "CAS-01042"]
+    assert on_timeline(store, case) == ["Re:", "CAS-01042"]
 
 
 @pytest.mark.parametrize("blind_first", [True, False])

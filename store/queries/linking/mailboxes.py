@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, select
 
 from store.chunks import chunked
 from store.linking.facts import ActivityFacts, SentMail
-from store.linking.tracking import is_shown
+from store.linking.tracking import PLAIN
 from store.mail.tokens import verified_uids
 from store.queries.linking.records import records_of
 from store.schema.mail import MailboxItem
@@ -74,7 +74,7 @@ def _held(tx: Connection, activity_ids: Collection[int]) -> _Held:
     for portion in chunked(activity_ids):
         for row in tx.execute(select(*columns).where(MailboxItem.activity_id.in_(portion))):
             key: int = row.activity_id
-            if row.tracked and not is_shown(row.tracked):
+            if row.tracked == PLAIN:
                 tracked.add(key)
             if row.stamp:
                 stamps[key].append(row.stamp)

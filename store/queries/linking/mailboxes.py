@@ -11,12 +11,13 @@ from sqlalchemy import Connection, Row, select
 
 from store.chunks import chunked
 from store.linking.facts import ActivityFacts, SentMail
-from store.linking.tracking import PLAIN
+from store.linking.tracking import PLAIN, is_shown
 from store.mail.tokens import verified_uids
 from store.queries.linking.records import records_of
 from store.schema.mail import MailboxItem
 from store.schema.outbox import Outgoing
 from store.schema.people import Mailbox, User
+from store.schema.records import Record
 from store.store_keys import MAIL_TOKENS, find_key
 from store.sync.settings import LINK_INTERNAL
 
@@ -57,6 +58,13 @@ class _Held:
     owners: Mapping[int, tuple[str, ...]]
 
 
+def _is_known(tx: Connection, remembered: str) -> bool:
+    """A category with a number asks for that record, so one with a number that nobody has asks for none."""
+    numbers = remembered.split()
+    known = select(Record.id).where(Record.number.in_(numbers)).limit(1)
+    return PLAIN in numbers or tx.execute(known).first() is not None
+
+
 def _held(tx: Connection, activity_ids: Collection[int]) -> _Held:
     people = dict(_owners(tx))
     wanting = {row.id for row in tx.execute(select(Mailbox.id, Mailbox.settings)) if row.settings.get(LINK_INTERNAL)}
@@ -74,7 +82,7 @@ def _held(tx: Connection, activity_ids: Collection[int]) -> _Held:
     for portion in chunked(activity_ids):
         for row in tx.execute(select(*columns).where(MailboxItem.activity_id.in_(portion))):
             key: int = row.activity_id
-            if row.tracked == PLAIN:
+            if row.tracked and not is_shown(row.tracked) and _is_known(tx, row.tracked):
                 tracked.add(key)
             if row.stamp:
                 stamps[key].append(row.stamp)

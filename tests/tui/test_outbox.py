@@ -56,7 +56,7 @@ async def test_what_failed_says_why_and_is_tried_again(run: Run, services: Servi
     put(services, "failed", "The address was refused.")
     async with run("0") as (app, pilot):
         assert any("failed" in line and "The address was refused." in line for line in screen_text(app))
-        await until(pilot, lambda: "1 in the outbox to decide" in screen_text(app)[0])
+        await until(pilot, lambda: " !1 " in screen_text(app)[0])
         await press(pilot, "t")
         await until(pilot, lambda: states(services) == ["waiting"])
 

@@ -37,7 +37,7 @@ def decide(facts: ActivityFacts, weights: Weights | None = None) -> tuple[Decide
     if is_left_alone(facts):
         return ()
     weights = weights or standard_weights()
-    candidates = rank(find(facts), weights)
+    candidates = rank(find(facts), weights, company_first=facts.company_first)
     linked = [] if why_barred(facts, internal=facts.link_internal) else _linked(candidates, facts, weights)
     linked = [*linked, *(one for one in candidates if _was_chosen(one) and one not in linked)]
     if facts.tracked and candidates and not linked and not facts.decided:

@@ -22,7 +22,7 @@ _GROUPS = {"case": "matter", "opportunity": "matter", "lead": "lead", "contact":
 COMPETING = ("matter", "lead")
 _NAMED_OUTRIGHT = ("sent", "token", "number")
 _NOTHING = 0.05  # a finding that weighs less speaks for no record by itself
-_NEXT_IN_LINE = 0.3  # of a contact's share: what is not about a person is about the company, before unlikely matters
+_NEXT_IN_LINE = 0.3  # of the share of whom mail is filed under by habit, for the other one: before unlikely matters
 _MOST = 35.0  # log odds beyond this say nothing more
 
 
@@ -83,15 +83,18 @@ def log_odds(record: KnownRecord, found: Mapping[str, float], weights: Weights) 
     return max(-_MOST, min(_MOST, total))
 
 
-def rank(findings: Iterable[Finding], weights: Weights) -> tuple[Candidate, ...]:
-    """Every record that something speaks for, the likeliest to be meant first of all in front."""
+def rank(findings: Iterable[Finding], weights: Weights, *, company_first: bool = False) -> tuple[Candidate, ...]:
+    """Every record that something speaks for, the likeliest to be meant first of all in front.
+
+    `company_first`: what is about no matter is first of all regarding the account, not the contact.
+    """
     by_record: dict[int, list[Finding]] = {}
     for finding in findings:
         if group_of(finding.record):
             by_record.setdefault(finding.record.record_id, []).append(finding)
     odds = {record_id: log_odds(found[0].record, features(found), weights) for record_id, found in by_record.items()}
     likely = _probabilities(odds, by_record)
-    firsts = _firsts(odds, likely, by_record)
+    firsts = _firsts(odds, likely, by_record, "account" if company_first else "contact")
     candidates = [
         Candidate(
             record=found[0].record,
@@ -112,14 +115,17 @@ def _probabilities(odds: Mapping[int, float], found: Mapping[int, Sequence[Findi
 
 
 def _firsts(
-    odds: Mapping[int, float], likely: Mapping[int, float], found: Mapping[int, Sequence[Finding]]
+    odds: Mapping[int, float], likely: Mapping[int, float], found: Mapping[int, Sequence[Finding]], habit: str
 ) -> dict[int, float]:
-    """How likely each is what the mail is regarding first of all: one matter, else a contact, else an account."""
+    """How likely each is what the mail is regarding first of all: one matter, else a record of the kind that mail is
+    filed under by habit, else the other of contact and account."""
     every = 1.0 + sum(exp(odds[i]) for i in odds if _competes(found[i]))
-    nobody = 1.0 - max((likely[i] for i in odds if found[i][0].record.kind == "contact"), default=0.0)
-    shares = {"contact": 1.0 / every, "account": max(nobody, _NEXT_IN_LINE) / every}
+    neither = 1.0 - max((likely[i] for i in odds if found[i][0].record.kind == habit), default=0.0)
+    other = max(neither, _NEXT_IN_LINE) / every
     return {
-        i: exp(one) / every if _competes(found[i]) else likely[i] * shares[group_of(found[i][0].record)]
+        i: exp(one) / every
+        if _competes(found[i])
+        else likely[i] * (1.0 / every if found[i][0].record.kind == habit else other)
         for i, one in odds.items()
     }
 

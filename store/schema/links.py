@@ -23,6 +23,7 @@ class Link(Base):
         Index(None, "record_id", "activity_id"),
         partial_index("ix_link_one_primary", "activity_id", where="is_primary AND state = 'linked'", unique=True),
         partial_index("ix_link_suggested", "score", "id", where="state = 'suggested'"),
+        partial_index("ix_link_by_hand", "decided_at", where="decided_by = 'user' AND is_primary AND state = 'linked'"),
         NEVER_REUSED,
     )
 

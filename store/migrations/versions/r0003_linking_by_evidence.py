@@ -27,6 +27,14 @@ def upgrade() -> None:
             sqlite_where=sa.text(f"link_state = '{name}'"),
             postgresql_where=sa.text(f"link_state = '{name}'"),
         )
+    op.create_index(
+        "ix_link_by_hand",
+        "link",
+        ["decided_at"],
+        unique=False,
+        sqlite_where=sa.text("decided_by = 'user' AND is_primary AND state = 'linked'"),
+        postgresql_where=sa.text("decided_by = 'user' AND is_primary AND state = 'linked'"),
+    )
     op.create_table(
         "clue",
         sa.Column("id", KEY, autoincrement=False, nullable=False),

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row
 from store.linking.facts import ActivityFacts, Colleague, KnownRecord, Party, Said
 from store.linking.links import links_of
 from store.queries.linking.colleagues import colleagues_of
+from store.queries.linking.filing import files_under_company
 from store.queries.linking.history import Histories
 from store.queries.linking.lessons import Lessons, Pattern
 from store.queries.linking.mailboxes import with_mailboxes
@@ -93,6 +94,7 @@ class _Batch:
     ) -> None:
         read = [row for row in activities if is_read(row)]
         self._parties = parties
+        self._company_first = files_under_company(tx)
         self._known = known_records(tx, activities, parties)
         self._decisions = _Decisions(tx, activities)
         self._said = said_by(tx, [row.id for row in read])
@@ -130,6 +132,7 @@ class _Batch:
             work=() if customers is None else self._work.of(customers, row.occurred_at),
             colleagues=self._hosted(row),
             lessons=self._lessons.fitting(row, parties, said) if is_read(row) else (),
+            company_first=self._company_first,
             **earlier,
         )
 

@@ -64,6 +64,12 @@ def test_account_comes_before_a_contact_that_is_only_guessed() -> None:
     assert [one.record.kind for one in ranked] == ["account", "contact"]
 
 
+def test_account_comes_before_a_known_contact_where_people_file_under_the_company() -> None:
+    both = [found(1, "contact", "address", 1.0), found(2, "account", "domain", 1.0)]
+    assert [one.record.kind for one in rank(both, WEIGHTS)] == ["contact", "account"]
+    assert [one.record.kind for one in rank(both, WEIGHTS, company_first=True)] == ["account", "contact"]
+
+
 def test_what_speaks_against_a_record_makes_it_less_likely_and_stands_last() -> None:
     (open_one,) = rank([found(1, "case", "title_words", 1.0)], WEIGHTS)
     (closed,) = rank([found(1, "case", "closed", 1.0), found(1, "case", "title_words", 1.0)], WEIGHTS)

@@ -1,0 +1,44 @@
+"""Under whom people file mail about no matter, learned from what they chose."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from store.actor import SYSTEM
+from store.engine import Store
+from store.linking.by_hand import set_link
+from store.queries.linking.filing import files_under_company
+from tests.store.builders import NOW, World
+
+
+@pytest.mark.parametrize(
+    ("companies", "people", "expected"), [(2, 0, False), (3, 2, True), (3, 3, False)]
+)
+def test_company_comes_first_where_people_chose_it_beside_the_person(
+    store: Store, companies: int, people: int, *, expected: bool
+) -> None:
+    with store.write() as tx:
+        world = World(tx)
+        account, contact = world.record("account", "Fabrikam"), world.record("contact", "Jane")
+        for hours in range(companies):
+            _filed(world, hours, account, contact)
+        for hours in range(people):
+            _filed(world, 100 + hours, contact, account)
+        assert files_under_company(tx) is expected
+
+
+def test_company_chosen_where_nobody_was_known_is_no_habit(store: Store) -> None:
+    with store.write() as tx:
+        world = World(tx)
+        account = world.record("account", "Fabrikam")
+        for hours in range(5):
+            set_link(tx, world.email("Hello", at=NOW + timedelta(hours=hours)), account, by=SYSTEM, now=NOW)
+        assert not files_under_company(tx)
+
+
+def _filed(world: World, hours: int, chosen: int, other: int) -> None:
+    mail = world.email("Hello", at=NOW + timedelta(hours=hours))
+    world.link(mail, other)
+    set_link(world.tx, mail, chosen, by=SYSTEM, now=NOW + timedelta(hours=hours))

@@ -56,7 +56,8 @@ def _document(one: Changed, state: State) -> Document:
             texts += state.get(name, ())
         elif field.type in _TELLING and name != "title":
             texts.append(str(state.get(name, "")))
-    texts += [str(value) for value in state.get("extra", {}).values()]
+    # By name: PostgreSQL gives the fields of a JSON object back in an order of its own.
+    texts += [str(value) for _, value in sorted(state.get("extra", {}).items())]
     texts += [line.get("description") or "" for line in state.get("lines", ())]
     return Document(indexed(state.get("title", "")), indexed(" ".join(texts)), record_id=one.record_id)
 

@@ -52,6 +52,14 @@ def test_create_record_keeps_every_kind_of_value(store: Store) -> None:
         }
 
 
+def test_custom_fields_are_found_the_same_in_whatever_order_they_were_given(store: Store) -> None:
+    with store.write() as tx:
+        for extra in ({"b": "1", "a": "2"}, {"a": "2", "b": "1"}):
+            make(tx, "account", title="Contoso", extra=extra)
+        bodies = tx.execute(select(SearchDocument.body).order_by(SearchDocument.record_id)).scalars().all()
+        assert bodies == ["acc 00001 2 1", "acc 00002 2 1"]
+
+
 def test_create_record_names_others_by_number_name_or_key(store: Store) -> None:
     with store.write() as tx:
         account = make(tx, "account", title="Contoso")

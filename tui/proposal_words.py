@@ -69,6 +69,11 @@ def beside(rows: Sequence[ProposalRow]) -> list[Fact]:
     ]
 
 
+def held_back(why: str) -> Fact:
+    """Beside a mail that is left to a person although it fits a record well."""
+    return Fact(Content.styled(f"because {why}", "$quiet"), "Left to you", LABEL + 1)
+
+
 def new_topic() -> Fact:
     """Beside a mail that could be split off its thread."""
     said = ("another subject, and nothing quoted  ", "")

@@ -20,6 +20,8 @@ LABEL = 11  # cells of the column of labels
 _OFFERED = 3  # suggestions in the strip
 _WORTH_SAYING = 0.35  # probability from which more than what is linked already is offered
 _PHRASE = 72  # cells of a reason in the strip
+_CERTAIN = 0.95
+_BLANK = Fact(Content(""))
 _VERDICTS = {
     "linked": ("Linked", "$success"),
     "suggested": ("Suggested", "$warning"),
@@ -29,7 +31,7 @@ _VERDICTS = {
 
 def likelihood(score: float) -> str:
     """A score between 0 and 1 in words."""
-    steps = ((0.95, "certain"), (0.8, "very likely"), (0.6, "likely"), (0.35, "possible"))
+    steps = ((_CERTAIN, "certain"), (0.8, "very likely"), (0.6, "likely"), (0.35, "possible"))
     return next((said for least, said in steps if score >= least), "unlikely")
 
 
@@ -103,15 +105,28 @@ def _offer(link: LinkRow) -> Content:
 # All of the reasons
 
 
-def explanation(links: Sequence[LinkRow], now: datetime) -> Content:
-    """Why an activity is regarding what it is, or may be, and why not what comes next; then every other record."""
+def explanation(links: Sequence[LinkRow], now: datetime, held_back: str = "") -> list[Fact]:
+    """Why an activity is regarding what it is, or may be, and why not what comes next; then every other record.
+
+    `held_back` says why what is suggested was not linked by itself, '' where it was not certain enough.
+    """
     best = explain(links)
     first = _first(links)
-    told = [] if first is None else [_reasoned(first, best.why, now)]
+    told = [] if first is None else _reasoned(first, best.why, now)
+    if first is not None and first.state == "suggested":
+        told += [_BLANK, not_linked(held_back, first.score)]
     if best.why_not:
-        told.append(Content.assemble(("Why not another?  ", "b"), (line(best.why_not), "")))
-    told += [_reasoned(link, reasons(link), now) for link in links if link is not first]
-    return Content("\n\n").join(told)
+        told += [_BLANK, Fact(Content.assemble(("Why not another?  ", "b"), line(best.why_not)))]
+    for link in links:
+        if link is not first:
+            told += [_BLANK, *_reasoned(link, reasons(link), now)]
+    return told
+
+
+def not_linked(held_back: str, score: float) -> Fact:
+    """That a person decides, and why the program did not."""
+    unsure = "this alone is not enough" if score >= _CERTAIN else "it is not certain enough"
+    return Fact(Content.assemble(("Left to you  ", "b"), (f"because {held_back or unsure}", "")))
 
 
 def _first(links: Sequence[LinkRow]) -> LinkRow | None:
@@ -119,19 +134,13 @@ def _first(links: Sequence[LinkRow]) -> LinkRow | None:
     return next((link for link in offered if link.is_primary), offered[0] if offered else None)
 
 
-def _reasoned(link: LinkRow, why: Sequence[str], now: datetime) -> Content:
-    sure = "decided by a person" if link.decided_by == "user" else f"{likelihood(link.score)} ({link.score:.0%})"
+def _reasoned(link: LinkRow, why: Sequence[str], now: datetime) -> list[Fact]:
+    sure = "decided by a person" if link.decided_by == "user" else how_sure(link.score)
     verdict, tone = _VERDICTS.get(link.state, (words(link.state), "$quiet"))
-    lines = [
-        Content.assemble(
-            (f"{record_glyph(link.record.kind)} {line(link.record.title)}", "b"),
-            (f"  {link.record.number}", "$quiet"),
-            ("  main record" if link.is_primary and link.state == "linked" else "", "$quiet"),
-        ),
-        Content.assemble((f"  {verdict}", tone), f", {sure}, {ago(link.decided_at, now)}"),
+    main = "  main record" if link.is_primary and link.state == "linked" else ""
+    because = (("      and" if place else "  because", reason) for place, reason in enumerate(why))
+    return [
+        Fact(name_of(link.record, "b") + Content.styled(main, "$quiet")),
+        Fact(Content.assemble((verdict, tone), f", {sure}, {ago(link.decided_at, now)}"), indent=2),
+        *(Fact(Content(line(reason)), label, LABEL) for label, reason in because),
     ]
-    lines += [
-        Content.assemble(("  because " if place == 0 else "      and ", "$quiet"), line(reason))
-        for place, reason in enumerate(why)
-    ]
-    return Content("\n").join(lines)

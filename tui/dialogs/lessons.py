@@ -14,6 +14,8 @@ _LOOKING = "looking at past mail …"
 class LessonDialog(ManyDialog):
     """Answers with the places of the marked patterns; `foretell` says in words what a pattern would do."""
 
+    BETWEEN = "\n  "
+
     def __init__(self, heading: str, patterns: Sequence[str], foretell: Callable[[int], Awaitable[str]]) -> None:
         super().__init__(heading, [(words, _LOOKING, place == 0) for place, words in enumerate(patterns)])
         self._foretell = foretell

@@ -31,6 +31,8 @@ class ManyDialog(Dialog[tuple[int, ...]]):
         Binding("a", "all", show=False),
     ]
 
+    BETWEEN: ClassVar[str] = "  "  # words and remark
+
     def __init__(self, heading: str, choices: Sequence[tuple[str, str, bool]]) -> None:
         super().__init__(heading)
         self._choices = [(words, remark) for words, remark, _ in choices]
@@ -45,11 +47,12 @@ class ManyDialog(Dialog[tuple[int, ...]]):
 
     def _options(self) -> list[Option]:
         return [
-            Option(
-                Content.assemble(("■ " if place in self._marked else "□ ", "$accent"), words, (f"  {remark}", "$quiet"))
-            )
+            Option(Content.assemble(self._mark(place), words, (f"{self.BETWEEN}{remark}", "$quiet")))
             for place, (words, remark) in enumerate(self._choices)
         ]
+
+    def _mark(self, place: int) -> tuple[str, str]:
+        return "■ " if place in self._marked else "□ ", "$accent"
 
     def _again(self, place: int) -> None:
         options = self.query_one(OptionList)

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from textual.binding import Binding
 from textual.containers import VerticalScroll
-from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
 
 from tui.commands import Command
 from tui.dialogs.base import CLOSE, Dialog
+from tui.widgets.sheet import Fact, Sheet
 
 
 class TextDialog(Dialog[None]):
-    """Shows text in a frame; Escape and Enter close it."""
+    """Shows facts in a frame; Escape and Enter close it."""
 
     HERE: ClassVar[tuple[Command, ...]] = (CLOSE,)
     BINDINGS: ClassVar[list[Any]] = [Binding("enter", "cancel", show=False)]
 
-    def __init__(self, heading: str, text: Content) -> None:
+    def __init__(self, heading: str, facts: Sequence[Fact]) -> None:
         super().__init__(heading)
-        self._text = text
+        self._facts = facts
 
     def compose_body(self) -> Iterable[Widget]:
         with VerticalScroll(classes="dialog-text scrolls"):
-            yield Static(self._text)
+            yield Sheet()
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.query_one(Sheet).show(self._facts)

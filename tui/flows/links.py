@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from assistant.linking.held_back import why_held_back
 from assistant.linking.learning import Pattern
 from assistant.linking.previewing import Preview, offered_patterns, preview_lesson
 from store.linking import relinking
@@ -24,10 +25,16 @@ from tui.dialogs.lessons import LessonDialog
 from tui.dialogs.pick import PickDialog
 from tui.dialogs.text import TextDialog
 from tui.flows.common import announce, find_records
+from tui.widgets.sheet import Fact
 
 if TYPE_CHECKING:
     from tui.screens.regarding_actions import RegardingActions
 
+_AUTOMATIC = "Automatic mail, lists and newsletters are stored but never linked by evidence."
+_UNKNOWN = (
+    "Nothing links it yet: no name, address or domain that is known took part, no record number is written in it, and "
+    "no earlier mail of its thread is linked. Press l to link it yourself."
+)
 _TITLE = 30  # cells of a record's name in a list of patterns
 
 
@@ -36,14 +43,10 @@ async def why(screen: RegardingActions) -> None:
     for activity_id in screen.decided_on()[:1]:
         detail = await screen.fetch(activity_detail, activity_id)
         if detail.links:
-            said = regarding_words.explanation(detail.links, screen.now())
-        elif detail.noise:
-            said = Content("Automatic mail, lists and newsletters are stored but never linked by evidence.")
+            held_back = await screen.fetch(why_held_back, activity_id)
+            said = regarding_words.explanation(detail.links, screen.now(), held_back)
         else:
-            said = Content(
-                "Nothing links it yet: no name, address or domain that is known took part, no record number is\n"
-                "written in it, and no earlier mail of its thread is linked. Press l to link it yourself."
-            )
+            said = [Fact(Content(_AUTOMATIC if detail.noise else _UNKNOWN))]
         await screen.app.push_screen_wait(TextDialog("Why?", said))
 
 
@@ -152,7 +155,8 @@ def _lesson(one: Pattern) -> str:
 def _foretold(found: Preview) -> str:
     if not found.fits:
         return "fits no past mail"
-    return f"moves {found.count} of {found.fits} past mail{'s' if found.fits != 1 else ''} that it fits"
+    fits = f"fits {found.fits:,} past mail{'s' if found.fits != 1 else ''}"
+    return f"{fits}, moves {found.count:,} of them" if found.count else f"{fits}, moves none"
 
 
 async def _picked(screen: RegardingActions, activity_ids: Sequence[int], heading: str) -> RecordRef | None:

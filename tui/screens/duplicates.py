@@ -67,7 +67,7 @@ COMMANDS = (
     Command("enter,o", "open_record", "Open", "Open the record that is kept", footer=6, available=_has_detail),
     Command("O", "open_other", "Open other", "Open the record that would go", footer=7, available=_has_detail),
     Command("t", "next_kind", "Kind", "All, accounts, contacts, leads", footer=20),
-    Command("v", "next_view", "Tab", "To link, linked but more likely, duplicates, new details", footer=21),
+    Command("v", "next_view", "View", "To link, to refine, duplicates, new details", footer=21),
 )
 
 

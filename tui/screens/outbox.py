@@ -21,6 +21,7 @@ from tui.screens.base import BaseScreen
 from tui.when import full_when
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.line_list import LineList
+from tui.widgets.sheet import Fact
 
 VIEWS = (
     ("open", "Everything"),
@@ -140,16 +141,19 @@ class OutboxScreen(BaseScreen):
         else:
             self.app.push_screen(TextDialog("On its way out", self._known(entry)))
 
-    def _known(self, entry: OutboxEntry) -> Content:
+    def _known(self, entry: OutboxEntry) -> list[Fact]:
         said, _ = state_words(entry, self.now())
         tried = f", tried {entry.attempts} time{'s' if entry.attempts != 1 else ''}" if entry.attempts else ""
         by = f" by {line(entry.person)}" if entry.person else ""
-        return Content.assemble(
-            (f"{line(entry.summary)}\n\n", "b"),
-            f"{said}{tried}\n",
-            (f"{line(entry.reason)}\n" if entry.reason else "", "$error"),
-            (f"{line(entry.mailbox)}\ndecided on {full_when(entry.created_at, self.now())}{by}", "$quiet"),
-        )
+        failed = [Fact(Content.styled(line(entry.reason), "$error"))] if entry.reason else []
+        return [
+            Fact(Content.styled(line(entry.summary), "b")),
+            Fact(Content("")),
+            Fact(Content(f"{said}{tried}")),
+            *failed,
+            Fact(Content.styled(line(entry.mailbox), "$quiet")),
+            Fact(Content.styled(f"decided on {full_when(entry.created_at, self.now())}{by}", "$quiet")),
+        ]
 
     def action_recall(self) -> None:
         self._decide("recall")

@@ -35,7 +35,7 @@ COMMANDS = (
     Command("e", "edit", "Edit", "Change it first, then take it over", footer=3, available=_on_row),
     Command("X", "refuse", "Refuse", "Not now and never again", footer=4, available=_on_row),
     Command("o", "open_record", "Record", "Open the record that would change", footer=5, available=_on_change),
-    Command("v", "next_view", "Tab", "To link, linked but more likely, duplicates, new details", footer=20),
+    Command("v", "next_view", "View", "To link, to refine, duplicates, new details", footer=20),
 )
 
 

@@ -43,10 +43,10 @@ def on_mail(screen: Any) -> bool:
 
 
 def was_corrected(screen: Any) -> bool:
-    """A person linked it, so there is something to learn from."""
-    return screen.detail is not None and any(
-        link.state == "linked" and link.decided_by == "user" for link in screen.detail.links
-    )
+    """A person linked it, so there is something to learn from; as far as is known before it has been read."""
+    if screen.detail is None:
+        return screen.activity_id is not None and screen.listed_as == "linked"
+    return any(link.state == "linked" and link.decided_by == "user" for link in screen.detail.links)
 
 
 #: For everything that can be regarding something.

@@ -26,11 +26,13 @@ from tui.widgets.select_list import SelectList
 _EMPTY = {
     "review": (
         "Nothing to decide. Well done.",
-        "Mail that could be regarding something, but not surely enough to be linked, would wait here.",
+        "Mail that could be regarding something,",
+        "but not surely enough to be linked, would wait here.",
     ),
     "closer": (
         "Nothing to decide here.",
-        "Mail that is linked to a person or company, and could be about a case or deal of theirs, would wait here.",
+        "Mail that is linked to a person or company,",
+        "and could be about a case or deal of theirs, would wait here.",
     ),
 }
 
@@ -46,7 +48,7 @@ def _on_row(screen: Any) -> bool:
 
 COMMANDS = (
     Command("enter", "open", "Read", "Read the mail under the cursor", footer=1, available=_on_row),
-    Command("v", "next_view", "Tab", "To link, linked but more likely, duplicates, new details", footer=12),
+    Command("v", "next_view", "View", "To link, to refine, duplicates, new details", footer=12),
     Command("f", "filter", "Filter", "Show only mail with these words", footer=20),
     Command("o", "open_record", "Record", "Open the record that is suggested", footer=10, available=_on_row),
 )

@@ -10,7 +10,7 @@ from tui.widgets.filter_bar import FilterBar
 #: view, what it is called.
 TABS = (
     ("review", "To link"),
-    ("closer", "Linked, more likely"),
+    ("closer", "To refine"),
     ("duplicates", "Duplicates"),
     ("proposals", "New details"),
 )

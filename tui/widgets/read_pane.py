@@ -68,8 +68,9 @@ class ReadPane(VerticalScroll, can_focus=True):
         if self.detail is not None and self.detail.activity_id == found.activity_id:
             from tui import proposal_words
 
+            held_back = [proposal_words.held_back(found.held_back)] if found.held_back else []
             topic = [proposal_words.new_topic()] if found.new_topic else []
-            self._sheet("beside").show([*topic, *proposal_words.beside(found.proposals)])
+            self._sheet("beside").show([*held_back, *topic, *proposal_words.beside(found.proposals)])
 
     def watch_unfolded(self) -> None:
         self._paint()

@@ -10,10 +10,16 @@ _REPORTS = {"bounce": "it is a delivery report", "auto_reply": "it is an automat
 
 
 def is_left_alone(facts: ActivityFacts) -> bool:
-    """Private and refused mail, and mail to many: not even suggested, unless a person tracks it."""
+    """Private and refused mail, and mail to many: not even suggested, unless a person tracks it or chose a record."""
     if facts.private or facts.refused_all:
         return True
     return facts.noise in _NOT_MEANT and not facts.tracked
+
+
+def keeps_choice(facts: ActivityFacts) -> bool:
+    """Whether what its writer chose stands, whatever was refused of the thread and the people it goes to: only what a
+    person said of this very mail is nearer to it."""
+    return not (facts.private or facts.refused_mail)
 
 
 def why_barred(facts: ActivityFacts, *, internal: bool = False) -> str:

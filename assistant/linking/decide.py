@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from assistant.linking.barred import is_left_alone, why_barred
+from assistant.linking.barred import is_left_alone, keeps_choice, why_barred
 from assistant.linking.evidence.finding import Finding, is_known
-from assistant.linking.evidence.kinds import EVIDENCE
+from assistant.linking.evidence.kinds import EVIDENCE, Evidence
 from assistant.linking.evidence.threads import answered_mail
+from assistant.linking.evidence.written import written_here
 from assistant.linking.score import COMPETING, Candidate, Weights, group_of, rank, standard_weights
 from store.linking.decided import DecidedLink
 from store.linking.facts import ActivityFacts
@@ -34,8 +35,6 @@ _MOST = 10  # links and suggestions of one activity
 
 def decide(facts: ActivityFacts, weights: Weights | None = None) -> tuple[DecidedLink, ...]:
     """What the activity is regarding: links and suggestions, the likeliest first. At most one link is primary."""
-    if is_left_alone(facts):
-        return ()
     weights = weights or standard_weights()
     candidates = rank(find(facts), weights, company_first=facts.company_first)
     linked = [] if why_barred(facts, internal=facts.link_internal) else _linked(candidates, facts, weights)
@@ -51,11 +50,17 @@ def decide(facts: ActivityFacts, weights: Weights | None = None) -> tuple[Decide
 
 def find(facts: ActivityFacts) -> Iterator[Finding]:
     """Everything that speaks for or against a record, except those that a person refused for this activity."""
-    kinds = (answered_mail,) if facts.noise in _REPORTS else EVIDENCE
-    for kind in kinds:
+    for kind in _kinds(facts):
+        refused = facts.refused_itself if kind is written_here else facts.refused
         for finding in kind(facts):
-            if finding.record.record_id not in facts.refused:
+            if finding.record.record_id not in refused:
                 yield finding
+
+
+def _kinds(facts: ActivityFacts) -> Sequence[Evidence]:
+    if is_left_alone(facts):
+        return (written_here,) if keeps_choice(facts) else ()
+    return (answered_mail,) if facts.noise in _REPORTS else EVIDENCE
 
 
 def _linked(candidates: Sequence[Candidate], facts: ActivityFacts, weights: Weights) -> list[Candidate]:

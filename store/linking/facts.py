@@ -179,7 +179,9 @@ class ActivityFacts:
     numbered: Mapping[str, KnownRecord] = field(default_factory=dict)  # by record number
     decided: tuple[KnownRecord, ...] = ()  # what people linked it to, primary first
     refused: frozenset[int] = frozenset()  # records a person refused for this mail, thread or sender
+    refused_itself: frozenset[int] = frozenset()  # those of them that were refused for this very mail
     refused_all: bool = False  # a person said: this is regarding nothing
+    refused_mail: bool = False  # a person said so of this very mail, not only of its thread or its people
     tracked: bool = False  # a person put the category Regarding on it
     link_internal: bool = False  # a mailbox that holds it wants mail among ourselves linked too
     sent: tuple[SentMail, ...] = ()  # the mail that was written here and came back as this one

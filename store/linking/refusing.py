@@ -65,8 +65,9 @@ def refusals_of(tx: Connection, scope: str, subjects: Collection[str], record_id
 
 
 def clear_links(tx: Connection, activity_id: int, *, by: Actor, now: datetime) -> None:
-    """Take off everything that an activity is linked to: what rules say goes, what people chose is rejected."""
+    """Take off everything that an activity is linked to: what rules say goes, what people chose is rejected, also
+    what a mail's writer chose."""
     own = Link.activity_id == activity_id
-    tx.execute(delete(Link).where(own, Link.decided_by == "rule"))
+    tx.execute(delete(Link).where(own, Link.decided_by == "rule", Link.rule != "sent"))
     rejected = {"state": "rejected", "is_primary": False, **decision(by, now)}
     tx.execute(update(Link).where(own, Link.state == "linked").values(**rejected))

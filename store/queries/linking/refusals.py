@@ -32,16 +32,26 @@ def with_refusals(tx: Connection, facts: Sequence[ActivityFacts], rows: Sequence
     topics = _Topics(tx, facts, {row.id: row.thread_id for row in rows})
     senders = _Senders(tx, facts)
     return [
-        _refused(mails.told(each), mails.refused[each.activity_id] | topics.refused(each) | senders.refused(each))
+        _refused(mails.told(each), mails.refused[each.activity_id], topics.refused(each) | senders.refused(each))
         for each in facts
     ]
 
 
-def _refused(facts: ActivityFacts, refused: _Refused) -> ActivityFacts:
-    if not refused:
+def _refused(facts: ActivityFacts, itself: _Refused, around: _Refused) -> ActivityFacts:
+    """`itself` was refused of the mail, `around` of its topic and its people."""
+    if not (facts.refused or itself or around):
         return facts
-    records = frozenset(record_id for record_id in refused if record_id is not None)
-    return replace(facts, refused=facts.refused | records, refused_all=facts.refused_all or None in refused)
+    return replace(
+        facts,
+        refused=facts.refused | _records(itself | around),
+        refused_itself=facts.refused | _records(itself),
+        refused_all=None in itself or None in around,
+        refused_mail=None in itself,
+    )
+
+
+def _records(refused: _Refused) -> frozenset[int]:
+    return frozenset(record_id for record_id in refused if record_id is not None)
 
 
 def _earlier(facts: ActivityFacts) -> list[Ancestor]:

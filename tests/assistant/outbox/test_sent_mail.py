@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy import func, select, update
 
+from assistant.linking.worker import link_pending
 from store.actor import SYSTEM
+from store.linking.refusals import refuse_domain, refuse_message, refuse_sender
+from store.linking.thread_refusals import refuse_thread
 from store.mail.composing import Draft, Recipient, queue_mail, save_draft
 from store.mail.tokens import token
 from store.records.writing import create_record
@@ -28,14 +33,20 @@ def deal(world: World) -> int:
         return create_record(tx, "opportunity", values, number="OPP-00231", by=SYSTEM, now=world.now).record_id
 
 
-def _send(world: World, record_id: int | None) -> str:
-    draft = Draft(1, Recipient(US), (Recipient(JANE),), subject="Offer", text="100 EUR", record_id=record_id)
+def _send(world: World, record_id: int | None, answers: str = "") -> str:
+    people = Recipient(US), (Recipient(JANE),)
+    draft = Draft(1, *people, subject="Offer", text="100 EUR", in_reply_to=answers, record_id=record_id)
     uid = world.do(save_draft, draft)
     world.do(queue_mail, uid)
     world.pass_time(seconds=15)
     world.deliver()
     world.sync()
     return uid
+
+
+def _key(world: World, subject: str) -> int:
+    with world.store.read() as tx:
+        return tx.execute(select(Activity.id).where(Activity.subject == subject)).scalar_one()
 
 
 def _links(world: World, subject: str) -> list[tuple[str, str]]:
@@ -70,6 +81,34 @@ def test_sent_mail_shows_once_and_is_linked_to_what_its_writer_chose(world: Worl
     with world.store.read() as tx:
         assert tx.execute(select(func.count()).select_from(Email)).scalar() == 1
     assert _links(world, "Offer") == [("OPP-00231", "sent")]
+
+
+@pytest.mark.parametrize(("refuse", "refused"), [(refuse_sender, JANE), (refuse_domain, "fabrikam.example")])
+def test_what_a_writer_chose_stands_where_nothing_is_to_be_linked_by_rule(
+    world: World, deal: int, refuse: Callable[..., str], refused: str
+) -> None:
+    world.do(refuse, refused)
+    _send(world, deal)
+    assert _links(world, "Offer") == [("OPP-00231", "sent")]
+
+
+def test_what_a_writer_chose_stands_in_a_refused_thread_until_the_mail_itself_is_refused(
+    world: World, deal: int
+) -> None:
+    world.receive(1)
+    world.do(refuse_thread, _key(world, "Snow guns"))
+    _send(world, deal, answers="m1@mail.example")
+    assert (_links(world, "Snow guns"), _links(world, "Offer")) == ([], [("OPP-00231", "sent")])
+    world.do(refuse_thread, _key(world, "Offer"))
+    link_pending(world.store, now=world.now)
+    assert _links(world, "Offer") == []
+
+
+def test_mail_that_was_said_to_be_not_relevant_is_not_linked_to_what_its_writer_chose(world: World, deal: int) -> None:
+    _send(world, deal)
+    world.do(refuse_message, _key(world, "Offer"))
+    link_pending(world.store, now=world.now)
+    assert _links(world, "Offer") == []
 
 
 def test_case_9_copy_in_the_inbox_is_the_same_mail(world: World, deal: int) -> None:

@@ -183,7 +183,7 @@ class ActivityFacts:
     refused_all: bool = False  # a person said: this is regarding nothing
     refused_mail: bool = False  # a person said so of this very mail, not only of its thread or its people
     tracked: bool = False  # a person put the category Regarding on it
-    link_internal: bool = False  # a mailbox that holds it wants mail among ourselves linked too
+    link_internal: bool = False  # all mailboxes that hold it want mail among ourselves linked too
     sent: tuple[SentMail, ...] = ()  # the mail that was written here and came back as this one
     tokens: tuple[SentMail, ...] = ()  # mails written here whose tokens this one repeats, nearest first
     said: Said = Said()

@@ -70,7 +70,7 @@ def _held(tx: Connection, activity_ids: Collection[int]) -> _Held:
     wanting = {row.id for row in tx.execute(select(Mailbox.id, Mailbox.settings)) if row.settings.get(LINK_INTERNAL)}
     owners: dict[int, set[str]] = defaultdict(set)
     tracked: set[int] = set()
-    internal: set[int] = set()
+    internal: dict[int, bool] = {}
     stamps: dict[int, list[str]] = defaultdict(list)
     columns = (
         MailboxItem.activity_id,
@@ -86,12 +86,16 @@ def _held(tx: Connection, activity_ids: Collection[int]) -> _Held:
                 tracked.add(key)
             if row.stamp:
                 stamps[key].append(row.stamp)
-            if row.gone_at is None and row.mailbox_id in wanting:
-                internal.add(key)
+            if row.gone_at is None:
+                # A link shows the mail to whoever sees the record, so nobody who holds it decides for the others.
+                internal[key] = internal.get(key, True) and row.mailbox_id in wanting
             if row.gone_at is None and row.mailbox_id in people:
                 owners[key].add(people[row.mailbox_id])
     return _Held(
-        frozenset(tracked), frozenset(internal), stamps, {key: tuple(sorted(found)) for key, found in owners.items()}
+        frozenset(tracked),
+        frozenset(key for key, wanted in internal.items() if wanted),
+        stamps,
+        {key: tuple(sorted(found)) for key, found in owners.items()},
     )
 
 

@@ -14,7 +14,9 @@ from store.queries.linking.gather import gather
 from store.queries.linking.records import records_of
 from store.schema.activities import Activity, ActivityParty
 from store.schema.knowledge import Learned
+from store.schema.people import Mailbox
 from store.schema.records import AccountDomain
+from store.sync.settings import LINK_INTERNAL
 from tests.store.builders import NOW, World
 
 FIELD = SignatureField("company", "Fabrikam GmbH", "Fabrikam GmbH, Bern")
@@ -30,6 +32,18 @@ def test_facts_say_what_the_text_says_and_who_of_ours_has_it(store: Store) -> No
         facts = gather(tx, [mail]).facts[0]
     assert facts.said == Said("It leaks", "Jane", (FIELD,), forwarded=True)
     assert facts.owners == ("anna@alpine.example",)
+
+
+def test_mail_among_ourselves_is_linked_only_where_all_who_hold_it_want_that(store: Store) -> None:
+    with store.write() as tx:
+        world = World(tx)
+        anna = world.mailbox("anna@alpine.example", world.user("Anna"))
+        ben = world.mailbox("ben@alpine.example", world.user("Ben"))
+        held = (anna,), (anna, ben), (ben,), ()
+        mails = [world.email("Lunch", mailbox_ids=list(boxes)) for boxes in held]
+        tx.execute(update(Mailbox).where(Mailbox.id == anna).values(settings={LINK_INTERNAL: True}))
+        wanted = {facts.activity_id: facts.link_internal for facts in gather(tx, mails).facts}
+    assert [wanted[mail] for mail in mails] == [True, False, False, False]
 
 
 def test_nothing_is_said_of_private_mail(store: Store) -> None:

@@ -16,7 +16,7 @@ from mail_sync.message import Address
 from mail_sync.mime.plain import visible
 from store.queries.calendar import CalendarEntry
 from tui.cells import line
-from tui.glyphs import record_glyph, words
+from tui.glyphs import words
 from tui.regarding_words import LABEL
 from tui.repeating import in_words
 from tui.rows import calendar as looks
@@ -70,9 +70,6 @@ def _labelled(detail: AppointmentDetail, now: datetime) -> Iterator[tuple[str, C
         yield "Reminder", Content(lead_words(event.reminder_minutes))
     if event.categories:
         yield "Categories", Content(line(", ".join(event.categories)))
-    if detail.regarding is not None:
-        record = detail.regarding
-        yield "Regarding", Content.assemble((f"{record_glyph(record.kind)} {line(record.title)}", "$accent"))
     if detail.reason:
         yield "", Content.styled(detail.reason, "$quiet")
 

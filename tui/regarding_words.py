@@ -68,7 +68,7 @@ def strip(detail: ActivityDetail) -> list[Fact]:
         return list(_known(linked, offered))
     if offered:
         return list(_offers(offered[:_OFFERED]))
-    if detail.kind == "email" and not detail.noise:
+    if detail.kind in ("email", "appointment") and not detail.noise:
         return [Fact(Content.styled("nothing yet", "$quiet"), "Regarding", LABEL)]
     return []
 

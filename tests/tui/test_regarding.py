@@ -115,6 +115,26 @@ async def test_inbox_offers_the_same_keys_where_something_is_suggested(
         assert "Y Agree" not in flat(screen_text(app)[-1:])
 
 
+async def test_search_shows_what_a_mail_may_be_regarding(run: Run, suggested: list[int]) -> None:
+    async with run("8", *"offer", "down", size=(160, 40)) as (app, pilot):
+        await press(pilot, *["down"] * 9)
+        await until(pilot, lambda: "certain" in strip(app) or "likely" in strip(app))
+        assert "l Link" in flat(screen_text(app)[-1:])
+
+
+async def test_a_meeting_shows_how_sure_its_record_is(run: Run) -> None:
+    async with run("7", "a", "down", "enter") as (app, pilot):
+        await until(pilot, lambda: "Regarding ◆" in flat(screen_text(app)) and "certain 99%" in flat(screen_text(app)))
+        assert "Y Agree" not in flat(screen_text(app)[-1:])
+
+
+async def test_why_says_what_left_it_to_a_person(run: Run, services: Services, suggested: list[int]) -> None:
+    with services.store.write() as tx:
+        tx.execute(update(Email).where(Email.id == suggested[0]).values(noise="auto_reply"))
+    async with run("q", "w") as (app, pilot):
+        await until(pilot, lambda: "Left to you because it is an automatic answer" in flat(screen_text(app)))
+
+
 async def test_a_misspelt_name_finds_the_company(run: Run, services: Services, suggested: list[int]) -> None:
     with services.store.write() as tx:
         index_names(tx, tx.execute(select(Record.id).where(Record.kind == "account")).scalars().all())

@@ -8,7 +8,10 @@ from textual.content import Content
 
 from tui.commands import Command
 from tui.dialogs.text import TextDialog
+from tui.widgets.sheet import Fact
 
+_KEYS = 13  # cells of the column of keys
+_BLANK = Fact(Content(""))
 _LIST_KEYS = (("↑ ↓", "move in a list"), ("PgUp PgDn", "a page up or down"), ("Home End", "first and last row"))
 
 
@@ -19,18 +22,20 @@ class HelpDialog(TextDialog):
         super().__init__(f"Help: {title}", _help(words, here, everywhere))
 
 
-def _help(words: str, here: Sequence[Command], everywhere: Sequence[Command]) -> Content:
+def _help(words: str, here: Sequence[Command], everywhere: Sequence[Command]) -> list[Fact]:
     modes = [("1 … 0 q", "go to the screen with that digit or letter")]
-    parts = [Content(words)] if words else []
-    parts += [
-        _section("On this screen", ((one.key_words, one.help) for one in here)),
-        _section("In a list", _LIST_KEYS),
-        _section("Everywhere", [*modes, *((one.key_words, one.help) for one in everywhere)]),
+    return [
+        *([Fact(Content(words)), _BLANK] if words else []),
+        *_section("On this screen", ((one.key_words, one.help) for one in here)),
+        _BLANK,
+        *_section("In a list", _LIST_KEYS),
+        _BLANK,
+        *_section("Everywhere", [*modes, *((one.key_words, one.help) for one in everywhere)]),
     ]
-    return Content("\n\n").join(parts)
 
 
-def _section(title: str, rows: Iterable[tuple[str, str]]) -> Content:
-    lines = [Content.styled(title, "b $primary")]
-    lines += [Content.assemble((f"  {key:<11}", "b $accent"), text) for key, text in rows]
-    return Content("\n").join(lines)
+def _section(title: str, rows: Iterable[tuple[str, str]]) -> list[Fact]:
+    return [
+        Fact(Content.styled(title, "b $primary")),
+        *(Fact(Content(text), f"  {key}", _KEYS, "b $accent") for key, text in rows),
+    ]

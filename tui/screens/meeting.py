@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 
 from textual.widget import Widget
 
-from calendar_sync.page import MeetingPage, meeting_page
+from store.queries.activities import ActivityDetail
 from tui.commands import Command, bindings
+from tui.rows.meeting import ShownMeeting, shown_meeting
 from tui.screens.meeting_actions import MEETING, Meeting, MeetingActions
 from tui.screens.reading_actions import FILES, ReadingActions
 from tui.screens.regarding_actions import ABOUT
@@ -17,7 +18,7 @@ from tui.widgets.meeting_pane import MeetingPane
 
 
 def _regarding(screen: Any) -> bool:
-    return screen.page is not None and screen.page.detail.regarding is not None
+    return screen.shown is not None and screen.shown.page.detail.regarding is not None
 
 
 COMMANDS = (
@@ -42,7 +43,7 @@ class MeetingScreen(MeetingActions, ReadingActions):
     def __init__(self, meeting: Meeting) -> None:
         super().__init__()
         self._meeting = meeting
-        self.page: MeetingPage | None = None
+        self.shown: ShownMeeting | None = None
 
     @property
     def meeting(self) -> Meeting | None:
@@ -51,6 +52,10 @@ class MeetingScreen(MeetingActions, ReadingActions):
     @property
     def activity_id(self) -> int | None:
         return self._meeting.activity_id
+
+    @property
+    def detail(self) -> ActivityDetail | None:
+        return None if self.shown is None else self.shown.activity
 
     @property
     def title_words(self) -> str:
@@ -67,7 +72,7 @@ class MeetingScreen(MeetingActions, ReadingActions):
     def refresh_data(self) -> None:
         one = self._meeting
         self.ask(
-            meeting_page,
+            shown_meeting,
             one.activity_id,
             one.original_start,
             then=self._show,
@@ -76,15 +81,17 @@ class MeetingScreen(MeetingActions, ReadingActions):
             mailbox_id=one.mailbox_id,
         )
 
-    def _show(self, page: MeetingPage) -> None:
-        self.page = page
-        self._meeting = replace(self._meeting, can_edit=page.detail.can_edit, can_answer=page.detail.can_answer)
-        self.query_one(MeetingPane).show(page, self.now())
+    def _show(self, shown: ShownMeeting) -> None:
+        self.shown = shown
+        detail = shown.page.detail
+        self._meeting = replace(self._meeting, can_edit=detail.can_edit, can_answer=detail.can_answer)
+        self.query_one(MeetingPane).show(shown, self.now())
         self.refresh_bindings()
 
     def action_back(self) -> None:
         self.dismiss()
 
     def action_open_record(self) -> None:
-        if self.page is not None and self.page.detail.regarding is not None:
-            self.regarding.open_record(self.page.detail.regarding.record_id)
+        record = None if self.shown is None else self.shown.page.detail.regarding
+        if record is not None:
+            self.regarding.open_record(record.record_id)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from textual.timer import Timer
 
-from calendar_sync.page import MeetingPage, meeting_page
 from store.queries.calendar import CalendarEntry
 from tui.commands import Command
 from tui.lifting import can_move
+from tui.rows.meeting import ShownMeeting, shown_meeting
 from tui.screens.base import BaseScreen
 from tui.widgets.meeting_pane import MeetingPane
 
@@ -97,7 +97,7 @@ class MeetingActions(BaseScreen):
             return
         one = Meeting.of(entry)
         self.ask(
-            meeting_page,
+            shown_meeting,
             one.activity_id,
             one.original_start,
             then=self._show_page,
@@ -107,8 +107,8 @@ class MeetingActions(BaseScreen):
             mailbox_id=one.mailbox_id,
         )
 
-    def _show_page(self, page: MeetingPage) -> None:
-        self.query_one(MeetingPane).show(page, self.now())
+    def _show_page(self, shown: ShownMeeting) -> None:
+        self.query_one(MeetingPane).show(shown, self.now())
 
     def open_meeting(self, meeting: Meeting) -> None:
         """Show one meeting over the current screen."""

@@ -1,4 +1,5 @@
-"""Search over everything: results while one types, records first, then what happened, newest first."""
+"""Search over everything: results while one types, records first, then what happened, newest first, beside what the
+cursor is on."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from textual import on
+from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -14,9 +16,10 @@ from store.queries.search import SearchResult, search
 from tui.commands import Command, bindings
 from tui.rows.found import COLUMNS, Found, rows_of
 from tui.screens.mail_actions import MAIL, MailActions
-from tui.screens.regarding_actions import REGARDING
+from tui.screens.reading_actions import READING
 from tui.widgets.filter_bar import FilterBar, FilterInput
 from tui.widgets.line_list import LineList
+from tui.widgets.read_pane import ReadPane
 
 _FROM = 2  # letters from which results are shown
 
@@ -34,7 +37,7 @@ COMMANDS = (
 class SearchScreen(MailActions):
     """One line to type in, and everything that holds the words."""
 
-    HERE = (*COMMANDS, *MAIL, *REGARDING)
+    HERE = (*COMMANDS, *MAIL, *READING)
     HELP_WORDS = (
         "Finds records, mail, meetings, calls, tasks and notes by the words in them. The last word may be a "
         'beginning; "words in quotes" are found side by side.'
@@ -43,14 +46,16 @@ class SearchScreen(MailActions):
 
     def compose_body(self) -> Iterable[Widget]:
         yield FilterBar("Search", (), placeholder="name, number, address or any words")
-        yield LineList(
-            COLUMNS,
-            key=lambda row: row.key,
-            now=self.now,
-            heading=False,
-            can_jump=False,
-            empty=("Search everything.", "Two letters are enough to begin."),
-        )
+        with Horizontal():
+            yield LineList(
+                COLUMNS,
+                key=lambda row: row.key,
+                now=self.now,
+                heading=False,
+                can_jump=False,
+                empty=("Search everything.", "Two letters are enough to begin."),
+            )
+            yield ReadPane(hint="Enter opens what is under the cursor.", classes="preview")
 
     @property
     def results(self) -> LineList[Found]:
@@ -66,6 +71,10 @@ class SearchScreen(MailActions):
         row = self.results.row
         hit = row.hit if row is not None else None
         return hit.activity.activity_id if hit is not None and hit.activity.kind == "email" else None
+
+    @property
+    def pane(self) -> ReadPane | None:
+        return self.query_one(ReadPane)
 
     def on_mount(self) -> None:
         self.results.restart()
@@ -104,6 +113,11 @@ class SearchScreen(MailActions):
             count = len(rows)
             said = f"{count}{'+' if more else ''} found" if self._text else ""
             self.query_one(FilterBar).count = said
+
+    @on(LineList.Highlighted)
+    def _preview(self) -> None:
+        if self.has_class("-wide") or self.has_class("-huge"):
+            self.preview_soon(self.activity_id)
 
     @on(FilterInput.Left)
     def _to_results(self) -> None:

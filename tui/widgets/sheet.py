@@ -17,6 +17,7 @@ class Fact:
     said: Content
     label: str = ""
     indent: int = 0  # cells from which the text and its continuation start
+    tone: str = "$quiet"  # of the label
 
 
 def lay_out(facts: Iterable[Fact], width: int) -> list[Content]:
@@ -24,7 +25,7 @@ def lay_out(facts: Iterable[Fact], width: int) -> list[Content]:
     lines: list[Content] = []
     for fact in facts:
         room = max(width - fact.indent, 8)
-        label = Content.styled(fact.label[: max(fact.indent - 1, 0)].ljust(fact.indent), "$quiet")
+        label = Content.styled(fact.label[: max(fact.indent - 1, 0)].ljust(fact.indent), fact.tone)
         blank = Content.styled(" " * fact.indent, "$quiet")
         wrapped = fact.said.wrap(room) if fact.said.plain else [Content("")]
         lines += [(blank if place else label) + piece for place, piece in enumerate(wrapped)]

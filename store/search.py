@@ -168,7 +168,7 @@ def records_with_words(tx: Connection, words: Sequence[str], *, limit: int) -> d
         quoted = '"{}"' if tx.dialect.name == "sqlite" else "'{}'"
         asked = {f"word{at}": quoted.format(word) for at, word in enumerate(portion)}
         query = _word_query(tx.dialect.name, len(portion))
-        for at, document_id in tx.execute(query, {"most": limit, **asked}):
+        for at, document_id in tx.execute(query, {"most": limit, **asked}).all():
             found.setdefault(portion[at], []).append(document_id - _FIRST_RECORD)
     return {word: tuple(ids) for word, ids in found.items()}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -16,6 +16,8 @@ _LONG_ENOUGH = 2
 _FUZZY_FROM = 5  # letters; shorter words are compared exactly
 _ALIKE = 84.0  # percent, rapidfuzz ratio
 _STEM = 5  # letters that two forms of one word share at least
+_OTHER_END = 3  # letters by which their lengths differ at most
+_SAME_STEM = 0.8
 _MOST_WORDS = 400  # of one text
 _NUMBERS = 1.5  # how much more a word with digits tells
 
@@ -43,7 +45,8 @@ def telling_words(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words))[:_MOST_WORDS]
 
 
-def rarity(texts: Iterable[Collection[str]]) -> Mapping[str, float]:
+@lru_cache(maxsize=256)
+def rarity(texts: tuple[tuple[str, ...], ...]) -> Mapping[str, float]:
     """The weight of each word: what few of these texts say tells most."""
     counts: dict[str, int] = {}
     for words in texts:
@@ -58,9 +61,11 @@ def fit(wanted: Collection[str], said: Collection[str], weights: Mapping[str, fl
     total = got = 0.0
     found: list[str] = []
     for word in wanted:
-        weight = weights.get(word, _own_weight(word))
+        weight = weights.get(word)
+        if weight is None:
+            weight = _own_weight(word)
         total += weight
-        likeness = 1.0 if word in heard.exact else _likeness(word, heard)
+        likeness = 1.0 if word in heard.exact else heard.likeness(word)
         if likeness:
             got += weight * likeness
             found.append(word)
@@ -76,34 +81,44 @@ def _own_weight(word: str) -> float:
     return _NUMBERS if any(c.isdigit() for c in word) else 1.0
 
 
-@dataclass(frozen=True, slots=True)
 class _Heard:
     """The words that are said, and those long enough to be misspelt by their first letter."""
 
-    exact: frozenset[str]
-    by_initial: Mapping[str, tuple[str, ...]]
+    __slots__ = ("_alike", "_by_initial", "exact")
+
+    def __init__(self, said: Sequence[str]) -> None:
+        self.exact = frozenset(said)
+        self._by_initial: dict[str, list[str]] = {}
+        for word in said:
+            if len(word) >= _FUZZY_FROM:
+                self._by_initial.setdefault(word[0], []).append(word)
+        # Several kinds of evidence ask for the same words, and they again once more is known of a mail.
+        self._alike: dict[str, float] = {}
+
+    def likeness(self, word: str) -> float:
+        """How much a word that is not said resembles one that is, 0 to 1; 0 of what is too short to be misspelt."""
+        found = self._alike.get(word)
+        if found is None:
+            found = self._alike[word] = self._most_alike(word) if _may_be_misspelt(word) else 0.0
+        return found
+
+    def _most_alike(self, word: str) -> float:
+        best = 0.0
+        stem, length = word[:_STEM], len(word)
+        for other in self._by_initial.get(word[0], ()):
+            if other.startswith(stem) and abs(length - len(other)) <= _OTHER_END:
+                best = max(best, _SAME_STEM)
+            alike = ratio(word, other, score_cutoff=_ALIKE)
+            if alike:
+                best = max(best, alike / 100)
+        return best
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=2_048)
 def _heard(said: tuple[str, ...]) -> _Heard:
-    by_initial: dict[str, list[str]] = {}
-    for word in said:
-        if len(word) >= _FUZZY_FROM:
-            by_initial.setdefault(word[0], []).append(word)
-    return _Heard(frozenset(said), {initial: tuple(words) for initial, words in by_initial.items()})
+    return _Heard(said)
 
 
 @lru_cache(maxsize=20_000)
 def _may_be_misspelt(word: str) -> bool:
     return len(word) >= _FUZZY_FROM and not any(c.isdigit() for c in word)
-
-
-def _likeness(word: str, heard: _Heard) -> float:
-    if not _may_be_misspelt(word):
-        return 0.0
-    best = 0.0
-    for other in heard.by_initial.get(word[0], ()):
-        if word.startswith(other[:_STEM]) and abs(len(word) - len(other)) <= 3:
-            best = max(best, 0.8)
-        best = max(best, ratio(word, other, score_cutoff=_ALIKE) / 100)
-    return best

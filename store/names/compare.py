@@ -142,6 +142,7 @@ def _same_name(left: str, right: str) -> float:
     return max(0.0, alike - 0.02)
 
 
+@lru_cache(maxsize=20_000)
 def sounds(token: str) -> str:
     """A folded name as it sounds roughly, so that Sergei, Sergey and Sergej, or Schmidt and Schmitt, are the same."""
     for pattern, sound in _SOUNDS:

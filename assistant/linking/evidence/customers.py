@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 
 from assistant.linking.evidence.finding import Finding
-from store.linking.facts import ActivityFacts, LastWord, Work
+from store.linking.facts import ActivityFacts, LastWord
 
 _FRESH = timedelta(days=7)
 _FADES = timedelta(days=14)  # after so long a last word tells half as much
@@ -27,9 +28,10 @@ def customer(facts: ActivityFacts) -> Iterator[Finding]:
     """It is of the company that takes part; the more others that company has open, the less that says."""
     accounts = {account.record_id for account in facts.employers.values()}
     accounts |= {account.record_id for known in facts.accounts.values() for account in known}
+    still_open = Counter(work.record.account_id for work in facts.work if work.closed_at is None)
     for work in facts.work:
         if work.closed_at is None and work.record.account_id in accounts:
-            rivals = sum(_is_rival(work, other) for other in facts.work)
+            rivals = still_open[work.record.account_id]
             source = (
                 "the only open one of the customer" if rivals == 1 else f"one of {rivals} open ones of the customer"
             )
@@ -77,10 +79,6 @@ def lesson(facts: ActivityFacts) -> Iterator[Finding]:
     for found in facts.lessons:
         source = f"you said so before: this {found.kind} stands for {found.record.title}"
         yield Finding(found.record, f"learned_{found.kind}", 1.0, found.value, source)
-
-
-def _is_rival(work: Work, other: Work) -> bool:
-    return other.closed_at is None and other.record.account_id == work.record.account_id
 
 
 def _faded(word: LastWord, facts: ActivityFacts) -> float:

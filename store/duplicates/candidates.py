@@ -15,8 +15,10 @@ from store.chunks import chunked
 from store.domains import is_free_mail, registrable_domain
 from store.duplicates.facts import Compared
 from store.names.index import find_names
+from store.phones import phone_digits, phone_key
 from store.schema.knowledge import FormerAddress
 from store.schema.records import Account, AccountDomain, Contact, Lead, Record, RecordAddress
+from store.search import records_with_words
 from store.search_text import title_key
 
 KINDS = ("account", "contact", "lead")
@@ -86,8 +88,8 @@ def read_compared(tx: Connection, record_ids: Collection[int], *, by: Actor) -> 
 
 
 def candidates(tx: Connection, records: Sequence[Compared]) -> list[tuple[int, ...]]:
-    """For each record, the keys of others of its kind that share an address, a domain or the name, or are called
-    alike; at most `MOST` of each."""
+    """For each record, the keys of others that share an address, a domain or the name, are called alike, or have the
+    same telephone number; at most `MOST` of each. By number, some may be of another kind."""
     found: list[dict[int, None]] = [{} for _ in records]
     for place, keys in enumerate(_by_keys(tx, records)):
         found[place] |= dict.fromkeys(keys)
@@ -97,7 +99,19 @@ def candidates(tx: Connection, records: Sequence[Compared]) -> list[tuple[int, .
         for place in places:
             alike = (each for each in named.get(records[place].title, ()) if each.score >= _LEAST_SCORE)
             found[place] |= dict.fromkeys(each.record_id for each in alike)
+    for place, keys in enumerate(_by_phone(tx, records)):
+        found[place] |= dict.fromkeys(keys)
     return [tuple(key for key in keys if key != one.record_id)[:MOST] for one, keys in zip(records, found, strict=True)]
+
+
+def _by_phone(tx: Connection, records: Sequence[Compared]) -> list[list[int]]:
+    """Those with the same number; one that many have, as a switchboard's, tells nobody apart."""
+    numbers = [{phone_key(each) for each in (*one.phones, *one.mobiles)} - {""} for one in records]
+    holders = records_with_words(tx, sorted(set().union(*numbers)), limit=_PER_KEY + 1)
+    return [
+        [key for number in sorted(each) if len(held := holders.get(number, ())) <= _PER_KEY for key in held]
+        for each in numbers
+    ]
 
 
 def with_website(domains: Sequence[str], website: str) -> tuple[str, ...]:
@@ -108,8 +122,8 @@ def with_website(domains: Sequence[str], website: str) -> tuple[str, ...]:
 
 
 def digits(*numbers: str | None) -> tuple[str, ...]:
-    """The numbers that are there, digits only; the zero of "+49 (0) 30" is dialled within the country alone."""
-    return tuple(found for number in numbers if number and (found := re.sub(r"\D", "", number.replace("(0)", ""))))
+    """The numbers that are there, digits only."""
+    return tuple(found for number in numbers if number and (found := phone_digits(number)))
 
 
 _COLUMNS = (

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from store.actor import Actor
 from store.linking.timelines import refresh_records
 from store.names.indexing import NAME_FIELDS, index_names
+from store.phones import phone_key
 from store.records.fields import FieldType, fields_of
 from store.records.late_knowledge import decide_explained_again
 from store.records.state import State
@@ -56,6 +57,8 @@ def _document(one: Changed, state: State) -> Document:
             texts += state.get(name, ())
         elif field.type in _TELLING and name != "title":
             texts.append(str(state.get(name, "")))
+            if field.type is FieldType.PHONE:
+                texts.append(phone_key(str(state.get(name, ""))))
     # By name: PostgreSQL gives the fields of a JSON object back in an order of its own.
     texts += [str(value) for _, value in sorted(state.get("extra", {}).items())]
     texts += [line.get("description") or "" for line in state.get("lines", ())]

@@ -62,3 +62,13 @@ def test_a_lead_is_compared_with_accounts_and_contacts_before_it_is_qualified(st
         assert [each.record.record_id for each in accounts] == [fabrikam.record_id]
         assert [each.record.record_id for each in contacts] == [ada.record_id]
         assert qualifies_into(tx, ada.record_id, by=SYSTEM) == ((), ())
+
+
+def test_the_evidence_of_a_pair_names_the_number_that_both_have(store: Store) -> None:
+    with store.write() as tx:
+        make(tx, "account", title="Berg Lifte", phone="+43 (0) 512 555 12 34", city="Linz")
+        make(tx, "account", title="Lifte Berg Sport", phone="0512/5551234", city="Linz")
+    compare_waiting(store, now=NOW)
+    with store.read() as tx:
+        [pair] = open_duplicates(tx, by=SYSTEM).rows
+        assert [each["quote"] for each in pair.evidence if each["rule"] == "same_phone"] == ["05125551234"]

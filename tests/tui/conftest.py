@@ -15,7 +15,7 @@ import pytest
 from textual.pilot import Pilot
 
 from assistant.compose import Services
-from store.engine import Store, open_store
+from store.engine import Store, connect
 from tests.tui import world
 from tui.app import RegardingApp
 
@@ -34,11 +34,10 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def places(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, Store]]:
+def places(tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, Store]:
     """The same file opened for tests and for the app; statements are compiled once for all tests."""
     path = str(tmp_path_factory.mktemp("sample") / "store.db")
-    shutil.copy(sample, path)
-    yield open_store(path), open_store(path, refuse_event_loop=True)
+    return connect(path), connect(path, refuse_event_loop=True)
 
 
 @pytest.fixture

@@ -10,9 +10,13 @@ from pathlib import Path
 from assistant.commands.base import Command, CommandError, Context, Outcome
 from assistant.commands.progress import progress_bar
 from assistant.commands.tables import import_tables
+from assistant.duplicates.scanning import BATCH, compare_waiting
 from assistant.importing import ImportReport, Progress, import_files
 from assistant.intake import follow_up
+from store.engine import Store
+from store.queries.duplicates import count_duplicates
 
+_MOST_COMPARED = 2_000  # new and changed records that are compared at once
 _SHOWN = 20  # refused files named to a person; --json names them all
 
 
@@ -37,6 +41,7 @@ def _run(context: Context, arguments: Namespace) -> Outcome:
         raise CommandError(f"There is no file or folder {missing[0]}.")
     services = context.services()
     started = time.monotonic()
+    alike = services.read(count_duplicates).value
     report = ImportReport()
     tables = import_tables(context, arguments, report)
     if not (arguments.preview or arguments.kind or arguments.map):  # with those every path is said to be a table
@@ -46,7 +51,17 @@ def _run(context: Context, arguments: Namespace) -> Outcome:
             )
         _add(report, files)
         report.linked += follow_up(services.store, now=context.clock())
-    return _outcome(report, tables, time.monotonic() - started)
+    if not arguments.preview:
+        _compare(services.store, context)
+    found = max(services.read(count_duplicates).value - alike, 0)
+    return _outcome(report, tables, found, time.monotonic() - started)
+
+
+def _compare(store: Store, context: Context) -> None:
+    """Compare what is new with what is known; after very much of it, the service goes on."""
+    for _ in range(_MOST_COMPARED // BATCH):
+        if not compare_waiting(store, now=context.clock())[0]:
+            return
 
 
 def _add(report: ImportReport, files: ImportReport) -> None:
@@ -56,15 +71,18 @@ def _add(report: ImportReport, files: ImportReport) -> None:
     report.quarantined += files.quarantined
 
 
-def _outcome(report: ImportReport, tables: Sequence[str], seconds: float) -> Outcome:
+def _outcome(report: ImportReport, tables: Sequence[str], duplicates: int, seconds: float) -> Outcome:
     payload = {
         "new": report.new,
         "known": report.known,
         "quarantined": [{"source": each.source, "reason": each.reason} for each in report.quarantined],
         "linked": report.linked,
+        "duplicates": duplicates,
         "seconds": round(seconds, 3),
     }
     lines = [*tables, f"{report.new:,} new, {report.known:,} known, {report.linked:,} linked, {seconds:.1f} s"]
+    if duplicates:
+        lines.append(f"{duplicates:,} possible duplicate{'s' if duplicates != 1 else ''}: regarding duplicates")
     lines += [f"  {each.source}: {each.reason}" for each in report.quarantined[:_SHOWN]]
     if len(report.quarantined) > _SHOWN:
         lines.append(f"  and {len(report.quarantined) - _SHOWN:,} more; see `regarding quarantine`")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.assistant.commands.conftest import Run
 from tests.assistant.commands.test_schemas import check
 
@@ -29,6 +31,15 @@ def test_duplicates_are_listed_with_reasons_merged_and_brought_back(regarding: R
     assert regarding("duplicates", "list").out == "No duplicates are known.\n"
     assert regarding("undo").code == 0
     assert len(regarding("duplicates", "list", "--json").json["duplicates"]) == 1
+
+
+def test_an_import_counts_the_duplicates_that_it_brings(regarding: Run, tmp_path: Path) -> None:
+    regarding("contact", "new", "Ada Berg", "--emails", "ada@berg.example")
+    card = tmp_path / "ada.vcf"
+    card.write_text("BEGIN:VCARD\nVERSION:3.0\nN:Berg;A.;;;\nFN:A. Berg\nTEL;TYPE=CELL:+43 660 5551234\nEND:VCARD\n")
+    regarding("contact", "new", "Annabel Berg", "--mobile", "0660/5551234", "--city", "Linz")
+    told = regarding("import", card)
+    assert "1 possible duplicate: regarding duplicates\n" in told.out
 
 
 def test_a_refused_pair_is_not_found_again(regarding: Run) -> None:

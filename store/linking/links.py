@@ -18,6 +18,8 @@ from store.linking.timelines import refresh_timelines
 from store.schema.links import Link
 from store.types import new_uid
 
+_SHOWN_DIGITS = 2  # of a score
+
 
 @dataclass(frozen=True, slots=True)
 class KnownLink:
@@ -65,14 +67,13 @@ def store_decisions(
 ) -> int:
     """Replace what rules decided for these activities before; returns how many are linked now and were not before.
 
-    Links and rejections made by people stay as they are. Mails that answer a mail whose regarding changed are reopened.
+    Links and rejections made by people stay as they are. What depends on a mail, its rows in timelines, its categories
+    and later mail, hears of it only where what it is regarding changed, not for other words, scores or suggestions.
     """
     known = links_of(tx, decisions)
-    changed = [
-        activity_id
-        for activity_id, links in decisions.items()
-        if not _same(known.get(activity_id, []), _allowed(links, known.get(activity_id, [])))
-    ]
+    allowed = {key: _allowed(links, known.get(key, ())) for key, links in decisions.items()}
+    changed = [key for key, links in allowed.items() if _told(_by_rule(known.get(key, ()))) != _told(links)]
+    moved = [key for key in changed if _regarding(_by_rule(known.get(key, ()))) != _regarding(allowed[key])]
     for portion in chunked(changed):
         tx.execute(delete(Link).where(Link.activity_id.in_(portion), Link.decided_by == "rule"))
     # A link that is decided again keeps its uid, by which undo knows it.
@@ -80,13 +81,13 @@ def store_decisions(
     rows = [
         _row(activity_id, link, uids.get((activity_id, link.record_id)) or new_uid(), engine_version, now)
         for activity_id in changed
-        for link in _allowed(decisions[activity_id], known.get(activity_id, []))
+        for link in allowed[activity_id]
     ]
     if rows:
         tx.execute(insert(Link), rows)
     refresh_timelines(tx, list(decisions))
-    show_links(tx, changed, now=now)
-    reopen_following(tx, changed)
+    show_links(tx, moved, now=now)
+    reopen_following(tx, moved)
     set_done(tx, decisions)
     return _newly_linked(tx, known, changed)
 
@@ -102,17 +103,28 @@ def _allowed(links: Sequence[DecidedLink], known: Sequence[KnownLink]) -> list[D
     ]
 
 
-def _same(known: Sequence[KnownLink], decided: Sequence[DecidedLink]) -> bool:
-    before = {
-        (link.record_id, link.state, link.is_primary, link.rule, repr(link.evidence))
-        for link in known
-        if link.decided_by == "rule"
+def _by_rule(known: Sequence[KnownLink]) -> list[KnownLink]:
+    return [link for link in known if link.decided_by == "rule"]
+
+
+def _told(links: Sequence[KnownLink | DecidedLink]) -> set[tuple[object, ...]]:
+    """All that people see of links, in any order; scores as far as they are shown."""
+    return {
+        (
+            link.record_id,
+            link.state,
+            link.is_primary,
+            link.rule,
+            round(link.score, _SHOWN_DIGITS),
+            repr([dict(entry) for entry in link.evidence]),
+        )
+        for link in links
     }
-    after = {
-        (link.record_id, link.state, link.is_primary, link.rule, repr(tuple(dict(e) for e in link.evidence)))
-        for link in decided
-    }
-    return before == after
+
+
+def _regarding(links: Sequence[KnownLink | DecidedLink]) -> set[tuple[int, bool]]:
+    """What others are told of an activity: the records it is linked to, and which of them comes first."""
+    return {(link.record_id, link.is_primary) for link in links if link.state == "linked"}
 
 
 def _row(activity_id: int, link: DecidedLink, uid: str, engine_version: int, now: datetime) -> dict[str, Any]:

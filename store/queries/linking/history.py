@@ -13,13 +13,10 @@ from sqlalchemy import Connection, Row, case, func, literal, select
 from store.chunks import chunked
 from store.dates import shifted
 from store.linking.facts import KnownRecord, LastWord, Party
-from store.linking.recent import HISTORY, MOST_PEOPLE
+from store.linking.recent import HISTORY, MOST_MAILS, MOST_PEOPLE, SENDERS, speaks_for
 from store.queries.linking.records import Regarding, regarding_of
 from store.schema.activities import Activity, ActivityParty
 from store.schema.links import Link
-
-#: Linked mails per address that are looked at, the latest before the mail in question.
-MOST_MAILS = 30
 
 _MOST_BETWEEN = 1_000  # per address, from the time that one batch spans
 
@@ -73,10 +70,9 @@ class Histories:
 def people_of(parties: Sequence[Party]) -> tuple[str, ...]:
     """The outside addresses whose history counts: the sender's, and the others' of mail that is no announcement."""
     outside = [party for party in parties if not party.own and party.email]
-    outside.sort(key=lambda party: party.role not in ("from", "organizer"))
-    emails = tuple(dict.fromkeys(party.email for party in outside))
-    announced = len(emails) > MOST_PEOPLE
-    return emails[: 1 if announced else None]
+    senders = dict.fromkeys(party.email for party in outside if party.role in SENDERS)
+    everybody = senders | dict.fromkeys(party.email for party in outside)
+    return tuple(senders if len(everybody) > MOST_PEOPLE else everybody)
 
 
 def _linked_mails(tx: Connection, emails: Collection[str], batch: Mapping[int, datetime]) -> dict[str, list[_Earlier]]:
@@ -93,6 +89,7 @@ def _linked_mails(tx: Connection, emails: Collection[str], batch: Mapping[int, d
                 Activity.occurred_at < end,
                 Activity.deleted_at.is_(None),
                 Activity.id.not_in(list(batch)),
+                speaks_for(ActivityParty),
                 select(literal(1)).where(Link.activity_id == Activity.id, Link.state == "linked").exists(),
             )
             .distinct()

@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 
 from store.engine import Store
 from store.linking.facts import KnownRecord
+from store.linking.recent import MOST_MAILS
 from store.queries.linking.gather import gather
-from store.queries.linking.history import MOST_MAILS
 from tests.store.builders import NOW, World
 
 JANE = "jane@fabrikam.example"
@@ -80,9 +80,24 @@ def test_an_announcement_says_what_its_sender_writes_about_and_nobody_else(store
         assert list(gather(tx, [now]).histories.of(now)) == [JANE]
 
 
-def _mail(world: World, hours: int) -> int:
+def test_an_announcement_that_was_linked_is_no_last_word_of_those_who_got_it(store: Store) -> None:
+    with store.write() as tx:
+        world = World(tx)
+        pump = world.record("case", "Pump")
+        announced, letter = _mail(world, 1, sender="ceo@fabrikam.example"), _mail(world, 2, sender="us@alpine.example")
+        for position in range(20):
+            world.party(announced, "to", f"guest{position}@wingtip.example", position)
+        world.party(letter, "to", "guest1@wingtip.example")
+        world.link(announced, pump)
+        world.link(letter, pump)
+        writers = [_mail(world, 3, sender=f"guest{number}@wingtip.example") for number in (0, 1)]
+        histories = gather(tx, writers).histories
+        assert [list(histories.of(mail)) for mail in writers] == [[], ["guest1@wingtip.example"]]
+
+
+def _mail(world: World, hours: int, *, sender: str = JANE) -> int:
     mail = world.email("Hello", at=NOW + timedelta(hours=hours))
-    world.party(mail, "from", JANE)
+    world.party(mail, "from", sender)
     return mail
 
 

@@ -10,6 +10,7 @@ from assistant.linking.wording import telling_words
 from mail_sync.mime.subjects import bare_subject
 from store.linking.decided import DecidedLink
 from store.linking.facts import ActivityFacts
+from store.queries.linking.wider import Question
 
 _REPORTS = ("bounce", "auto_reply", "list", "bulk")
 _MATTERS = ("case", "opportunity", "lead")
@@ -18,12 +19,22 @@ _NAME = re.compile(r"[A-ZÀ-ÖØ-ÞΑ-ΩА-Я][\w&.'’-]+(?:[ ][A-ZÀ-ÖØ-ÞΑ
 _LONGEST_NAME = 60
 
 
+def may_look_further(facts: ActivityFacts) -> bool:
+    """Not for mail that nobody wrote to us."""
+    return not (is_left_alone(facts) or facts.noise in _REPORTS or facts.sent)
+
+
 def looks_further(facts: ActivityFacts, links: Sequence[DecidedLink]) -> bool:
-    """Not where it is settled what the mail is about, nor for mail that nobody wrote to us."""
-    if is_left_alone(facts) or facts.noise in _REPORTS or facts.sent:
+    """Not where it is settled what the mail is about."""
+    if not may_look_further(facts):
         return False
     settled = {link.record_id for link in links if link.state == "linked"}
     return not any(record.kind in _MATTERS and record.record_id in settled for record in facts.records.values())
+
+
+def question(facts: ActivityFacts) -> Question:
+    """What the store is asked for a mail."""
+    return Question(facts, words_to_look_up(facts), names_to_look_up(facts))
 
 
 def words_to_look_up(facts: ActivityFacts) -> tuple[str, ...]:

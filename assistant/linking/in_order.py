@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from assistant.linking.decide import decide
-from assistant.linking.further import looks_further, names_to_look_up, words_to_look_up
+from assistant.linking.further import looks_further, may_look_further, question
 from store.linking.decided import DecidedLink
 from store.linking.facts import ActivityFacts, Ancestor, KnownRecord
 from store.queries.linking.gather import Gathered
 from store.queries.linking.wider import Wider
+
+_TOGETHER = 50  # mails for which the store is looked through at once
 
 
 def decide_in_order(gathered: Gathered, wider: Wider) -> Iterator[tuple[ActivityFacts, tuple[DecidedLink, ...]]]:
     """What each activity is regarding by rule, with the facts it was decided on. `wider` looks through the store where
     the people of a mail do not explain it."""
     regarding: dict[int, tuple[KnownRecord, ...]] = {}
-    for facts in gathered.facts:
+    for position, facts in enumerate(gathered.facts):
         key = facts.activity_id
         current = replace(
             facts,
@@ -27,11 +30,20 @@ def decide_in_order(gathered: Gathered, wider: Wider) -> Iterator[tuple[Activity
         )
         links = decide(current)
         if looks_further(current, links):
-            current = wider.look(current, words_to_look_up(current), names_to_look_up(current))
+            if not wider.knows(key):
+                wider.ask([question(each) for each in _asked_together(gathered.facts[position:], wider)])
+            current = wider.look(current)
             links = decide(current)
         regarding[key] = _regarding(current, links)
         gathered.histories.decided(key, regarding[key])
         yield current, links
+
+
+def _asked_together(facts: Sequence[ActivityFacts], wider: Wider) -> list[ActivityFacts]:
+    """The first of these mails, and of those that follow some that will need it, too: an answer is mostly settled by
+    what it answers."""
+    rest = (each for each in facts[1:] if not each.ancestors and not wider.knows(each.activity_id))
+    return [facts[0], *islice(filter(may_look_further, rest), _TOGETHER - 1)]
 
 
 def _as_decided(earlier: Ancestor, regarding: Mapping[int, tuple[KnownRecord, ...]]) -> Ancestor:

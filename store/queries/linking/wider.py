@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from heapq import nlargest
 
 from sqlalchemy import Connection
@@ -30,94 +30,158 @@ _MATTER_KINDS = ("case", "opportunity", "lead")
 _ALIKE = 0.82  # a name that resembles less is somebody else's
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What to look for on behalf of one mail. `words` are its telling words, the most telling first; `names` are texts
+    that may be names, with where each stands (display name, signature, subject)."""
+
+    facts: ActivityFacts
+    words: Sequence[str]
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What speaks for records anywhere in the store, on behalf of one mail: matters that have its words, and whom it
+    names."""
+
+    facts: ActivityFacts
+    matters: Sequence[KnownRecord]
+    named: Sequence[NameHit]
+
+    @property
+    def hit(self) -> Customers:
+        return Customers.of(each.record for each in self.named)
+
+    @property
+    def customers(self) -> Customers:
+        """Whose work comes into question."""
+        hit = self.hit
+        return Customers(
+            accounts=hit.accounts | {record.account_id for record in self.matters if record.account_id is not None},
+            contacts=hit.contacts,
+            leads=hit.leads | {record.record_id for record in self.matters if record.kind == "lead"},
+        )
+
+
 class Wider:
-    """Looks further for one mail after the other of a batch, and remembers what it looked up."""
+    """Looks further for the mails of a batch, and remembers what it looked up."""
 
     def __init__(self, tx: Connection) -> None:
         self._tx = tx
         self._bearers: dict[str, tuple[int, ...]] = {}
         self._names: dict[str, tuple[NameHit, ...]] = {}
+        self._more: dict[int, tuple[Sequence[NameHit], Sequence[Work]]] = {}
 
-    def look(self, facts: ActivityFacts, words: Sequence[str], names: Mapping[str, str]) -> ActivityFacts:
-        """The facts with more work and name hits. `words` are telling words of the mail, the most telling first;
-        `names` are texts that may be names, with where each stands (display name, signature, subject)."""
-        mentioned = self._mentioned(facts)
-        found = self._with_words(words[:_WORDS])
-        named = [*self._named(found, facts), *self._resembling(names), *mentioned]
-        records = {record.record_id: record for record, _ in found if record.kind in _MATTER_KINDS}
-        work = self._work(facts, list(records.values())[:_MATTERS], named)
+    def knows(self, activity_id: int) -> bool:
+        """Whether it was asked about this mail."""
+        return activity_id in self._more
+
+    def ask(self, questions: Sequence[Question]) -> None:
+        """Look further for these mails: together they cost little more than one."""
+        self._look_up_words({word: None for each in questions for word in each.words[:_WORDS]})
+        self._look_up_names({text: None for each in questions for text in each.names})
+        points = [self._points(each.words[:_WORDS]) for each in questions]
+        records = records_of(self._tx, {record_id for found in points for record_id in found})
+        mentioned = self._mentioned([each.facts for each in questions])
+        found = [
+            _found(each, [records[key] for key in some if key in records], self._resembling(each.names), hits)
+            for each, some, hits in zip(questions, points, mentioned, strict=True)
+        ]
+        customers = [each.customers for each in found]
+        work = AllWork(self._tx, customers, [each.facts.occurred_at for each in questions])
+        for each, theirs in zip(found, customers, strict=True):
+            self._more[each.facts.activity_id] = (each.named, _work(each, work.of(theirs, each.facts.occurred_at)))
+
+    def look(self, facts: ActivityFacts) -> ActivityFacts:
+        """The facts with more work and name hits. It was asked about the mail before."""
+        named, work = self._more[facts.activity_id]
         return replace(facts, hits=(*facts.hits, *named), work=(*facts.work, *work))
 
-    def _mentioned(self, facts: ActivityFacts) -> list[NameHit]:
-        """Whom the addresses written in the mail belong to."""
-        parties = {party.email for party in facts.parties}
-        emails = [email for email in facts.said.mentioned if email not in parties]
-        people = records_by_address(self._tx, emails)
-        domains = {registrable_domain(email.rpartition("@")[2]) for email in emails}
-        accounts = records_by_domain(self._tx, domains - {"", *(party.domain for party in facts.parties)})
-        return [
-            NameHit(record, key, "address", 1.0)
-            for found in (people, accounts)
-            for key, records in found.items()
-            if len(records) == 1
-            for record in records
-        ]
-
-    def _with_words(self, words: Sequence[str]) -> list[tuple[KnownRecord, float]]:
-        """Records that have some of these words, those with the rarest first."""
+    def _look_up_words(self, words: Iterable[str]) -> None:
         unknown = [word for word in words if word not in self._bearers]
         found = records_with_words(self._tx, unknown, limit=COMMON + 1)
         for word in unknown:
             bearers = found.get(word, ())
             self._bearers[word] = bearers if len(bearers) <= COMMON else ()
+
+    def _points(self, words: Sequence[str]) -> list[int]:
+        """Records that have some of these words, those with the rarest first."""
         points: defaultdict[int, float] = defaultdict(float)
         for word in words:
             bearers = self._bearers[word]
             for record_id in bearers:
                 points[record_id] += 1 / len(bearers)
-        best = nlargest(_MATTERS + _NAMED, points, key=lambda record_id: (points[record_id], record_id))
-        records = records_of(self._tx, best)
-        return [(records[key], points[key]) for key in best if key in records]
+        return nlargest(_MATTERS + _NAMED, points, key=lambda record_id: (points[record_id], record_id))
 
-    def _named(self, found: Iterable[tuple[KnownRecord, float]], facts: ActivityFacts) -> list[NameHit]:
-        """Accounts whose whole name stands in the subject or the text."""
-        texts = {"subject": company_key(facts.subject), "body": company_key(_read(facts))}
-        hits: list[NameHit] = []
-        for record, _ in found:
-            key = company_key(record.title) if record.kind == "account" else ""
-            where = next((name for name, text in texts.items() if key and f" {key} " in f" {text} "), "")
-            if where and len(key) > 3:
-                hits.append(NameHit(record, key, where, 1.0))
-        return hits[:_NAMED]
+    def _look_up_names(self, texts: Iterable[str]) -> None:
+        unknown = [text for text in texts if text not in self._names]
+        if not unknown:
+            return
+        found = find_names(self._tx, unknown, kinds=("account", "contact", "lead"), limit=3)
+        records = records_of(self._tx, {hit.record_id for hits in found.values() for hit in hits})
+        for text in unknown:
+            close = (hit for hit in found.get(text, ()) if hit.score >= _ALIKE and hit.record_id in records)
+            self._names[text] = tuple(NameHit(records[hit.record_id], text, "", hit.score) for hit in close)
 
     def _resembling(self, names: Mapping[str, str]) -> list[NameHit]:
         """Records whose names resemble one of these texts, as misspelt as they may be."""
-        unknown = [text for text in names if text not in self._names]
-        if unknown:
-            found = find_names(self._tx, unknown, kinds=("account", "contact", "lead"), limit=3)
-            records = records_of(self._tx, {hit.record_id for hits in found.values() for hit in hits})
-            for text in unknown:
-                close = (hit for hit in found.get(text, ()) if hit.score >= _ALIKE and hit.record_id in records)
-                self._names[text] = tuple(NameHit(records[hit.record_id], text, "", hit.score) for hit in close)
         return [replace(hit, where=where) for text, where in names.items() for hit in self._names[text]]
 
-    def _work(self, facts: ActivityFacts, matters: Sequence[KnownRecord], named: Sequence[NameHit]) -> list[Work]:
-        """The work found by its words, and all work of the accounts and people that are named."""
-        at = facts.occurred_at
-        hit = Customers.of(each.record for each in named)
-        owners = Customers(
-            accounts=hit.accounts | {record.account_id for record in matters if record.account_id is not None},
-            contacts=hit.contacts,
-            leads=hit.leads | {record.record_id for record in matters if record.kind == "lead"},
-        )
-        ids = {record.record_id for record in matters}
-        known = {each.record.record_id for each in facts.work}
-        return [
-            each
-            for each in AllWork(self._tx, [owners], [at]).of(owners, at)
-            if each.record.record_id not in known
-            and (each.record.record_id in ids or each.record.account_id in hit.accounts or _is_of(each, hit))
-        ]
+    def _mentioned(self, mails: Sequence[ActivityFacts]) -> list[list[NameHit]]:
+        """For each mail whom the addresses written in it belong to."""
+        written = [_written_addresses(facts) for facts in mails]
+        people = records_by_address(self._tx, {email for emails, _ in written for email in emails})
+        accounts = records_by_domain(self._tx, {domain for _, domains in written for domain in domains})
+        return [[*_sole(people, emails), *_sole(accounts, domains)] for emails, domains in written]
+
+
+def _written_addresses(facts: ActivityFacts) -> tuple[list[str], list[str]]:
+    """E-mail addresses that a mail writes, and their registrable domains, without those of who takes part."""
+    parties = {party.email for party in facts.parties}
+    emails = [email for email in facts.said.mentioned if email not in parties]
+    theirs = {"", *(party.domain for party in facts.parties)}
+    domains = dict.fromkeys(registrable_domain(email.rpartition("@")[2]) for email in emails)
+    return emails, [domain for domain in domains if domain not in theirs]
+
+
+def _sole(known: Mapping[str, tuple[KnownRecord, ...]], keys: Iterable[str]) -> list[NameHit]:
+    """Those of these addresses or domains that one record alone has, the oldest record first."""
+    hits = [NameHit(known[key][0], key, "address", 1.0) for key in keys if len(known.get(key, ())) == 1]
+    return sorted(hits, key=lambda hit: hit.record.record_id)
+
+
+def _found(
+    question: Question, records: Sequence[KnownRecord], resembling: Sequence[NameHit], mentioned: Sequence[NameHit]
+) -> _Found:
+    named = [*_named(records, question.facts), *resembling, *mentioned]
+    return _Found(question.facts, [one for one in records if one.kind in _MATTER_KINDS][:_MATTERS], named)
+
+
+def _named(records: Iterable[KnownRecord], facts: ActivityFacts) -> list[NameHit]:
+    """Accounts whose whole name stands in the subject or the text."""
+    accounts = [record for record in records if record.kind == "account"]
+    texts = {"subject": company_key(facts.subject), "body": company_key(_read(facts))} if accounts else {}
+    hits: list[NameHit] = []
+    for record in accounts:
+        key = company_key(record.title)
+        where = next((name for name, text in texts.items() if key and f" {key} " in f" {text} "), "")
+        if where and len(key) > 3:
+            hits.append(NameHit(record, key, where, 1.0))
+    return hits[:_NAMED]
+
+
+def _work(found: _Found, work: Iterable[Work]) -> list[Work]:
+    """The work found by its words, and all work of the accounts and people that are named."""
+    hit = found.hit
+    ids = {record.record_id for record in found.matters}
+    known = {each.record.record_id for each in found.facts.work}
+    return [
+        each
+        for each in work
+        if each.record.record_id not in known
+        and (each.record.record_id in ids or each.record.account_id in hit.accounts or _is_of(each, hit))
+    ]
 
 
 def _is_of(work: Work, customers: Customers) -> bool:

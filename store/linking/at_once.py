@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, select
@@ -11,7 +11,7 @@ from store.access import sees_record
 from store.actor import Actor
 from store.errors import Invalid
 from store.history.ledger import Change, record_operation
-from store.linking.by_hand import link_all_by_hand, set_link
+from store.linking.by_hand import link_all_by_hand, reject, remove_link, set_link
 from store.linking.human import held_links, seen_activity, seen_record, settled
 from store.linking.refusals import refuse_message
 from store.linking.refused_mail import MESSAGE
@@ -79,3 +79,19 @@ def refuse_at_once(tx: Connection, activity_ids: Sequence[int], *, by: Actor, no
     for activity_id in activity_ids:
         changes += refuse(tx, MESSAGE, activity_uid(tx, activity_id), by=by, now=now)
     return record_operation(tx, "refuse_message", f"Not relevant: {len(activity_ids)} mails", changes, by=by, now=now)
+
+
+def remove_at_once(tx: Connection, removed: Mapping[int, int], *, by: Actor, now: datetime) -> str:
+    """Each activity is not regarding the record that is named with it, and never will be by rule; returns the
+    operation's uid. Raises NotFound, and Invalid where one is not linked to its record."""
+    if len(removed) == 1:
+        [(activity_id, record_id)] = removed.items()
+        return remove_link(tx, activity_id, record_id, by=by, now=now)
+    before = held_links(tx, removed)
+    for activity_id, record_id in removed.items():
+        subject = seen_activity(tx, activity_id, by)
+        number, title = seen_record(tx, record_id, by)
+        if not reject(tx, [activity_id], record_id, by=by, now=now):
+            raise Invalid(f"“{subject}” is not linked to {number} {title}.")
+    changes = settled(tx, removed, before, now=now)
+    return record_operation(tx, "remove_link", f"Unlinked {len(removed)} mails", changes, by=by, now=now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from assistant.compose import Services
 from store.names.indexing import index_names
@@ -11,7 +11,7 @@ from store.queries.activities import activity_detail
 from store.queries.link_review import link_review_count
 from store.schema.activities import Activity
 from store.schema.knowledge import Learned
-from store.schema.links import LinkRefusal
+from store.schema.links import Link, LinkRefusal
 from store.schema.mail import Email, EmailReference
 from store.schema.records import Record
 from tests.tui.conftest import Run, screen_text
@@ -80,6 +80,34 @@ async def test_several_are_decided_with_one_key_and_undone_with_one(
         await press(pilot, "ctrl+z")
         await until(pilot, lambda: links(services, suggested[0])[0][0] == "suggested")
         assert [links(services, key)[0][0] for key in suggested[:3]] == ["suggested"] * 3
+
+
+async def test_several_are_unlinked_with_one_key_and_undone_with_one(
+    run: Run, services: Services, suggested: list[int]
+) -> None:
+    before = [links(services, key) for key in suggested]
+    async with run("q", "space", "space") as (app, pilot):
+        await press(pilot, "u")
+        for _ in [found for found in before[:2] if len(found) > 1]:
+            await press(pilot, "enter")
+        await until(pilot, lambda: "Unlinked 2 mails. Ctrl+Z takes it back." in toasts(app))
+        assert [("rejected", "user") in links(services, key) for key in suggested[:3]] == [True, True, False]
+        await press(pilot, "ctrl+z")
+        await until(pilot, lambda: [links(services, key) for key in suggested] == before)
+
+
+async def test_what_is_refused_leaves_the_cursor_where_it_is(
+    run: Run, services: Services, suggested: list[int]
+) -> None:
+    async with run("q") as (app, pilot):
+        screen = app.screen
+        assert isinstance(screen, ReviewScreen)
+        await until(pilot, lambda: screen.activity_id == suggested[0])
+        with services.store.write() as tx:
+            tx.execute(delete(Link).where(Link.activity_id == suggested[0]))
+        await press(pilot, "Y")
+        await until(pilot, lambda: "Nothing is suggested for it." in toasts(app))
+        assert screen.activity_id == suggested[0]
 
 
 async def test_not_relevant_and_never_this_sender_hold_for_the_future(

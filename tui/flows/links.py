@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -11,8 +11,7 @@ from assistant.linking.held_back import why_held_back
 from assistant.linking.learning import Pattern
 from assistant.linking.previewing import Preview, offered_patterns, preview_lesson
 from store.linking import relinking
-from store.linking.at_once import accept_at_once, link_at_once, refuse_at_once
-from store.linking.by_hand import remove_link
+from store.linking.at_once import accept_at_once, link_at_once, refuse_at_once, remove_at_once
 from store.linking.lessons import teach
 from store.linking.refusals import refuse_sender
 from store.linking.splitting import split_thread
@@ -54,9 +53,7 @@ async def agree(screen: RegardingActions) -> None:
     """What is suggested first is right."""
     ids = screen.decided_on()
     if ids:
-        screen.before_deciding()
-        await screen.perform(accept_at_once, ids)
-        await _done(screen)
+        await _decide(screen, accept_at_once, ids)
 
 
 async def link(screen: RegardingActions) -> None:
@@ -64,33 +61,36 @@ async def link(screen: RegardingActions) -> None:
     ids = screen.decided_on()
     chosen = await _picked(screen, ids, "Regarding" if len(ids) == 1 else f"{len(ids)} mails regarding")
     if chosen is not None:
-        screen.before_deciding()
-        await screen.perform(link_at_once, ids, chosen.record_id)
-        await _done(screen)
+        await _decide(screen, link_at_once, ids, chosen.record_id)
 
 
 async def unlink(screen: RegardingActions) -> None:
-    """Take a link away, or say no to a suggestion."""
-    for activity_id in screen.decided_on():
+    """Take a link away, or say no to a suggestion; several mails are asked about first, and done as one."""
+    removed: dict[int, int] = {}
+    ids = screen.decided_on()
+    for activity_id in ids:
         links = [one for one in (await screen.fetch(activity_detail, activity_id)).links if one.state != "rejected"]
-        if not links:
+        if links and (place := await _place(screen, links)) is not None:
+            removed[activity_id] = links[place].record.record_id
+        elif not links and len(ids) == 1:
             screen.notify("It is not linked to anything.")
-            continue
-        place: int | None = 0
-        if len(links) > 1:
-            place = await screen.app.push_screen_wait(ChooseDialog("Take away which?", [_choice(one) for one in links]))
-        if place is not None:
-            await screen.perform(remove_link, activity_id, links[place].record.record_id)
-            await _done(screen)
+    if removed:
+        await screen.perform(remove_at_once, removed)
+        await _done(screen)
+
+
+async def _place(screen: RegardingActions, links: Sequence[LinkRow]) -> int | None:
+    """Which of the links to take away; asked where there are several."""
+    if len(links) == 1:
+        return 0
+    return await screen.app.push_screen_wait(ChooseDialog("Take away which?", [_choice(one) for one in links]))
 
 
 async def not_relevant(screen: RegardingActions) -> None:
     """What is at hand is regarding nothing, and never will be by rule."""
     ids = screen.decided_on()
     if ids:
-        screen.before_deciding()
-        await screen.perform(refuse_at_once, ids)
-        await _done(screen)
+        await _decide(screen, refuse_at_once, ids)
 
 
 async def link_thread(screen: RegardingActions) -> None:
@@ -98,9 +98,7 @@ async def link_thread(screen: RegardingActions) -> None:
     for activity_id in screen.decided_on()[:1]:
         chosen = await _picked(screen, [activity_id], "The whole thread regarding")
         if chosen is not None:
-            screen.before_deciding()
-            await screen.perform(relinking.link_thread, activity_id, chosen.record_id)
-            await _done(screen)
+            await _decide(screen, relinking.link_thread, activity_id, chosen.record_id)
 
 
 async def never(screen: RegardingActions) -> None:
@@ -111,9 +109,7 @@ async def never(screen: RegardingActions) -> None:
         if detail.direction != "in" or not email:
             screen.notify("This is said of mail that somebody else sent.", severity="warning")
             return
-        screen.before_deciding()
-        await screen.perform(refuse_sender, email)
-        await _done(screen)
+        await _decide(screen, refuse_sender, email)
 
 
 async def split(screen: RegardingActions) -> None:
@@ -173,6 +169,16 @@ async def _picked(screen: RegardingActions, activity_ids: Sequence[int], heading
     if not activity_ids:
         return None
     return await screen.app.push_screen_wait(PickDialog(heading, find))
+
+
+async def _decide(screen: RegardingActions, act: Callable[..., str], *values: object) -> None:
+    screen.before_deciding()
+    try:
+        await screen.perform(act, *values)
+    except BaseException:
+        screen.not_decided()
+        raise
+    await _done(screen)
 
 
 async def _done(screen: RegardingActions) -> None:

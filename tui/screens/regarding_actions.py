@@ -122,6 +122,9 @@ class RegardingActions(BaseScreen):
     def before_deciding(self) -> None:
         """What is decided on may leave the list."""
 
+    def not_decided(self) -> None:
+        """The decision was refused, so nothing leaves the list."""
+
     def decided(self) -> None:
         """The decision was carried out."""
 

@@ -155,6 +155,9 @@ class ReviewScreen(ReviewTab, MailActions):
     def before_deciding(self) -> None:
         self.before_leaving()
 
+    def not_decided(self) -> None:
+        self.rows.step_back()
+
     # Commands
 
     @on(LineList.Chosen)

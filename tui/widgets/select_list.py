@@ -29,6 +29,7 @@ class SelectList(LineList[RowT], Generic[RowT]):
         super().__init__(columns, key=key, **more)
         self._key = key
         self._selected: dict[Hashable, RowT] = {}
+        self._left = 0  # where the cursor stood before it stepped off
 
     @property
     def selected(self) -> tuple[RowT, ...]:
@@ -57,8 +58,13 @@ class SelectList(LineList[RowT], Generic[RowT]):
         window = self.pages.window
         places = [place for place, row in enumerate(window.rows, window.top) if self._key(row) not in going]
         after = [place for place in places if place >= self.cursor]
+        self._left = self.cursor
         if places:
             self._go(after[0] if after else places[-1])
+
+    def step_back(self) -> None:
+        """Put the cursor back where `step_off` found it: nothing left the list."""
+        self._go(self._left)
 
     def render_line(self, y: int) -> Strip:
         strip = super().render_line(y)

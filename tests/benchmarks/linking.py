@@ -20,7 +20,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -51,6 +52,7 @@ from tests.peak import peak_bytes
 
 LEAST_RATE = 400  # mails per second
 MOST_MEMORY_MB = 300
+_MATTERS = ("case", "opportunity", "lead")
 NOW = BEGINNING + timedelta(days=120)
 
 
@@ -72,32 +74,52 @@ def _remote(raw: bytes) -> RemoteMessage:
     return RemoteMessage(sha256(raw).hexdigest(), "", read_message(raw), is_read=False)
 
 
-def linked_titles(store: Store) -> dict[str, tuple[str, set[str]]]:
-    """By Message-ID the title of what a mail is regarding first of all, and the titles of all it is linked to."""
-    found: dict[str, tuple[str, set[str]]] = {}
+@dataclass(slots=True)
+class Decided:
+    """The titles of what a mail is regarding first of all, and of the case, opportunity or lead that is suggested for
+    it before all others; '' for none. `matter`: the first is such a one itself."""
+
+    first: str = ""
+    matter: bool = False
+    offered: str = ""
+
+
+def decided(store: Store) -> dict[str, Decided]:
+    """What was decided, by Message-ID."""
+    found: dict[str, Decided] = {}
     with store.read() as tx:
         rows = tx.execute(
-            select(Email.message_id, Record.title, Link.is_primary)
+            select(Email.message_id, Record.title, Record.kind, Link.state, Link.is_primary)
             .join(Link, Link.activity_id == Email.id)
             .join(Record, Record.id == Link.record_id)
-            .where(Link.state == "linked")
+            .order_by(Link.score.desc(), Record.id)
         )
-        for message_id, title, is_primary in rows:
-            first, titles = found.get(message_id, ("", set()))
-            found[message_id] = (title if is_primary else first, titles | {title})
+        for message_id, title, kind, state, is_primary in rows:
+            one = found.setdefault(message_id, Decided())
+            if is_primary:
+                one.first, one.matter = title, kind in _MATTERS
+            elif state == "suggested" and kind in _MATTERS:
+                one.offered = one.offered or title
     return found
 
 
-def outcomes(mails: Sequence[Written], linked: dict[str, tuple[str, set[str]]]) -> dict[str, Counter[str]]:
+def outcomes(mails: Sequence[Written], found: Mapping[str, Decided]) -> dict[str, Counter[str]]:
     """By kind of mail how many are linked first of all to the work they name (or to nobody but their sender, where they
-    name none), to something else, or to nothing."""
-    found: dict[str, Counter[str]] = {}
+    name none), how many are linked to people at most and have that work offered, and how many are linked to something
+    else, or to nothing."""
+    counted: dict[str, Counter[str]] = {}
     for mail in mails:
-        first, _ = linked.get(mail.message_id.strip("<>"), ("", set()))
-        right = first == mail.about if mail.about else first in ("", mail.sender)
-        came_out = "right" if right else "something else" if first else "nothing"
-        found.setdefault(mail.kind, Counter())[came_out] += 1
-    return found
+        counted.setdefault(mail.kind, Counter())[_outcome(mail, found)] += 1
+    return counted
+
+
+def _outcome(mail: Written, found: Mapping[str, Decided]) -> str:
+    one = found.get(mail.message_id.strip("<>"), Decided())
+    if one.first == mail.about if mail.about else one.first in ("", mail.sender):
+        return "right"
+    if mail.about and mail.about == one.offered and not one.matter:
+        return "offered"
+    return "something else" if one.first else "nothing"
 
 
 def link(path: str, *, profile: bool) -> None:
@@ -159,7 +181,7 @@ def main() -> None:
         print(f"{len(mails)} mails in {seconds:.1f} s ({worked:.1f} s): {rate:.0f}/s (at least {LEAST_RATE}/s)")
         print(f"peak {megabytes:.0f} MB (at most {MOST_MEMORY_MB} MB)")
         store = open_store(str(path))
-        for kind, counts in outcomes(mails, linked_titles(store)).items():
+        for kind, counts in outcomes(mails, decided(store)).items():
             print(f"  {kind:<16} {dict(counts)}")
         store.close()
 

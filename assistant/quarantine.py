@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from assistant.apart import LINKING
 from assistant.importing import import_bytes
 from assistant.intake import follow_up
 from assistant.pulling import reader_for
@@ -20,6 +21,7 @@ from mail_sync.pull import Excluded
 from store.bisect import could_not_store, write_apart
 from store.engine import Store
 from store.errors import NotFound
+from store.linking.pending import known_by, reopen
 from store.sync.mailboxes import FolderRow, MailboxRow, folder_by_id, mailbox_by_id
 from store.sync.quarantine import Unread, Waiting, put_aside, resolve, waiting
 
@@ -42,11 +44,25 @@ def retry(store: Store, connect: Connector, uid: str, *, clock: Callable[[], dat
     if len(found) > 1:
         raise NotFound(f"{uid} names {len(found)} entries in quarantine; give more of it")
     entry = found[0]
+    if entry.source.startswith(LINKING):
+        return _retry_linking(store, entry, clock())
     if entry.mailbox_id is None or entry.folder_id is None:
         return _retry_file(store, entry, clock)
     with store.read() as tx:
         mailbox, folder = mailbox_by_id(tx, entry.mailbox_id), folder_by_id(tx, entry.folder_id)
     return _retry_item(store, connect, entry, mailbox, folder, clock)
+
+
+def _retry_linking(store: Store, entry: Waiting, now: datetime) -> Retried:
+    with store.write() as tx:
+        resolve(tx, [entry.source], now=now)
+        reopen(tx, known_by(tx, entry.source.removeprefix(LINKING)))
+    follow_up(store, now=now)
+    with store.read() as tx:
+        again = waiting(tx, entry.uid)
+    if again:
+        return Retried(entry.source, read=False, sentence="It could not be linked.")
+    return Retried(entry.source, read=True, sentence="It was looked at.")
 
 
 def _retry_file(store: Store, entry: Waiting, clock: Callable[[], datetime]) -> Retried:

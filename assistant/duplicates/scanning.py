@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
+from assistant.apart import apart, give_up
 from assistant.duplicates.likeness import Likeness, Reason, likeness
 from store.actor import SYSTEM
 from store.duplicates.candidates import candidates, read_compared, set_compared, uncompared
@@ -16,6 +18,7 @@ from store.duplicates.facts import Compared
 from store.duplicates.pairs import Likely, store_pairs
 from store.engine import Store
 from store.proposals.keeping import retire_outdated
+from store.schema.records import Record
 
 #: Records compared in one step.
 BATCH = 50
@@ -25,9 +28,26 @@ def compare_waiting(store: Store, *, now: datetime, limit: int = BATCH) -> tuple
     """Compare the next records that wait; returns how many those were and how many pairs were found anew."""
     with store.read() as tx:  # without the write lock, which others need while nothing waits or names are compared
         waiting = uncompared(tx, limit=limit)
-        found = compare(tx, list(waiting)) if waiting else {}
     if not waiting:
         return 0, 0
+
+    def fails(record_id: int, error: Exception) -> None:
+        with store.read() as tx:
+            number = tx.execute(select(Record.number).where(Record.id == record_id)).scalar_one()
+        done = partial(set_compared, versions={record_id: waiting[record_id]})
+        give_up(
+            store, f"comparing/{number}", "record", "It could not be compared with others", error, done=done, now=now
+        )
+
+    def work(portion: Sequence[int]) -> int:
+        return _compare_portion(store, {key: waiting[key] for key in portion}, now)
+
+    return len(waiting), sum(apart(list(waiting), work, fails))
+
+
+def _compare_portion(store: Store, waiting: Mapping[int, int], now: datetime) -> int:
+    with store.read() as tx:
+        found = compare(tx, list(waiting))
     with store.write() as tx:
         living = read_compared(
             tx, {*found, *(each.record_id for likely in found.values() for each in likely)}, by=SYSTEM
@@ -38,7 +58,7 @@ def compare_waiting(store: Store, *, now: datetime, limit: int = BATCH) -> tuple
         new = store_pairs(tx, kept, now=now)
         retire_outdated(tx, list(waiting), now=now)
         set_compared(tx, waiting)
-    return len(waiting), new
+    return new
 
 
 def compare(tx: Connection, record_ids: Sequence[int]) -> dict[int, list[Likely]]:

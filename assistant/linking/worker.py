@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection
 
+from assistant.apart import LINKING, apart, give_up
 from assistant.linking.decide import ENGINE_VERSION
 from assistant.linking.in_order import decide_in_order
 from assistant.linking.text_threads import join_by_text
@@ -15,7 +17,7 @@ from mail_sync.marks import shared_line
 from store.engine import Store
 from store.linking.clues import missing_clues, store_clues
 from store.linking.links import store_decisions
-from store.linking.pending import pending_activities, pending_among
+from store.linking.pending import pending_activities, pending_among, set_done, uid_and_kind
 from store.linking.quotations import reopen_quoting
 from store.queries.linking.gather import gather
 from store.queries.linking.wider import Wider
@@ -40,14 +42,27 @@ def link_some(store: Store, *, now: datetime, again: bool = True) -> tuple[int, 
     # Looked up and read without the write lock, which others need while nothing waits or texts are read.
     with store.read() as tx:
         waiting = pending_activities(tx, limit=BATCH, again=again)
-        unread = missing_clues(tx, waiting, READER_VERSION)
     if not waiting:
         return 0, False
+
+    def fails(activity_id: int, error: Exception) -> None:
+        with store.read() as tx:
+            uid, kind = uid_and_kind(tx, activity_id)
+        done = partial(set_done, activity_ids=[activity_id])
+        give_up(store, f"{LINKING}{uid}", kind, "It could not be linked", error, done=done, now=now)
+
+    return sum(apart(waiting, lambda portion: _link(store, portion, now), fails)), True
+
+
+def _link(store: Store, waiting: Sequence[int], now: datetime) -> int:
+    """Read and decide these activities; returns how many decisions ended in a link."""
+    with store.read() as tx:
+        unread = missing_clues(tx, waiting, READER_VERSION)
     clues = {each.activity_id: read_clues(each.subject, each.text, each.new_text_size) for each in unread}
     with store.write() as tx:
         keep_clues(tx, clues)
         join_by_text(tx, clues)
-        return link_batch(tx, pending_among(tx, waiting), now=now), True
+        return link_batch(tx, pending_among(tx, waiting), now=now)
 
 
 def keep_clues(tx: Connection, clues: Mapping[int, Clues]) -> None:

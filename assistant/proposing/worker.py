@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection
 
+from assistant.apart import apart, give_up
 from assistant.proposing.understand import Proposed, Said, propose
 from store.engine import Store
+from store.linking.pending import uid_and_kind
 from store.proposals.facts import Sender
 from store.proposals.keeping import CHANGE, PERSON, NewProposal, about_field, keep_proposal
 from store.proposals.reading import read_senders, said_later, set_proposed, unproposed
@@ -23,17 +26,30 @@ _PARTS = {"job_title": "title", "account": "company"}
 
 def propose_waiting(store: Store, *, now: datetime) -> int:
     """Compare mails that wait with the records; returns how many proposals are new."""
+
+    def fails(activity_id: int, error: Exception) -> None:
+        with store.read() as tx:
+            uid, kind = uid_and_kind(tx, activity_id)
+        done = partial(set_proposed, activity_ids=[activity_id])
+        give_up(store, f"proposing/{uid}", kind, "Its signature could not be compared", error, done=done, now=now)
+
     new = 0
     for _ in range(_STEPS):
         with store.read() as tx:  # without the write lock, which others need while nothing waits
             waiting = unproposed(tx, limit=BATCH)
-            senders = read_senders(tx, waiting) if waiting else []
         if not waiting:
             return new
-        found = [(sender, each) for sender in senders for each in propose(sender)]
-        with store.write() as tx:
-            new += sum(_keep(tx, sender, each, now) for sender, each in found)
-            set_proposed(tx, waiting)
+        new += sum(apart(waiting, lambda portion: _propose(store, portion, now), fails))
+    return new
+
+
+def _propose(store: Store, waiting: Sequence[int], now: datetime) -> int:
+    with store.read() as tx:
+        senders = read_senders(tx, waiting)
+    found = [(sender, each) for sender in senders for each in propose(sender)]
+    with store.write() as tx:
+        new = sum(_keep(tx, sender, each, now) for sender, each in found)
+        set_proposed(tx, waiting)
     return new
 
 

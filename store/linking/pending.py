@@ -39,6 +39,17 @@ def pending_among(tx: Connection, activity_ids: Collection[int]) -> list[int]:
     return found
 
 
+def uid_and_kind(tx: Connection, activity_id: int) -> tuple[str, str]:
+    """By what people know an activity: its uid, and email or appointment."""
+    row = tx.execute(select(Activity.uid, Activity.kind).where(Activity.id == activity_id)).one()
+    return row.uid, row.kind
+
+
+def known_by(tx: Connection, uid: str) -> list[int]:
+    """The key of the activity with this uid, if there still is one."""
+    return list(tx.execute(select(Activity.id).where(Activity.uid == uid)).scalars())
+
+
 def re_examined(tx: Connection) -> int:
     """How many activities that were decided before wait to be looked at again."""
     return tx.execute(select(func.count()).select_from(Activity).where(_waiting("again"))).scalar_one()

@@ -14,6 +14,7 @@ from store.requests import open_requests
 from tests.tui import world
 from tests.tui.conftest import Run, screen_text, settle
 from tui.app import RegardingApp
+from tui.dialogs.choose import ChooseDialog
 from tui.dialogs.confirm import ConfirmDialog
 from tui.dialogs.form import FormDialog
 from tui.screens.calendar import CalendarScreen
@@ -92,6 +93,30 @@ async def test_a_form_keeps_its_keys_in_sight_while_it_complains(run: Run) -> No
         shown = screen_text(app)
         assert any("Name cannot be empty." in line for line in shown)
         assert any("Save" in line and "Cancel" in line for line in shown)
+
+
+async def test_a_new_record_that_looks_like_another_is_asked_about(run: Run) -> None:
+    async with run("2", "n") as (app, pilot):
+        await on_form(pilot)
+        await press(pilot, *"Contoso Hotels")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: any("Open ACC-00001 Contoso Hotels: same name" in line for line in screen_text(app)))
+        await pilot.press("escape")
+        await until(pilot, lambda: any("Nothing was saved yet." in line for line in screen_text(app)))
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, ChooseDialog))
+        await pilot.press("enter")
+        await until(pilot, lambda: any("Contoso Hotels. Ctrl+Z" in said for said in toasts(app)))
+
+
+async def test_the_record_that_is_there_already_is_opened_instead(run: Run) -> None:
+    async with run("2", "n") as (app, pilot):
+        await on_form(pilot)
+        await press(pilot, *"Contoso Hotels")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, ChooseDialog))
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: isinstance(app.screen, RecordScreen) and app.screen.record_id == 1)
 
 
 async def test_edit_changes_only_what_was_typed(run: Run, services: Services) -> None:

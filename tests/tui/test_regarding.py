@@ -122,10 +122,13 @@ async def test_not_relevant_and_never_this_sender_hold_for_the_future(
         incoming = next(key for key in suggested[1:] if services.read(activity_detail, key).direction == "in")
         await press(pilot, *["down"] * (suggested.index(incoming) - 1), "S")
         await until(pilot, lambda: any(said.startswith("Never linked: ") for said in toasts(app)))
+        await press(pilot, "B")
+        await until(pilot, lambda: sum(said.startswith("Never linked: ") for said in toasts(app)) == 2)
         with services.store.read() as tx:
             assert tx.execute(select(LinkRefusal.scope).order_by(LinkRefusal.id)).scalars().all() == [
                 "message",
                 "sender",
+                "domain",
             ]
 
 

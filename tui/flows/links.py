@@ -10,10 +10,11 @@ from textual.content import Content
 from assistant.linking.held_back import why_held_back
 from assistant.linking.learning import Pattern
 from assistant.linking.previewing import Preview, offered_patterns, preview_lesson
+from store.domains import registrable_domain
 from store.linking import relinking
 from store.linking.at_once import accept_at_once, link_at_once, refuse_at_once, remove_at_once
 from store.linking.lessons import teach
-from store.linking.refusals import refuse_sender
+from store.linking.refusals import refuse_domain, refuse_sender
 from store.linking.splitting import split_thread
 from store.queries.activities import LinkRow, activity_detail
 from store.queries.refs import RecordRef
@@ -102,14 +103,26 @@ async def link_thread(screen: RegardingActions) -> None:
 
 
 async def never(screen: RegardingActions) -> None:
-    """Never link what the sender of the mail at hand writes, or what anybody of their company does."""
+    """Never link what the sender of the mail at hand writes."""
+    if email := await _sender(screen):
+        await _decide(screen, refuse_sender, email)
+
+
+async def never_company(screen: RegardingActions) -> None:
+    """Never link what anybody at the domain of the sender of the mail at hand writes."""
+    if email := await _sender(screen):
+        await _decide(screen, refuse_domain, registrable_domain(email))
+
+
+async def _sender(screen: RegardingActions) -> str:
+    """The address of who wrote the mail at hand; says so where that is one of us."""
     for activity_id in screen.decided_on()[:1]:
         detail = await screen.fetch(activity_detail, activity_id)
         email = next((party.email for party in detail.parties if party.role == "from"), "")
-        if detail.direction != "in" or not email:
-            screen.notify("This is said of mail that somebody else sent.", severity="warning")
-            return
-        await _decide(screen, refuse_sender, email)
+        if detail.direction == "in" and email:
+            return email
+        screen.notify("This is said of mail that somebody else sent.", severity="warning")
+    return ""
 
 
 async def split(screen: RegardingActions) -> None:

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 
+from assistant.duplicates.checking import would_look_like
+from store.errors import Invalid
 from store.queries.record_detail import RecordDetail, record_detail
+from store.queries.refs import RecordRef
 from store.records.fields import FIELDS, LABELS
 from store.records.writing import Created, affected_by_deletion, create_record, delete_record, edit_record
 from tui.cells import line
@@ -29,11 +32,14 @@ _FIRST: dict[str, dict[str, Any]] = {
 
 
 async def create(screen: BaseScreen, kind: str, values: Mapping[str, Any] | None = None) -> Created | None:
-    """Ask for the fields of a new record and create it; `values` are filled in already."""
+    """Ask for the fields of a new record and create it, or open the one that it turns out to be; `values` are filled
+    in already."""
     given = {"owner": screen.services.actor.user_id} | _FIRST.get(kind, {}) | dict(values or {})
 
-    async def submit(changed: Mapping[str, Any]) -> Created:
-        return await screen.perform(create_record, kind, _as_stored(given) | dict(changed))
+    async def submit(changed: Mapping[str, Any]) -> Created | RecordRef:
+        entered = _as_stored(given) | dict(changed)
+        meant = await _meant_instead(screen, kind, entered)
+        return meant or await screen.perform(create_record, kind, entered)
 
     form = FormDialog(
         f"New {LABELS[kind][0]}",
@@ -43,12 +49,31 @@ async def create(screen: BaseScreen, kind: str, values: Mapping[str, Any] | None
         sources=await sources(screen),
         lines=kind == "opportunity",
     )
-    created: Created | None = await screen.app.push_screen_wait(form)
+    created: Created | RecordRef | None = await screen.app.push_screen_wait(form)
+    if isinstance(created, RecordRef):
+        screen.regarding.open_record(created.record_id)
+        return None
     if created is not None:
         await announce(screen)
         for notice in created.notices:
             screen.notify(notice, severity="warning", markup=False)
     return created
+
+
+async def _meant_instead(screen: BaseScreen, kind: str, entered: Mapping[str, Any]) -> RecordRef | None:
+    """Where the new record looks like others: which of them is meant, None to create it all the same.
+
+    Raises Invalid where a person goes back to what they typed.
+    """
+    alike = await screen.fetch(would_look_like, kind, entered)
+    if not alike:
+        return None
+    choices = [Content(f"Create the new {LABELS[kind][0]}; none of these is meant")]
+    choices += [Content(f"Open {line(each.sentence.removeprefix('Looks like '))}") for each in alike]
+    place = await screen.app.push_screen_wait(ChooseDialog("Is it here already?", choices))
+    if place is None:
+        raise Invalid("Nothing was saved yet.")
+    return alike[place - 1].record if place else None
 
 
 async def edit(screen: BaseScreen, record_id: int) -> None:

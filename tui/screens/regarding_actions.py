@@ -76,8 +76,14 @@ ABOUT = (
 REGARDING = (
     *ABOUT,
     Command("L", "link_thread", "Link thread", "Link its whole thread to a record", footer=31, available=on_mail),
+    Command("S", "never", "Never sender", "Link nothing from this sender", footer=32, available=on_mail),
     Command(
-        "S", "never", "Never sender", "Link nothing from this sender, or their company", footer=32, available=on_mail
+        "B",
+        "never_company",
+        "Never company",
+        "Link nothing from anybody at the sender's company",
+        footer=34,
+        available=on_mail,
     ),
     Command("T", "split", "New topic", "It and its answers are a topic of their own", footer=33, available=on_mail),
     Command(
@@ -150,6 +156,9 @@ class RegardingActions(BaseScreen):
 
     def action_never(self) -> None:
         self._decide("never")
+
+    def action_never_company(self) -> None:
+        self._decide("never_company")
 
     def action_split(self) -> None:
         self._decide("split")

@@ -13,8 +13,9 @@ from store.types import new_uid
 from tests.tui.world import NOW
 
 _EVIDENCE = [
-    {"rule": "domain", "quote": "contoso.example", "source": "the same domain"},
-    {"rule": "company_name", "quote": "Contoso Lifts GmbH", "source": "the names differ by a legal form only"},
+    {"rule": "same_domain", "quote": "contoso.example", "source": "domain", "weight": 4.5},
+    {"rule": "same_name", "quote": "Contoso Hotels / Contoso Hotels GmbH", "source": "name", "weight": 4.3},
+    {"rule": "other_city", "quote": "Bolzano / Innsbruck", "source": "city", "weight": -6.5},
 ]
 
 

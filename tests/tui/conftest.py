@@ -15,7 +15,7 @@ import pytest
 from textual.pilot import Pilot
 
 from assistant.compose import Services
-from store.engine import Store, connect
+from store.engine import open_store
 from tests.tui import world
 from tui.app import RegardingApp
 
@@ -33,37 +33,25 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(scope="session")
-def places(tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, Store]:
-    """The same file opened for tests and for the app; statements are compiled once for all tests."""
-    path = str(tmp_path_factory.mktemp("sample") / "store.db")
-    return connect(path), connect(path, refuse_event_loop=True)
+@pytest.fixture
+def path(sample: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(sample, tmp_path / "store.db"))
 
 
 @pytest.fixture
-def path(sample: Path, places: tuple[Store, Store]) -> Iterator[Path]:
-    """The file of the test's store, as it was in the beginning."""
-    path = places[0].path
-    assert path is not None
-    for end in ("-wal", "-shm"):
-        Path(f"{path}{end}").unlink(missing_ok=True)
-    shutil.copy(sample, path)
-    yield path
-    for store in places:
-        store.close()
-
-
-@pytest.fixture
-def services(path: Path, places: tuple[Store, Store]) -> Services:
+def services(path: Path) -> Iterator[Services]:
     """For the test itself to look and to prepare with."""
-    store = places[0]
-    return Services(store, world.me(store), lambda: world.NOW)
+    store = open_store(str(path))
+    yield Services(store, world.me(store), lambda: world.NOW)
+    store.close()
 
 
 @pytest.fixture
-def shown(path: Path, services: Services, places: tuple[Store, Store]) -> Services:
+def shown(path: Path, services: Services) -> Iterator[Services]:
     """For the app: SQL on the event loop is an error."""
-    return Services(places[1], services.actor, services.clock)
+    store = open_store(str(path), refuse_event_loop=True)
+    yield Services(store, services.actor, services.clock)
+    store.close()
 
 
 @pytest.fixture

@@ -121,7 +121,7 @@ async def _sender(screen: RegardingActions) -> str:
         email = next((party.email for party in detail.parties if party.role == "from"), "")
         if detail.direction == "in" and email:
             return email
-        screen.notify("This is said of mail that somebody else sent.", severity="warning")
+        screen.notify("One of us wrote this; what outsiders send can be kept from being linked.", severity="warning")
     return ""
 
 

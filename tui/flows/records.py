@@ -38,8 +38,9 @@ async def create(screen: BaseScreen, kind: str, values: Mapping[str, Any] | None
 
     async def submit(changed: Mapping[str, Any]) -> Created | RecordRef:
         entered = _as_stored(given) | dict(changed)
-        meant = await _meant_instead(screen, kind, entered)
-        return meant or await screen.perform(create_record, kind, entered)
+        if meant := await _meant_instead(screen, kind, entered):
+            return meant
+        return await screen.perform(create_record, kind, entered)
 
     form = FormDialog(
         f"New {LABELS[kind][0]}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from store.queries.duplicates import DuplicateDetail, DuplicateRow, FieldPair
 from store.queries.refs import RecordRef
@@ -34,7 +35,18 @@ def _sure(row: DuplicateRow, _now: datetime) -> Cell:
 
 
 def _because(row: DuplicateRow, _now: datetime) -> Cell:
-    return plain(", ".join(str(each.get("source", "")) for each in row.evidence), "dim")
+    speaking, _ = reasons(row.evidence)
+    return plain(", ".join(speaking), "dim")
+
+
+def reasons(evidence: Sequence[Mapping[str, Any]], *, quoted: bool = False) -> tuple[list[str], list[str]]:
+    """What speaks for a pair and what against it, a phrase each, with the words that were compared if `quoted`."""
+    sides: tuple[list[str], list[str]] = ([], [])
+    for each in evidence:
+        said = str(each.get("rule", "")).replace("_", " ")
+        quote = f" “{line(str(each.get('quote', '')))}”" if quoted and each.get("quote") else ""
+        sides[each.get("weight", 1) <= 0].append(said + quote)
+    return sides
 
 
 def _found(row: DuplicateRow, now: datetime) -> Cell:
@@ -87,7 +99,8 @@ def _side(one: FieldLine, side: str) -> Cell:
     if not one.kept:
         return (Span(_GONE), Span(said, "" if one.pair.united else "dim"))
     is_kept = one.kept == side
-    return (Span(_KEPT if is_kept else _GONE, "good"), Span(said, "" if is_kept else "dim"))
+    value = Span(said, "" if is_kept else "dim") if said or not is_kept else Span("empty", "faint")
+    return (Span(_KEPT if is_kept else _GONE, "good"), value)
 
 
 def _label(one: FieldLine, _now: datetime) -> Cell:

@@ -11,7 +11,6 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from assistant.linking.explain import phrase
 from store.queries.duplicates import (
     DuplicateDetail,
     DuplicateRow,
@@ -20,11 +19,10 @@ from store.queries.duplicates import (
     open_duplicates,
 )
 from store.queries.paging import Count, Page
-from tui.cells import line
 from tui.commands import Command, bindings
 from tui.glyphs import PLURAL
 from tui.regarding_words import how_sure, name_of
-from tui.rows.duplicates import FIELDS, LEFT, PAIRS, RIGHT, FieldLine, field_lines, picked
+from tui.rows.duplicates import FIELDS, LEFT, PAIRS, RIGHT, FieldLine, field_lines, picked, reasons
 from tui.screens.review_tabs import TABS, ReviewTab
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.line_list import LineList
@@ -63,7 +61,15 @@ COMMANDS = (
         footer=4,
         available=_has_detail,
     ),
-    Command("tab", "other", "Fields", "Go between the pairs and the fields of one", footer=5, palette=False),
+    Command(
+        "tab",
+        "other",
+        "Fields",
+        "Go between the pairs and the fields of one",
+        footer=5,
+        palette=False,
+        available=_has_detail,
+    ),
     Command("enter,o", "open_record", "Open", "Open the record that is kept", footer=6, available=_has_detail),
     Command("O", "open_other", "Open other", "Open the record that would go", footer=7, available=_has_detail),
     Command("t", "next_kind", "Kind", "All, accounts, contacts, leads", footer=20),
@@ -115,6 +121,7 @@ class DuplicatesScreen(ReviewTab):
         return self.query_one("#pair-fields", LineList)
 
     def on_mount(self) -> None:
+        self._show_pair(None)
         self.pairs.focus()
         self.pairs.restart()
 
@@ -133,12 +140,13 @@ class DuplicatesScreen(ReviewTab):
         self.pairs.show(wanted.question, page.rows, more=page.more)
         rows = self.pairs.pages.window.rows
         self.pairs.styles.height = len(rows) + 1 if rows else "1fr"
+        self.pairs.styles.max_height = "45%" if rows else "100%"
         if wanted.question.direction == "first":
             self.ask(count_duplicates, then=self._show_count, group="count")
 
     def _show_count(self, count: Count) -> None:
         kind = f"{PLURAL[self._kind].lower()} only, " if self._kind else ""
-        self.query_one(FilterBar).count = f"{kind}{count} pairs" if count.value else ""
+        self.query_one(FilterBar).count = f"{kind}{count} pair{'s' if count.value != 1 else ''}" if count.value else ""
 
     @on(LineList.Highlighted, "#pairs")
     def _pair_changed(self, message: LineList.Highlighted) -> None:
@@ -159,15 +167,17 @@ class DuplicatesScreen(ReviewTab):
         self.refresh_bindings()
 
     def _head(self, detail: DuplicateDetail) -> Content:
-        reasons = [phrase(each) for each in detail.row.evidence]
+        speaking, against = reasons(detail.row.evidence, quoted=True)
         kept, gone = (detail.row.left, detail.row.right)[:: 1 if self.winner == LEFT else -1]
         return Content.assemble(
             ("Keep ", "$quiet"),
             name_of(kept, "b $success"),
-            ("  merge into it ", "$quiet"),
+            (" and merge ", "$quiet"),
             name_of(gone, ""),
+            (" into it", "$quiet"),
             (f"\n{how_sure(detail.row.score)}: ", "$quiet"),
-            line("; ".join(reasons)),
+            ", ".join(speaking),
+            (f"\nbut {', '.join(against)}" if against else "", "$warning"),
         )
 
     @on(LineList.Wanted, "#pair-fields")

@@ -22,7 +22,8 @@ _LEAST_SHARE = 0.25
 @dataclass(frozen=True, slots=True)
 class Written:
     """A mail as its text shows it. `people` are the addresses of those who took part, without our own company's where
-    others took part too; `own` the marks of what it says itself, `quoted` of what it quotes (see mail_sync.marks)."""
+    others took part too; `own` the marks of what it says itself, `quoted` of what it quotes (see mail_sync.marks).
+    `listed`: it came by a mailing list, or names nobody whom it went to; such mails share readers that none names."""
 
     activity_id: int
     subject: str
@@ -30,6 +31,7 @@ class Written:
     people: frozenset[str]
     own: frozenset[int]
     quoted: frozenset[int]
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,9 @@ def _worn(quoted: frozenset[int], earlier: Iterable[Written]) -> frozenset[int]:
 
 
 def _belongs(mail: Written, other: Written, marks: int, telling: int) -> bool:
+    if not (mail.people & other.people or (mail.listed and other.listed)):
+        # A text that was sent to two customers apart does not bring their threads together.
+        return False
     if marks and topic(other.subject) == topic(mail.subject):
         return True
     if marks >= _FEWEST_MARKS and marks >= _LEAST_SHARE * telling:
@@ -80,6 +85,6 @@ def _continues(mail: Written, other: Written) -> bool:
     """Whether it looks like the next mail of a conversation though it quotes nothing of the other one."""
     if not (is_answer(mail.subject) or mail.quoted or former_topic(mail.subject)):
         return False
-    if mail.occurred_at - other.occurred_at > LONGEST_SILENCE or not mail.people & other.people:
+    if mail.occurred_at - other.occurred_at > LONGEST_SILENCE:
         return False
     return goes_on(mail.subject, other.subject)

@@ -22,4 +22,4 @@ def join_by_text(tx: Connection, activity_ids: Collection[int]) -> None:
 
 
 def _written(mail: TextMail) -> Written:
-    return Written(mail.activity_id, mail.subject, mail.occurred_at, mail.people, mail.own, mail.quoted)
+    return Written(mail.activity_id, mail.subject, mail.occurred_at, mail.people, mail.own, mail.quoted, mail.listed)

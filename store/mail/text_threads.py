@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, select
+from sqlalchemy import ColumnElement, Connection, Select, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from store.chunks import chunked
@@ -41,6 +41,7 @@ class TextMail:
     people: frozenset[str]
     own: frozenset[int]
     quoted: frozenset[int]
+    listed: bool  # it came by a mailing list, or names nobody whom it went to
 
 
 #: Whether the subject of a later mail (first) may go on from that of an earlier one.
@@ -176,14 +177,19 @@ def _text_mails(tx: Connection, activity_ids: Iterable[int]) -> dict[int, TextMa
         for activity_id, quoted, mark in tx.execute(rows):
             marks[quoted][activity_id].add(mark)
         emails = (
-            select(Email.id, Email.thread_id, Activity.subject, Activity.occurred_at)
+            select(Email.id, Email.thread_id, Activity.subject, Activity.occurred_at, _is_listed())
             .join(Activity, Activity.id == Email.id)
             .where(Email.id.in_(portion), Activity.private.is_(False), Activity.deleted_at.is_(None))
         )
-        for key, thread_id, subject, occurred_at in tx.execute(emails):
+        for key, thread_id, subject, occurred_at, listed in tx.execute(emails):
             said, repeated = frozenset(marks[False][key]), frozenset(marks[True][key])
-            mails[key] = TextMail(key, thread_id, subject, occurred_at, people[key], said, repeated)
+            mails[key] = TextMail(key, thread_id, subject, occurred_at, people[key], said, repeated, listed)
     return mails
+
+
+def _is_listed() -> ColumnElement[bool]:
+    named = exists().where(ActivityParty.activity_id == Email.id, ActivityParty.role.in_(("to", "cc")))
+    return or_(Email.noise == "list", ~named)
 
 
 def _people(tx: Connection, activity_ids: Collection[int]) -> defaultdict[int, frozenset[str]]:

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mail_sync.clues import read_clues
-from mail_sync.message import Message
+from mail_sync.message import Message, Noise
 from mail_sync.mime.reader import read_message
 from mail_sync.mime.subjects import former_topic, is_answer, topic
 from mail_sync.threading_by_text import MOST_SAYERS, Written, answers_by_text
@@ -90,6 +90,7 @@ def written(number: int, message: Message) -> Written:
         frozenset(address.email for address in taking_part if address.email),
         frozenset(clues.own_marks),
         frozenset(clues.quoted_marks),
+        message.noise is Noise.LIST or not (message.to or message.cc),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from mail_sync.marks import marks
@@ -31,7 +32,14 @@ def answered(later: Written, *earlier: Written) -> list[int]:
 
 def test_answer_that_quotes_a_mail_of_its_subject_answers_it() -> None:
     first, other = mail(1, "Pumps", ASKED), mail(2, "Invoice", ELSE)
-    assert answered(mail(3, "AW: Pumps", "On Tuesday.", ASKED, day=90, people="al@example.net"), first, other) == [1]
+    assert answered(mail(3, "AW: Pumps", "On Tuesday.", ASKED, day=90), first, other) == [1]
+
+
+def test_one_text_that_two_people_got_apart_does_not_join_their_threads() -> None:
+    to_jo, to_al = mail(1, "Pumps", ASKED), mail(2, "Pumps", ASKED, people="al@example.net")
+    answer = mail(3, "AW: Pumps", "On Tuesday.", ASKED, day=1, people="al@example.net")
+    assert answered(answer, to_jo, to_al) == [2]
+    assert answered(replace(answer, listed=True), replace(to_jo, listed=True)) == [1]
 
 
 def test_answer_with_a_new_subject_is_known_by_what_it_quotes() -> None:

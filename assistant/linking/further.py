@@ -9,7 +9,7 @@ from assistant.linking.barred import is_left_alone
 from assistant.linking.wording import telling_words
 from mail_sync.mime.subjects import bare_subject
 from store.linking.decided import DecidedLink
-from store.linking.facts import ActivityFacts
+from store.linking.facts import ActivityFacts, KnownRecord
 from store.queries.linking.wider import Question
 
 _REPORTS = ("bounce", "auto_reply", "list", "bulk")
@@ -17,6 +17,11 @@ _MATTERS = ("case", "opportunity", "lead")
 _BEGINNING = 1_000  # characters of the text whose words are looked up
 _NAME = re.compile(r"[A-ZÀ-ÖØ-ÞΑ-ΩА-Я][\w&.'’-]+(?:[ ][A-ZÀ-ÖØ-ÞΑ-ΩА-Я&][\w&.'’-]*){0,3}")
 _LONGEST_NAME = 60
+
+
+def is_matter(record: KnownRecord) -> bool:
+    """Whether it is something that a mail can be about, and not only who takes part."""
+    return record.kind in _MATTERS
 
 
 def may_look_further(facts: ActivityFacts) -> bool:
@@ -29,7 +34,7 @@ def looks_further(facts: ActivityFacts, links: Sequence[DecidedLink]) -> bool:
     if not may_look_further(facts):
         return False
     settled = {link.record_id for link in links if link.state == "linked"}
-    return not any(record.kind in _MATTERS and record.record_id in settled for record in facts.records.values())
+    return not any(is_matter(record) and record.record_id in settled for record in facts.records.values())
 
 
 def question(facts: ActivityFacts) -> Question:

@@ -7,13 +7,13 @@ from dataclasses import replace
 from itertools import islice
 
 from assistant.linking.decide import decide
-from assistant.linking.further import looks_further, may_look_further, question
+from assistant.linking.further import is_matter, looks_further, may_look_further, question
 from store.linking.decided import DecidedLink
 from store.linking.facts import ActivityFacts, Ancestor, KnownRecord
 from store.queries.linking.gather import Gathered
 from store.queries.linking.wider import Wider
 
-_TOGETHER = 50  # mails for which the store is looked through at once
+_TOGETHER = 100  # mails for which the store is looked through at once
 
 
 def decide_in_order(gathered: Gathered, wider: Wider) -> Iterator[tuple[ActivityFacts, tuple[DecidedLink, ...]]]:
@@ -31,7 +31,7 @@ def decide_in_order(gathered: Gathered, wider: Wider) -> Iterator[tuple[Activity
         links = decide(current)
         if looks_further(current, links):
             if not wider.knows(key):
-                wider.ask([question(each) for each in _asked_together(gathered.facts[position:], wider)])
+                wider.ask([question(each) for each in _asked_together(gathered.facts[position:], wider, regarding)])
             current = wider.look(current)
             links = decide(current)
         regarding[key] = _regarding(current, links)
@@ -39,11 +39,19 @@ def decide_in_order(gathered: Gathered, wider: Wider) -> Iterator[tuple[Activity
         yield current, links
 
 
-def _asked_together(facts: Sequence[ActivityFacts], wider: Wider) -> list[ActivityFacts]:
-    """The first of these mails, and of those that follow some that will need it, too: an answer is mostly settled by
-    what it answers."""
-    rest = (each for each in facts[1:] if not each.ancestors and not wider.knows(each.activity_id))
-    return [facts[0], *islice(filter(may_look_further, rest), _TOGETHER - 1)]
+def _asked_together(
+    facts: Sequence[ActivityFacts], wider: Wider, regarding: Mapping[int, tuple[KnownRecord, ...]]
+) -> list[ActivityFacts]:
+    """The first of these mails, and of those that follow some that will need it, too: not what answers a mail of which
+    it is settled what it is about."""
+    rest = (
+        each
+        for each in facts[1:]
+        if may_look_further(each)
+        and not wider.knows(each.activity_id)
+        and not any(is_matter(one) for mail in each.ancestors for one in _as_decided(mail, regarding).passed_on)
+    )
+    return [facts[0], *islice(rest, _TOGETHER - 1)]
 
 
 def _as_decided(earlier: Ancestor, regarding: Mapping[int, tuple[KnownRecord, ...]]) -> Ancestor:

@@ -174,7 +174,7 @@ def _text_mails(tx: Connection, activity_ids: Iterable[int]) -> dict[int, TextMa
     mails: dict[int, TextMail] = {}
     for portion in chunked(keys):
         rows = select(TextMark.activity_id, TextMark.quoted, TextMark.mark).where(TextMark.activity_id.in_(portion))
-        for activity_id, quoted, mark in tx.execute(rows):
+        for activity_id, quoted, mark in tx.execute(rows).all():
             marks[quoted][activity_id].add(mark)
         emails = (
             select(Email.id, Email.thread_id, Activity.subject, Activity.occurred_at, _is_listed())

@@ -157,7 +157,7 @@ def records_of(tx: Connection, record_ids: Collection[int]) -> dict[int, KnownRe
     """Living records with the account each belongs to."""
     found: dict[int, KnownRecord] = {}
     for portion in chunked(record_ids):
-        for row in tx.execute(_living(), {"keys": portion}):
+        for row in tx.execute(_living(), {"keys": portion}).all():
             found[row[0]] = KnownRecord(*row)
     return found
 

@@ -106,7 +106,7 @@ def _rows(tx: Connection, customers: Customers, first: datetime, last: datetime)
     ):
         for portion in chunked(keys):
             for name in names:
-                rows = tx.execute(_statements()[name], {"keys": portion, **span})
+                rows = tx.execute(_statements()[name], {"keys": portion, **span}).all()
                 found.update({row.id: row for row in rows})
     return list(found.values())
 
@@ -202,7 +202,7 @@ def _products(tx: Connection, rows: Collection[Any]) -> dict[int, tuple[str, ...
     pairs = [(row.id, row.product_id) for row in rows if row.product_id is not None]
     said: dict[int, list[str]] = defaultdict(list)
     for portion in chunked([row.id for row in rows if row.kind == "opportunity"]):
-        for key, product_id, description in tx.execute(_lines(), {"keys": portion}):
+        for key, product_id, description in tx.execute(_lines(), {"keys": portion}).all():
             if product_id is not None:
                 pairs.append((key, product_id))
             elif description:
@@ -237,7 +237,7 @@ def _places(tx: Connection, rows: Collection[Any]) -> dict[int, tuple[str, ...]]
         ("contact", {row.contact_id for row in rows if row.contact_id is not None}),
     ):
         for portion in chunked(keys):
-            places = tx.execute(_addresses()[name], {"keys": portion})
+            places = tx.execute(_addresses()[name], {"keys": portion}).all()
             found.update({row.id: (row.street, row.city) for row in places})
     return found
 

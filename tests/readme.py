@@ -14,12 +14,16 @@ from tui.commands import Command
 from tui.screens.calendar import CalendarScreen
 from tui.screens.compose import ComposeScreen
 from tui.screens.conflicts import ConflictsScreen
+from tui.screens.duplicates import DuplicatesScreen
 from tui.screens.inbox import InboxScreen
+from tui.screens.meeting import MeetingScreen
 from tui.screens.modes import MODE_SCREENS
 from tui.screens.outbox import OutboxScreen
+from tui.screens.proposals import ProposalsScreen
 from tui.screens.read import ReadScreen
 from tui.screens.record import RecordScreen
 from tui.screens.records import RecordsScreen
+from tui.screens.review import ReviewScreen
 from tui.screens.search import SearchScreen
 from tui.screens.sync import SyncScreen
 from tui.widgets.top_bar import DIGITS
@@ -32,6 +36,10 @@ _SCREENS: tuple[tuple[str, tuple[Command, ...]], ...] = (
     ("Lists of records", RecordsScreen.HERE),
     ("Record", RecordScreen.HERE),
     ("A mail or activity", ReadScreen.HERE),
+    ("Review", ReviewScreen.HERE),
+    ("Review: duplicates", DuplicatesScreen.HERE),
+    ("Review: new details", ProposalsScreen.HERE),
+    ("A meeting", MeetingScreen.HERE),
     ("Calendar", CalendarScreen.HERE),
     ("Search", SearchScreen.HERE),
     ("Sync", SyncScreen.HERE),

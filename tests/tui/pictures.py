@@ -25,7 +25,8 @@ FOLDER = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 PICTURES: dict[str, tuple[str, ...]] = {
     "inbox": ("down", "down"),
     "record": ("2", "down", "enter"),
-    "why": ("down", "down", "w"),
+    "review": ("q", "down"),
+    "why": ("q", "down", "w"),
     "opportunities": ("5",),
     "agenda": ("7", "a"),
     "calendar": ("7",),

@@ -1,15 +1,12 @@
-"""A desk for every case; the stores are copies of one empty SQLite file."""
+"""A desk for every case."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from store.engine import open_store
-from tests.assistant.outbox.conftest import empty_file as empty_file
+from store.engine import Store
 from tests.assistant.outbox.conftest import small as small
 from tests.assistant.outbox.world import World
 from tests.cases.desk import Desk
@@ -22,8 +19,6 @@ def desk(small: World) -> Desk:
 
 
 @pytest.fixture
-def ews(empty_file: Path, tmp_path: Path) -> Iterator[OverEws]:
-    store = open_store(str(shutil.copy(empty_file, tmp_path / "store.db")))
-    with over_ews(store) as made:
+def ews(sqlite_store: Store) -> Iterator[OverEws]:
+    with over_ews(sqlite_store) as made:
         yield made
-    store.close()

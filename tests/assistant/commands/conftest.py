@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -39,12 +42,16 @@ Run = Callable[..., Ran]
 
 @pytest.fixture(autouse=True)
 def own_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settle_in(tmp_path, monkeypatch)
+
+
+def settle_in(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No configuration, store or keyring of the person who runs the tests is touched."""
-    monkeypatch.setenv("REGARDING_STORE", str(tmp_path / "store.db"))
-    monkeypatch.setattr("assistant.config.default_path", lambda: tmp_path / "config.toml")
+    monkeypatch.setenv("REGARDING_STORE", str(home / "store.db"))
+    monkeypatch.setattr("assistant.config.default_path", lambda: home / "config.toml")
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(home)
 
 
 @pytest.fixture
@@ -59,7 +66,7 @@ def regarding(capsys: pytest.CaptureFixture[str], opened: list[Services]) -> Run
 
     def run(*words: object) -> Ran:
         try:
-            code = main([str(word) for word in words], open_ui=opened.append, clock=lambda: NOW)
+            code = main([str(word) for word in words], open_ui=opened.append, clock=_now)
         except SystemExit as ended:  # argparse leaves so
             code = int(ended.code or 0)
         written = capsys.readouterr()
@@ -74,8 +81,27 @@ def files(tmp_path: Path) -> Path:
     return sample.write(tmp_path / "files")
 
 
+@pytest.fixture(scope="session")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store into which the sample has been imported, as a closed file."""
+    home = tmp_path_factory.mktemp("imported")
+    with pytest.MonkeyPatch.context() as monkeypatch, redirect_stdout(StringIO()):
+        settle_in(home, monkeypatch)
+        assert main(["import", str(sample.write(home / "files")), "--json"], open_ui=_opens_nothing, clock=_now) == 0
+    return home / "store.db"
+
+
 @pytest.fixture
-def filled(regarding: Run, files: Path) -> Run:
+def filled(regarding: Run, imported: Path, files: Path, tmp_path: Path) -> Run:
     """Commands on a store into which the sample has been imported."""
-    assert regarding("import", files, "--json").code == 0
+    shutil.copy(imported, tmp_path / "store.db")
     return regarding
+
+
+def _now() -> datetime:
+    return NOW
+
+
+def _opens_nothing(_services: Services) -> None:
+    """Stands for the UI where a command must not open one."""
+    raise AssertionError("no command of the sample opens the UI")

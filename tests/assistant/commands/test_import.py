@@ -92,7 +92,7 @@ def test_import_with_a_wrong_mapping_is_one_sentence(regarding: Run, files: Path
 
 def test_quarantine_keeps_the_reason_and_counts_tries(filled: Run, files: Path) -> None:
     entry = filled("quarantine", "--json").json["quarantined"][0]
-    assert (entry["source"], entry["attempts"]) == (str(files / "broken.msg"), 1)
+    assert (Path(entry["source"]).name, entry["attempts"]) == ("broken.msg", 1)
     assert filled("quarantine", "--retry", entry["uid"]).code == 1
     assert filled("quarantine", "--json").json["quarantined"][0]["attempts"] == 2
 

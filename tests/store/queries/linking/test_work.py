@@ -117,7 +117,7 @@ def test_facts_of_many_mails_take_as_many_statements_as_those_of_one(store: Stor
     assert len(seen) == _STATEMENTS
 
 
-_STATEMENTS = 30
+_STATEMENTS = 31
 
 
 def _work(tx: Any, account: int, *, at: datetime = NOW + DAY) -> tuple[Work, ...]:

@@ -21,6 +21,7 @@ _MAILTO = re.compile(rb"^(?:mailto|smtp):", re.IGNORECASE)
 _GROUP = re.compile(rb'^\s*(?:"[^"]*"|[^"<>@,;:()]*):')
 _UNDISCLOSED = re.compile(r"undisclosed[- ]recipients?\b", re.IGNORECASE)
 _ID = re.compile(rb"<([^<>]*)>")
+_WRITER = re.compile(rb"\bfrom\b[^<>]{0,200}<[^<>]{0,200}>(?=[^<]{0,200}<)", re.IGNORECASE)
 
 
 def parse_addresses(value: bytes) -> tuple[tuple[Address, ...], str]:
@@ -177,9 +178,10 @@ def message_id(value: bytes) -> str:
 
 def message_ids(value: bytes) -> tuple[str, ...]:
     """The ids of References or In-Reply-To, in order, each once. Old clients put prose around them; bare words count
-    only where every word could be an id, because prose names mail addresses too."""
+    only where every word could be an id, because prose names mail addresses too. MH puts the writer's address first:
+    "Message from Jane <jane@example.org> of Monday <id>"."""
     text = _id_text(value, b" ")
-    found = _ID.findall(text.encode())
+    found = _ID.findall(_WRITER.sub(b"", text.encode()))
     if not found:
         words = text.strip("<>").replace(",", " ").split()
         found = [word.encode() for word in words] if all("@" in word for word in words) else []

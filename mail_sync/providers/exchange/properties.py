@@ -6,6 +6,7 @@ from lxml.etree import _Element
 
 from mail_sync.errors import SyncError
 from mail_sync.message import Address, Message
+from mail_sync.mime.addresses import message_ids
 from mail_sync.mime.html_text import html_to_text
 from mail_sync.providers.exchange.reading import flag, instant, path, text
 
@@ -27,8 +28,8 @@ def message_from_properties(item: _Element, reason: SyncError) -> Message:
         bcc=addresses(item, "BccRecipients"),
         reply_to=addresses(item, "ReplyTo"),
         on_behalf=on_behalf if sender and on_behalf and on_behalf.email != sender.email else None,
-        in_reply_to=message_ids(text(item, "InReplyTo")),
-        references=message_ids(text(item, "References")),
+        in_reply_to=message_ids(text(item, "InReplyTo").encode()),
+        references=message_ids(text(item, "References").encode()),
         sent_at=instant(text(item, "DateTimeSent")),
         text=body,
         new_text=body,
@@ -58,8 +59,3 @@ def addresses(item: _Element, name: str) -> tuple[Address, ...]:
     """All t:Mailbox elements of a list of recipients."""
     found = (address(mailbox) for mailbox in item.iterfind(path(name, "Mailbox")))
     return tuple(one for one in found if one is not None)
-
-
-def message_ids(header: str) -> tuple[str, ...]:
-    """Message ids of a header value, without angle brackets (RFC 5322 section 3.6.4)."""
-    return tuple(one for part in header.replace(">", " ").split() if (one := part.lstrip("<")))

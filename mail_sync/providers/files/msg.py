@@ -13,6 +13,7 @@ from functools import partial
 
 from mail_sync.errors import Unreadable
 from mail_sync.message import Address, Attachment, Message, Noise
+from mail_sync.mime.addresses import message_ids
 from mail_sync.mime.charsets import clean, decode_text
 from mail_sync.mime.compose import to_mime
 from mail_sync.mime.html_text import html_to_text
@@ -61,8 +62,8 @@ def _message(root: Storage, depth: int) -> Message:
         cc=_of_kind(recipients, _CC) or headers.cc,
         bcc=_of_kind(recipients, _BCC) or headers.bcc,
         on_behalf=behind if behind and sender and behind.email and behind.email != sender.email else None,
-        in_reply_to=headers.in_reply_to or _ids(root.text(0x1042)),
-        references=headers.references or _ids(root.text(0x1039)),
+        in_reply_to=headers.in_reply_to or message_ids(root.text(0x1042).encode("utf-8", "replace")),
+        references=headers.references or message_ids(root.text(0x1039).encode("utf-8", "replace")),
         thread_index=headers.thread_index or root.binary(0x0071),
         thread_topic=headers.thread_topic or root.text(0x0070),
         sent_at=root.time(0x0039) or headers.sent_at,
@@ -155,10 +156,6 @@ def _bodies(root: Storage) -> tuple[str, str, tuple[str, ...]]:
     text = plain if plain.strip() else html_to_text(html) if html else clean(rich)
     unread = compressed and not (rich or wrapped)
     return text, html, ("an RTF body that cannot be read",) if unread and not text else ()
-
-
-def _ids(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one.strip("<>") for one in text.split() if one.strip("<>")))
 
 
 def _named(names: tuple[str, ...], number: int, default: str) -> str:

@@ -48,6 +48,8 @@ def test_addresses_are_read_in_odd_syntax(value: str, expected: list[tuple[str, 
         ("a@x b@x", ("a@x", "b@x")),
         ('Your message of "Mon" <a@x>', ("a@x",)),
         ("Message from jane@example.org of Monday", ()),
+        ('Message from\n "Jane Roe"\n <jane@example.org> of\n "Mon, 2 Nov." <a@x> <b@x>', ("a@x", "b@x")),
+        ('Your message from "Mon" <a@x>', ("a@x",)),
         ("", ()),
     ],
 )

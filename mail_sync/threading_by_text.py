@@ -56,7 +56,16 @@ def answers_by_text(mail: Written, earlier: Sequence[Written]) -> tuple[Answered
         for other in before
         if _belongs(mail, other, marks := len(telling & other.own), len(telling))
     ]
-    return tuple(sorted(found, key=lambda one: (one.marks, one.mail.occurred_at, one.mail.activity_id), reverse=True))
+    found.sort(key=lambda one: (one.marks, one.mail.occurred_at, one.mail.activity_id), reverse=True)
+    return tuple(_of_one_conversation(mail, found))
+
+
+def _of_one_conversation(mail: Written, found: Sequence[Answered]) -> Iterable[Answered]:
+    """Without the mails of other subjects, but for the likeliest one's where none has the subject of `mail`: a mail
+    that quotes two conversations does not make one of them."""
+    if same := [one for one in found if goes_on(mail.subject, one.mail.subject)]:
+        return same
+    return [one for one in found if topic(one.mail.subject) == topic(found[0].mail.subject)]
 
 
 def _worn(quoted: frozenset[int], earlier: Iterable[Written]) -> frozenset[int]:

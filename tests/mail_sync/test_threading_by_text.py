@@ -47,6 +47,15 @@ def test_answer_with_a_new_subject_is_known_by_what_it_quotes() -> None:
     assert answered(mail(2, "Delivery to Oslo", "On Tuesday.", ASKED, day=1), first) == [1]
 
 
+def test_mail_that_quotes_two_conversations_does_not_make_one_of_them() -> None:
+    pumps, invoice = mail(1, "Pumps", ASKED), mail(2, "Invoice", ELSE)
+    again = mail(3, "Re: Pumps", ASKED.replace("when will", "and will"))
+    both = f"{ASKED} {ELSE}"
+    assert answered(mail(4, "For the meeting", "", both, day=1), pumps, invoice) == [1]
+    assert answered(mail(4, "For the meeting", "", both, day=1), pumps, invoice, again) == [1, 3]
+    assert answered(mail(4, "AW: Invoice", "", both, day=1), pumps, invoice) == [2]
+
+
 def test_few_quoted_words_under_another_subject_are_a_chance() -> None:
     first = mail(1, "Pumps", ASKED)
     quoted = " ".join(ASKED.split()[:8]) + " " + ELSE
@@ -61,7 +70,7 @@ def test_mail_that_is_quoted_most_comes_first() -> None:
 
 def test_footer_that_many_mails_say_tells_nothing() -> None:
     footer = [mail(number, f"News {number}", ASKED) for number in range(1, 5)]
-    assert answered(mail(9, "Fwd: News 2", "", ASKED, day=1), *footer[:3]) == [3, 2, 1]
+    assert answered(mail(9, "Other news", "", ASKED, day=1), *footer[:3]) == [3]
     assert answered(mail(9, "Other news", "", ASKED, day=1), *footer) == []
 
 

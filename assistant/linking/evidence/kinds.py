@@ -19,6 +19,7 @@ from assistant.linking.evidence.matters import (
     subject,
     subject_words,
     title_words,
+    whole_title,
 )
 from assistant.linking.evidence.numbers import record_number
 from assistant.linking.evidence.people import (
@@ -63,6 +64,7 @@ EVIDENCE: tuple[Evidence, ...] = (
     owner,
     subject,
     title_words,
+    whole_title,
     subject_words,
     description_words,
     other_words,

@@ -16,6 +16,7 @@ from store.search_text import fold
 
 _SOME = 0.15  # of the words; less is chance
 _ALIKE = 0.6
+_SEVERAL = 3  # words that do not stand together by chance
 
 
 def subject(facts: ActivityFacts) -> Iterator[Finding]:
@@ -48,6 +49,19 @@ def title_words(facts: ActivityFacts) -> Iterator[Finding]:
         found = fit(telling_words(work.title), said, weights)
         if found.share > _SOME:
             yield Finding(work.record, "title_words", found.share, " ".join(found.found), _counted(found, work))
+
+
+def whole_title(facts: ActivityFacts) -> Iterator[Finding]:
+    """Every telling word of a title of several stands in the subject or the new text, and of no other title."""
+    said = set(_said(facts))
+    titles = {work.record.record_id: telling_words(work.title) for work in facts.work}
+    whole = [
+        work
+        for work in facts.work
+        if len(set(titles[work.record.record_id])) >= _SEVERAL and said.issuperset(titles[work.record.record_id])
+    ]
+    if len(whole) == 1:
+        yield Finding(whole[0].record, "whole_title", 1.0, whole[0].title, "its whole title is written")
 
 
 def subject_words(facts: ActivityFacts) -> Iterator[Finding]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pytest
 
 from assistant.linking.worker import link_pending
 from store.engine import Store, open_store
 from tests.benchmarks.linking import NOW, decided, outcomes, store_mails
-from tests.benchmarks.linking_world import Customers, Sizes, Written, make_customers, store_customers, write_mails
+from tests.benchmarks.linking_world import Sizes, make_customers, store_customers, write_mails
 from tests.benchmarks.words import Writer
 
 
@@ -29,11 +27,5 @@ def test_mail_of_many_customers_is_linked_to_what_it_names_and_to_no_other_work(
     link_pending(empty, now=NOW)
     found = decided(empty)
     assert {each for counts in outcomes(mails, found).values() for each in counts} == {"right", "offered"}
-    numbered = _with_serial_numbers(mails, made)
-    assert {each for counts in outcomes(numbered, found).values() for each in counts} == {"right"}
-
-
-def _with_serial_numbers(mails: Sequence[Written], made: Customers) -> list[Written]:
-    """Mails of known people that name work by a serial number; to be linked, other mail may have to say more."""
-    titles = {title for _, title, serial in made.work if serial}
-    return [mail for mail in mails if mail.about in titles and b"@gmail.com" not in mail.raw]
+    titled = [mail for mail in mails if mail.kind in ("work", "quoting")]  # by known people, with the whole title
+    assert {each for counts in outcomes(titled, found).values() for each in counts} == {"right"}

@@ -44,7 +44,7 @@ def test_all_people_of_a_mail_are_told(store: Store) -> None:
         world.party(first, "cc", "bob@fabrikam.example")
         for sender in (JANE, "bob@fabrikam.example", "eve@fabrikam.example"):
             _mail(world, f"From {sender}", sender, after=timedelta(hours=1))
-        assert _woken(tx, first) == [f"From {JANE}", "From bob@fabrikam.example"]
+        assert sorted(_woken(tx, first)) == ["From bob@fabrikam.example", f"From {JANE}"]
 
 
 def test_mail_is_woken_for_half_a_year(store: Store) -> None:

@@ -60,10 +60,15 @@ def propose(sender: Sender) -> tuple[Proposed, ...]:
     return tuple(Proposed(person, (said,)) for said in _changes(sender, person) if _is_news(sender, person, said))
 
 
+def is_machine(email: str) -> bool:
+    """Whether the address, in lower case, says that no person reads what is sent to it."""
+    return _MACHINE.match(email) is not None
+
+
 def _new_person(sender: Sender) -> Iterator[Said]:
     """A person with a name; machines and mailboxes without one are nobody."""
     title = _name(sender)
-    if title is None or _MACHINE.match(sender.email):
+    if title is None or is_machine(sender.email):
         return
     heading = f"{sender.name} <{sender.email}>" if sender.name else sender.email
     yield title

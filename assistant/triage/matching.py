@@ -1,0 +1,154 @@
+"""Which rule decides about a mail or a lead, why, and why not the others. Pure.
+
+Rules stand in order and the first one that fits decides. Within a rule the order in which conditions are tried changes
+nothing, so the cheap ones go first; `why_not` names the first that fails in the order in which they are written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic
+
+from assistant.triage import conditions
+from assistant.triage.acknowledging import why_not_acknowledged
+from assistant.triage.facts import LeadFacts, MailFacts
+from assistant.triage.model import Action, Condition, Rule, RuleKind
+from assistant.triage.sorts import FactsT, Sort, Test
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """An action that the rule asks for and that is not carried out, with the sentence that says why."""
+
+    action: Action
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is done: `actions` of the rule that fits, without those `withheld`. `reasons` say why the rule fits, a
+    phrase each. Without a rule nothing is done."""
+
+    rule: Rule | None = None
+    actions: tuple[Action, ...] = ()
+    reasons: tuple[str, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNot:
+    """A rule that did not decide, and one sentence that says why."""
+
+    rule: Rule
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ready(Generic[FactsT]):
+    """A condition made ready for use."""
+
+    condition: Condition
+    sort: Sort[FactsT]
+    test: Test[FactsT]
+
+    def holds(self, facts: FactsT) -> bool:
+        return bool(self.test(facts)) is not self.condition.unless
+
+    def reason(self, facts: FactsT) -> str:
+        """Why it holds, as a phrase."""
+        if self.condition.unless:
+            return self.sort.fails(self.condition.values, facts)
+        return self.sort.holds(self.test(facts), facts)
+
+    def objection(self, facts: FactsT) -> str:
+        """Why it does not hold, as a phrase."""
+        if self.condition.unless:
+            return self.sort.holds(self.test(facts), facts)
+        return self.sort.fails(self.condition.values, facts)
+
+
+class ReadyConditions(Generic[FactsT]):
+    """All conditions of a rule, in the order in which they are written and in that of their costs."""
+
+    def __init__(self, written: Sequence[Condition], sorts: Mapping[str, Sort[FactsT]]) -> None:
+        self._written = tuple(_ready(condition, sorts) for condition in written)
+        self._cheap_first = sorted(self._written, key=lambda each: each.sort.cost)
+
+    def hold(self, facts: FactsT) -> bool:
+        return all(each.holds(facts) for each in self._cheap_first)
+
+    def reasons(self, facts: FactsT) -> tuple[str, ...]:
+        return tuple(each.reason(facts) for each in self._written)
+
+    def objection(self, facts: FactsT) -> str:
+        """Why the first one that fails does; '' where all hold."""
+        return next((each.objection(facts) for each in self._written if not each.holds(facts)), "")
+
+
+def _ready(condition: Condition, sorts: Mapping[str, Sort[FactsT]]) -> Ready[FactsT]:
+    sort = sorts[condition.name]
+    return Ready(condition, sort, sort.ready(condition.values))
+
+
+class Rulebook(Generic[FactsT]):
+    """Rules in order, made ready once for many mails or leads. Made by `mail_rulebook` and `lead_rulebook`."""
+
+    def __init__(
+        self,
+        rules: Iterable[Rule],
+        sorts: Mapping[str, Sort[FactsT]],
+        forbidden: Callable[[Action, FactsT], str],
+    ) -> None:
+        self._rules = tuple((rule, ReadyConditions(rule.conditions, sorts)) for rule in rules)
+        self._enabled = tuple(each for each in self._rules if each[0].enabled)
+        self._forbidden = forbidden
+
+    def decide(self, facts: FactsT) -> Decision:
+        """What the first enabled rule that fits says."""
+        for rule, ready in self._enabled:
+            if ready.hold(facts):
+                withheld = tuple(
+                    Withheld(action, why) for action in rule.actions if (why := self._forbidden(action, facts))
+                )
+                refused = [each.action for each in withheld]
+                actions = tuple(action for action in rule.actions if action not in refused)
+                return Decision(rule, actions, ready.reasons(facts), withheld)
+        return Decision()
+
+    def why_not(self, facts: FactsT) -> tuple[WhyNot, ...]:
+        """A sentence for every rule that did not decide, in their order."""
+        found: list[WhyNot] = []
+        decided: Rule | None = None
+        for rule, ready in self._rules:
+            objection = ready.objection(facts)
+            if not rule.enabled:
+                found.append(WhyNot(rule, "It is switched off."))
+            elif objection:
+                found.append(WhyNot(rule, _sentence(objection)))
+            elif decided is None:
+                decided = rule
+            else:
+                found.append(WhyNot(rule, f"The rule {decided.name} stands before it and fits."))
+        return tuple(found)
+
+
+def mail_rulebook(rules: Iterable[Rule]) -> Rulebook[MailFacts]:
+    """Rules for mail; those for leads are left out."""
+    chosen = [rule for rule in rules if rule.kind is RuleKind.MAIL]
+    return Rulebook(chosen, conditions.MAIL, _forbidden_for_mail)
+
+
+def lead_rulebook(rules: Iterable[Rule]) -> Rulebook[LeadFacts]:
+    """Rules for new leads; those for mail are left out."""
+    chosen = [rule for rule in rules if rule.kind is RuleKind.LEAD]
+    return Rulebook(chosen, conditions.LEAD, lambda action, facts: "")
+
+
+def _forbidden_for_mail(action: Action, facts: MailFacts) -> str:
+    why = why_not_acknowledged(facts) if action.name == "acknowledge" else ""
+    return f"No acknowledgement: {why}." if why else ""
+
+
+def _sentence(phrase: str) -> str:
+    return f"{phrase[:1].upper()}{phrase[1:]}."

@@ -15,6 +15,7 @@ from store.linking.pending import look_again
 from store.names.fold import company_key
 from store.schema.activities import Activity, ActivityParty
 from store.schema.links import Link, Timeline
+from store.schema.records import Record
 from store.search import newest_activities
 from store.search_text import fold, parse_query
 
@@ -80,7 +81,7 @@ def requeue_customers(tx: Connection, record_ids: Collection[int], *, since: dat
     """What is on the timelines of these accounts and contacts since then is decided again, the newest
     `MOST_OF_CUSTOMER` of each, except where a person decided."""
     by_hand = select(Link.id).where(Link.activity_id == Activity.id, Link.decided_by == "user", Link.is_primary)
-    for record_id in record_ids:
+    for record_id in _with_timeline(tx, record_ids, since):
         newest = (
             select(Timeline.activity_id)
             .where(Timeline.subject_id == record_id, Timeline.occurred_at >= since)
@@ -88,6 +89,15 @@ def requeue_customers(tx: Connection, record_ids: Collection[int], *, since: dat
             .limit(MOST_OF_CUSTOMER)
         )
         look_again(tx, and_(Activity.id.in_(newest), Activity.kind.in_(_READ_KINDS), ~by_hand.exists()))
+
+
+def _with_timeline(tx: Connection, record_ids: Collection[int], since: datetime) -> list[int]:
+    """Those that have something on their timelines: most have nothing when a table of customers comes in."""
+    lately = select(Timeline.activity_id).where(Timeline.subject_id == Record.id, Timeline.occurred_at >= since)
+    found: list[int] = []
+    for portion in chunked(record_ids):
+        found += tx.execute(select(Record.id).where(Record.id.in_(portion), lately.exists())).scalars()
+    return found
 
 
 def _requeue_saying(tx: Connection, query: str) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from store.records.fields import CASE_CLOSED
 from store.sla.hours import BusinessCalendar, in_utc
@@ -81,14 +81,13 @@ def clocks(
     in the order given. Nothing runs before the case is created.
     """
     case = _Case(Sla(terms, calendar), queues)
-    for event in sorted(events, key=_at):
+    ordered = sorted(events, key=_at)
+    for event in ordered:
         case.take(event)
-        now = max(now, event.at)
-    return case.read(in_utc(now))
+    return case.read(in_utc(max(now, ordered[-1].at) if ordered else now))
 
 
-@dataclass(frozen=True, slots=True)
-class _End:
+class _End(NamedTuple):
     """When a clock ended, and what it is judged by."""
 
     at: datetime
@@ -106,30 +105,31 @@ class _Case:
         self._own, self._queues, self._sla = sla, queues, sla
         self._created = False
         self._status, self._priority = "new", "normal"
-        self._response, self._resolution = Watch(sla.calendar), Watch(sla.calendar)
+        self._response, self._resolution = Watch(), Watch()
         self._answered: _End | None = None
         self._closed: _End | None = None
         self._dropped = False  # closed without being resolved
 
     def take(self, event: CaseEvent) -> None:
-        kind, value = event.kind, event.value
-        if kind == "queue":
-            self._sla = self._queues.get(value, self._own)
-        elif kind == "priority":
+        kind, value, at = event.kind, event.value, in_utc(event.at)
+        if kind == "priority":
             self._priority = value
-        elif kind == "created":
+            return
+        if kind == "created":
             self._created, self._priority = True, value or self._priority
-        elif not self._created:
+        elif kind == "queue":
+            self._sla = self._queues.get(value, self._own)
+        elif kind == "customer_mail" or not self._created:
             return
         elif kind == "status":
-            self._turn(value, event.at)
+            self._turn(value, at)
         elif kind == "our_mail":
-            self._answered = self._answered or self._end(event.at)
-        elif kind == "reopened" and self._closed:
-            self._turn("in_progress", event.at)
+            self._answered = self._answered or self._end(at)
         elif kind == "merged":
-            self._turn("cancelled", event.at)
-        self._wind(event.at)
+            self._turn("cancelled", at)
+        elif self._closed:
+            self._turn("in_progress", at)
+        self._wind(at)
 
     def read(self, now: datetime) -> Clocks:
         if not self._created:
@@ -166,16 +166,14 @@ class _Case:
                 self._answered = self._answered or self._closed  # who resolves it has answered
 
     def _end(self, at: datetime) -> _End:
-        return _End(in_utc(at), self._sla, self._priority)
+        return _End(at, self._sla, self._priority)
 
     def _wind(self, at: datetime) -> None:
-        """Let each watch run or rest, as the case now is."""
-        is_open = self._created and self._closed is None
-        if is_open and self._answered is None:
-            self._response.run(at, self._sla.calendar)
-        else:
-            self._response.rest(at)
-        if is_open and self._status not in self._sla.terms.pauses:
-            self._resolution.run(at, self._sla.calendar)
-        else:
-            self._resolution.rest(at)
+        """Let each watch count the calendar's time or rest, as the case now is."""
+        calendar = self._sla.calendar if self._created and self._closed is None else None
+        wanted = calendar if self._answered is None else None
+        if wanted is not self._response.calendar:
+            self._response.turn(at, wanted)
+        wanted = calendar if self._status not in self._sla.terms.pauses else None
+        if wanted is not self._resolution.calendar:
+            self._resolution.turn(at, wanted)

@@ -55,24 +55,26 @@ class BusinessCalendar:
 
     def working_between(self, start: datetime, end: datetime) -> timedelta:
         """The working time from `start` to `end`; negative when the end lies first."""
-        start, end = in_utc(start), in_utc(end)
-        if end < start:
-            return -self.working_between(end, start)
+        if start.tzinfo is not UTC or end.tzinfo is not UTC:
+            start, end = in_utc(start), in_utc(end)
         year, last = start.year, end.year
         table = self._year(year)
-        worked = -table.worked(start)
-        while year < last:
-            worked += table.total
-            year += 1
-            table = self._year(year)
-        return worked + table.worked(end)
+        if year == last:
+            return table.worked(end) - table.worked(start)
+        if last < year:
+            return -self.working_between(end, start)
+        worked = table.total - table.worked(start)
+        for between in range(year + 1, last):
+            worked += self._year(between).total
+        return worked + self._year(last).worked(end)
 
     def add_working(self, at: datetime, amount: timedelta) -> datetime:
         """The first moment with so much working time since `at`; `at` itself for none.
 
         Raises Invalid for a negative amount and where it lies more than a hundred years ahead.
         """
-        at = in_utc(at)
+        if at.tzinfo is not UTC:
+            at = in_utc(at)
         if amount <= ZERO:
             if amount < ZERO:
                 raise Invalid("Working time is added, not taken away.")

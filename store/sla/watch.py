@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from store.sla.hours import BusinessCalendar
@@ -11,6 +11,8 @@ from store.sla.open_times import ZERO
 from store.sla.terms import Limit
 
 State = Literal["running", "paused", "warned", "breached", "met"]
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +37,18 @@ class Watch:
 
     __slots__ = ("calendar", "past", "since", "used")
 
-    def __init__(self, calendar: BusinessCalendar) -> None:
-        self.calendar = calendar  # of the stretch that runs
-        self.since: datetime | None = None  # the start of that stretch
-        self.used = ZERO  # in the stretches before it
+    def __init__(self) -> None:
+        self.calendar: BusinessCalendar | None = None  # whose time is counted; None while it rests
+        self.since = _NEVER  # from when on it counts that, meaningless while it rests
+        self.used = ZERO  # in the stretches before
         self.past: list[tuple[datetime, timedelta, BusinessCalendar]] = []  # their starts, and what was used by then
 
-    def run(self, at: datetime, calendar: BusinessCalendar) -> None:
-        if self.since is not None and calendar is not self.calendar:
-            self.rest(at)
-        if self.since is None:
-            self.since, self.calendar = at, calendar
-
-    def rest(self, at: datetime) -> None:
-        if self.since is not None:
+    def turn(self, at: datetime, calendar: BusinessCalendar | None) -> None:
+        """Count this calendar's time from now on, or rest."""
+        if self.calendar is not None:
             self.past.append((self.since, self.used, self.calendar))
             self.used += self.calendar.working_between(self.since, at)
-            self.since = None
+        self.since, self.calendar = at, calendar
 
     def clear(self) -> None:
         self.used = ZERO
@@ -62,17 +59,15 @@ class Watch:
         for since, used, calendar in reversed(self.past):
             if used < limit <= self.used:
                 return calendar.add_working(since, limit - used)
-        if self.since is None:
-            return None
-        return self.calendar.add_working(self.since, limit - self.used)
+        return self.calendar.add_working(self.since, limit - self.used) if self.calendar else None
 
     def read(self, limit: Limit, now: datetime, paused_by: str) -> Clock:
         since, used, calendar = self.since, self.used, self.calendar
-        spent = used if since is None else used + calendar.working_between(since, now)
+        spent = used + calendar.working_between(since, now) if calendar else used
         remaining = limit.late - spent
         if remaining <= ZERO:
             return Clock("breached", self.passed(limit.late), remaining, None, None, paused_by)
-        if since is None:
+        if calendar is None:
             return Clock("paused", None, remaining, None, None, paused_by)
         due_at = calendar.add_working(since, limit.late - used)
         if spent >= limit.warn:

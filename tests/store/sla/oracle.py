@@ -7,14 +7,14 @@ clock on the wall, and counts.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
 from tests.store.sla.scenarios import MINUTE, Desk, Scenario
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_MOST = 400 * 1440  # minutes to look ahead
+_MOST = timedelta(days=400)  # to look ahead
 
 #: (state, due_at, remaining minutes, next_at, ended_at, paused_by)
 Told = tuple[str, datetime | None, int, datetime | None, datetime | None, str] | None
@@ -26,14 +26,15 @@ class Wall:
     def __init__(self, desk: Desk) -> None:
         self.zone = ZoneInfo(desk.zone)
         self.week = [
-            _minutes(desk.hours.get(day, []), desk.hours.get(_DAYS[number - 1], [])) for number, day in enumerate(_DAYS)
+            _minutes(tuple(desk.hours.get(day, ())), tuple(desk.hours.get(_DAYS[number - 1], ())))
+            for number, day in enumerate(_DAYS)
         ]
-        self.holidays = {day: _minutes(hours, []) for day, hours in desk.holidays.items()}
+        self.holidays = {date.fromisoformat(day): _minutes(tuple(hours), ()) for day, hours in desk.holidays.items()}
 
     def is_open(self, at: datetime) -> bool:
         there = at.astimezone(self.zone)
         minute = there.hour * 60 + there.minute
-        if self.holidays and (day := there.date().isoformat()) in self.holidays:
+        if self.holidays and (day := there.date()) in self.holidays:
             return self.holidays[day][minute]
         return self.week[there.weekday()][minute]
 
@@ -141,24 +142,26 @@ class _Life:
         if dropped:
             return None
         if ended_at:
-            return "met", self.later(ended_at, desk, left), left, None, ended_at, ""
+            (due_at,) = self.later(ended_at, desk, left)
+            return "met", due_at, left, None, ended_at, ""
         if paused_by:
             return "paused", None, left, None, None, paused_by
-        due_at = self.later(now, desk, left)
         unwarned = -(-limit * desk.warn_tenths // 10) - counter.used
+        warns_at, due_at = self.later(now, desk, unwarned, left)
         if unwarned <= 0:
             return "warned", due_at, left, due_at, None, ""
-        return "running", due_at, left, self.later(now, desk, unwarned), None, ""
+        return "running", due_at, left, warns_at, None, ""
 
-    def later(self, at: datetime, desk: Desk, minutes: int) -> datetime:
-        """When so many open minutes have passed."""
-        wall = self.wall(desk)
-        for _ in range(_MOST):
-            minutes -= wall.is_open(at)
-            at += MINUTE
-            if not minutes:
-                return at
-        raise AssertionError("it is never due")
+    def later(self, at: datetime, desk: Desk, *minutes: int) -> list[datetime]:
+        """When so many open minutes have passed, for each in order; what is not above zero is left at `at`."""
+        wall, passed, found = self.wall(desk), 0, []
+        for wanted in minutes:
+            while passed < wanted:
+                passed += wall.is_open(at)
+                at += MINUTE
+                assert at < self.case.now + _MOST, "it is never due"
+            found.append(at)
+        return found
 
     def wall(self, desk: Desk) -> Wall:
         if id(desk) not in self.walls:
@@ -166,7 +169,8 @@ class _Life:
         return self.walls[id(desk)]
 
 
-def _minutes(own: list[str], before: list[str]) -> list[bool]:
+@cache
+def _minutes(own: tuple[str, ...], before: tuple[str, ...]) -> list[bool]:
     """Each minute of a day, with the nights that began the day before."""
     spans = [_span(each) for each in own]
     nights = [end for start, end in map(_span, before) if end <= start]

@@ -63,9 +63,9 @@ def scenario(rng: random.Random) -> Scenario:
     events = [CaseEvent(start, "created", rng.choice(("", *_PRIORITIES)))]
     at = start
     for _ in range(rng.randrange(9)):
-        at += rng.choice((0, 1, 10, 60, 200, 600)) * MINUTE + rng.randrange(90) * MINUTE
+        at += rng.choice((0, 1, 10, 60, 200, 300)) * MINUTE + rng.randrange(90) * MINUTE
         events.append(_event(rng, at))
-    return Scenario(_desk(rng, start), queues, tuple(events), at + rng.choice((0, 30, 400, 1500)) * MINUTE)
+    return Scenario(_desk(rng, start), queues, tuple(events), at + rng.choice((0, 30, 400, 900)) * MINUTE)
 
 
 def _event(rng: random.Random, at: datetime) -> CaseEvent:
@@ -84,11 +84,11 @@ def _desk(rng: random.Random, start: datetime) -> Desk:
     holidays = {str(day): rng.choice(([], ["09:00-12:00"], ["20:00-24:00"])) for day in near}
     terms = {
         "first_response": {each: 10 * rng.choice((1, 3, 6, 24, 48)) for each in rng.sample(_PRIORITIES, 3)},
-        "resolution": {each: 10 * rng.choice((1, 6, 24, 48, 120)) for each in rng.sample(_PRIORITIES, 3)},
+        "resolution": {each: 10 * rng.choice((1, 6, 24, 48, 72)) for each in rng.sample(_PRIORITIES, 3)},
         "pauses": rng.choice((["waiting"], ["waiting", "on_hold"], [])),
         "starts_anew": rng.random() < 0.3,
     }
-    return Desk(rng.choice(_ZONES), hours, holidays, terms, rng.choice((5, 8, 9, 10)))
+    return Desk(rng.choice(_ZONES), hours, holidays, terms, rng.choice((2, 5, 8, 10)))
 
 
 def _start(rng: random.Random) -> datetime:

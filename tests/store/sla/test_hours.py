@@ -18,8 +18,8 @@ ALWAYS = (Hours(time(0), time(0)),)
 BERLIN = BusinessCalendar("Europe/Berlin", (OFFICE,) * 5 + ((), ()))
 
 MOMENTS = st.datetimes(
-    datetime(2015, 1, 1, tzinfo=UTC).replace(tzinfo=None),
-    datetime(2035, 1, 1, tzinfo=UTC).replace(tzinfo=None),
+    datetime(2023, 10, 1, tzinfo=UTC).replace(tzinfo=None),
+    datetime(2025, 4, 1, tzinfo=UTC).replace(tzinfo=None),
     timezones=st.just(UTC),
 )
 WALLS = st.times().map(lambda wall: wall.replace(second=0, microsecond=0))

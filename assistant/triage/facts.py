@@ -25,6 +25,11 @@ class Written:
         return unicodedata.normalize("NFC", self.text)
 
     @cached_property
+    def caseless(self) -> str:
+        """The same for comparing without regard to case; how long it is may differ."""
+        return self.plain.casefold()
+
+    @cached_property
     def words(self) -> str:
         """Folded words with a blank before and after each, so that ` word ` is found in it."""
         return f" {fold(self.text)} "

@@ -73,10 +73,11 @@ class ReadyConditions(Generic[FactsT]):
 
     def __init__(self, written: Sequence[Condition], sorts: Mapping[str, Sort[FactsT]]) -> None:
         self._written = tuple(_ready(condition, sorts) for condition in written)
-        self._cheap_first = sorted(self._written, key=lambda each: each.sort.cost)
+        cheap_first = sorted(self._written, key=lambda each: each.sort.cost)
+        self._cheap_first = tuple((each.test, each.condition.unless) for each in cheap_first)
 
     def hold(self, facts: FactsT) -> bool:
-        return all(each.holds(facts) for each in self._cheap_first)
+        return all(bool(test(facts)) is not unless for test, unless in self._cheap_first)
 
     def reasons(self, facts: FactsT) -> tuple[str, ...]:
         return tuple(each.reason(facts) for each in self._written)

@@ -31,6 +31,12 @@ def every(texts: Sequence[str]) -> str:
     return f"{shown} and {len(texts) - _MOST_LISTED} more" if len(texts) > _MOST_LISTED else shown
 
 
+def nearest(name: str, names: Iterable[str]) -> str:
+    """The end of a sentence about a name that means nothing: the nearest one where one is near."""
+    near = get_close_matches(name[:_LONGEST], sorted(names), n=1)
+    return f"; did you mean {quoted(near[0])}?" if near else "."
+
+
 def there_are(name: str, names: Iterable[str]) -> str:
     """What was meant by a name that does not exist: the nearest one, else all there are."""
     known = sorted(names)

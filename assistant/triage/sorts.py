@@ -80,10 +80,18 @@ def one_of(
     """Equal to one of the values, as `key` makes them alike. `names`: the only values there are. `of` follows a value
     in a sentence."""
     shown: Callable[[Sequence[str]], str] = " or ".join if names else either
+    alike: Callable[[str], str] = str if names else key
 
     def ready(values: Sequence[str]) -> Test[FactsT]:
-        wanted = {key(value): value for value in reversed(values)}
-        return lambda facts: next((wanted[each] for one in get(facts) if (each := key(one)) in wanted), "")
+        wanted = {alike(value): value for value in reversed(values)}
+
+        def test(facts: FactsT) -> str:
+            for one in get(facts):
+                if hit := wanted.get(alike(one)):
+                    return hit
+            return ""
+
+        return test
 
     def fails(values: Sequence[str], facts: FactsT) -> str:
         found = [one for one in get(facts) if one]
@@ -167,7 +175,7 @@ def words(get: Callable[[FactsT], tuple[Written, ...]], what: str, *, cost: int)
                     if needle in words:
                         return value
                 for pattern, value in patterns:
-                    if pattern.search(written.plain):
+                    if pattern.fits(written.plain, written.caseless):
                         return value
             return ""
 

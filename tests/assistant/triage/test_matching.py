@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
 
 from assistant.triage.facts import AtQueue, Attached, MailFacts
 from assistant.triage.matching import Decision, lead_rulebook, mail_rulebook
-from assistant.triage.model import Action, RuleKind
+from assistant.triage.model import Action, Rule, RuleKind
 from tests.assistant.triage.examples import LEAD, MAIL, rules_of
+from tests.assistant.triage.some import some_rules
 
 
 @pytest.mark.parametrize(
@@ -136,6 +138,15 @@ def test_every_other_rule_says_why_not_by_its_first_condition_as_written() -> No
         ("All", "The rule Printers stands before it and fits."),
         ("Outside", "It came inside business hours, not outside."),
     ]
+
+
+@settings(max_examples=50)
+@given(some_rules(RuleKind.MAIL))
+def test_cheap_conditions_first_change_nothing(rules: tuple[Rule, ...]) -> None:
+    book = mail_rulebook(rules)
+    objected = {each.rule.name for each in book.why_not(MAIL)}
+    first = next((rule for rule in rules if rule.name not in objected), None)
+    assert book.decide(MAIL).rule == first
 
 
 def test_without_a_rule_that_fits_nothing_is_done() -> None:

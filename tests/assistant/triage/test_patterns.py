@@ -19,9 +19,9 @@ from assistant.triage.patterns import UnsafePattern, compile_pattern
         ("(a+)+b", "has a repeat or a choice within a repeat, which a long text could make it hang on"),
         ("(a|a)*b", "has a repeat or a choice within a repeat, which a long text could make it hang on"),
         ("((a?)b){2}", "has a repeat or a choice within a repeat, which a long text could make it hang on"),
-        ("a*b*c*d", "repeats too much; at most two of *, + and {m,} go together"),
-        ("a?" * 11 + "b", "repeats too much; at most two of *, + and {m,} go together"),
-        ("(a|a)" * 11 + "b", "repeats too much; at most two of *, + and {m,} go together"),
+        ("a*b*c*d", "repeats too much; at most two of *, + and {m,} go together, with little behind them"),
+        ("a?" * 15 + "b", "repeats too much; at most two of *, + and {m,} go together, with little behind them"),
+        ("(a|a)" * 15 + "b", "repeats too much; at most two of *, + and {m,} go together, with little behind them"),
         ("a**", "repeats a repeat"),
         ("a++", "repeats a repeat"),
         ("a{2}{3}", "repeats a repeat"),
@@ -61,11 +61,18 @@ def test_what_could_hang_or_means_nothing_is_refused(pattern: str, why: str) -> 
         (r"\bSN[0-9A-F]{4,8}\b", "my sn00af12, please", "sn00af12"),
         (r"<.+?>", "<a><b>", "<a>"),
         (r"(foo|ba(r|z))!", "foo baz!", "baz!"),
+        (
+            "order .* has been .*cancelled",
+            "Order 17 has been most sadly cancelled",
+            "Order 17 has been most sadly cancelled",
+        ),
     ],
 )
 def test_pattern_finds(pattern: str, text: str, found: str) -> None:
-    hit = compile_pattern(pattern).search(text)
+    ready = compile_pattern(pattern)
+    hit = ready.expression.search(text)
     assert hit is not None and hit[0] == found
+    assert ready.fits(text, text.casefold())
 
 
 @given(st.text("ab-[]()|?*+.^$\\d{1,2}", max_size=12), st.text("ab-1[ \n", max_size=12))
@@ -77,9 +84,32 @@ def test_accepted_pattern_means_what_it_means_to_python(pattern: str, text: str)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Python warns of classes that may mean something else one day
         theirs = re.compile(pattern, re.IGNORECASE | re.MULTILINE)
-    assert [each.span() for each in ours.finditer(text)] == [each.span() for each in theirs.finditer(text)]
+    assert [each.span() for each in ours.expression.finditer(text)] == [each.span() for each in theirs.finditer(text)]
+    assert ours.fits(text, text.casefold()) is (theirs.search(text) is not None)
+
+
+@given(st.lists(st.sampled_from("aſsßẞkKiIıİµμσςé"), max_size=6).map("".join))
+def test_letters_of_any_case_are_found_as_python_finds_them(text: str) -> None:
+    for letter in "skiıßμσÉ":
+        ours = compile_pattern(f"{letter}a?")
+        assert ours.fits(text, text.casefold()) is bool(re.search(letter, text, re.IGNORECASE))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "needs"),
+    [
+        ("ORDER .*no", "order "),
+        ("a|bcd", ""),
+        (r"err(or)? \d{2}kelvx", "kelvx"),
+        (r"(ab\.c)d+", "ab.c"),
+        ("abc?", "ab"),
+    ],
+)
+def test_pattern_knows_what_a_text_must_have(pattern: str, needs: str) -> None:
+    assert compile_pattern(pattern).needs == needs
 
 
 @pytest.mark.parametrize("pattern", ["a*a*b", "(?:aa){1,20}a*b", r".*\w*;"])
 def test_worst_accepted_patterns_come_to_an_end_on_hostile_text(pattern: str) -> None:
-    assert compile_pattern(pattern).search("a" * MOST_TEXT) is None
+    hostile = "a" * MOST_TEXT
+    assert compile_pattern(pattern).expression.search(hostile) is None

@@ -32,11 +32,12 @@ class CaseEvent:
 
     `value` is, by kind: created, the priority it began with (normal if empty); status, the new one; priority, the new
     one; queue, the new one's id, or empty for none; merged, the case that this one became part of. our_mail is a mail
-    that a person wrote to the customer, never an acknowledgement; customer_mail moves no clock.
+    that a person wrote to the customer, never an acknowledgement. customer_mail and kinds that are not of EventKind
+    move no clock.
     """
 
     at: datetime
-    kind: EventKind
+    kind: EventKind | str
     value: str = ""
 
 
@@ -127,7 +128,7 @@ class _Case:
             self._answered = self._answered or self._end(at)
         elif kind == "merged":
             self._turn("cancelled", at)
-        elif self._closed:
+        elif kind == "reopened" and self._closed:
             self._turn("in_progress", at)
         self._wind(at)
 

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from store.errors import Invalid
 from store.sla.open_times import DAY, ZERO, DayTimes, OpenYear, open_year
 
-_KEPT_YEARS = 32  # of each calendar
+_KEPT_YEARS = 8  # tables of each calendar, of at most some hundred kB
 _MOST_YEARS = 100  # that one sum looks ahead
 
 

@@ -45,7 +45,7 @@ class Watch:
 
     def turn(self, at: datetime, calendar: BusinessCalendar | None) -> None:
         """Count this calendar's time from now on, or rest."""
-        if self.calendar is not None:
+        if self.calendar is not None and self.since != at:  # a case comes and goes to its queue in one moment
             self.past.append((self.since, self.used, self.calendar))
             self.used += self.calendar.working_between(self.since, at)
         self.since, self.calendar = at, calendar

@@ -73,7 +73,7 @@ def _event(rng: random.Random, at: datetime) -> CaseEvent:
         ("status", "our_mail", "priority", "queue", "reopened", "customer_mail", "merged"), (10, 3, 3, 3, 2, 1, 0.3)
     )[0]
     values = {"status": _STATUSES, "priority": _PRIORITIES, "queue": ("", "1", "2"), "merged": ("C-9",)}
-    return CaseEvent(at, kind, rng.choice(values.get(kind, ("",))))  # type: ignore[arg-type]
+    return CaseEvent(at, kind, rng.choice(values.get(kind, ("",))))
 
 
 def _desk(rng: random.Random, start: datetime) -> Desk:

@@ -64,6 +64,11 @@ def test_the_first_mail_of_ours_is_the_first_response(answered: str, clock: Cloc
     assert said("5 09:00", *mails).first_response == clock
 
 
+def test_what_is_of_no_known_kind_moves_no_clock() -> None:
+    closed = [*events(("2 11:00", "status", "resolved")), CaseEvent(at("2 12:00"), "escalated", "7")]
+    assert clocks(closed, TERMS, OFFICE, at("3 09:00")) == said("3 09:00", ("2 11:00", "status", "resolved"))
+
+
 def test_a_mail_of_the_customer_and_one_before_the_case_are_no_response() -> None:
     mails: list[tuple[str, EventKind, str]] = [("2 09:30", "our_mail", ""), ("2 10:30", "customer_mail", "")]
     assert said("2 11:00", *mails).first_response == said("2 11:00").first_response
@@ -101,6 +106,16 @@ def test_a_case_can_have_used_more_than_a_new_priority_promises() -> None:
         ("3 09:00", "priority", "high"),
     ]
     assert said("3 10:00", *story).resolution == Clock("breached", at("2 16:00"), -2 * H)
+
+
+def test_a_clock_is_late_since_its_time_was_used_up_and_not_since_it_ran_on() -> None:
+    story: list[tuple[str, EventKind, str]] = [
+        ("2 15:00", "status", "waiting"),
+        ("3 10:00", "status", "in_progress"),
+        ("3 11:00", "status", "waiting"),
+        ("3 12:00", "priority", "high"),
+    ]
+    assert said("3 12:00", *story).resolution == Clock("breached", at("2 15:00"), -H, None, None, "waiting")
 
 
 def test_a_lower_priority_gives_a_late_case_time_again() -> None:

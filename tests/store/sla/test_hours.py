@@ -110,6 +110,7 @@ def test_a_calendar_that_never_closes_counts_what_passes() -> None:
         ("2026-03-06T08:00", 8 * H + MIN, "2026-03-09T08:01"),
         ("2026-03-07T10:00", MIN, "2026-03-09T08:01"),
         ("2026-12-31T15:00", 2 * H, "2027-01-01T09:00"),
+        ("2026-12-31T15:00", H, "2026-12-31T16:00"),  # the last of the year
     ],
 )
 def test_add_working_finds_the_first_moment(start: str, amount: timedelta, end: str) -> None:

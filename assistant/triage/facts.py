@@ -85,6 +85,8 @@ class MailFacts:
     hours: str = ""
     open_case: bool = False  # its thread belongs to a case that is not closed
     acknowledged_today: bool = False  # somebody in its thread was sent an acknowledgement on this day
+    within_hour: int = 1  # mails of its sender that came within an hour of it, itself included
+    made_within_hour: bool = False  # a rule made a case or a lead of another one of them
 
     @property
     def is_known(self) -> bool:

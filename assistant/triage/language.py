@@ -16,6 +16,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+#: Every language that can be guessed: those of both files.
+LANGUAGES = tuple("ar bg cs da de el en es fi fr he hu it ja ko nl no pl pt ru sk sr sv tr uk zh".split())  # noqa: SIM905
+
 _LOOKED_AT = 1_000  # characters; more would tell nothing new
 _LEAST = 1.6  # what has to speak for a language at least: about two words that no other has
 _AHEAD = 1.4  # times what speaks for the next one
@@ -31,19 +34,21 @@ _WORD = re.compile(r"[^\W\d_]+'?")
 
 
 @dataclass(frozen=True, slots=True)
-class _Script:
+class Script:
+    """`ranges` are its first and last code points; with one of the letters `others` it is another language."""
+
     language: str
     ranges: tuple[tuple[int, int], ...]
     others: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
-class _Clues:
+class Clues:
     """What each word and letter says for which languages, and the scripts that one language is written in."""
 
     words: Mapping[str, tuple[tuple[str, float], ...]]
     letters: Mapping[str, tuple[tuple[str, float], ...]]
-    scripts: tuple[_Script, ...]
+    scripts: tuple[Script, ...]
 
 
 def guess_language(text: str) -> str:
@@ -58,24 +63,24 @@ def _by_script(text: str) -> str:
     foreign = [(c, count) for c, count in letters.items() if ord(c) > _LAST_LATIN]
     shares = {
         script.language: sum(count for c, count in foreign if _is_in(script, c)) / total
-        for script in _clues().scripts
+        for script in load_clues().scripts
         if foreign
     }
     if shares.get("ja", 0) > _KANA and shares["ja"] + shares["zh"] > _SCRIPT:
         return "ja"
     best = max(shares, key=lambda language: shares[language], default="")
-    script = next((each for each in _clues().scripts if each.language == best), None)
+    script = next((each for each in load_clues().scripts if each.language == best), None)
     if script is None or shares[best] < _SCRIPT or script.others & letters.keys():
         return ""
     return best
 
 
-def _is_in(script: _Script, letter: str) -> bool:
+def _is_in(script: Script, letter: str) -> bool:
     return any(low <= ord(letter) <= high for low, high in script.ranges)
 
 
 def _by_words(text: str) -> str:
-    clues = _clues()
+    clues = load_clues()
     words = _WORD.findall(text.replace("’", "'"))  # of a word with an apostrophe both parts, the first with it
     odds: dict[str, float] = {}
     for word, count in Counter(words).items():
@@ -90,16 +95,17 @@ def _by_words(text: str) -> str:
 
 
 @cache
-def _clues() -> _Clues:
+def load_clues() -> Clues:
+    """What both files say, read once."""
     own: dict[str, Any] = tomllib.loads(_read("assistant.triage", "language.toml"))
     words: dict[str, set[str]] = {}
     for language, listed in (*_stop_words().items(), *own["words"].items()):
         words.setdefault(language, set()).update(word.casefold() for word in listed)
-    return _Clues(
+    return Clues(
         words=_weights(words, 1.0),
         letters=_weights({language: set(letters) for language, letters in own["letters"].items()}, _LETTER),
         scripts=tuple(
-            _Script(each["language"], tuple(map(tuple, each["ranges"])), frozenset(each.get("others", "")))
+            Script(each["language"], tuple(map(tuple, each["ranges"])), frozenset(each.get("others", "")))
             for each in own["script"]
         ),
     )
@@ -121,12 +127,3 @@ def _weights(lists: Mapping[str, set[str]], full: float) -> dict[str, tuple[tupl
         for word in words:
             by_word.setdefault(word, []).append(language)
     return {word: tuple((language, full / len(some)) for language in some) for word, some in by_word.items()}
-
-
-#: Every language that can be guessed.
-LANGUAGES = tuple(
-    sorted(
-        {language for some in _clues().words.values() for language, _ in some}
-        | {script.language for script in _clues().scripts}
-    )
-)

@@ -13,6 +13,7 @@ from typing import Generic
 from assistant.triage import conditions
 from assistant.triage.acknowledging import why_not_acknowledged
 from assistant.triage.facts import LeadFacts, MailFacts
+from assistant.triage.flooding import why_not_created
 from assistant.triage.model import Action, Condition, Rule, RuleKind
 from assistant.triage.sorts import FactsT, Sort, Test
 
@@ -99,19 +100,17 @@ class Rulebook(Generic[FactsT]):
         self,
         rules: Iterable[Rule],
         sorts: Mapping[str, Sort[FactsT]],
-        forbidden: Callable[[Action, FactsT], str],
+        withheld: Callable[[Rule, FactsT], tuple[Withheld, ...]],
     ) -> None:
         self._rules = tuple((rule, ReadyConditions(rule.conditions, sorts)) for rule in rules)
         self._enabled = tuple(each for each in self._rules if each[0].enabled)
-        self._forbidden = forbidden
+        self._withheld = withheld
 
     def decide(self, facts: FactsT) -> Decision:
         """What the first enabled rule that fits says."""
         for rule, ready in self._enabled:
             if ready.hold(facts):
-                withheld = tuple(
-                    Withheld(action, why) for action in rule.actions if (why := self._forbidden(action, facts))
-                )
+                withheld = self._withheld(rule, facts)
                 refused = [each.action for each in withheld]
                 actions = tuple(action for action in rule.actions if action not in refused)
                 return Decision(rule, actions, ready.reasons(facts), withheld)
@@ -137,18 +136,22 @@ class Rulebook(Generic[FactsT]):
 def mail_rulebook(rules: Iterable[Rule]) -> Rulebook[MailFacts]:
     """Rules for mail; those for leads are left out."""
     chosen = [rule for rule in rules if rule.kind is RuleKind.MAIL]
-    return Rulebook(chosen, conditions.MAIL, _forbidden_for_mail)
+    return Rulebook(chosen, conditions.MAIL, _withheld)
 
 
 def lead_rulebook(rules: Iterable[Rule]) -> Rulebook[LeadFacts]:
     """Rules for new leads; those for mail are left out."""
     chosen = [rule for rule in rules if rule.kind is RuleKind.LEAD]
-    return Rulebook(chosen, conditions.LEAD, lambda action, facts: "")
+    return Rulebook(chosen, conditions.LEAD, lambda rule, facts: ())
 
 
-def _forbidden_for_mail(action: Action, facts: MailFacts) -> str:
-    why = why_not_acknowledged(facts) if action.name == "acknowledge" else ""
-    return f"No acknowledgement: {why}." if why else ""
+def _withheld(rule: Rule, facts: MailFacts) -> tuple[Withheld, ...]:
+    created = next((action.value for action in rule.actions if action.name == "create"), "")
+    if created and (why := why_not_created(facts)):
+        return tuple(Withheld(action, f"No {created}: {why}.") for action in rule.actions)
+    why = why_not_acknowledged(facts)
+    told = [action for action in rule.actions if action.name == "acknowledge" and why]
+    return tuple(Withheld(action, f"No acknowledgement: {why}.") for action in told)
 
 
 def _sentence(phrase: str) -> str:

@@ -165,14 +165,14 @@ def words(get: Callable[[FactsT], tuple[Written, ...]], what: str, *, cost: int)
     """Says one of the values: words that stand side by side (`print*`: the beginning of one), or a /pattern/."""
 
     def ready(values: Sequence[str]) -> Test[FactsT]:
-        needles = [(needle, value) for value in values if not is_pattern(value) for needle in (_needle(value),)]
+        needles = [(_needle(value), value) for value in values if not is_pattern(value)]
         patterns = [(compile_pattern(value[1:-1]), value) for value in values if is_pattern(value)]
 
         def test(facts: FactsT) -> str:
             for written in get(facts):
-                words = written.words
+                said = written.words
                 for needle, value in needles:
-                    if needle in words:
+                    if needle in said:
                         return value
                 for pattern, value in patterns:
                     if pattern.fits(written.plain, written.caseless):

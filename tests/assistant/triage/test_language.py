@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.triage.language import LANGUAGES, guess_language
+from assistant.triage.language import LANGUAGES, guess_language, load_clues
 
 
 @pytest.mark.parametrize(
@@ -64,6 +64,12 @@ def test_language_is_guessed(language: str, text: str) -> None:
 )
 def test_short_texts_and_unknown_languages_are_not_guessed(text: str) -> None:
     assert guess_language(text) == ""
+
+
+def test_languages_are_those_of_the_data() -> None:
+    clues = load_clues()
+    found = {language for some in clues.words.values() for language, _ in some}
+    assert list(LANGUAGES) == sorted(found | {script.language for script in clues.scripts})
 
 
 @given(st.text(max_size=200))

@@ -6,10 +6,13 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from assistant.triage.facts import AtQueue, Attached, MailFacts
 from assistant.triage.matching import Decision, lead_rulebook, mail_rulebook
 from assistant.triage.model import Action, Rule, RuleKind
+from mail_sync.mime.plain import visible_line
+from store.linking.facts import KnownRecord
 from tests.assistant.triage.examples import LEAD, MAIL, rules_of
 from tests.assistant.triage.some import some_rules
 
@@ -167,6 +170,39 @@ def test_words_of_any_script_are_found() -> None:
         ('the text says "принтер"',),
         (),
     ]
+
+
+@settings(max_examples=50)
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_no_mail_stops_the_rules(one: str, other: str) -> None:
+    rules = rules_of(
+        RuleKind.MAIL,
+        *(
+            f"name = '{name}'\nwhen.{name} = '{value}'\nthen.assign = 'round_robin'"
+            for name, value in {
+                "sender": "*@x.com",
+                "sender_domain": "x.com",
+                "party": "x",
+                "to_queue": "x",
+                "subject": "/x.*y/",
+                "text": "xyz*",
+                "attachment": "*.pdf",
+                "noise": "list",
+                "hours": "inside",
+            }.items()
+        ),
+    )
+    facts = MailFacts(
+        email=one,
+        domain=other,
+        queues=(AtQueue(one, other),),
+        subject=one,
+        text=other,
+        attachments=(Attached(one, other),),
+        parties=(KnownRecord(1, "contact", one, other),),
+    )
+    found = [each.sentence for each in mail_rulebook(rules).why_not(facts)]
+    assert [each for each in found if visible_line(each) != each or not each.endswith(".")] == []
 
 
 def test_texts_from_outside_are_harmless_in_sentences() -> None:

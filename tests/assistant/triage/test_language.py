@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.triage.language import LANGUAGES, guess_language, load_clues
@@ -72,6 +72,7 @@ def test_languages_are_those_of_the_data() -> None:
     assert list(LANGUAGES) == sorted(found | {script.language for script in clues.scripts})
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_gets_a_language_or_none(text: str) -> None:
     assert guess_language(text) in (*LANGUAGES, "")

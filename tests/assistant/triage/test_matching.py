@@ -143,7 +143,7 @@ def test_every_other_rule_says_why_not_by_its_first_condition_as_written() -> No
     ]
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(some_rules(RuleKind.MAIL))
 def test_cheap_conditions_first_change_nothing(rules: tuple[Rule, ...]) -> None:
     book = mail_rulebook(rules)
@@ -172,7 +172,7 @@ def test_words_of_any_script_are_found() -> None:
     ]
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_no_mail_stops_the_rules(one: str, other: str) -> None:
     rules = rules_of(

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.triage.model import Action, Condition, Rule, RuleFile, RuleKind, ScoreRule
@@ -175,6 +175,7 @@ def test_stored_values_are_checked_as_a_file_is() -> None:
     assert raised.value.mistakes == ('the store: mail rule "P": when.known must be true or false.',)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_no_text_does_more_than_be_refused(text: str) -> None:
     for written in (text, f"[[mail]]\nname = 'P'\nwhen.{text}", rule(f"when.text = '''/{text}/'''")):

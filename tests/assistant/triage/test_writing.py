@@ -13,7 +13,7 @@ from assistant.triage.writing import action_values, condition_values, write_rule
 from tests.assistant.triage.some import SCORES, some_rules
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.builds(RuleFile, some_rules(RuleKind.MAIL), some_rules(RuleKind.LEAD), SCORES))
 def test_rules_survive_a_file_and_the_store(rules: RuleFile) -> None:
     assert read_rules(write_rules(rules), "r.toml") == rules

@@ -56,11 +56,11 @@ class Ready(Generic[FactsT]):
     def holds(self, facts: FactsT) -> bool:
         return bool(self.test(facts)) is not self.condition.unless
 
-    def reason(self, facts: FactsT) -> str:
-        """Why it holds, as a phrase."""
+    def reason(self, hit: str, facts: FactsT) -> str:
+        """Why it holds, as a phrase; `hit` is the value that fits."""
         if self.condition.unless:
             return self.sort.fails(self.condition.values, facts)
-        return self.sort.holds(self.test(facts), facts)
+        return self.sort.holds(hit, facts)
 
     def objection(self, facts: FactsT) -> str:
         """Why it does not hold, as a phrase."""
@@ -74,14 +74,18 @@ class ReadyConditions(Generic[FactsT]):
 
     def __init__(self, written: Sequence[Condition], sorts: Mapping[str, Sort[FactsT]]) -> None:
         self._written = tuple(_ready(condition, sorts) for condition in written)
-        cheap_first = sorted(self._written, key=lambda each: each.sort.cost)
-        self._cheap_first = tuple((each.test, each.condition.unless) for each in cheap_first)
+        cheap_first = sorted(enumerate(self._written), key=lambda each: each[1].sort.cost)
+        self._cheap_first = tuple((place, each.test, each.condition.unless) for place, each in cheap_first)
 
-    def hold(self, facts: FactsT) -> bool:
-        return all(bool(test(facts)) is not unless for test, unless in self._cheap_first)
-
-    def reasons(self, facts: FactsT) -> tuple[str, ...]:
-        return tuple(each.reason(facts) for each in self._written)
+    def reasons(self, facts: FactsT) -> tuple[str, ...] | None:
+        """Why all of them hold, a phrase each; None where one does not."""
+        hits: dict[int, str] = {}
+        for place, test, unless in self._cheap_first:
+            hit = test(facts)
+            if bool(hit) is unless:
+                return None
+            hits[place] = hit
+        return tuple(each.reason(hits[place], facts) for place, each in enumerate(self._written))
 
     def objection(self, facts: FactsT) -> str:
         """Why the first one that fails does; '' where all hold."""
@@ -109,11 +113,11 @@ class Rulebook(Generic[FactsT]):
     def decide(self, facts: FactsT) -> Decision:
         """What the first enabled rule that fits says."""
         for rule, ready in self._enabled:
-            if ready.hold(facts):
+            if (reasons := ready.reasons(facts)) is not None:
                 withheld = self._withheld(rule, facts)
                 refused = [each.action for each in withheld]
                 actions = tuple(action for action in rule.actions if action not in refused)
-                return Decision(rule, actions, ready.reasons(facts), withheld)
+                return Decision(rule, actions, reasons, withheld)
         return Decision()
 
     def why_not(self, facts: FactsT) -> tuple[WhyNot, ...]:

@@ -42,9 +42,9 @@ class ScoreCard:
 
     def score(self, facts: LeadFacts) -> Score:
         reasons = [
-            ScoreReason(rule.name, rule.points, ready.reasons(facts))
+            ScoreReason(rule.name, rule.points, because)
             for rule, ready in self._rules
-            if ready.hold(facts)
+            if (because := ready.reasons(facts)) is not None
         ]
         total = sum(reason.points for reason in reasons)
         ordered = sorted(reasons, key=lambda reason: -abs(reason.points))

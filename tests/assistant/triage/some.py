@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from assistant.triage import conditions
 from assistant.triage.language import LANGUAGES
 from assistant.triage.model import Action, Condition, Rule, RuleKind, ScoreRule
-from mail_sync.mime.plain import visible_line
 
-TEXTS = st.text(min_size=1, max_size=20).filter(lambda text: bool(text.strip()) and visible_line(text) == text)
+#: Settings for tests that draw whole rules, which takes its time on a busy machine.
+MANY_RULES = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+#: Whatever may be shown.
+TEXTS = st.text(st.characters(exclude_categories=("C", "Zl", "Zp")), max_size=15).map(lambda text: f"x{text}")
 FLAGS = st.sampled_from(["yes", "no"])
 WORDS = st.one_of(TEXTS.map(lambda text: f"{text} a"), st.sampled_from([r"/a\d+\"/", "/[\"'\\]]b/", "print*", "Größe"]))
 SPECIAL: Mapping[str, st.SearchStrategy[str]] = {

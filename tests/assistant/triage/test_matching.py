@@ -14,7 +14,7 @@ from assistant.triage.model import Action, Rule, RuleKind
 from mail_sync.mime.plain import visible_line
 from store.linking.facts import KnownRecord
 from tests.assistant.triage.examples import LEAD, MAIL, rules_of
-from tests.assistant.triage.some import some_rules
+from tests.assistant.triage.some import MANY_RULES, some_rules
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_every_other_rule_says_why_not_by_its_first_condition_as_written() -> No
     ]
 
 
-@settings(max_examples=50, deadline=None)
+@MANY_RULES
 @given(some_rules(RuleKind.MAIL))
 def test_cheap_conditions_first_change_nothing(rules: tuple[Rule, ...]) -> None:
     book = mail_rulebook(rules)

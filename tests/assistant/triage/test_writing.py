@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.triage.model import Action, Condition, Rule, RuleFile, RuleKind, ScoreRule
 from assistant.triage.reading import read_rule, read_rules
 from assistant.triage.writing import action_values, condition_values, write_rules
-from tests.assistant.triage.some import SCORES, some_rules
+from tests.assistant.triage.some import MANY_RULES, SCORES, some_rules
 
 
-@settings(max_examples=50, deadline=None)
+@MANY_RULES
 @given(st.builds(RuleFile, some_rules(RuleKind.MAIL), some_rules(RuleKind.LEAD), SCORES))
 def test_rules_survive_a_file_and_the_store(rules: RuleFile) -> None:
     assert read_rules(write_rules(rules), "r.toml") == rules

@@ -22,6 +22,7 @@ _CIRCUMSTANCES = (
     "own_contact",
     "customer",
     "closed",
+    "long_closed",
     "fresh",
     "last_word",
     "latest",
@@ -30,6 +31,7 @@ _CIRCUMSTANCES = (
     "other_words",
 )
 _REPORTS = ("bounce", "auto_reply")
+_BESIDE = "_beside"  # ends the rules that speak for who was copied or named, and not of whom the mail is from or to
 _MOST = 10  # links and suggestions of one activity
 
 
@@ -43,7 +45,8 @@ def decide(facts: ActivityFacts, weights: Weights | None = None) -> tuple[Decide
         # Somebody wants it linked, so the best guess is good enough.
         candidates = (_asked_for(candidates[0]), *candidates[1:])
         linked = [candidates[0]]
-    primary = max(linked, key=lambda one: (one.first, -one.record.record_id), default=None)
+    meant = (one for one in linked if not one.findings[0].rule.endswith(_BESIDE))
+    primary = max(meant, key=lambda one: (one.first, -one.record.record_id), default=None)
     kept = [one for one in candidates if one in linked or one.probability >= weights.thresholds["suggest"]]
     return tuple(_link(one, linked=one in linked, is_primary=one is primary) for one in kept[:_MOST])
 
@@ -65,14 +68,22 @@ def _kinds(facts: ActivityFacts) -> Sequence[Evidence]:
 
 def _linked(candidates: Sequence[Candidate], facts: ActivityFacts, weights: Weights) -> list[Candidate]:
     """Those that are certain. What a stranger writes, a number, a name or words, never makes a matter certain, and
-    neither do circumstances alone: the mail itself has to say something of it."""
+    neither do circumstances alone: the mail itself has to say something of it. What was over for long is not certain
+    either: an answer to it often begins something new."""
     stranger = facts.sender is None or not is_known(facts.sender, facts)
+
+    def is_certain(one: Candidate) -> bool:
+        if group_of(one.record) not in COMPETING or _is_taught(one):
+            return True
+        return not _was_long_over(one) and (one.exact or (not stranger and _is_said(one)))
+
     return [
-        one
-        for one in candidates
-        if one.probability >= weights.thresholds[group_of(one.record)]
-        and (group_of(one.record) not in COMPETING or one.exact or _is_taught(one) or (not stranger and _is_said(one)))
+        one for one in candidates if one.probability >= weights.thresholds[group_of(one.record)] and is_certain(one)
     ]
+
+
+def _was_long_over(candidate: Candidate) -> bool:
+    return any(finding.rule == "long_closed" for finding in candidate.findings)
 
 
 def _is_taught(candidate: Candidate) -> bool:

@@ -44,7 +44,7 @@ class Explanation:
 
 
 #: What speaks against a record, and so never stands among the reasons for it.
-_AGAINST = ("closed", "other_words")
+_AGAINST = ("closed", "long_closed", "other_words", "signed_otherwise")
 _MATTERS = ("case", "opportunity", "lead")
 
 

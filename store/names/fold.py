@@ -65,11 +65,12 @@ def person_tokens(name: str) -> tuple[str, ...]:
     # "Anna Berg, MBA": what follows the comma is no given name.
     named = f"{given} {family}" if comma and any(word not in _titles() for word in behind) else family
     words = _words(named)
-    for dropped in (_titles(), _particles()):
-        rest = tuple(word for word in words if word not in dropped)
-        # "Jack Ma" and "Van Nguyen" are complete names although one half of each looks like a title or a particle.
-        words = rest if len(rest) > 1 else words
-    return words
+    # "Jack Ma" and "Van Nguyen" are complete names although one half of each looks like a title or a particle, and no
+    # name ends with a particle: "Jane M. Doe" is folded to jane, m, do.
+    untitled = tuple(word for word in words if word not in _titles())
+    words = untitled if len(untitled) > 1 else words
+    names = (*(word for word in words[:-1] if word not in _particles()), *words[-1:])
+    return names if len(names) > 1 else words
 
 
 def person_key(name: str) -> str:

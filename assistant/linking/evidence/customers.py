@@ -11,6 +11,8 @@ from store.linking.facts import ActivityFacts, LastWord
 
 _FRESH = timedelta(days=7)
 _FADES = timedelta(days=14)  # after so long a last word tells half as much
+_OF_ANOTHER = 0.3  # of what an owner tells: mail of others lies in the same mailbox
+_LONG = timedelta(days=14)  # after so long what was closed is seldom taken up again under its old name
 
 
 def own_contact(facts: ActivityFacts) -> Iterator[Finding]:
@@ -26,8 +28,7 @@ def own_contact(facts: ActivityFacts) -> Iterator[Finding]:
 
 def customer(facts: ActivityFacts) -> Iterator[Finding]:
     """It is of the company that takes part; the more others that company has open, the less that says."""
-    accounts = {account.record_id for account in facts.employers.values()}
-    accounts |= {account.record_id for known in facts.accounts.values() for account in known}
+    accounts = _participating(facts)
     still_open = Counter(work.record.account_id for work in facts.work if work.closed_at is None)
     for work in facts.work:
         if work.closed_at is None and work.record.account_id in accounts:
@@ -42,9 +43,9 @@ def closed(facts: ActivityFacts) -> Iterator[Finding]:
     """It was over before the mail came."""
     for work in facts.work:
         if work.closed_at is not None and work.closed_at <= facts.occurred_at:
-            days = (facts.occurred_at - work.closed_at).days
-            strength = min(1.0, 0.3 + days / 60)
-            yield Finding(work.record, "closed", strength, f"{work.closed_at:%Y-%m-%d}", "was closed before")
+            since = facts.occurred_at - work.closed_at
+            rule, strength = ("long_closed", 1.0) if since >= _LONG else ("closed", 0.3 + since.days / 60)
+            yield Finding(work.record, rule, strength, f"{work.closed_at:%Y-%m-%d}", "was closed before")
 
 
 def fresh(facts: ActivityFacts) -> Iterator[Finding]:
@@ -68,10 +69,16 @@ def last_word(facts: ActivityFacts) -> Iterator[Finding]:
 
 
 def owner(facts: ActivityFacts) -> Iterator[Finding]:
-    """The mail lies in the mailbox of the one who looks after it."""
+    """The mail lies in the mailbox of the one who looks after it; of a customer's who takes no part that tells less."""
+    accounts = _participating(facts)
+    present = {known.record_id for people in facts.people.values() for known in people}
     for work in facts.work:
         if work.owner_email and work.owner_email in facts.owners:
-            yield Finding(work.record, "owner", 1.0, work.owner_email, "looks after it and has the mail")
+            theirs = work.record.account_id in accounts or not present.isdisjoint(
+                (work.contact_id, work.record.record_id)
+            )
+            strength = 1.0 if theirs else _OF_ANOTHER
+            yield Finding(work.record, "owner", strength, work.owner_email, "who has the mail looks after it")
 
 
 def lesson(facts: ActivityFacts) -> Iterator[Finding]:
@@ -79,6 +86,11 @@ def lesson(facts: ActivityFacts) -> Iterator[Finding]:
     for found in facts.lessons:
         source = f"you said so before: this {found.kind} stands for {found.record.title}"
         yield Finding(found.record, f"learned_{found.kind}", 1.0, found.value, source)
+
+
+def _participating(facts: ActivityFacts) -> set[int]:
+    """The accounts of which somebody takes part."""
+    return {account.record_id for known in (*facts.accounts.values(), facts.employers.values()) for account in known}
 
 
 def _faded(word: LastWord, facts: ActivityFacts) -> float:

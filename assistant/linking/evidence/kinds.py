@@ -27,6 +27,7 @@ from assistant.linking.evidence.people import (
     display_name,
     name_in_store,
     signed_name,
+    signed_otherwise,
     signed_phone,
     signed_title,
 )
@@ -50,6 +51,7 @@ EVIDENCE: tuple[Evidence, ...] = (
     display_name,
     among_sharers,
     signed_name,
+    signed_otherwise,
     signed_phone,
     signed_title,
     name_in_store,

@@ -11,8 +11,10 @@ from store.names.compare import person_score
 from store.names.fold import person_tokens
 
 _ALIKE = 0.8
+_SURE = 0.9  # below it two names are as likely those of two people
 _LETTER_BY_LETTER = 0.97
 _NOT_DIGIT = re.compile(r"\D+")
+_HALF_A_NAME = 0.5
 _LONGEST_CLOSING = 60  # characters of a line that may be a name
 _PHONE = 8  # last digits that two ways to write one number share
 
@@ -56,6 +58,18 @@ def _sharers_called(text: str, sharers: Sequence[KnownRecord]) -> list[KnownReco
     """Those whose given or whole name a text is, and nothing else: who is only mentioned in a line did not sign it."""
     words = set(person_tokens(text)) if len(text) <= _LONGEST_CLOSING else set()
     return [one for one in sharers if words and words <= set(person_tokens(one.title))]
+
+
+def signed_otherwise(facts: ActivityFacts) -> Iterator[Finding]:
+    """Somebody else signs mail from an address that one contact has and that does not bear the contact's name."""
+    sender, signed = facts.sender, facts.said.values("name")
+    known = facts.people.get(sender.email, ()) if sender is not None and not sender.own else ()
+    if sender is None or not signed or len(known) != 1 or known[0].kind != "contact":
+        return
+    local = sender.email.partition("@")[0]
+    named = any(len(token) > 2 and token in local for token in person_tokens(known[0].title))
+    if not named and max(person_score(name, known[0].title) for name in signed) < _HALF_A_NAME:
+        yield Finding(known[0], "signed_otherwise", 1.0, signed[0], "somebody else signs it")
 
 
 def signed_phone(facts: ActivityFacts) -> Iterator[Finding]:
@@ -106,4 +120,4 @@ def _alike(name: str, facts: ActivityFacts) -> list[tuple[Colleague, float, str]
     found = [(each, score) for each, score in scored if score >= _ALIKE]
     best = max((score for _, score in found), default=0.0)
     kept = [(each, score) for each, score in found if score >= best - 0.1]
-    return [(each, score / len(kept), name) for each, score in kept]
+    return [(each, (score if score >= _SURE else score / 2) / len(kept), name) for each, score in kept]

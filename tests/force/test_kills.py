@@ -62,7 +62,7 @@ def test_sync_killed_again_and_again_gets_through_without_asking_twice(syncs: Ca
     after = server.requests()
     assert done["error"] == ""
     assert picture_of(store).differences(syncs.expected) == SAME
-    # 180 and 120 mails, 40 contacts and 40 appointments, with the last page of each of four folders asked for by each run.
+    # 180 and 120 mails, 40 contacts and 40 appointments; each run asks for the last page of each of four folders.
     pages = -(-180 // PAGE) + -(-120 // PAGE) + 1 + 1
     runs = 4
     asked = after["SyncFolderItems"] - before["SyncFolderItems"]

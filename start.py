@@ -1,7 +1,7 @@
 """From a checkout to a running program with Python 3.11 or newer and nothing else.
 
     python3 start.py demo          installs into .venv beside this file, then runs `regarding demo`
-    python3 start.py tests -n 2    installs the test tools too, then runs pytest with what follows
+    python3 start.py tests -n 3    installs the test tools too, then runs pytest with what follows
 
 Everything after the first word goes to the program that runs. REGARDING_VENV names another folder for the virtual
 environment. It makes its own because Debian, Homebrew and others refuse to install into the system's Python.

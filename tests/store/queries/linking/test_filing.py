@@ -13,9 +13,7 @@ from store.queries.linking.filing import files_under_company
 from tests.store.builders import NOW, World
 
 
-@pytest.mark.parametrize(
-    ("companies", "people", "expected"), [(2, 0, False), (3, 2, True), (3, 3, False)]
-)
+@pytest.mark.parametrize(("companies", "people", "expected"), [(2, 0, False), (3, 2, True), (3, 3, False)])
 def test_company_comes_first_where_people_chose_it_beside_the_person(
     store: Store, companies: int, people: int, *, expected: bool
 ) -> None:

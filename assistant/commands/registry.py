@@ -30,6 +30,7 @@ _PLACES: dict[str, tuple[str, str]] = {
     "case": ("records", "CASE"),
     "calendar": ("calendar", "COMMAND"),
     "link": ("link", "COMMAND"),
+    "triage": ("triage", "COMMAND"),
     "duplicates": ("duplicates", "COMMAND"),
     "proposals": ("proposals", "COMMAND"),
     "undo": ("undo", "COMMAND"),

@@ -91,6 +91,11 @@ class ReadyConditions(Generic[FactsT]):
         """Why the first one that fails does; '' where all hold."""
         return next((each.objection(facts) for each in self._written if not each.holds(facts)), "")
 
+    def distance(self, facts: FactsT) -> tuple[int, int]:
+        """How far it is from holding: less is nearer. First how many conditions fail, then how few hold."""
+        failing = sum(not each.holds(facts) for each in self._written)
+        return failing, failing - len(self._written)
+
 
 def _ready(condition: Condition, sorts: Mapping[str, Sort[FactsT]]) -> Ready[FactsT]:
     sort = sorts[condition.name]
@@ -135,6 +140,13 @@ class Rulebook(Generic[FactsT]):
             else:
                 found.append(WhyNot(rule, f"The rule {decided.name} stands before it and fits."))
         return tuple(found)
+
+    def nearest(self, facts: FactsT) -> WhyNot | None:
+        """Where no rule fits: the enabled one that misses least, the first of such; None where none is enabled."""
+        if not self._enabled:
+            return None
+        rule, ready = min(self._enabled, key=lambda each: each[1].distance(facts))
+        return WhyNot(rule, _sentence(ready.objection(facts)))
 
 
 def mail_rulebook(rules: Iterable[Rule]) -> Rulebook[MailFacts]:

@@ -1,0 +1,104 @@
+"""A mail of the past is tried as it stood when it came, and earlier decisions bear on later ones."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from assistant.triage.matching import mail_rulebook
+from assistant.triage.model import RuleKind
+from assistant.triage.past_facts import SoFar, facts_of, usable
+from store.queries.triage_mail import IncomingMail, LinkedTo, ThreadCase
+from tests.assistant.triage.examples import CASE, EVE, rules_of
+
+AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+MAIL = IncomingMail(
+    activity_id=1,
+    uid="u",
+    occurred_at=AT,
+    who="Eve",
+    subject="Re: Printer",
+    noise="",
+    thread_id=7,
+    email="eve@mail.fabrikam.com",
+    name="Eve",
+    own_sender=False,
+    own_places=(),
+    new_text="",
+    files=(),
+    parties=(EVE,),
+    linked=(),
+    thread_cases=(),
+    within_hour=60,
+)
+
+
+@pytest.mark.parametrize(
+    ("evidence", "exact"),
+    [
+        ({"rule": "number"}, True),
+        ({"rule": "thread", "quote": "Printer"}, True),
+        ({"rule": "thread", "quote": "Invoice"}, False),
+        ({"rule": "title_words"}, False),
+        ({"rule": "person"}, False),  # decided later, by hand
+    ],
+)
+def test_a_link_is_exact_by_what_was_compared_letter_by_letter(evidence: dict[str, Any], exact: bool) -> None:
+    facts = facts_of(replace(MAIL, linked=(LinkedTo(CASE, (evidence,)),)), "")
+    assert [tied.exact for tied in facts.linked] == [exact]
+
+
+@pytest.mark.parametrize(
+    ("first_at", "closed_at", "is_open"),
+    [
+        (AT - HOUR, None, True),
+        (AT - HOUR, AT + HOUR, True),
+        (AT - HOUR, AT - HOUR, False),
+        (AT, None, False),
+        (AT + HOUR, None, False),
+    ],
+)
+def test_a_case_of_the_thread_counts_as_open_where_it_was_open_then(
+    first_at: datetime, closed_at: datetime | None, is_open: bool
+) -> None:
+    mail = replace(MAIL, thread_cases=(ThreadCase(CASE.record_id, first_at, closed_at),))
+    assert facts_of(mail, "").open_case is is_open
+
+
+def test_what_was_made_of_earlier_mail_withholds_for_later_mail() -> None:
+    rules = rules_of(RuleKind.MAIL, "name = 'P'\nthen.create = 'case'\nthen.acknowledge = 'We have it'")
+    rulebook, so_far = mail_rulebook(rules), SoFar()
+    done: list[list[str]] = []
+    for after, count in ((0, 2), (1, 2), (2, 60), (200, 60)):
+        mail = replace(MAIL, occurred_at=AT + timedelta(minutes=after), within_hour=count)
+        decision = rulebook.decide(so_far.added(facts_of(mail, ""), mail))
+        so_far.note(mail, decision)
+        done.append([action.name for action in decision.actions])
+    assert done == [["create", "acknowledge"], ["create"], [], ["create"]]
+
+
+def test_rules_that_ask_for_what_is_not_kept_are_told_and_left_out() -> None:
+    rules = rules_of(
+        RuleKind.MAIL,
+        "name = 'Night'\nwhen.hours = 'outside'\nunless.entitled = true\nthen.create = 'case'",
+        "name = 'Off'\nenabled = false\nwhen.hours = 'outside'\nthen.create = 'case'",
+        "name = 'P'\nthen.create = 'case'",
+    )
+    kept, told = usable(rules)
+    assert [rule.name for rule in kept] == ["P"]
+    assert told == ('Rule "Night" asks for business hours and entitlements, which this store does not keep.',)
+
+
+def test_the_nearest_rule_misses_least_and_one_that_is_switched_off_is_none() -> None:
+    lines = ("when.known = false", "when.known = true\nwhen.says = 'toner'", "when.subject = 'x'\nwhen.says = 'toner'")
+    tables = [f"name = '{number}'\n{line}\nthen.create = 'case'" for number, line in enumerate(lines)]
+    facts = facts_of(MAIL, "")
+    nearest = mail_rulebook(rules_of(RuleKind.MAIL, *tables)).nearest(facts)
+    assert nearest is not None
+    assert (nearest.rule.name, nearest.sentence) == ("1", 'The mail says nothing of "toner".')
+    off = rules_of(RuleKind.MAIL, f"enabled = false\n{tables[0]}")
+    assert mail_rulebook(off).nearest(facts) is None

@@ -67,7 +67,7 @@ def _since(text: str, now: datetime) -> datetime:
 def _read(context: Context, path: Path, file: str) -> RuleFile:
     """What the file says. Raises CommandError."""
     try:
-        rules = read_rules(path.read_text("utf-8"), file)
+        rules = read_rules(path.read_text("utf-8-sig"), file)
     except FileNotFoundError as error:
         raise CommandError(f"There is no file {file}.") from error
     except OSError as error:

@@ -142,10 +142,13 @@ class Rulebook(Generic[FactsT]):
         return tuple(found)
 
     def nearest(self, facts: FactsT) -> WhyNot | None:
-        """Where no rule fits: the enabled one that misses least, the first of such; None where none is enabled."""
+        """Where no rule fits: the enabled one that misses least, the first of such; None where none is enabled.
+
+        One that makes something comes before one that ignores: why nothing was made is what people ask.
+        """
         if not self._enabled:
             return None
-        rule, ready = min(self._enabled, key=lambda each: each[1].distance(facts))
+        rule, ready = min(self._enabled, key=lambda each: (_ignores(each[0]), each[1].distance(facts)))
         return WhyNot(rule, _sentence(ready.objection(facts)))
 
 
@@ -168,6 +171,10 @@ def _withheld(rule: Rule, facts: MailFacts) -> tuple[Withheld, ...]:
     why = why_not_acknowledged(facts)
     told = [action for action in rule.actions if action.name == "acknowledge" and why]
     return tuple(Withheld(action, f"No acknowledgement: {why}.") for action in told)
+
+
+def _ignores(rule: Rule) -> bool:
+    return any(action.name == "ignore" for action in rule.actions)
 
 
 def _sentence(phrase: str) -> str:

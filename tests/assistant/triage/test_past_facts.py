@@ -93,11 +93,12 @@ def test_rules_that_ask_for_what_is_not_kept_are_told_and_left_out() -> None:
     assert told == ('Rule "Night" asks for business hours and entitlements, which this store does not keep.',)
 
 
-def test_the_nearest_rule_misses_least_and_one_that_is_switched_off_is_none() -> None:
+def test_the_nearest_rule_misses_least_of_those_that_make_something_and_are_switched_on() -> None:
     lines = ("when.known = false", "when.known = true\nwhen.says = 'toner'", "when.subject = 'x'\nwhen.says = 'toner'")
     tables = [f"name = '{number}'\n{line}\nthen.create = 'case'" for number, line in enumerate(lines)]
     facts = facts_of(MAIL, "")
-    nearest = mail_rulebook(rules_of(RuleKind.MAIL, *tables)).nearest(facts)
+    ignored = "name = 'I'\nwhen.known = true\nwhen.open_case = false\nunless.noise = 'person'\nthen.ignore = true"
+    nearest = mail_rulebook(rules_of(RuleKind.MAIL, ignored, *tables)).nearest(facts)
     assert nearest is not None
     assert (nearest.rule.name, nearest.sentence) == ("1", 'The mail says nothing of "toner".')
     off = rules_of(RuleKind.MAIL, f"enabled = false\n{tables[0]}")

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, case, func, or_, select
 
 from store.access import sees_activity, sees_record
 from store.actor import Actor
@@ -131,10 +131,10 @@ class _OwnPlaces(Own):
 
 
 def own_places(tx: Connection) -> tuple[OwnPlace, ...]:
-    """Every address that is ours."""
+    """Every address that is ours. One that was known as a person's before it had a mailbox is that mailbox's, too."""
     rows = tx.execute(
         select(Mailbox.name, OwnAddress.email)
-        .outerjoin(Mailbox, Mailbox.id == OwnAddress.mailbox_id)
+        .outerjoin(Mailbox, or_(Mailbox.id == OwnAddress.mailbox_id, Mailbox.address == OwnAddress.email))
         .order_by(OwnAddress.email)
     )
     return tuple(OwnPlace(name or "", email) for name, email in rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from store import blobs
 from store.actor import SYSTEM
@@ -13,7 +13,7 @@ from store.engine import Store
 from store.queries.triage import incoming_ids, incoming_mails
 from store.queries.triage_mail import CameWith, OwnPlace, ThreadCase
 from store.schema.activities import Attachment
-from store.schema.people import OwnAddress
+from store.schema.people import Mailbox, OwnAddress
 from store.schema.records import AccountDomain
 from tests.store.builders import NOW, World, actor, counted_statements
 
@@ -45,7 +45,8 @@ def test_facts_of_a_mail_are_those_of_its_sender_its_files_and_its_thread(store:
     with store.write() as tx:
         world = World(tx)
         mailbox = world.mailbox("help@alpine.example", None)
-        tx.execute(insert(OwnAddress).values(email="help@alpine.example", mailbox_id=mailbox))
+        tx.execute(update(Mailbox).where(Mailbox.id == mailbox).values(name="Support"))
+        tx.execute(insert(OwnAddress).values(email="help@alpine.example"))
         account = world.record("account", "Engines Ltd")
         tx.execute(insert(AccountDomain).values(domain="engines.example", account_id=account))
         ada = world.record("contact", "Ada Lovelace", emails=["ada@engines.example"])
@@ -68,7 +69,7 @@ def test_facts_of_a_mail_are_those_of_its_sender_its_files_and_its_thread(store:
     assert (two.email, two.own_sender, two.own_places) == (
         "ada@engines.example",
         False,
-        (OwnPlace("", "help@alpine.example"),),
+        (OwnPlace("Support", "help@alpine.example"),),
     )
     assert (two.files, two.within_hour) == ((CameWith("offer.pdf", "x/y"),), 2)
     assert [link.record.record_id for link in two.linked] == [gun]

@@ -10,36 +10,43 @@ from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from store.engine import Store
-from store.errors import StoreBusy, StoreFull, StoreUnreachable
+from store.errors import StoreBusy, StoreFull, StoreTooNew, StoreUnreachable
 from store.sync.quarantine import Unread, put_aside
 
 T = TypeVar("T")
 R = TypeVar("R")
 
-#: What an activity that could not be linked is called in quarantine, its uid behind it.
-LINKING = "linking/"
+#: What could not be linked, compared with other records, or read for proposals is called in quarantine; behind it
+#: stands the uid of the activity or the number of the record.
+LINKING, COMPARING, PROPOSING = "linking/", "comparing/", "proposing/"
 
-#: Errors of the store and not of what is worked on: they concern everything and go through.
-_OF_THE_STORE = (StoreBusy, StoreFull, StoreUnreachable)
+_OF_EVERYTHING = (StoreBusy, StoreFull, StoreUnreachable, StoreTooNew, MemoryError)
+_OF_VALUES = (IntegrityError, DataError)
 
 
 def apart(items: Sequence[T], work: Callable[[Sequence[T]], R], fails: Callable[[T, Exception], None]) -> list[R]:
     """What `work` says of all items; where it raises, of halves, until the bad one stands alone and `fails` is told.
 
-    Raises StoreBusy, StoreFull, StoreUnreachable.
+    Raises StoreBusy, StoreFull, StoreUnreachable, and whatever else the database says that is not about values.
     """
     try:
         return [work(items)]
-    except _OF_THE_STORE:
-        raise
-    except Exception as error:  # noqa: BLE001 - the edge of a worker: what one thing does to the code is not foreseen
+    except Exception as error:  # the edge of a worker: what one thing does to the code is not foreseen
+        if _concerns_everything(error):
+            raise
         if len(items) == 1:
             fails(items[0], error)
             return []
         half = len(items) // 2
         return [*apart(items[:half], work, fails), *apart(items[half:], work, fails)]
+
+
+def _concerns_everything(error: Exception) -> bool:
+    """Whether it is an error of the store or the machine and not of what is worked on."""
+    return isinstance(error, _OF_EVERYTHING) or (isinstance(error, DBAPIError) and not isinstance(error, _OF_VALUES))
 
 
 def give_up(

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
 
-from assistant.apart import LINKING
+from assistant.apart import COMPARING, LINKING, PROPOSING
+from assistant.duplicates.scanning import compare_waiting
 from assistant.importing import import_bytes
 from assistant.intake import follow_up
+from assistant.proposing.worker import propose_waiting
 from assistant.pulling import reader_for
 from assistant.syncing import Connector, connection
 from mail_sync.errors import ItemGone
@@ -19,9 +22,11 @@ from mail_sync.ours import ours_in
 from mail_sync.provider import Poisoned
 from mail_sync.pull import Excluded
 from store.bisect import could_not_store, write_apart
+from store.duplicates.candidates import compare_again
 from store.engine import Store
 from store.errors import NotFound
 from store.linking.pending import known_by, reopen
+from store.proposals.reading import propose_again
 from store.sync.mailboxes import FolderRow, MailboxRow, folder_by_id, mailbox_by_id
 from store.sync.quarantine import Unread, Waiting, put_aside, resolve, waiting
 
@@ -44,8 +49,9 @@ def retry(store: Store, connect: Connector, uid: str, *, clock: Callable[[], dat
     if len(found) > 1:
         raise NotFound(f"{uid} names {len(found)} entries in quarantine; give more of it")
     entry = found[0]
-    if entry.source.startswith(LINKING):
-        return _retry_linking(store, entry, clock())
+    for prefix, again in _AGAIN.items():
+        if entry.source.startswith(prefix):
+            return _retry_work(store, entry, partial(again, name=entry.source.removeprefix(prefix)), clock())
     if entry.mailbox_id is None or entry.folder_id is None:
         return _retry_file(store, entry, clock)
     with store.read() as tx:
@@ -53,15 +59,37 @@ def retry(store: Store, connect: Connector, uid: str, *, clock: Callable[[], dat
     return _retry_item(store, connect, entry, mailbox, folder, clock)
 
 
-def _retry_linking(store: Store, entry: Waiting, now: datetime) -> Retried:
+def _link_again(tx: Connection, name: str) -> None:
+    reopen(tx, known_by(tx, name))
+
+
+def _compare_again(tx: Connection, name: str) -> None:
+    compare_again(tx, name)
+
+
+def _propose_again(tx: Connection, name: str) -> None:
+    propose_again(tx, known_by(tx, name))
+
+
+#: How what failed at work on the store, by its sort, is put to waiting again.
+_AGAIN: dict[str, Callable[..., None]] = {
+    LINKING: _link_again,
+    COMPARING: _compare_again,
+    PROPOSING: _propose_again,
+}
+
+
+def _retry_work(store: Store, entry: Waiting, again: Callable[[Connection], None], now: datetime) -> Retried:
     with store.write() as tx:
         resolve(tx, [entry.source], now=now)
-        reopen(tx, known_by(tx, entry.source.removeprefix(LINKING)))
+        again(tx)
     follow_up(store, now=now)
+    compare_waiting(store, now=now)
+    propose_waiting(store, now=now)
     with store.read() as tx:
-        again = waiting(tx, entry.uid)
-    if again:
-        return Retried(entry.source, read=False, sentence="It could not be linked.")
+        failed = waiting(tx, entry.uid)
+    if failed:
+        return Retried(entry.source, read=False, sentence="It failed again.")
     return Retried(entry.source, read=True, sentence="It was looked at.")
 
 

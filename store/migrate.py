@@ -14,12 +14,15 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection
 
 from store.backup import backup
+from store.duplicates.candidates import KINDS
 from store.engine import REVISION, Store
 from store.errors import StoreError
 from store.linking.pending import reopen_all
 from store.names.rebuilding import rebuild_names
+from store.records.effects import index_anew
 
-#: The revision that brought the name index, which follows from the records and is written by today's program.
+#: The revision that brought the name index and telephone numbers among the words of records, both of which follow
+#: from the records and are written by today's program.
 _NAME_INDEX = "0003"
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -52,6 +55,7 @@ def upgrade(store: Store, revision: str = "head") -> Upgrade:
         after = _revision(tx)
         if before is not None and before < _NAME_INDEX and after == REVISION:
             rebuild_names(tx)
+            index_anew(tx, KINDS)
             reopen_all(tx)
         return Upgrade(before, after, copy, note)
 

@@ -114,7 +114,7 @@ def explanation(links: Sequence[LinkRow], now: datetime, held_back: str = "") ->
     first = _first(links)
     told = [] if first is None else _reasoned(first, best.why, now)
     if first is not None and first.state == "suggested":
-        told += [_BLANK, not_linked(held_back, first.score)]
+        told += [_BLANK, not_linked(held_back or _long_over(first), first.score)]
     if best.why_not:
         told += [_BLANK, Fact(Content.assemble(("Why not another?  ", "b"), line(best.why_not)))]
     for link in links:
@@ -127,6 +127,12 @@ def not_linked(held_back: str, score: float) -> Fact:
     """That a person decides, and why the program did not."""
     unsure = "this alone is not enough" if score >= _CERTAIN else "it is not certain enough"
     return Fact(Content.assemble(("Left to you  ", "b"), (f"because {held_back or unsure}", "")))
+
+
+def _long_over(link: LinkRow) -> str:
+    """That what a mail fits was closed long before, which leaves it to a person; '' for anything else."""
+    closed = (str(each.get("quote", "")) for each in link.evidence if each.get("rule") == "long_closed")
+    return next((f"{link.record.number} was closed on {day}, long before" for day in closed), "")
 
 
 def _first(links: Sequence[LinkRow]) -> LinkRow | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from assistant.apart import apart, give_up
+from assistant.apart import COMPARING, apart, give_up
 from assistant.duplicates.likeness import Likeness, Reason, likeness
 from store.actor import SYSTEM
 from store.duplicates.candidates import candidates, read_compared, set_compared, uncompared
@@ -36,7 +36,7 @@ def compare_waiting(store: Store, *, now: datetime, limit: int = BATCH) -> tuple
             number = tx.execute(select(Record.number).where(Record.id == record_id)).scalar_one()
         done = partial(set_compared, versions={record_id: waiting[record_id]})
         give_up(
-            store, f"comparing/{number}", "record", "It could not be compared with others", error, done=done, now=now
+            store, f"{COMPARING}{number}", "record", "It could not be compared with others", error, done=done, now=now
         )
 
     def work(portion: Sequence[int]) -> int:

@@ -11,7 +11,7 @@ from assistant.linking.evidence.kinds import EVIDENCE, Evidence
 from assistant.linking.evidence.threads import answered_mail
 from assistant.linking.evidence.written import written_here
 from assistant.linking.score import COMPETING, Candidate, Weights, group_of, rank, standard_weights
-from store.linking.decided import DecidedLink
+from store.linking.decided import BESIDE, DecidedLink
 from store.linking.facts import ActivityFacts
 
 #: Raised when a decision could come out differently for the same facts.
@@ -31,7 +31,6 @@ _CIRCUMSTANCES = (
     "other_words",
 )
 _REPORTS = ("bounce", "auto_reply")
-_BESIDE = "_beside"  # ends the rules that speak for who was copied or named, and not of whom the mail is from or to
 _MOST = 10  # links and suggestions of one activity
 
 
@@ -45,7 +44,7 @@ def decide(facts: ActivityFacts, weights: Weights | None = None) -> tuple[Decide
         # Somebody wants it linked, so the best guess is good enough.
         candidates = (_asked_for(candidates[0]), *candidates[1:])
         linked = [candidates[0]]
-    meant = (one for one in linked if not one.findings[0].rule.endswith(_BESIDE))
+    meant = (one for one in linked if not one.findings[0].rule.endswith(BESIDE))
     primary = max(meant, key=lambda one: (one.first, -one.record.record_id), default=None)
     kept = [one for one in candidates if one in linked or one.probability >= weights.thresholds["suggest"]]
     return tuple(_link(one, linked=one in linked, is_primary=one is primary) for one in kept[:_MOST])

@@ -114,7 +114,7 @@ class _Heard:
         return best
 
 
-@lru_cache(maxsize=2_048)
+@lru_cache(maxsize=256)  # a batch; each keeps every word it was compared with
 def _heard(said: tuple[str, ...]) -> _Heard:
     return _Heard(said)
 

@@ -8,7 +8,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from assistant.apart import apart, give_up
+from assistant.apart import PROPOSING, apart, give_up
 from assistant.proposing.understand import Proposed, Said, propose
 from store.engine import Store
 from store.linking.pending import uid_and_kind
@@ -31,7 +31,7 @@ def propose_waiting(store: Store, *, now: datetime) -> int:
         with store.read() as tx:
             uid, kind = uid_and_kind(tx, activity_id)
         done = partial(set_proposed, activity_ids=[activity_id])
-        give_up(store, f"proposing/{uid}", kind, "Its signature could not be compared", error, done=done, now=now)
+        give_up(store, f"{PROPOSING}{uid}", kind, "Its signature could not be compared", error, done=done, now=now)
 
     new = 0
     for _ in range(_STEPS):

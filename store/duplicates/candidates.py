@@ -45,6 +45,11 @@ def set_compared(tx: Connection, versions: Mapping[int, int]) -> None:
         tx.execute(statement, [{"key": each, "as_version": version} for each, version in versions.items()])
 
 
+def compare_again(tx: Connection, number: str) -> None:
+    """The record with this number is compared anew."""
+    tx.execute(update(Record).where(Record.number == number).values(compared_version=0))
+
+
 def compare_all_again(tx: Connection) -> None:
     """Every record is compared anew."""
     tx.execute(update(Record).where(Record.kind.in_(KINDS), Record.deleted_at.is_(None)).values(compared_version=0))

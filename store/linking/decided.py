@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+#: Ends the rules that speak for who was copied or named, and not for whom the mail is from or to: such a link is never
+#: what it is regarding first of all, unless a person says so.
+BESIDE = "_beside"
+
 
 @dataclass(frozen=True, slots=True)
 class DecidedLink:

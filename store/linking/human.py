@@ -6,13 +6,14 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, select, update
+from sqlalchemy import Connection, case, or_, select, update
 
 from store.access import sees_activity, sees_record
 from store.actor import Actor
 from store.chunks import chunked
 from store.errors import NotFound
 from store.history.ledger import Change
+from store.linking.decided import BESIDE
 from store.linking.following import reopen_following
 from store.linking.shown import show_links
 from store.linking.timelines import refresh_timelines
@@ -91,7 +92,7 @@ def changes(before: States, after: States, table: str) -> list[Change]:
 
 
 def _promote(tx: Connection, activity_ids: Collection[int]) -> None:
-    """Where the primary link went, the strongest of the rest takes its place."""
+    """Where the primary link went, the strongest of the rest takes its place, if it is not of somebody only copied."""
     rest: dict[int, list[Any]] = {}
     rank = case(_FIRST, value=Record.kind, else_=len(_FIRST))
     for portion in chunked(activity_ids):
@@ -99,6 +100,7 @@ def _promote(tx: Connection, activity_ids: Collection[int]) -> None:
             select(Link.id, Link.activity_id, Link.is_primary)
             .join(Record, Record.id == Link.record_id)
             .where(Link.activity_id.in_(portion), Link.state == "linked")
+            .where(or_(Link.decided_by == "user", ~Link.rule.endswith(BESIDE, autoescape=True)))
         )
         for row in tx.execute(linked.order_by(rank, Link.score.desc(), Link.id)):
             rest.setdefault(row.activity_id, []).append(row)

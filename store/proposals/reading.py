@@ -36,6 +36,12 @@ def unproposed(tx: Connection, *, limit: int) -> list[int]:
     return list(tx.execute(decided.order_by(Clue.id).limit(limit)).scalars())
 
 
+def propose_again(tx: Connection, activity_ids: Collection[int]) -> None:
+    """Their signatures are compared with the records once more."""
+    for portion in chunked(activity_ids):
+        tx.execute(update(Clue).where(Clue.id.in_(portion)).values(proposing="pending"))
+
+
 def set_proposed(tx: Connection, activity_ids: Collection[int]) -> None:
     """Their signatures were compared with the records."""
     for portion in chunked(activity_ids):

@@ -3,20 +3,22 @@ decided again, and the mailboxes that hold a contact are told."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from store.actor import Actor
+from store.chunks import chunked
 from store.linking.timelines import refresh_records
 from store.names.indexing import NAME_FIELDS, index_names
 from store.phones import phone_key
 from store.records.fields import FieldType, fields_of
 from store.records.late_knowledge import decide_explained_again
-from store.records.state import State
+from store.records.state import State, read_states
+from store.schema.records import Record
 from store.search import Document, add_documents, remove_documents
 from store.search_text import indexed
 from store.sync.contact_copies import ChangedContact, tell_mailboxes
@@ -48,6 +50,15 @@ def follow_up(
     decide_explained_again(tx, changes, now=now)
     contacts = [ChangedContact(one.record_id, one.before, one.after) for one in changes if one.kind == "contact"]
     tell_mailboxes(tx, contacts, by=by, now=now, besides=besides)
+
+
+def index_anew(tx: Connection, kinds: Collection[str]) -> None:
+    """Write the search documents of all records of these kinds once more, as this version of the program does."""
+    living = select(Record.uid).where(Record.kind.in_(kinds), Record.deleted_at.is_(None))
+    for portion in chunked(list(tx.execute(living).scalars())):
+        stored = read_states(tx, portion).values()
+        same = (Changed(one.record_id, one.kind, one.number, one.state, one.state) for one in stored)
+        add_documents(tx, [_document(one, one.after) for one in same if one.after is not None])
 
 
 def _document(one: Changed, state: State) -> Document:

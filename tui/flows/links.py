@@ -10,7 +10,6 @@ from textual.content import Content
 from assistant.linking.held_back import why_held_back
 from assistant.linking.learning import Pattern
 from assistant.linking.previewing import Preview, offered_patterns, preview_lesson
-from store.domains import registrable_domain
 from store.linking import relinking
 from store.linking.at_once import accept_at_once, link_at_once, refuse_at_once, remove_at_once
 from store.linking.lessons import teach
@@ -35,6 +34,7 @@ _UNKNOWN = (
     "Nothing links it yet: no name, address or domain that is known took part, no record number is written in it, and "
     "no earlier mail of its thread is linked. Press l to link it yourself."
 )
+_SUBJECT = 40  # cells of a mail's subject in a question
 _TITLE = 30  # cells of a record's name in a list of patterns
 
 
@@ -70,21 +70,27 @@ async def unlink(screen: RegardingActions) -> None:
     removed: dict[int, int] = {}
     ids = screen.decided_on()
     for activity_id in ids:
-        links = [one for one in (await screen.fetch(activity_detail, activity_id)).links if one.state != "rejected"]
-        if links and (place := await _place(screen, links)) is not None:
-            removed[activity_id] = links[place].record.record_id
-        elif not links and len(ids) == 1:
-            screen.notify("It is not linked to anything.")
+        detail = await screen.fetch(activity_detail, activity_id)
+        links = [one for one in detail.links if one.state != "rejected"]
+        if not links:
+            if len(ids) == 1:
+                screen.notify("It is not linked to anything.")
+            continue
+        place = await _place(screen, detail.subject, links)
+        if place is None:
+            return
+        removed[activity_id] = links[place].record.record_id
     if removed:
         await screen.perform(remove_at_once, removed)
         await _done(screen)
 
 
-async def _place(screen: RegardingActions, links: Sequence[LinkRow]) -> int | None:
-    """Which of the links to take away; asked where there are several."""
+async def _place(screen: RegardingActions, subject: str, links: Sequence[LinkRow]) -> int | None:
+    """Which of a mail's links to take away; asked where there are several. None: the person wants none of it."""
     if len(links) == 1:
         return 0
-    return await screen.app.push_screen_wait(ChooseDialog("Take away which?", [_choice(one) for one in links]))
+    heading = f"Take away which from “{short(subject, _SUBJECT)}”?"
+    return await screen.app.push_screen_wait(ChooseDialog(heading, [_choice(one) for one in links]))
 
 
 async def not_relevant(screen: RegardingActions) -> None:
@@ -111,7 +117,7 @@ async def never(screen: RegardingActions) -> None:
 async def never_company(screen: RegardingActions) -> None:
     """Never link what anybody at the domain of the sender of the mail at hand writes."""
     if email := await _sender(screen):
-        await _decide(screen, refuse_domain, registrable_domain(email))
+        await _decide(screen, refuse_domain, email)
 
 
 async def _sender(screen: RegardingActions) -> str:

@@ -67,6 +67,7 @@ class ReadingActions(RegardingActions):
 
     def preview_soon(self, activity_id: int | None) -> None:
         """Show the activity in the pane once the cursor rests; holding a key down reads nothing on the way."""
+        self.invitation = self.beside = None  # those of what was shown before
         if self._rest is not None:
             self._rest.stop()
         self._rest = self.set_timer(_REST, lambda: self._read_preview(activity_id))

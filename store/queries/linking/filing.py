@@ -17,7 +17,7 @@ def files_under_company(tx: Connection) -> bool:
     latest = (
         select(Link.activity_id, Link.record_id)
         .where(Link.decided_by == "user", Link.is_primary, Link.state == "linked")
-        .order_by(Link.decided_at.desc())
+        .order_by(Link.decided_at.desc(), Link.id.desc())
         .limit(_LATEST)
         .subquery()
     )

@@ -246,3 +246,11 @@ def test_human_decision_can_be_undone_after_rules_found_more_evidence(store: Sto
         ("Jane Roe", "linked", "address", False),
         ("Ten snow guns", "linked", "number", True),
     ]
+
+
+def test_who_is_only_copied_does_not_become_first_when_something_else_is_unlinked(store: Store) -> None:
+    take_in(store, [mail(1, sender="eve@stranger.example", to=US, cc="jane@fabrikam.example")])
+    activity_id, account_id = _ids(store, "m1@mail.example", "ACC-00001")
+    with store.write() as tx:
+        remove_link(tx, activity_id, account_id, by=SYSTEM, now=NOW)
+    assert [link for link in links_by_mail(store)["m1@mail.example"] if link[3]] == []

@@ -16,6 +16,7 @@ from assistant.importing import ImportReport, Progress, import_files
 from assistant.intake import follow_up
 from store.engine import Store
 from store.errors import StoreBusy
+from store.queries.duplicates import count_duplicates
 
 _MOST_COMPARED = 2_000  # new and changed records that are compared at once
 _SHOWN = 20  # refused files named to a person; --json names them all
@@ -42,6 +43,7 @@ def _run(context: Context, arguments: Namespace) -> Outcome:
         raise CommandError(f"There is no file or folder {missing[0]}.")
     services = context.services()
     started = time.monotonic()
+    alike = services.read(count_duplicates).value
     report = ImportReport()
     tables = import_tables(context, arguments, report)
     if not (arguments.preview or arguments.kind or arguments.map):  # with those every path is said to be a table
@@ -51,21 +53,19 @@ def _run(context: Context, arguments: Namespace) -> Outcome:
             )
         _add(report, files)
         report.linked += follow_up(services.store, now=context.clock())
-    found = 0 if arguments.preview else _compare(services.store, context)
+    if not arguments.preview:
+        _compare(services.store, context)
+    found = max(services.read(count_duplicates).value - alike, 0)
     return _outcome(report, tables, found, time.monotonic() - started)
 
 
-def _compare(store: Store, context: Context) -> int:
-    """Compare what is new with what is known; returns how many pairs are alike. After very much of it, or beside
-    somebody who writes much, the service goes on."""
-    found = 0
+def _compare(store: Store, context: Context) -> None:
+    """Compare what is new with what is known. After very much of it, or beside somebody who writes much, the service
+    goes on."""
     with suppress(StoreBusy):
         for _ in range(_MOST_COMPARED // BATCH):
-            compared, alike = compare_waiting(store, now=context.clock())
-            found += alike
-            if not compared:
-                break
-    return found
+            if not compare_waiting(store, now=context.clock())[0]:
+                return
 
 
 def _add(report: ImportReport, files: ImportReport) -> None:

@@ -59,6 +59,8 @@ def mail(number: int) -> bytes:
         made.add_alternative(f"<p>About <b>slope {thread}</b>, part {place}.</p>", subtype="html")
     if number % 7 == 0:
         made.add_attachment(f"plan {number}\n".encode() * 400, "application", "pdf", filename=f"plan-{number}.pdf")
+    for depth, part in enumerate(each for each in made.walk() if each.is_multipart()):
+        part.set_boundary(f"force-{number}-{depth}")  # a drawn one would make two mails of one number
     return made.as_bytes()
 
 

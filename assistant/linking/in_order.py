@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
+from datetime import timedelta
+from itertools import islice, takewhile
 
 from assistant.linking.decide import decide
 from assistant.linking.further import looks_further, may_look_further, question
@@ -14,6 +15,7 @@ from store.queries.linking.gather import Gathered
 from store.queries.linking.wider import Wider
 
 _TOGETHER = 100  # mails for which the store is looked through at once
+_NEAR = timedelta(days=31)  # between them, because of a customer's work only so much is read as lies around that time
 
 
 Links = tuple[DecidedLink, ...]
@@ -49,8 +51,10 @@ def _asked_together(facts: Sequence[ActivityFacts], wider: Wider, ahead: dict[in
             ahead[each.activity_id] = decide(each)
         return looks_further(each, ahead[each.activity_id])
 
-    yield facts[0]
-    yield from islice(filter(needs, facts[1:]), _TOGETHER - 1)
+    first = facts[0]
+    near = takewhile(lambda each: each.occurred_at - first.occurred_at <= _NEAR, facts[1:])
+    yield first
+    yield from islice(filter(needs, near), _TOGETHER - 1)
 
 
 def _as_known(

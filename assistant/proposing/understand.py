@@ -11,6 +11,7 @@ from rapidfuzz.distance import OSA
 from assistant.duplicates.likeness import is_same_number
 from store.names.compare import company_score, person_score
 from store.names.fold import person_tokens
+from store.phones import phone_digits
 from store.proposals.facts import KnownAccount, KnownPerson, Sender
 from store.search_text import fold
 
@@ -137,9 +138,9 @@ def _numbers(sender: Sender, person: KnownPerson) -> Iterator[Said]:
     for part in ("phone", "mobile"):
         name = part if person.kind == "contact" else "phone"
         found = sender.first(part)
-        if found is None or len(digits := _digits(found.value)) < _LEAST_DIGITS:
+        if found is None or len(digits := phone_digits(found.value)) < _LEAST_DIGITS:
             continue
-        if not any(is_same_number(digits, _digits(each)) for each in known if each):
+        if not any(is_same_number(digits, phone_digits(each)) for each in known if each):
             yield Said(name, found.value.strip(), found.quote, person.values.get(name, ""))
             known.append(found.value)
 
@@ -166,7 +167,3 @@ def _is_news(sender: Sender, person: KnownPerson, said: Said) -> bool:
     """What a person wrote after the mail stands."""
     edited = person.edited_at.get(said.field)
     return edited is None or sender.occurred_at > edited
-
-
-def _digits(number: str) -> str:
-    return re.sub(r"\D", "", number.replace("(0)", ""))

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from assistant.linking.evidence.finding import Finding, role, weight_of
 from store.linking.facts import ActivityFacts, Colleague, KnownRecord, NameHit, Party
 from store.names.compare import person_score
 from store.names.fold import person_tokens
+from store.phones import phone_digits
 
 _ALIKE = 0.8
 _SURE = 0.9  # below it two names are as likely those of two people
 _LETTER_BY_LETTER = 0.97
-_NOT_DIGIT = re.compile(r"\D+")
 _HALF_A_NAME = 0.5
 _LONGEST_CLOSING = 60  # characters of a line that may be a name
 _PHONE = 8  # last digits that two ways to write one number share
@@ -75,7 +74,7 @@ def signed_otherwise(facts: ActivityFacts) -> Iterator[Finding]:
 def signed_phone(facts: ActivityFacts) -> Iterator[Finding]:
     """A phone in the signature that a contact of a participating account has."""
     for value in (*facts.said.values("phone"), *facts.said.values("mobile")):
-        digits = _NOT_DIGIT.sub("", value)[-_PHONE:]
+        digits = phone_digits(value)[-_PHONE:]
         for colleague in _colleagues(facts):
             if len(digits) == _PHONE and any(phone.endswith(digits) for phone in colleague.phones):
                 yield Finding(colleague.record, "signed_phone", 1.0, value, "the signature gives the phone")

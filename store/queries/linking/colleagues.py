@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Collection
 
@@ -10,6 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from store.chunks import chunked
 from store.linking.facts import Colleague, KnownRecord
+from store.phones import phone_digits
 from store.queries.paging import AnyRow
 from store.schema.knowledge import Learned
 from store.schema.records import Contact, Record
@@ -57,9 +57,8 @@ def colleagues_of(tx: Connection, account_ids: Collection[int]) -> dict[int, tup
 
 def digits(phone: str) -> str:
     """The digits of a telephone number, with its country code where it has one; '' of what is too short for one."""
-    written = re.sub(r"\(0\)", "", phone)
-    found = "".join(re.findall(r"\d", written))
-    international = written.strip().startswith("00")
+    found = phone_digits(phone)
+    international = phone.strip().startswith("00")
     return (found[2:] if international else found) if len(found) >= _FEWEST_DIGITS else ""
 
 

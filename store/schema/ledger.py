@@ -12,7 +12,7 @@ from store.schema.base import NEVER_REUSED, Base, Id, Uid
 
 
 class Operation(Base):
-    """One act of a person or a command, with its before and after; undoing it is itself an operation."""
+    """One act of a person, a command or a triage rule, with its before and after; undoing it is itself an operation."""
 
     __tablename__ = "operation"
     __table_args__ = (Index(None, "user_id", "id"), NEVER_REUSED)
@@ -22,6 +22,7 @@ class Operation(Base):
     name: Mapped[str]
     summary: Mapped[str]
     user_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    rule_id: Mapped[int | None]  # the triage rule that did it
     at: Mapped[datetime]
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("operation.id"), unique=True)
 

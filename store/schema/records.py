@@ -138,9 +138,14 @@ class RecordAddress(Base):
 
 
 class Lead(Base):
-    """Somebody who may become a customer. Statuses: new, contacted, qualified, disqualified."""
+    """Somebody who may become a customer. Statuses: new, contacted, qualified, disqualified.
+
+    `score` is 0 to 100, None where nobody worked it out; `score_reasons` are objects with `rule` and `points`. What a
+    qualified lead became stands in the `became_` columns.
+    """
 
     __tablename__ = "lead"
+    __table_args__ = (Index(None, "queue_id", "status"),)
 
     id: Mapped[int] = record_key()
     company: Mapped[str] = mapped_column(default="")
@@ -152,6 +157,16 @@ class Lead(Base):
     country: Mapped[str] = mapped_column(default="")
     source: Mapped[str] = mapped_column(default="")
     description: Mapped[str] = mapped_column(default="")
+    industry: Mapped[str] = mapped_column(default="", server_default="")
+    employees: Mapped[int | None]
+    disqualify_reason: Mapped[str] = mapped_column(default="", server_default="")
+    queue_id: Mapped[int | None]
+    score: Mapped[int | None]
+    score_reasons: Mapped[list[dict[str, Any]]] = mapped_column(default=list, server_default="[]")
+    qualified_at: Mapped[datetime | None]
+    became_account_id: Mapped[int | None]
+    became_contact_id: Mapped[int | None]
+    became_opportunity_id: Mapped[int | None]
 
 
 class Product(Base):
@@ -203,10 +218,22 @@ class OpportunityLine(Base):
 
 
 class Case(Base):
-    """A request for help. Statuses: new, in_progress, on_hold, waiting, resolved, cancelled."""
+    """A request for help. Statuses: new, in_progress, on_hold, waiting, resolved, cancelled.
+
+    `parent_id` is the case that this one is a part of, `follows_id` the closed one that it goes on with. What its
+    clocks say (store.sla.clock) is kept from one moment at which they change to the next, `sla_next_at`: `sla_state`
+    ('' where nothing is owed), and when the answer and the resolution are due.
+    """
 
     __tablename__ = "service_case"
-    __table_args__ = (Index(None, "status", "priority"),)
+    __table_args__ = (
+        Index(None, "status", "priority"),
+        Index(None, "queue_id", "status"),
+        partial_index("ix_service_case_sla_next_at", "sla_next_at", where="sla_next_at IS NOT NULL"),
+        partial_index(
+            "ix_service_case_open", "queue_id", "resolution_due_at", where="status NOT IN ('resolved', 'cancelled')"
+        ),
+    )
 
     id: Mapped[int] = record_key()
     account_id: Mapped[int | None] = mapped_column(ForeignKey("record.id"), index=True)
@@ -219,6 +246,16 @@ class Case(Base):
     description: Mapped[str] = mapped_column(default="")
     resolution: Mapped[str] = mapped_column(default="")
     resolved_at: Mapped[datetime | None]
+    queue_id: Mapped[int | None]
+    parent_id: Mapped[int | None] = mapped_column(index=True)
+    follows_id: Mapped[int | None] = mapped_column(index=True)
+    sla_id: Mapped[int | None]
+    entitlement_id: Mapped[int | None] = mapped_column(index=True)
+    first_response_at: Mapped[datetime | None]
+    response_due_at: Mapped[datetime | None]
+    resolution_due_at: Mapped[datetime | None]
+    sla_state: Mapped[str] = mapped_column(default="", server_default="")
+    sla_next_at: Mapped[datetime | None]
 
 
 class Counter(Base):

@@ -16,6 +16,8 @@ from store.schema import (
     records,
     search,
     search_index,
+    service,
+    triage,
 )
 from store.schema.base import POSTGRESQL_WHERE, Base
 
@@ -34,6 +36,8 @@ __all__ = [
     "records",
     "search",
     "search_index",
+    "service",
+    "triage",
 ]
 
 metadata = Base.metadata

@@ -80,7 +80,7 @@ def _line(line: ProductLine) -> str:
 
 
 def _shown(detail: RecordDetail, name: str) -> str:
-    if name in ("account", "contact", "parent", "product"):
+    if name in ("account", "contact", "parent", "follows", "product"):
         ref = getattr(detail, name)
         return f"{ref.number} {ref.title}" if ref else ""
     if name in ("emails", "domains"):

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from store.actor import Actor
 from store.errors import Invalid
-from store.queries.tables import ExportRow, activity_rows, export_rows, names_by_uid, users_by_uid
+from store.queries.tables import ExportRow, activity_rows, export_rows, names_by_uid, queues_by_uid, users_by_uid
 from store.records.fields import FIELDS, Field, FieldType
 
 #: What can be exported besides the kinds of records.
@@ -54,7 +54,7 @@ def export(tx: Connection, what: str, out: TextIO, *, by: Actor, record_id: int 
 
 
 def _records(tx: Connection, kind: str, by: Actor) -> tuple[list[str], Iterator[list[str]]]:
-    names, users = names_by_uid(tx), users_by_uid(tx)
+    names, users, queues = names_by_uid(tx), users_by_uid(tx), queues_by_uid(tx)
     # Custom values are columns too, so all of them must be known before the first row is written.
     custom = sorted({name for row in export_rows(tx, kind, by=by) for name in row.state.get("extra", {})})
     header = ["number", *chain.from_iterable(_headers(field) for field in FIELDS[kind])]
@@ -62,7 +62,9 @@ def _records(tx: Connection, kind: str, by: Actor) -> tuple[list[str], Iterator[
 
     def cells(row: ExportRow) -> list[str]:
         extra = row.state.get("extra", {})
-        own = chain.from_iterable(_cells(field, row.state.get(field.name), names, users) for field in FIELDS[kind])
+        own = chain.from_iterable(
+            _cells(field, row.state.get(field.name), names, users, queues) for field in FIELDS[kind]
+        )
         return [row.number, *own, *(_safe(_shown(extra.get(name))) for name in custom)]
 
     return [*header, *renamed], (cells(row) for row in export_rows(tx, kind, by=by))
@@ -73,7 +75,11 @@ def _headers(field: Field) -> tuple[str, ...]:
 
 
 def _cells(
-    field: Field, value: Any, names: Mapping[str, tuple[str, str]], users: Mapping[str, tuple[str, str, str]]
+    field: Field,
+    value: Any,
+    names: Mapping[str, tuple[str, str]],
+    users: Mapping[str, tuple[str, str, str]],
+    queues: Mapping[str, str],
 ) -> tuple[str, ...]:
     if field.type is FieldType.RECORD:
         number, title = names.get(value, ("", ""))
@@ -81,6 +87,8 @@ def _cells(
     if field.type is FieldType.USER:
         name, email, _ = users.get(value, ("", "", ""))
         return (_safe(email or name),)
+    if field.type is FieldType.QUEUE:
+        return (_safe(queues.get(value, "")),)
     return (_shown(value),) if field.type in _NUMBERS else (_safe(_shown(value)),)
 
 

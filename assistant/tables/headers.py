@@ -16,7 +16,7 @@ NUMBER = "number"
 USER_FIELDS = ("title", "email", "role")
 
 #: Fields that name another record; our own exports carry its number in a column beside it.
-REFERENCES = ("account", "contact", "parent", "product")
+REFERENCES = ("account", "contact", "parent", "follows", "product")
 
 KINDS = (*FIELDS, "user")
 
@@ -73,6 +73,9 @@ SYNONYMS: dict[str, dict[str, str]] = {
         "topic": "topic; subject; interest; product interest",
         "status": "status; lead status; rating status",
         "source": "source; lead source; original source; original source type; campaign; herkunft",
+        "industry": "industry; sector; branch; branche; vertical",
+        "employees": "employees; number of employees; no of employees; headcount; staff; employee count",
+        "disqualify_reason": "disqualify reason; disqualification reason; unqualified reason; lost reason; reason",
     },
     "opportunity": {
         KEY: "opportunity id; deal id; record id; id; opportunityid; external id",
@@ -110,6 +113,9 @@ SYNONYMS: dict[str, dict[str, str]] = {
         "origin": "origin; case origin; source; channel; ticket source",
         "description": "description; details; ticket description; case description; comments",
         "resolution": "resolution; solution; resolution notes; loesung",
+        "queue": "queue; support queue; case queue; assigned queue; team; warteschlange",
+        "parent": "parent; parent case; parent ticket; parent case number",
+        "follows": "follows; follow-up of; follows case",
         "owner": "owner; case owner; ticket owner; assignee; assigned to; agent; owner name",
     },
     "product": {

@@ -13,7 +13,7 @@ from store.actor import Actor
 from store.domains import parse_email
 from store.duplicates.merged import Merged, all_merged
 from store.errors import Invalid
-from store.queries.tables import KnownRow, known_rows, users_by_uid
+from store.queries.tables import KnownRow, known_rows, queues_by_uid, users_by_uid
 
 
 @dataclass(slots=True)
@@ -39,7 +39,9 @@ class Known:
     accounts: Names = field(default_factory=Names)
     contacts: Names = field(default_factory=Names)
     products: Names = field(default_factory=Names)
+    cases: Names = field(default_factory=Names)
     users: Names = field(default_factory=Names)
+    queues: Names = field(default_factory=Names)
     numbers: dict[str, str] = field(default_factory=dict)  # uid -> number
 
     @classmethod
@@ -51,6 +53,8 @@ class Known:
             if kind == "user":
                 known._remember(uid, [f"email:{email}"] if email else [], [f"name:{plain_key(name)}"])
                 known.numbers[uid] = name
+        for uid, name in queues_by_uid(tx, kind).items():
+            known.queues.add(uid, plain_key(name))
         needed = {
             "user": (),
             "account": ("account",),
@@ -72,14 +76,18 @@ class Known:
         return known
 
     def named(self, prepared: Prepared, name: str) -> str | None:
-        """The record that a row means by its `account`, `contact`, `parent` or `product`, by number or else by name."""
+        """The record that a row means by one of its REFERENCES, by number or else by name."""
         held = {"account": self.accounts, "parent": self.accounts, "contact": self.contacts, "product": self.products}
+        if self.kind == "case":
+            held |= {"parent": self.cases, "follows": self.cases}
         uid = held[name].uids.get(prepared.numbers.get(name, ""))
         given = prepared.names.get(name, "")
         if uid is not None or not given:
             return uid
         if name == "contact":
             return self.contact(given, self.account_key(prepared))
+        if held[name] is self.cases:
+            return self.cases.uids.get(given.upper()) or self.cases.uids.get(plain_key(given))
         return self.product(given) if name == "product" else self.account(given)
 
     def account(self, name: str) -> str | None:
@@ -99,6 +107,9 @@ class Known:
     def user(self, name: str) -> str | None:
         return self.users.uids.get(name.lower()) or meant(plain_key(name), self.users.uids)
 
+    def queue(self, name: str) -> str | None:
+        return meant(plain_key(name), self.queues.uids)
+
     def account_key(self, prepared: Prepared) -> str:
         """The name key of the account that a row belongs to, whether or not there is such an account yet."""
         uid = self.named(prepared, "account")
@@ -117,6 +128,8 @@ class Known:
         self.numbers[uid] = number
         if self.kind == "account":
             self.add_account(uid, number, prepared.title)
+        elif self.kind == "case":
+            self.cases.add(uid, number, plain_key(prepared.title))
 
     def add_account(self, uid: str, number: str, title: str) -> None:
         """An account that has just been created, maybe only because a row named it."""
@@ -139,6 +152,8 @@ class Known:
                 self.account_keys[row.uid] = name_key(row.title)
             case "product":
                 self.products.add(row.uid, row.number, plain_key(row.title), plain_key(row.code))
+            case "case":
+                self.cases.add(row.uid, row.number, plain_key(row.title))
             case "contact":
                 self.contacts.add(row.uid, row.number, f"{plain_key(row.title)}@{account}", *row.emails)
 

@@ -30,7 +30,7 @@ from store.users import NewUser, checked_user
 
 #: Values that say "nothing here" in the exports of other programs.
 _NOTHING = frozenset({"-", "--", "n/a", "na", "null", "none", "(none)", "(blank)", "[none]", "nan"})
-_NAMES_OTHERS = ("account", "contact", "parent", "owner", "product")
+_NAMES_OTHERS = ("account", "contact", "parent", "follows", "owner", "queue", "product")
 
 
 @dataclass(frozen=True, slots=True)

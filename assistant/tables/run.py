@@ -105,12 +105,13 @@ class _Import:
             self._write_rows(tx, self._fresh(tx, rows))
 
     def finish(self, rows: Sequence[Prepared]) -> None:
-        """What needs all rows to be there: parents of accounts. Then the operation gets its summary."""
-        named = [row for row in rows if row.names.get("parent")]
-        if self.plan.kind == "account" and named and self.new:
+        """What needs all rows to be there: records of the same kind that rows name. Then the operation gets its
+        summary."""
+        named = [row for row in rows if any(row.names.get(name) or row.numbers.get(name) for name in self._own_kind)]
+        if named and self.new:
             for portion in chunked(named, _CHUNK):
                 with self.store.write() as tx:
-                    self._set_parents(tx, portion)
+                    self._set_own_kind(tx, portion)
         if self.operation is not None:
             with self.store.write() as tx:
                 describe_operation(tx, self.operation[0], self._summary())
@@ -191,6 +192,8 @@ class _Import:
             self._refer(state, extra, "contact", contact, self.known.named(row, "contact"))
         if owner := row.names.get("owner"):
             self._refer(state, extra, "owner", owner, self.known.user(owner))
+        if queue := row.names.get("queue"):
+            self._refer(state, extra, "queue", queue, self.known.queue(queue))
         if product := row.names.get("product"):
             uid = self.known.named(row, "product")
             if self.plan.kind == "opportunity":
@@ -267,16 +270,20 @@ class _Import:
             self.updated += 1
             self._record(tx, [change])
 
-    def _set_parents(self, tx: Connection, rows: Sequence[Prepared]) -> None:
+    @property
+    def _own_kind(self) -> tuple[str, ...]:
+        """The fields by which rows name records of their own kind, maybe later rows."""
+        return {"account": ("parent",), "case": ("parent", "follows")}.get(self.plan.kind, ())
+
+    def _set_own_kind(self, tx: Connection, rows: Sequence[Prepared]) -> None:
         mine = [(row, uid) for row in rows if (uid := self.known.match(row)) in self.rows_of and uid]
-        self._create_accounts(tx, [row for row, _ in mine], "parent")
+        if self.plan.kind == "account":
+            self._create_accounts(tx, [row for row, _ in mine], "parent")
         for row, uid in mine:
-            parent = self.known.named(row, "parent")
+            named = {name: found for name in self._own_kind if (found := self.known.named(row, name))}
             try:
                 with tx.begin_nested():
-                    change = change_record(
-                        tx, read_states(tx, [uid])[uid], {"parent": parent}, by=self.by, now=self.now
-                    )
+                    change = change_record(tx, read_states(tx, [uid])[uid], named, by=self.by, now=self.now)
             except Invalid as error:
                 self.notices.setdefault(f"Row {row.number}: {error.sentence}")
                 continue

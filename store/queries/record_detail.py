@@ -27,6 +27,7 @@ from store.schema.records import (
     Record,
     RecordAddress,
 )
+from store.schema.service import Queue
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ class ProductLine:
 class RecordDetail:
     """One record. `fields` holds every field of its kind by name (store.records.fields), in the order of forms.
 
-    A reference to a record is a `RecordRef` there, the owner a name, e-mail addresses and domains are tuples.
+    A reference to a record is a `RecordRef` there, the owner and the queue a name, e-mail addresses and domains are
+    tuples.
     """
 
     record_id: int
@@ -74,6 +76,7 @@ class RecordDetail:
     account: RecordRef | None
     contact: RecordRef | None
     parent: RecordRef | None
+    follows: RecordRef | None
     product: RecordRef | None
     emails: tuple[str, ...]
     domains: tuple[str, ...]
@@ -100,7 +103,7 @@ class PersonRow:
     former: bool
 
 
-_REFERENCES = ("account", "contact", "parent", "product")
+_REFERENCES = ("account", "contact", "parent", "follows", "product")
 
 
 def record_detail(tx: Connection, record_id: int, *, by: Actor) -> RecordDetail:
@@ -123,6 +126,7 @@ def record_detail(tx: Connection, record_id: int, *, by: Actor) -> RecordDetail:
     about = {name: known.get(own.get(f"{name}_id", 0)) for name in _REFERENCES}
     emails, domains = _emails(tx, record_id), _domains(tx, record_id) if row.kind == "account" else ()
     values = {**own, **about, "title": row.title, "owner": row.owner or "", "emails": emails, "domains": domains}
+    values["queue"] = _queue_name(tx, own.get("queue_id"))
     return RecordDetail(
         record_id=row.id,
         uid=row.uid,
@@ -185,6 +189,11 @@ def people_of(tx: Connection, account_id: int, *, by: Actor, limit: int = 200) -
         )
         for row in rows
     )
+
+
+def _queue_name(tx: Connection, queue_id: int | None) -> str:
+    named = select(Queue.name).where(Queue.id == queue_id)
+    return "" if queue_id is None else tx.execute(named).scalar_one()
 
 
 def _emails(tx: Connection, record_id: int) -> tuple[str, ...]:

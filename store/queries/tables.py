@@ -17,6 +17,7 @@ from store.schema.activities import Activity
 from store.schema.links import Link, Timeline
 from store.schema.people import User
 from store.schema.records import Case, Contact, Lead, Opportunity, Product, Record, RecordAddress
+from store.schema.service import Queue
 
 _PORTION = 500
 
@@ -116,7 +117,7 @@ def export_rows(tx: Connection, kind: str, *, by: Actor) -> Iterator[ExportRow]:
 
 def names_by_uid(tx: Connection) -> dict[str, tuple[str, str]]:
     """uid of every record that others may name -> (number, title)."""
-    kinds = ("account", "contact", "product")
+    kinds = ("account", "contact", "product", "case")
     rows = tx.execute(select(Record.uid, Record.number, Record.title).where(Record.kind.in_(kinds)))
     return {row.uid: (row.number, row.title) for row in rows}
 
@@ -125,6 +126,12 @@ def users_by_uid(tx: Connection) -> dict[str, tuple[str, str, str]]:
     """uid of every user -> (name, address or '', role)."""
     rows = tx.execute(select(User.uid, User.name, User.email, User.role).where(User.active.is_(True)).order_by(User.id))
     return {row.uid: (row.name, row.email or "", row.role) for row in rows}
+
+
+def queues_by_uid(tx: Connection, kind: str = "") -> dict[str, str]:
+    """uid of every queue, or of every one for a kind of record, -> its name."""
+    query = select(Queue.uid, Queue.name).where(Queue.deleted_at.is_(None)).order_by(Queue.id)
+    return {row.uid: row.name for row in tx.execute(query.where(Queue.kind == kind) if kind else query)}
 
 
 def activity_rows(tx: Connection, *, by: Actor, record_id: int | None = None) -> Iterator[ActivityRow]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from sqlalchemy import Connection, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from store.access import sees_record
 from store.actor import Actor
@@ -49,16 +51,35 @@ def known_elsewhere(
 
 def check_parent(tx: Connection, uid: str, parent_uid: str) -> None:
     """Raises Invalid when the account would end up above itself."""
-    keys = (Record.uid, Account.parent_id)
+    check_chains(tx, "account", uid, {"parent": parent_uid})
+
+
+def check_chains(tx: Connection, kind: str, uid: str, state: Mapping[str, Any]) -> None:
+    """Raises Invalid when the record would end up above itself, or follow itself, by what `state` names."""
+    for name, (held, sentence) in _CHAINS.get(kind, {}).items():
+        if state.get(name):
+            _check_chain(tx, uid, state[name], held, sentence)
+
+
+_CHAINS: dict[str, dict[str, tuple[InstrumentedAttribute[int | None], str]]] = {
+    "account": {"parent": (Account.parent_id, "Parent account: an account cannot be above itself.")},
+    "case": {
+        "parent": (Case.parent_id, "Part of: a case cannot be a part of itself."),
+        "follows": (Case.follows_id, "Follows: a case cannot follow itself."),
+    },
+}
+
+
+def _check_chain(tx: Connection, uid: str, first: str, held: InstrumentedAttribute[int | None], sentence: str) -> None:
+    table = held.class_
+    steps = select(Record.uid, held.label("next_id")).join(table, table.id == Record.id)
     seen: set[str] = set()
-    row = tx.execute(select(*keys).join(Account, Account.id == Record.id).where(Record.uid == parent_uid)).one_or_none()
+    row = tx.execute(steps.where(Record.uid == first)).one_or_none()
     while row is not None and row.uid not in seen:
         if row.uid == uid:
-            raise Invalid("Parent account: an account cannot be above itself.")
+            raise Invalid(sentence)
         seen.add(row.uid)
-        row = tx.execute(
-            select(*keys).join(Account, Account.id == Record.id).where(Record.id == row.parent_id)
-        ).one_or_none()
+        row = tx.execute(steps.where(Record.id == row.next_id)).one_or_none()
 
 
 def deletion_consequences(tx: Connection, record_id: int) -> str:
@@ -72,6 +93,8 @@ def deletion_consequences(tx: Connection, record_id: int) -> str:
         ("case", Case.id, Case.account_id),
         ("case", Case.id, Case.contact_id),
         ("case", Case.id, Case.product_id),
+        ("case", Case.id, Case.parent_id),
+        ("case", Case.id, Case.follows_id),
     )
     counts: dict[str, int] = {}
     for kind, key, held in holders:

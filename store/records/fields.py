@@ -1,7 +1,8 @@
 """Every editable field of every kind of record: forms, command options, CSV columns and checks all follow from it.
 
 A field's name is its column's name, with these exceptions: `title` is the record's name, `owner` a user, `account`,
-`contact`, `parent` and `product` are other records, `emails` and `domains` are lists kept in tables of their own.
+`contact`, `parent`, `follows` and `product` are other records, `queue` is a queue, `emails` and `domains` are lists
+kept in tables of their own.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ class FieldType(StrEnum):
     CHOICE = "choice"
     RECORD = "record"
     USER = "user"
+    QUEUE = "queue"  # one that holds records of this kind
     PHONE = "phone"
     FLAG = "flag"  # True, or nothing
 
@@ -49,7 +51,7 @@ class Field:
 
     @property
     def is_reference(self) -> bool:
-        return self.type in (FieldType.RECORD, FieldType.USER)
+        return self.type in (FieldType.RECORD, FieldType.USER, FieldType.QUEUE)
 
 
 KINDS = ("account", "contact", "lead", "opportunity", "case", "product")
@@ -79,6 +81,7 @@ def _record(name: str, label: str, kind: str, text: str = "") -> Field:
 
 
 _OWNER = Field("owner", "Owner", FieldType.USER, help="who looks after it")
+_QUEUE = Field("queue", "Queue", FieldType.QUEUE, help="where it waits for somebody")
 _DESCRIPTION = Field("description", "Description", FieldType.LONG_TEXT)
 _PHONE = Field("phone", "Phone", FieldType.PHONE)
 _EMAILS = Field("emails", "E-mail", FieldType.EMAIL_LIST, help="the first one is preferred")
@@ -131,6 +134,10 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         _CITY,
         _COUNTRY,
         Field("source", "Source", help="where the lead came from"),
+        Field("industry", "Industry"),
+        Field("employees", "Employees", FieldType.INTEGER),
+        Field("disqualify_reason", "Given up because", help="why it is disqualified"),
+        _QUEUE,
         _OWNER,
         _DESCRIPTION,
     ),
@@ -158,7 +165,10 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         _record("product", "Product", "product"),
         Field("serial", "Serial number"),
         Field("origin", "Origin", help="how it reached us: email, phone, web"),
+        _QUEUE,
         _OWNER,
+        _record("parent", "Part of", "case", "the case that this one is a part of"),
+        _record("follows", "Follows", "case", "the closed case that this one goes on with"),
         _DESCRIPTION,
         Field("resolution", "Resolution", FieldType.LONG_TEXT),
     ),

@@ -1,4 +1,4 @@
-"""Finding the record or user meant by a key, a uid, a number, an address or an exact name."""
+"""Finding the record, user or queue meant by a key, a uid, a number, an address or an exact name."""
 
 from __future__ import annotations
 
@@ -12,17 +12,19 @@ from store.actor import Actor
 from store.chunks import chunked
 from store.duplicates.merged import merged_into
 from store.errors import Invalid
-from store.records.fields import fields_of
+from store.records.fields import Field, FieldType, fields_of
 from store.records.state import State
 from store.schema.people import User
 from store.schema.records import Product, Record
+from store.schema.service import Queue
 from store.search_text import fold
 
 _UID_LENGTH = 36
+_PRODUCT = Field("product", "Product", FieldType.RECORD, record_kind="product")
 
 
 def resolve(tx: Connection, kind: str, states: Sequence[State], *, by: Actor) -> None:
-    """Put uids in place of what `states` give for other records and users; each name is looked up once.
+    """Put uids in place of what `states` give for other records, users and queues; each name is looked up once.
 
     Lines of a deal also get the product's price where they have none. Raises Invalid.
     """
@@ -34,10 +36,10 @@ def resolve(tx: Connection, kind: str, states: Sequence[State], *, by: Actor) ->
             given = state.get(field.name)
             if given is None:
                 continue
-            state[field.name] = _known(tx, known, field.record_kind, given, field.label, by)
+            state[field.name] = _known(tx, known, field, kind, given, by)
     for line in _lines(states):
         if line["product"] is not None:
-            line["product"] = _known(tx, known, "product", line["product"], "Product", by)
+            line["product"] = _known(tx, known, _PRODUCT, kind, line["product"], by)
     _price(tx, [line for line in _lines(states) if line["unit_price"] is None])
 
 
@@ -57,6 +59,17 @@ def find_user_uid(tx: Connection, given: int | str) -> str:
     return _only(tx.execute(query.limit(2)).scalars(), f"user {given}")
 
 
+def find_queue_uid(tx: Connection, kind: str, given: int | str) -> str:
+    """The uid of the queue for records of this kind meant by a key, uid, address or exact name. Raises Invalid."""
+    query = select(Queue.uid).where(Queue.kind == kind, Queue.deleted_at.is_(None))
+    if isinstance(given, int):
+        query = query.where(Queue.id == given)
+    else:
+        text = given.strip().lower()
+        query = query.where((Queue.uid == text) | (Queue.address == text) | (func.lower(Queue.name) == text))
+    return _only(tx.execute(query.limit(2)).scalars(), f"{kind} queue {given}")
+
+
 def _given_by_uid(tx: Connection, kind: str, states: Sequence[State], by: Actor) -> dict[tuple[str, Any], str]:
     """Those of the given names that are uids of living records, found together."""
     wanted: dict[str, set[Any]] = {"product": {line["product"] for line in _lines(states)}}
@@ -73,13 +86,25 @@ def _given_by_uid(tx: Connection, kind: str, states: Sequence[State], by: Actor)
     return known
 
 
-def _known(tx: Connection, known: dict[tuple[str, Any], str], kind: str, given: Any, label: str, by: Actor) -> str:
-    if (kind, given) not in known:
+def _known(tx: Connection, known: dict[tuple[str, Any], str], field: Field, kind: str, given: Any, by: Actor) -> str:
+    """The uid meant by what a field of a record of this kind was given."""
+    sort = field.record_kind or field.type
+    if (sort, given) not in known:
         try:
-            known[kind, given] = find_uid(tx, kind, given, by=by) if kind else find_user_uid(tx, given)
+            known[sort, given] = _find(tx, field, kind, given, by)
         except Invalid as error:
-            raise Invalid(f"{label}: {error.sentence}") from None
-    return known[kind, given]
+            raise Invalid(f"{field.label}: {error.sentence}") from None
+    return known[sort, given]
+
+
+def _find(tx: Connection, field: Field, kind: str, given: Any, by: Actor) -> str:
+    match field.type:
+        case FieldType.USER:
+            return find_user_uid(tx, given)
+        case FieldType.QUEUE:
+            return find_queue_uid(tx, kind, given)
+        case _:
+            return find_uid(tx, field.record_kind, given, by=by)
 
 
 def _candidates(kind: str, given: int | str, by: Actor) -> Select[str]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from store.errors import Invalid
+from store.leads.lifecycle import complete_lead
 from store.records.fields import CASE_CLOSED, STAGE_PROBABILITY, field_of
 from store.records.state import State, encode
 
@@ -28,10 +29,8 @@ def complete(kind: str, before: Mapping[str, Any] | None, changes: State, *, now
             _complete_case(before, known, changes, now)
         case "contact":
             _complete_contact(before, known, changes, now.date())
-        case "lead" if before is None:
-            changes["status"] = changes.get("status") or "new"
-            changes.setdefault("title", None)
-            changes["title"] = changes["title"] or changes.get("company") or _first(changes.get("emails"))
+        case "lead":
+            complete_lead(before, changes, now)
     if before is not None and "emails" in changes:
         changes["former_emails"] = _former_emails(before, changes["emails"] or [], now)
     if before is None and not changes.get("title"):

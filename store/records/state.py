@@ -1,7 +1,7 @@
 """A record with all its parts as one JSON value: what is edited, kept as before and after, and compared for undo.
 
-A state holds field names with plain values: dates and instants as ISO 8601, amounts as decimal strings, other records
-and users by uid, lists as lists. Empty values are left out, so that two states are the same record when equal.
+A state holds field names with plain values: dates and instants as ISO 8601, amounts as decimal strings, other records,
+users and queues by uid, lists as lists. Empty values are left out, so that two states are the same record when equal.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from store.schema.records import (
     Record,
     RecordAddress,
 )
+from store.schema.service import Queue
 from store.search_text import title_key
 
 State = dict[str, Any]
@@ -47,7 +48,8 @@ TABLES: dict[str, type[Base]] = {
     "product": Product,
 }
 #: Kept by the lifecycle rules, not typed in.
-_INSTANTS = {"opportunity": ("closed_at",), "case": ("resolved_at",)}
+_INSTANTS = {"opportunity": ("closed_at",), "case": ("resolved_at",), "lead": ("qualified_at",)}
+_RECORDS = {"lead": ("became_account", "became_contact", "became_opportunity")}
 _IN_RECORD = ("title", "owner", "extra")
 _LISTS = ("emails", "former_emails", "domains", "lines", "employments")
 
@@ -168,21 +170,21 @@ def encode(value: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class _Ids:
-    """Keys of the records and users that states name by uid."""
+    """Keys of the records, users and queues that states name by uid."""
 
     records: Mapping[str, int]
     users: Mapping[str, int]
+    queues: Mapping[str, int]
 
     @classmethod
     def load(cls, tx: Connection, states: Sequence[State]) -> _Ids:
         users = {state["owner"] for state in states if state.get("owner")}
-        references = {
-            name for fields in FIELDS.values() for f in fields if f.type is FieldType.RECORD for name in [f.name]
-        }
+        references = {name for kind in FIELDS for name, type_ in _columns(kind).items() if type_ is FieldType.RECORD}
         records = {state[name] for state in states for name in references if state.get(name)}
         records |= {line["product"] for state in states for line in state.get("lines") or () if line.get("product")}
         records |= {job["account"] for state in states for job in state.get("employments") or ()}
-        return cls(_keys(tx, Record, records), _keys(tx, User, users))
+        queues = {state["queue"] for state in states if state.get("queue")}
+        return cls(_keys(tx, Record, records), _keys(tx, User, users), _keys(tx, Queue, queues))
 
     def record(self, uid: str | None) -> int | None:
         return self.records[uid] if uid else None
@@ -195,6 +197,8 @@ class _Ids:
         type_ = _columns(kind)[name]
         if type_ is FieldType.RECORD:
             return self.record(value)
+        if type_ is FieldType.QUEUE:
+            return self.queues[value] if value else None
         if type_ is datetime:
             return datetime.fromisoformat(value) if value else None
         if type_ is FieldType.DATE:
@@ -212,22 +216,23 @@ class _Ids:
 def _columns(kind: str) -> Mapping[str, Any]:
     """State keys held by the kind's own table, with what they hold."""
     fields = {f.name: f.type for f in FIELDS[kind] if f.name not in _IN_RECORD and not f.is_list}
-    return fields | dict.fromkeys(_INSTANTS.get(kind, ()), datetime)
+    kept = dict.fromkeys(_INSTANTS.get(kind, ()), datetime) | dict.fromkeys(_RECORDS.get(kind, ()), FieldType.RECORD)
+    return fields | kept
 
 
 @cache
 def _column_of(kind: str, name: str) -> str:
-    return f"{name}_id" if _columns(kind).get(name) is FieldType.RECORD else name
+    return f"{name}_id" if _columns(kind).get(name) in (FieldType.RECORD, FieldType.QUEUE) else name
 
 
-def _keys(tx: Connection, table: type[Record] | type[User], uids: Collection[str]) -> dict[str, int]:
+def _keys(tx: Connection, table: type[Record | User | Queue], uids: Collection[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for portion in chunked(uids):
         found.update({row.uid: row.id for row in tx.execute(select(table.uid, table.id).where(table.uid.in_(portion)))})
     return found
 
 
-def _uids(tx: Connection, table: type[Record] | type[User], ids: Collection[int]) -> dict[int, str]:
+def _uids(tx: Connection, table: type[Record | User | Queue], ids: Collection[int]) -> dict[int, str]:
     found: dict[int, str] = {}
     for portion in chunked(ids):
         found.update({row.id: row.uid for row in tx.execute(select(table.id, table.uid).where(table.id.in_(portion)))})
@@ -255,15 +260,22 @@ def _read(tx: Connection, uids: Sequence[str]) -> list[Stored]:
         own.update({row["id"]: dict(row) for row in tx.execute(select(table).where(table.c.id.in_(ids))).mappings()})
     lists = _read_lists(tx, [row.id for row in base])
     owners = _uids(tx, User, {row.owner_id for row in base if row.owner_id is not None})
+    queues = _uids(tx, Queue, _held(base, own, FieldType.QUEUE))
     others = _uids(tx, Record, _referred(base, own, lists))
     result = []
     for row in base:
         state: State = {"title": row.title, "owner": owners.get(row.owner_id), "extra": row.extra}
         for name, type_ in _columns(row.kind).items():
             value = own[row.id][_column_of(row.kind, name)]
-            state[name] = others.get(value) if type_ is FieldType.RECORD else encode(value)
-            if type_ is FieldType.FLAG:
-                state[name] = value or None
+            match type_:
+                case FieldType.RECORD:
+                    state[name] = others.get(value)
+                case FieldType.QUEUE:
+                    state[name] = queues.get(value)
+                case FieldType.FLAG:
+                    state[name] = value or None
+                case _:
+                    state[name] = encode(value)
         state |= _named(lists.get(row.id, {}), others)
         deleted = row.deleted_at is not None
         result.append(Stored(row.id, row.uid, row.kind, row.number, row.version, deleted, row.owner_id, compact(state)))
@@ -271,16 +283,22 @@ def _read(tx: Connection, uids: Sequence[str]) -> list[Stored]:
 
 
 def _referred(base: Sequence[Any], own: Mapping[int, Mapping[str, Any]], lists: Mapping[int, State]) -> set[int]:
-    ids = {
-        own[row.id][_column_of(row.kind, name)]
-        for row in base
-        for name, type_ in _columns(row.kind).items()
-        if type_ is FieldType.RECORD
-    }
+    ids = _held(base, own, FieldType.RECORD)
     for parts in lists.values():
         ids |= {line["product"] for line in parts.get("lines", ())}
         ids |= {job["account"] for job in parts.get("employments", ())}
-    return {one for one in ids if one is not None}
+    return ids
+
+
+def _held(base: Sequence[Any], own: Mapping[int, Mapping[str, Any]], type_: FieldType) -> set[int]:
+    """The keys that columns of this type hold."""
+    ids = {
+        own[row.id][_column_of(row.kind, name)]
+        for row in base
+        for name, held in _columns(row.kind).items()
+        if held is type_
+    }
+    return ids - {None}
 
 
 def _named(parts: State, others: Mapping[int, str]) -> State:

@@ -109,7 +109,7 @@ def _read(field: Field, value: Any, notation: Notation) -> Any:
             return _choice(field, str(value))
         case FieldType.FLAG:
             return _flag(value)
-        case FieldType.RECORD | FieldType.USER:
+        case FieldType.RECORD | FieldType.USER | FieldType.QUEUE:
             return value
 
 

@@ -15,7 +15,7 @@ from store.errors import Invalid, NotFound, Stale
 from store.history.ledger import Change, record_operation
 from store.history.undoable import same
 from store.linking.reopening import requeue_mentions
-from store.records.checks import check_addresses, check_parent, deletion_consequences, known_elsewhere
+from store.records.checks import check_addresses, check_chains, deletion_consequences, known_elsewhere
 from store.records.effects import Changed, follow_up
 from store.records.fields import LABELS, fields_of
 from store.records.numbers import claim_numbers, next_numbers
@@ -139,8 +139,7 @@ def change_record(
     resolve(tx, stored.kind, [state], by=by)
     if state.get("emails"):
         check_addresses(tx, set(state["emails"]) - set(stored.state.get("emails", ())))
-    if state.get("parent"):
-        check_parent(tx, stored.uid, state["parent"])
+    check_chains(tx, stored.kind, stored.uid, state)
     if "extra" in state:
         state["extra"] = {**stored.state.get("extra", {}), **state["extra"]}
     wanted = complete(stored.kind, stored.state, state, now=now)

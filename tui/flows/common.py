@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from store.queries.alike import records_alike
 from store.queries.history import operations
+from store.queries.queue_names import queue_names
 from store.queries.records import list_records
 from store.queries.refs import RecordRef
 from store.queries.search import search
@@ -33,10 +34,11 @@ async def find_records(screen: BaseScreen, kind: str, text: str) -> tuple[Record
     return found or await screen.fetch(records_alike, text, kind=kind)
 
 
-async def sources(screen: BaseScreen) -> Sources:
-    """Where a form finds people and records."""
+async def sources(screen: BaseScreen, kind: str = "") -> Sources:
+    """Where a form finds people, records and, for a kind of record, the queues it may wait in."""
     users = await screen.fetch(active_users)
-    return Sources(users, lambda kind, text: find_records(screen, kind, text))
+    queues = await screen.fetch(queue_names, kind) if kind else ()
+    return Sources(users, lambda kind, text: find_records(screen, kind, text), queues)
 
 
 async def announce(screen: BaseScreen) -> None:

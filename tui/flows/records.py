@@ -47,7 +47,7 @@ async def create(screen: BaseScreen, kind: str, values: Mapping[str, Any] | None
         FIELDS[kind],
         given,
         submit=submit,
-        sources=await sources(screen),
+        sources=await sources(screen, kind),
         lines=kind == "opportunity",
     )
     created: Created | RecordRef | None = await screen.app.push_screen_wait(form)
@@ -91,7 +91,7 @@ async def edit(screen: BaseScreen, record_id: int) -> None:
         FIELDS[detail.kind],
         _values(detail),
         submit=submit,
-        sources=await sources(screen),
+        sources=await sources(screen, detail.kind),
         lines=detail.kind == "opportunity",
     )
     if await screen.app.push_screen_wait(form):

@@ -15,6 +15,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Input, Static, TextArea
 
+from store.queries.queue_names import QueueName
 from store.queries.record_detail import ProductLine
 from store.queries.refs import RecordRef
 from store.queries.users import UserRow
@@ -26,10 +27,11 @@ from tui.glyphs import record_glyph, words
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where forms find people and records."""
+    """Where forms find people, records and queues."""
 
     users: tuple[UserRow, ...]
     find: Callable[[str, str], Awaitable[tuple[RecordRef, ...]]]  # kind, text
+    queues: tuple[QueueName, ...] = ()  # those that the form's records may wait in
 
 
 class FormField:
@@ -269,6 +271,9 @@ def form_field(field: Field, value: Any, sources: Sources) -> AnyField:
         case FieldType.USER:
             owner = next((user.user_id for user in sources.users if value in (user.user_id, user.name)), None)
             return ChoiceField(field, owner, [(line(user.name), user.user_id) for user in sources.users])
+        case FieldType.QUEUE:
+            queue = next((each.queue_id for each in sources.queues if value in (each.queue_id, each.name)), None)
+            return ChoiceField(field, queue, [(line(each.name), each.queue_id) for each in sources.queues])
         case FieldType.RECORD:
             return RecordField(field, value if isinstance(value, RecordRef) else None)
         case FieldType.LONG_TEXT:

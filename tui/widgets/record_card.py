@@ -35,7 +35,8 @@ class Card:
     def related(self) -> list[tuple[int, str, str]]:
         """(record id, kind, title) of everything that can be gone to from here."""
         detail = self.detail
-        above = [ref for ref in (detail.account, detail.contact, detail.parent, detail.product) if ref is not None]
+        named = (detail.account, detail.contact, detail.parent, detail.follows, detail.product)
+        above = [ref for ref in named if ref is not None]
         found = [(ref.record_id, ref.kind, ref.title) for ref in above]
         found += [(row.record_id, row.kind, row.title) for row in (*self.opportunities, *self.cases)]
         found += [(row.record_id, "contact", row.title) for row in self.people]

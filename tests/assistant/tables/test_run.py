@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import io
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -20,6 +21,8 @@ from store.queries.tables import KnownRow, export_rows, known_rows
 from store.records.writing import create_record
 from store.schema.people import OwnAddress, User
 from store.schema.records import Record
+from store.schema.service import Queue
+from store.types import new_uid
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 Write = Callable[[str, str], Path]
@@ -234,3 +237,25 @@ def test_the_chunks_of_a_long_table_are_one_operation(store: Store, write: Write
     with store.write() as tx:
         undo(tx, by=SYSTEM, now=NOW)
         assert tx.execute(select(func.count()).where(Record.deleted_at.is_(None))).scalar_one() == 0
+
+
+def test_cases_keep_their_queue_and_each_other_through_a_table(store: Store, write: Write) -> None:
+    with store.write() as tx:
+        tx.execute(insert(Queue).values(uid=new_uid(), name="Support", kind="case"))
+    text = (
+        "case number,title,status,queue,parent case,follows\n"
+        "CAS-00007,Leak,new,support,CAS-00008,\nCAS-00008,Pump,new,Nowhere,,CAS-00009\nCAS-00009,Old leak,resolved,,,\n"
+    )
+    _, result = run(store, write("cases.csv", text))
+    assert result.notices == ("There is no queue Nowhere; the name is kept with the case.",)
+    out = io.StringIO()
+    with store.read() as tx:
+        export(tx, "case", out, by=SYSTEM)
+    rows = list(csv.DictReader(io.StringIO(out.getvalue())))
+    assert [(row["queue"], row["parent number"], row["follows number"]) for row in rows] == [
+        ("Support", "CAS-00008", ""),
+        ("", "", "CAS-00009"),
+        ("", "", ""),
+    ]
+    _, again = run(store, write("again.csv", out.getvalue()))
+    assert (again.known, again.new, again.notices) == (3, 0, ())

@@ -16,6 +16,7 @@ from sqlalchemy.orm import aliased
 from store.activities import appointment_undo
 from store.activities import undo as activity_undo
 from store.actor import Actor
+from store.articles import state as article_state
 from store.duplicates import belongings, pairs
 from store.errors import CannotUndo, NotAllowed, NotFound, Stale
 from store.history import user_undo
@@ -49,6 +50,7 @@ _UNDOABLE: dict[str, Undoable] = {
         outgoing_states.standing, outgoing_states.restore, outgoing_states.label, outgoing_states.check
     ),
     "sync_conflict": Undoable(conflict_undo.standing, conflict_undo.restore, conflict_undo.label),
+    "article": Undoable(article_state.standing, article_state.restore, article_state.label),
     "mailbox_item": Undoable(mark_undo.standing, mark_undo.restore, mark_undo.label),
 }
 _NAMED = 5  # things named in one refusal

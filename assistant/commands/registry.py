@@ -35,6 +35,7 @@ _PLACES: dict[str, tuple[str, str]] = {
     "proposals": ("proposals", "COMMAND"),
     "undo": ("undo", "COMMAND"),
     "template": ("template", "COMMAND"),
+    "article": ("article", "COMMAND"),
     "outbox": ("outbox", "COMMAND"),
     "conflicts": ("conflicts", "COMMAND"),
     "history": ("history", "COMMAND"),

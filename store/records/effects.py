@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 
 from store.actor import Actor
 from store.chunks import chunked
+from store.leads.lifecycle import BECAME
 from store.linking.timelines import refresh_records
 from store.names.indexing import NAME_FIELDS, index_names
 from store.phones import phone_key
@@ -23,7 +24,7 @@ from store.search import Document, add_documents, remove_documents
 from store.search_text import indexed
 from store.sync.contact_copies import ChangedContact, tell_mailboxes
 
-_MOVES = ("account", "contact", "parent", "employments")
+_MOVES = ("account", "contact", "parent", "employments", *BECAME)
 _TELLING = (FieldType.TEXT, FieldType.PHONE, FieldType.LONG_TEXT)
 
 

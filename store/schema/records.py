@@ -145,7 +145,14 @@ class Lead(Base):
     """
 
     __tablename__ = "lead"
-    __table_args__ = (Index(None, "queue_id", "status"),)
+    __table_args__ = (
+        Index(None, "queue_id", "status"),
+        partial_index("ix_lead_became_account", "became_account_id", where="became_account_id IS NOT NULL"),
+        partial_index("ix_lead_became_contact", "became_contact_id", where="became_contact_id IS NOT NULL"),
+        partial_index(
+            "ix_lead_became_opportunity", "became_opportunity_id", where="became_opportunity_id IS NOT NULL"
+        ),
+    )
 
     id: Mapped[int] = record_key()
     company: Mapped[str] = mapped_column(default="")

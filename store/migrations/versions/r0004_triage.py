@@ -310,6 +310,30 @@ def upgrade() -> None:
     op.add_column("lead", sa.Column("became_account_id", KEY, nullable=True))
     op.add_column("lead", sa.Column("became_contact_id", KEY, nullable=True))
     op.add_column("lead", sa.Column("became_opportunity_id", KEY, nullable=True))
+    op.create_index(
+        "ix_lead_became_account",
+        "lead",
+        ["became_account_id"],
+        unique=False,
+        sqlite_where=sa.text("became_account_id IS NOT NULL"),
+        postgresql_where=sa.text("became_account_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_lead_became_contact",
+        "lead",
+        ["became_contact_id"],
+        unique=False,
+        sqlite_where=sa.text("became_contact_id IS NOT NULL"),
+        postgresql_where=sa.text("became_contact_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_lead_became_opportunity",
+        "lead",
+        ["became_opportunity_id"],
+        unique=False,
+        sqlite_where=sa.text("became_opportunity_id IS NOT NULL"),
+        postgresql_where=sa.text("became_opportunity_id IS NOT NULL"),
+    )
     op.create_index("ix_lead_queue_id_status", "lead", ["queue_id", "status"], unique=False)
     op.add_column("operation", sa.Column("rule_id", KEY, nullable=True))
     op.add_column("service_case", sa.Column("queue_id", KEY, nullable=True))

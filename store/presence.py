@@ -74,6 +74,6 @@ def present(tx: Connection, places: Collection[str], *, by: Actor, now: datetime
             .where(Presence.user_id != by.user_id if by.user_id is not None else User.active.is_(True))
             .order_by(Presence.doing, User.name, User.id)
         )
-        for place, *values in rows:
-            found.setdefault(place, []).append(Present(*values))
+        for place, name, doing, seen_at in rows:
+            found.setdefault(place, []).append(Present(name, doing, seen_at))
     return {place: tuple(people) for place, people in found.items()}

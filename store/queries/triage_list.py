@@ -172,9 +172,8 @@ def _triage_rows(tx: Connection, rows: Sequence[AnyRow], by: Actor) -> tuple[Tri
 
     def triage_row(row: AnyRow) -> TriageRow:
         *values, queue, queue_kind, given_to = row
-        work, party = fits.get(row.activity_id, (None, None))
-        names = (queue or "", queue_kind or "", given_to or "")
-        return TriageRow(*values, *names, done.get(row.activity_id, ""), work, party)
+        answered, fit = done.get(row.activity_id, ""), fits.get(row.activity_id, (None, None))
+        return TriageRow(*[*values, queue or "", queue_kind or "", given_to or "", answered, *fit])
 
     return tuple(map(triage_row, rows))
 

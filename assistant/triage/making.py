@@ -1,0 +1,178 @@
+"""Making a case, lead, contact or opportunity of mails, and accepting what is suggested. Each act is one operation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from assistant.triage.prefill import FromMail, prefilled
+from assistant.triage.suggesting import Act, suggest
+from store.actor import Actor
+from store.domains import is_free_mail, registrable_domain
+from store.errors import Invalid
+from store.history.ledger import Change, record_operation
+from store.linking.by_hand import link_all_by_hand
+from store.linking.human import seen_activity
+from store.queries.activities import ActivityDetail, PartyRow, activity_detail
+from store.queries.linking.records import records_by_address, records_by_domain, records_of
+from store.queries.linking.said import said_by
+from store.queries.refs import RecordRef, refs
+from store.queries.triage_list import TriageRow, triage_row
+from store.records.checks import known_elsewhere
+from store.records.fields import LABELS
+from store.records.values import fitting, read_values
+from store.records.writing import Inserted, insert_records
+from store.schema.service import Queue
+from store.schema.triage import Triage
+
+KINDS = ("case", "lead", "contact", "opportunity")
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What was made of mails, and the operation that undoes it. `notices` are sentences worth reading."""
+
+    record_id: int
+    number: str
+    title: str
+    operation_uid: str
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What accepting suggestions came to: the operation, and what was made, if anything."""
+
+    operation_uid: str
+    numbers: tuple[str, ...] = ()
+
+
+def from_mail(tx: Connection, activity_id: int, *, by: Actor) -> FromMail:
+    """What a record made of this mail would say; records are `RecordRef`s. Raises NotFound."""
+    detail = activity_detail(tx, activity_id, by=by)
+    sender = next((party for party in detail.parties if party.role == "from"), PartyRow("from", "", "", ""))
+    said = said_by(tx, [activity_id]).get(activity_id)
+    signed = {each.field: each.value for each in reversed(said.fields)} if said else {}
+    contact, account = _party(tx, detail, sender.email, by)
+    queue = tx.execute(
+        select(Queue.id, Queue.kind, Triage.user_id)
+        .select_from(Triage)
+        .outerjoin(Queue, Queue.id == Triage.queue_id)
+        .where(Triage.activity_id == activity_id)
+    ).one_or_none()
+    return FromMail(
+        subject=detail.subject,
+        new_text=said.new_text if said else detail.text[: detail.new_text_size],
+        email=sender.email,
+        name=sender.name,
+        signed=signed,
+        contact=contact,
+        account=account,
+        product=next((link.record for link in _offered(detail) if link.record.kind == "product"), None),
+        company=account.title if account else "",
+        queue=queue.id if queue else None,
+        queue_kind=(queue.kind or "") if queue else "",
+        owner=(queue.user_id if queue else None) or by.user_id,
+    )
+
+
+def make_from_mail(
+    tx: Connection, kind: str, values: Mapping[str, Any], activity_ids: Sequence[int], *, by: Actor, now: datetime
+) -> Made:
+    """Make a record of these values, as `create_record` takes them, and link the mails to it.
+
+    Raises NotFound, and Invalid with the sentence a user reads.
+    """
+    subjects = [seen_activity(tx, activity_id, by) for activity_id in activity_ids]
+    new, title, changes = _make(tx, kind, values, activity_ids, by, now)
+    of = f"“{subjects[0]}”" if len(subjects) == 1 else f"{len(subjects)} mails"
+    summary = f"Made {LABELS[kind][0]} {new.number} {title} of {of}"
+    uid = record_operation(tx, "make_from_mail", summary, changes, by=by, now=now)
+    notices = known_elsewhere(tx, values.get("emails", ()), besides=new.record_id, by=by)
+    return Made(new.record_id, new.number, title, uid, notices)
+
+
+def accept_suggested(tx: Connection, activity_ids: Sequence[int], *, by: Actor, now: datetime) -> Accepted:
+    """Make of each of these waiting mails what is suggested for it. Those for which nothing is stay as they are.
+
+    Raises NotFound, and Invalid where nothing is suggested for any.
+    """
+    changes: list[Change] = []
+    numbers: list[str] = []
+    told: list[str] = []
+    for activity_id in activity_ids:
+        subject = seen_activity(tx, activity_id, by)
+        row = triage_row(tx, activity_id, by=by)
+        act = Act.NOTHING if row is None else suggest(row.work, row.party, row.queue_kind).act
+        if act is Act.NOTHING or row is None:
+            continue
+        if act in (Act.WORK, Act.PARTY):
+            record = _meant(row, act)
+            changes += link_all_by_hand(tx, [activity_id], record.record_id, by=by, now=now)
+            told.append(f"Linked “{subject}” to {record.number} {record.title}")
+        else:
+            values = _as_stored(prefilled(act.value, from_mail(tx, activity_id, by=by)))
+            new, title, more = _make(tx, act.value, values, [activity_id], by, now)
+            changes += more
+            numbers.append(new.number)
+            told.append(f"Made {LABELS[act.value][0]} {new.number} {title} of “{subject}”")
+    if not told:
+        raise Invalid("Nothing is suggested for it." if len(activity_ids) == 1 else "Nothing is suggested for these.")
+    summary = told[0] if len(told) == 1 else f"Accepted what was suggested for {len(told)} mails"
+    uid = record_operation(tx, "accept_suggested", summary, changes, by=by, now=now)
+    return Accepted(uid, tuple(numbers))
+
+
+def _meant(row: TriageRow, act: Act) -> RecordRef:
+    fit = row.work if act is Act.WORK else row.party
+    assert fit is not None
+    return fit.record
+
+
+def _make(
+    tx: Connection, kind: str, values: Mapping[str, Any], activity_ids: Sequence[int], by: Actor, now: datetime
+) -> tuple[Inserted, str, list[Change]]:
+    if kind not in KINDS:
+        raise Invalid(f"A mail becomes {', '.join(KINDS[:-1])} or {KINDS[-1]}, not {kind!r}.")
+    state = read_values(kind, fitting(kind, values))
+    inserted, changes = insert_records(tx, kind, [state], by=by, now=now)
+    title = str((changes[0].after or {}).get("title", ""))
+    linked = link_all_by_hand(tx, activity_ids, inserted[0].record_id, by=by, now=now)
+    return inserted[0], title, [*changes, *linked]
+
+
+def _as_stored(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Prefilled values as use cases take them: records by key."""
+    return {name: getattr(value, "record_id", value) for name, value in given.items()}
+
+
+def _offered(detail: ActivityDetail) -> list[Any]:
+    """What it is linked to, then what is suggested, the likeliest first."""
+    return [link for link in detail.links if link.state != "rejected"]
+
+
+def _party(tx: Connection, detail: ActivityDetail, email: str, by: Actor) -> tuple[RecordRef | None, RecordRef | None]:
+    """The contact and the account it comes from: whom it is linked to, else who has the address, else its domain."""
+    domain = registrable_domain(email)
+    known = [*records_by_address(tx, [email]).get(email, ())] if email else []
+    if domain and not is_free_mail(domain):
+        known += records_by_domain(tx, [domain]).get(domain, ())
+    seen = refs(tx, {one.record_id for one in known} | {one.account_id for one in known if one.account_id}, by=by)
+    linked = [link.record for link in detail.links if link.state == "linked"]
+    candidates = [*linked, *(seen[one.record_id] for one in known if one.record_id in seen)]
+    contact = next((one for one in candidates if one.kind == "contact"), None)
+    account = next((one for one in linked if one.kind == "account"), None)
+    if account is None:
+        account = _employer(tx, contact, by) or next((one for one in candidates if one.kind == "account"), None)
+    return contact, account
+
+
+def _employer(tx: Connection, contact: RecordRef | None, by: Actor) -> RecordRef | None:
+    if contact is None:
+        return None
+    known = records_of(tx, [contact.record_id]).get(contact.record_id)
+    return refs(tx, [known.account_id], by=by).get(known.account_id) if known and known.account_id else None

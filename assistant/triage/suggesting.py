@@ -1,0 +1,54 @@
+"""What a mail that waits is best made of, and how sure that is. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+_EVEN = 0.5
+
+
+class Act(StrEnum):
+    """Link it to the piece of work, or to the person or company, that fits best; make a case or a lead of it; or there
+    is nothing to suggest."""
+
+    WORK = "work"
+    PARTY = "party"
+    CASE = "case"
+    LEAD = "lead"
+    NOTHING = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """`sure` is a probability, None where nothing speaks for or against it."""
+
+    act: Act
+    sure: float | None = None
+
+
+class Fitting(Protocol):
+    """A record that a mail may be regarding, with this probability."""
+
+    @property
+    def score(self) -> float: ...
+
+
+def suggest(work: Fitting | None, party: Fitting | None, queue_kind: str) -> Suggestion:
+    """The next step for a mail of which these are the likeliest case, opportunity or lead, and the likeliest contact or
+    account, and that waits in a queue of this kind (case, lead, '' for none).
+
+    Who writes to a queue wants something: what fits no open work as likely as not is new. That it is new, and from
+    whom, has to be true both.
+    """
+    if work is not None and (work.score >= _EVEN or not queue_kind):
+        return Suggestion(Act.WORK, work.score)
+    is_new = 1 - (work.score if work is not None else 0.0)
+    if queue_kind == "case":
+        return Suggestion(Act.CASE, None if party is None else party.score * is_new)
+    if party is not None:
+        return Suggestion(Act.PARTY, party.score)
+    if queue_kind == "lead":
+        return Suggestion(Act.LEAD, None if work is None else is_new)
+    return Suggestion(Act.NOTHING)

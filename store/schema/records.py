@@ -149,9 +149,7 @@ class Lead(Base):
         Index(None, "queue_id", "status"),
         partial_index("ix_lead_became_account", "became_account_id", where="became_account_id IS NOT NULL"),
         partial_index("ix_lead_became_contact", "became_contact_id", where="became_contact_id IS NOT NULL"),
-        partial_index(
-            "ix_lead_became_opportunity", "became_opportunity_id", where="became_opportunity_id IS NOT NULL"
-        ),
+        partial_index("ix_lead_became_opportunity", "became_opportunity_id", where="became_opportunity_id IS NOT NULL"),
     )
 
     id: Mapped[int] = record_key()

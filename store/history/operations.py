@@ -27,9 +27,11 @@ from store.linking import undo as link_undo
 from store.mail import mark_undo
 from store.outbox import states as outgoing_states
 from store.proposals import undo as proposal_undo
+from store.queues import undo as queue_undo
 from store.records import undo as record_undo
 from store.schema.ledger import Operation, OperationChange
 from store.sync import conflict_undo
+from store.triage import undo as triage_undo
 
 __all__ = ["Change", "latest_undoable", "record_operation", "undo"]
 
@@ -50,8 +52,10 @@ _UNDOABLE: dict[str, Undoable] = {
         outgoing_states.standing, outgoing_states.restore, outgoing_states.label, outgoing_states.check
     ),
     "sync_conflict": Undoable(conflict_undo.standing, conflict_undo.restore, conflict_undo.label),
+    "triage": Undoable(triage_undo.standing, triage_undo.restore, triage_undo.label, yields=triage_undo.yields),
     "article": Undoable(article_state.standing, article_state.restore, article_state.label),
     "mailbox_item": Undoable(mark_undo.standing, mark_undo.restore, mark_undo.label),
+    **queue_undo.UNDOABLE,
 }
 _NAMED = 5  # things named in one refusal
 

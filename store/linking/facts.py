@@ -196,7 +196,7 @@ class ActivityFacts:
     history: Mapping[str, tuple[LastWord, ...]] = field(default_factory=dict)  # by e-mail address, the latest first
     lessons: tuple[Lesson, ...] = ()
     owners: tuple[str, ...] = ()  # addresses of our own people in whose mailboxes it lies
-    company_first: bool = False  # people file what is about no matter under the company, not the person
+    company_first: bool = True  # people file what is about no matter under the company, not the person
 
     @property
     def records(self) -> dict[int, KnownRecord]:

@@ -21,6 +21,7 @@ from store.linking.undo import link_states
 from store.schema.activities import Activity
 from store.schema.links import Link
 from store.schema.records import Record
+from store.triage.states import settle
 
 #: The engine version of a decision that no engine made.
 BY_HAND = 0
@@ -79,7 +80,19 @@ def settled(tx: Connection, activity_ids: Collection[int], before: States, *, no
     refresh_timelines(tx, activity_ids)
     show_links(tx, activity_ids, now=now)
     reopen_following(tx, activity_ids)
-    return changes(before, held_links(tx, activity_ids), "link")
+    made = changes(before, held_links(tx, activity_ids), "link")
+    return made + settle(tx, activity_ids, taken_off=_taken_off(made), now=now)
+
+
+def _taken_off(made: Collection[Change]) -> set[str]:
+    """The activities, by uid, that lost a link."""
+    return {
+        change.before["activity"]
+        for change in made
+        if change.before is not None
+        and change.before["state"] == "linked"
+        and (change.after or {}).get("state") != "linked"
+    }
 
 
 def changes(before: States, after: States, table: str) -> list[Change]:

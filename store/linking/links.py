@@ -16,6 +16,7 @@ from store.linking.pending import set_done
 from store.linking.shown import show_links
 from store.linking.timelines import refresh_timelines
 from store.schema.links import Link
+from store.triage.states import settle_by_itself
 from store.types import new_uid
 
 _SHOWN_DIGITS = 2  # of a score
@@ -89,6 +90,7 @@ def store_decisions(
     show_links(tx, moved, now=now)
     reopen_following(tx, moved)
     set_done(tx, decisions)
+    settle_by_itself(tx, moved)
     return _newly_linked(tx, known, changed)
 
 

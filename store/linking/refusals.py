@@ -31,7 +31,7 @@ def allow_message(tx: Connection, activity_id: int, *, by: Actor, now: datetime)
     Raises NotFound, and Invalid where nobody said so.
     """
     subject = seen_activity(tx, activity_id, by)
-    changes = _lifted(tx, MESSAGE, activity_uid(tx, activity_id), f"“{subject}”")
+    changes = _lifted(tx, MESSAGE, activity_uid(tx, activity_id), f"“{subject}”", now=now)
     return record_operation(tx, "allow_message", f"Relevant after all: “{subject}”", changes, by=by, now=now)
 
 
@@ -55,19 +55,19 @@ def refuse_domain(tx: Connection, domain: str, *, by: Actor, now: datetime) -> s
 def allow_sender(tx: Connection, email: str, *, by: Actor, now: datetime) -> str:
     """Mail of this address may be linked again; returns the operation's uid. Raises Invalid where it always might."""
     address = parse_email(email)
-    changes = _lifted(tx, SENDER, address, address)
+    changes = _lifted(tx, SENDER, address, address, now=now)
     return record_operation(tx, "allow_sender", f"Linked again: {address}", changes, by=by, now=now)
 
 
 def allow_domain(tx: Connection, domain: str, *, by: Actor, now: datetime) -> str:
     """Mail of this domain may be linked again; returns the operation's uid. Raises Invalid where it always might."""
     name = parse_domain(domain)
-    changes = _lifted(tx, DOMAIN, name, name)
+    changes = _lifted(tx, DOMAIN, name, name, now=now)
     return record_operation(tx, "allow_domain", f"Linked again: {name}", changes, by=by, now=now)
 
 
-def _lifted(tx: Connection, scope: str, subject: str, told: str) -> list[Change]:
-    changes = lift(tx, refusals_of(tx, scope, [subject]))
+def _lifted(tx: Connection, scope: str, subject: str, told: str, *, now: datetime) -> list[Change]:
+    changes = lift(tx, refusals_of(tx, scope, [subject]), now=now)
     if not changes:
         raise Invalid(f"Nobody said that {told} is never linked.")
     return changes

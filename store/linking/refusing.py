@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -12,11 +12,12 @@ from store.actor import Actor
 from store.errors import NotFound
 from store.history.ledger import Change
 from store.linking.human import changes, decision
-from store.linking.refused_mail import decide_refused_again
+from store.linking.refused_mail import MESSAGE, THREAD, decide_refused_again
 from store.linking.undo import refusal_states
 from store.schema.activities import Activity
 from store.schema.links import Link, LinkRefusal
 from store.schema.mail import Email
+from store.triage.states import settle
 from store.types import new_uid
 
 
@@ -46,15 +47,27 @@ def refuse(
     values = {"uid": uid, "scope": scope, "subject": subject, "record_id": record_id, "created_at": now}
     tx.execute(insert(LinkRefusal).values(user_id=by.user_id, **values))
     decide_refused_again(tx, [(scope, subject)])
-    return changes({}, refusal_states(tx, [uid]), "link_refusal")
+    made = changes({}, refusal_states(tx, [uid]), "link_refusal")
+    return made if record_id else made + settle(tx, _ids(tx, _mails([(scope, subject)])), now=now)
 
 
-def lift(tx: Connection, uids: Collection[str]) -> list[Change]:
+def lift(tx: Connection, uids: Collection[str], *, now: datetime) -> list[Change]:
     """Take these refusals back; what they bore on is decided again. Returns what changed."""
     states = refusal_states(tx, uids)
     tx.execute(delete(LinkRefusal).where(LinkRefusal.uid.in_(list(states))))
-    decide_refused_again(tx, {(state["scope"], state["subject"]) for state in states.values()})
-    return changes(states, {}, "link_refusal")
+    lifted = {(state["scope"], state["subject"]) for state in states.values()}
+    decide_refused_again(tx, lifted)
+    mails = _mails((state["scope"], state["subject"]) for state in states.values() if state["record"] is None)
+    return changes(states, {}, "link_refusal") + settle(tx, _ids(tx, mails), taken_off=mails, now=now)
+
+
+def _mails(refusals: Iterable[tuple[str, str]]) -> set[str]:
+    """The uids of the mails by which these refusals are known."""
+    return {subject for scope, subject in refusals if scope in (MESSAGE, THREAD)}
+
+
+def _ids(tx: Connection, uids: Collection[str]) -> list[int]:
+    return list(tx.execute(select(Activity.id).where(Activity.uid.in_(uids))).scalars()) if uids else []
 
 
 def refusals_of(tx: Connection, scope: str, subjects: Collection[str], record_id: int | None = None) -> list[str]:

@@ -30,9 +30,9 @@ def link_thread(tx: Connection, activity_id: int, record_id: int, *, by: Actor, 
     number, title = seen_record(tx, record_id, by)
     mails = _visible(tx, mails_of_topic(tx, activity_id), by)
     keys = [key for key, uid in mails.items() if key == activity_id or not _is_decided(tx, key, uid, record_id)]
-    changes = lift(tx, refusals_of(tx, MESSAGE, [activity_uid(tx, activity_id)]))
+    changes = lift(tx, refusals_of(tx, MESSAGE, [activity_uid(tx, activity_id)]), now=now)
     for refused in (None, record_id):
-        changes += lift(tx, refusals_of(tx, THREAD, list(mails.values()), refused))
+        changes += lift(tx, refusals_of(tx, THREAD, list(mails.values()), refused), now=now)
     changes += link_all_by_hand(tx, keys, record_id, by=by, now=now)
     told = f"Linked {len(keys)} mails of “{subject}” to {number} {title}"
     return record_operation(tx, "link_thread", told, changes, by=by, now=now)

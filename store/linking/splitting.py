@@ -26,7 +26,7 @@ def split_thread(tx: Connection, activity_id: int, *, by: Actor, now: datetime) 
 def join_thread(tx: Connection, activity_id: int, *, by: Actor, now: datetime) -> str:
     """A mail that was split off continues its thread again; returns the operation's uid. Raises NotFound, Invalid."""
     subject, _ = seen_mail(tx, activity_id, by)
-    changes = lift(tx, refusals_of(tx, SPLIT, [activity_uid(tx, activity_id)]))
+    changes = lift(tx, refusals_of(tx, SPLIT, [activity_uid(tx, activity_id)]), now=now)
     if not changes:
         raise Invalid(f"“{subject}” was not split off.")
     return record_operation(tx, "join_thread", f"Joined “{subject}” to its thread again", changes, by=by, now=now)

@@ -34,7 +34,7 @@ def refuse_thread(tx: Connection, activity_id: int, *, by: Actor, now: datetime)
 def allow_thread(tx: Connection, activity_id: int, *, by: Actor, now: datetime) -> str:
     """The thread of a mail may be linked again; returns the operation's uid. Raises NotFound."""
     subject, thread_id = seen_mail(tx, activity_id, by)
-    changes = lift(tx, _refusals(tx, activity_id, thread_id))
+    changes = lift(tx, _refusals(tx, activity_id, thread_id), now=now)
     return record_operation(tx, "allow_thread", f"Tracked: “{subject}”", changes, by=by, now=now)
 
 

@@ -1,0 +1,59 @@
+"""Giving what comes in to the members of a queue, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, select, update
+
+from store.queues.choosing import Candidate, choose
+from store.records.fields import CASE_CLOSED
+from store.schema.people import User
+from store.schema.records import Case, Lead, Record
+from store.schema.service import Queue, QueueMember
+
+_LEAD_CLOSED = ("qualified", "disqualified")
+_INSTANT = timedelta(microseconds=1)
+
+
+def next_member(tx: Connection, queue_id: int, *, now: datetime) -> int | None:
+    """Whose turn it is in the queue, which counts as having been given something; None when it is nobody's.
+
+    Nobody else is chosen by the same queue until this transaction ends.
+    """
+    assignment = tx.execute(
+        select(Queue.assignment).where(Queue.id == queue_id, Queue.deleted_at.is_(None)).with_for_update()
+    ).scalar()
+    if assignment in (None, "none"):
+        return None
+    rows = tx.execute(
+        select(QueueMember.user_id, QueueMember.position, QueueMember.given_at, QueueMember.away)
+        .join(User, User.id == QueueMember.user_id)
+        .where(QueueMember.queue_id == queue_id, User.active.is_(True))
+    ).all()
+    loads = open_work(tx, [row.user_id for row in rows]) if assignment == "least_loaded" else {}
+    members = [Candidate(row.user_id, row.position, row.given_at, loads.get(row.user_id, 0), row.away) for row in rows]
+    chosen = choose(assignment, members)
+    if chosen is not None:
+        # Of many that are given in one moment each is later than the one before, so that turns go on.
+        turns = [now, *(row.given_at + _INSTANT for row in rows if row.given_at is not None)]
+        turn = update(QueueMember).where(QueueMember.queue_id == queue_id, QueueMember.user_id == chosen)
+        tx.execute(turn.values(given_at=max(turns)))
+    return chosen
+
+
+def open_work(tx: Connection, user_ids: Collection[int]) -> dict[int, int]:
+    """How many open cases and leads each of these users owns, in whatever queue."""
+    found: dict[int, int] = {}
+    for table, closed in ((Case, CASE_CLOSED), (Lead, _LEAD_CLOSED)):
+        rows = tx.execute(
+            select(Record.owner_id, func.count())
+            .join(table, table.id == Record.id)
+            .where(Record.owner_id.in_(sorted(user_ids)), Record.deleted_at.is_(None), table.status.not_in(closed))
+            .group_by(Record.owner_id)
+        )
+        for owner_id, count in rows:
+            if owner_id is not None:
+                found[owner_id] = found.get(owner_id, 0) + count
+    return found

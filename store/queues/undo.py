@@ -1,0 +1,58 @@
+"""Queues, business hours, promises and contracts as undo sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import Connection
+
+from store.errors import CannotUndo
+from store.history.ledger import Change
+from store.history.undoable import Standing, Undoable
+from store.queues.effects import follow_up
+from store.queues.states import SORTS, Sort, read_states, set_deleted, write_state
+from store.queues.uses import uses
+
+
+def standing(tx: Connection, uids: Collection[str], *, sort: Sort) -> dict[str, Standing]:
+    """The things as they stand."""
+    return {
+        uid: Standing(f"{sort.noun} {stored.state['name']}", None if stored.deleted else stored.state)
+        for uid, stored in read_states(tx, sort, uids).items()
+    }
+
+
+def restore(tx: Connection, changes: Sequence[Change], *, now: datetime, sort: Sort) -> None:
+    """Bring things to what `after` says: None deletes, a state where there was None brings back."""
+    stored = read_states(tx, sort, [change.uid for change in changes])
+    for change in changes:
+        one = stored[change.uid]
+        before = None if one.deleted else one.state
+        set_deleted(tx, sort, one.id, now if change.after is None else None)
+        if change.after is not None:
+            write_state(tx, sort, one.id, change.after)
+        after = None if change.after is None else {**one.state, **change.after}
+        follow_up(tx, sort, one.id, before, after, now=now)
+
+
+def label(_tx: Connection, _uid: str, name: str, *, sort: Sort) -> str:
+    """What people call a value of the thing."""
+    return sort.labels.get(name, name.capitalize())
+
+
+def check(tx: Connection, changes: Sequence[Change], *, sort: Sort) -> None:
+    """Raises CannotUndo when what would go by it is in use."""
+    stored = read_states(tx, sort, [change.uid for change in changes if change.before is None])
+    for one in stored.values():
+        if used := uses(tx, sort, one.id):
+            raise CannotUndo(f"The {sort.noun} {one.state['name']} is in use: {used}.")
+
+
+UNDOABLE = {
+    sort.name: Undoable(
+        partial(standing, sort=sort), partial(restore, sort=sort), partial(label, sort=sort), partial(check, sort=sort)
+    )
+    for sort in SORTS
+}

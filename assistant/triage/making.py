@@ -12,15 +12,14 @@ from sqlalchemy import Connection, select
 from assistant.triage.prefill import FromMail, prefilled
 from assistant.triage.suggesting import Act, suggest
 from store.actor import Actor
-from store.domains import is_free_mail, registrable_domain
 from store.errors import Invalid
 from store.history.ledger import Change, record_operation
 from store.linking.by_hand import link_all_by_hand
 from store.linking.human import seen_activity
-from store.queries.activities import ActivityDetail, PartyRow, activity_detail
-from store.queries.linking.records import records_by_address, records_by_domain, records_of
+from store.queries.activities import activity_detail
+from store.queries.customer import customer_of
 from store.queries.linking.said import said_by
-from store.queries.refs import RecordRef, refs
+from store.queries.refs import RecordRef
 from store.queries.triage_list import TriageRow, triage_row
 from store.records.checks import known_elsewhere
 from store.records.fields import LABELS
@@ -54,10 +53,8 @@ class Accepted:
 def from_mail(tx: Connection, activity_id: int, *, by: Actor) -> FromMail:
     """What a record made of this mail would say; records are `RecordRef`s. Raises NotFound."""
     detail = activity_detail(tx, activity_id, by=by)
-    sender = next((party for party in detail.parties if party.role == "from"), PartyRow("from", "", "", ""))
+    customer = customer_of(tx, activity_id, by=by)
     said = said_by(tx, [activity_id]).get(activity_id)
-    signed = {each.field: each.value for each in reversed(said.fields)} if said else {}
-    contact, account = _party(tx, detail, sender.email, by)
     queue = tx.execute(
         select(Queue.id, Queue.kind, Triage.user_id)
         .select_from(Triage)
@@ -67,13 +64,13 @@ def from_mail(tx: Connection, activity_id: int, *, by: Actor) -> FromMail:
     return FromMail(
         subject=detail.subject,
         new_text=said.new_text if said else detail.text[: detail.new_text_size],
-        email=sender.email,
-        name=sender.name,
-        signed=signed,
-        contact=contact,
-        account=account,
-        product=next((link.record for link in _offered(detail) if link.record.kind == "product"), None),
-        company=account.title if account else "",
+        email=customer.email,
+        name=customer.name,
+        signed={each.field: each.value for each in reversed(said.fields)} if said else {},
+        contact=customer.contact,
+        account=customer.account,
+        product=customer.product,
+        company=customer.account.title if customer.account else "",
         queue=queue.id if queue else None,
         queue_kind=(queue.kind or "") if queue else "",
         owner=(queue.user_id if queue else None) or by.user_id,
@@ -148,31 +145,3 @@ def _make(
 def _as_stored(given: Mapping[str, Any]) -> dict[str, Any]:
     """Prefilled values as use cases take them: records by key."""
     return {name: getattr(value, "record_id", value) for name, value in given.items()}
-
-
-def _offered(detail: ActivityDetail) -> list[Any]:
-    """What it is linked to, then what is suggested, the likeliest first."""
-    return [link for link in detail.links if link.state != "rejected"]
-
-
-def _party(tx: Connection, detail: ActivityDetail, email: str, by: Actor) -> tuple[RecordRef | None, RecordRef | None]:
-    """The contact and the account it comes from: whom it is linked to, else who has the address, else its domain."""
-    domain = registrable_domain(email)
-    known = [*records_by_address(tx, [email]).get(email, ())] if email else []
-    if domain and not is_free_mail(domain):
-        known += records_by_domain(tx, [domain]).get(domain, ())
-    seen = refs(tx, {one.record_id for one in known} | {one.account_id for one in known if one.account_id}, by=by)
-    linked = [link.record for link in detail.links if link.state == "linked"]
-    candidates = [*linked, *(seen[one.record_id] for one in known if one.record_id in seen)]
-    contact = next((one for one in candidates if one.kind == "contact"), None)
-    account = next((one for one in linked if one.kind == "account"), None)
-    if account is None:
-        account = _employer(tx, contact, by) or next((one for one in candidates if one.kind == "account"), None)
-    return contact, account
-
-
-def _employer(tx: Connection, contact: RecordRef | None, by: Actor) -> RecordRef | None:
-    if contact is None:
-        return None
-    known = records_of(tx, [contact.record_id]).get(contact.record_id)
-    return refs(tx, [known.account_id], by=by).get(known.account_id) if known and known.account_id else None

@@ -15,7 +15,8 @@ RESTRICTED = "restricted"
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A user with the mailboxes whose unlinked mail is theirs to see. `user_id` None is the system.
+    """A user with the mailboxes whose unlinked mail is theirs to see. `user_id` None is the system, or the triage rule
+    with `rule_id`, of which `name` is the name.
 
     What is private is theirs to see as well, but not in `delegated_ids`: mailboxes of other people among them.
     """
@@ -25,6 +26,7 @@ class Actor:
     role: str
     mailbox_ids: frozenset[int] = frozenset()
     delegated_ids: frozenset[int] = frozenset()
+    rule_id: int | None = None
 
     @property
     def is_system(self) -> bool:
@@ -41,6 +43,11 @@ class Actor:
 
 
 SYSTEM = Actor(user_id=None, name="Regarding", role="system")
+
+
+def rule_actor(rule_id: int, name: str) -> Actor:
+    """A triage rule, which acts for everybody; what it did says so."""
+    return Actor(user_id=None, name=name, role=SYSTEM.role, rule_id=rule_id)
 
 
 def actor_for(tx: Connection, email: str) -> Actor:

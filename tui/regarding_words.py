@@ -80,7 +80,8 @@ def suggestions(detail: ActivityDetail) -> list[LinkRow]:
 
 def _known(linked: Sequence[LinkRow], offered: Sequence[LinkRow]) -> Iterator[Fact]:
     first, *others = linked
-    sure = "by hand" if first.decided_by == "user" else how_sure(first.score)
+    by_hand = "by a rule" if first.by_triage else "by hand"
+    sure = by_hand if first.decided_by == "user" else how_sure(first.score)
     yield Fact(name_of(first.record, "$accent") + Content.styled(f"  {sure}", "$quiet"), "Regarding", LABEL)
     if others:
         yield Fact(Content("  ").join(name_of(link.record, "") for link in others), "and", LABEL)
@@ -141,7 +142,8 @@ def _first(links: Sequence[LinkRow]) -> LinkRow | None:
 
 
 def _reasoned(link: LinkRow, why: Sequence[str], now: datetime) -> list[Fact]:
-    sure = "decided by a person" if link.decided_by == "user" else how_sure(link.score)
+    person = "decided by a triage rule" if link.by_triage else "decided by a person"
+    sure = person if link.decided_by == "user" else how_sure(link.score)
     verdict, tone = _VERDICTS.get(link.state, (words(link.state), "$quiet"))
     main = "  main record" if link.is_primary and link.state == "linked" else ""
     because = (("      and" if place else "  because", reason) for place, reason in enumerate(why))

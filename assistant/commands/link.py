@@ -67,7 +67,8 @@ def _why(context: Context, arguments: Namespace) -> Outcome:
 
 
 def _reasons(link: LinkRow) -> list[str]:
-    sure = "decided by hand" if link.decided_by == "user" else f"{link.score:.0%} sure"
+    by_hand = "decided by a triage rule" if link.by_triage else "decided by hand"
+    sure = by_hand if link.decided_by == "user" else f"{link.score:.0%} sure"
     first = ", first of all" if link.is_primary else ""
     head = f"{link.record.number} {one_line(link.record.title, 80)}: {link.state}{first}, {sure}"
     return [

@@ -79,6 +79,7 @@ def begin_operation(
         "name": name,
         "summary": summary,
         "user_id": by.user_id,
+        "rule_id": by.rule_id,
         "at": now,
         "undoes_id": undoes_id,
     }

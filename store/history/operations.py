@@ -18,8 +18,9 @@ from store.activities import undo as activity_undo
 from store.actor import Actor
 from store.articles import state as article_state
 from store.duplicates import belongings, pairs
-from store.errors import CannotUndo, NotAllowed, NotFound, Stale
+from store.errors import CannotUndo, NotFound, Stale
 from store.history import user_undo
+from store.history.allowed import check_allowed
 from store.history.ledger import Change, merged, record_operation
 from store.history.undoable import Standing, Undoable, same
 from store.linking import lesson_undo
@@ -74,12 +75,14 @@ class _Found:
 def undo(tx: Connection, operation_uid: str | None = None, *, by: Actor, now: datetime, force: bool = False) -> str:
     """Take back an operation, the latest own one by default; returns the uid of the operation that did it.
 
-    Raises NotFound, NotAllowed for somebody else's unless `by` is an administrator, CannotUndo when it was taken back
-    before, and Stale naming the fields when something changed since (`force` puts the old values back nevertheless).
+    Raises NotFound, NotAllowed for somebody else's (store.history.allowed), CannotUndo when it was taken back before,
+    and Stale naming the fields when something changed since (`force` puts the old values back nevertheless).
     """
     found = _find(tx, operation_uid, by)
-    _check_allowed(found, by)
+    if found.undone:
+        raise CannotUndo(f"This was taken back already: {found.summary}")
     changes = _changes(tx, found.id)
+    check_allowed(tx, found.user_id, changes, by=by)
     if not changes:
         raise CannotUndo(f"There is nothing to take back in: {found.summary}")
     for table in dict.fromkeys(change.table for change in changes):
@@ -144,13 +147,6 @@ def _find(tx: Connection, operation_uid: str | None, by: Actor) -> _Found:
     if row is None:
         raise NotFound(f"no operation {uid}")
     return _Found(*row)
-
-
-def _check_allowed(found: _Found, by: Actor) -> None:
-    if found.undone:
-        raise CannotUndo(f"This was taken back already: {found.summary}")
-    if found.user_id != by.user_id and by.role not in ("admin", "system"):
-        raise NotAllowed("only the person who did it, or an administrator, can undo it")
 
 
 def _changes(tx: Connection, operation_id: int) -> list[Change]:

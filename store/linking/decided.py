@@ -10,6 +10,9 @@ from typing import Any
 #: what it is regarding first of all, unless a person says so.
 BESIDE = "_beside"
 
+#: Rules of links that no evidence made: a person said so, or a triage rule did.
+BY_PERSON, BY_TRIAGE = "person", "triage"
+
 
 @dataclass(frozen=True, slots=True)
 class DecidedLink:

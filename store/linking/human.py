@@ -13,7 +13,8 @@ from store.actor import Actor
 from store.chunks import chunked
 from store.errors import NotFound
 from store.history.ledger import Change
-from store.linking.decided import BESIDE
+from store.leads.mails import follow_links as follow_leads
+from store.linking.decided import BESIDE, BY_PERSON, BY_TRIAGE
 from store.linking.following import reopen_following
 from store.linking.shown import show_links
 from store.linking.timelines import refresh_timelines
@@ -25,6 +26,8 @@ from store.triage.states import settle
 
 #: The engine version of a decision that no engine made.
 BY_HAND = 0
+
+_SOURCES = {BY_PERSON: "decided by hand", BY_TRIAGE: "decided by a triage rule"}
 
 States = dict[str, dict[str, Any]]
 
@@ -53,8 +56,9 @@ def seen_record(tx: Connection, record_id: int, by: Actor) -> tuple[str, str]:
 
 
 def decision(by: Actor, now: datetime, because: Mapping[str, str] | None = None) -> dict[str, object]:
-    """The columns of a link that say that a person decided, and why."""
-    evidence = dict(because or {"rule": "person", "quote": by.name, "source": "decided by hand"})
+    """The columns of a link that say that a person, or a triage rule that a person wrote, decided, and why."""
+    said = BY_PERSON if by.rule_id is None else BY_TRIAGE
+    evidence = dict(because or {"rule": said, "quote": by.name, "source": _SOURCES[said]})
     return {
         "decided_by": "user",
         "user_id": by.user_id,
@@ -80,6 +84,7 @@ def settled(tx: Connection, activity_ids: Collection[int], before: States, *, no
     refresh_timelines(tx, activity_ids)
     show_links(tx, activity_ids, now=now)
     reopen_following(tx, activity_ids)
+    follow_leads(tx, activity_ids, now=now)
     made = changes(before, held_links(tx, activity_ids), "link")
     return made + settle(tx, activity_ids, taken_off=_taken_off(made), now=now)
 

@@ -13,6 +13,7 @@ from store import blobs
 from store.access import sees_activity, sees_party, sees_record
 from store.actor import Actor
 from store.errors import NotFound
+from store.linking.decided import BY_TRIAGE
 from store.queries.paging import AnyRow
 from store.queries.refs import REF_COLUMNS, RecordRef
 from store.queries.timeline import COLUMNS, TimelineRow, timeline_rows, with_details
@@ -63,6 +64,11 @@ class LinkRow:
     evidence: tuple[dict[str, Any], ...]
     decided_by: str
     decided_at: datetime
+
+    @property
+    def by_triage(self) -> bool:
+        """Whether it was neither evidence nor a person, but a triage rule that somebody wrote."""
+        return self.rule == BY_TRIAGE
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,17 @@ from sqlalchemy.orm import aliased
 from store.actor import Actor
 from store.schema.ledger import Operation, OperationChange
 from store.schema.people import User
+from store.schema.triage import Rule
 
 _LOOKED_BACK = 500  # operations among which the last undoable one is looked for
 
 
 @dataclass(frozen=True, slots=True)
 class OperationRow:
-    """An operation; `undoes` names the operation it took back, `undone` tells that it was itself taken back."""
+    """An operation; `user` names who did it, a person or a triage rule ("rule Printers"), '' for the product itself.
+
+    `undoes` names the operation it took back, `undone` tells that it was itself taken back.
+    """
 
     operation_id: int
     uid: str
@@ -63,12 +67,13 @@ def _operations(tx: Connection, by: Actor, *, own_only: bool, limit: int) -> tup
             Operation.uid,
             Operation.name,
             Operation.summary,
-            func.coalesce(User.name, ""),
+            func.coalesce(User.name, "rule " + Rule.name, ""),
             Operation.at,
             func.coalesce(undone.uid, ""),
             undoing.id.is_not(None),
         )
         .outerjoin(User, User.id == Operation.user_id)
+        .outerjoin(Rule, Rule.id == Operation.rule_id)
         .outerjoin(undone, undone.id == Operation.undoes_id)
         .outerjoin(undoing, undoing.undoes_id == Operation.id)
         .order_by(Operation.id.desc())

@@ -20,6 +20,7 @@ from store.schema.merging import SyncNote
 from store.schema.outbox import Outgoing
 from store.schema.people import Folder, Mailbox, User
 from store.schema.records import Record
+from store.schema.triage import Rule
 
 _MOST = 500  # events of one kind
 
@@ -162,8 +163,9 @@ def _operations(tx: Connection, item: AnyRow) -> list[ItemEvent]:
     marked = and_(OperationChange.uid == str(item.id), OperationChange.table_name == "mailbox_item")
     touched = select(OperationChange.operation_id).where(or_(OperationChange.uid == item.subject_uid, marked))
     query = (
-        select(Operation.at, Operation.summary, func.coalesce(User.name, "").label("who"))
+        select(Operation.at, Operation.summary, func.coalesce(User.name, "rule " + Rule.name, "").label("who"))
         .outerjoin(User, User.id == Operation.user_id)
+        .outerjoin(Rule, Rule.id == Operation.rule_id)
         .where(Operation.id.in_(touched))
     )
     return [

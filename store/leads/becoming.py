@@ -38,14 +38,9 @@ def account_values(lead: Values) -> Values:
     """The values of a new account; {} where the lead names no company."""
     if not lead.get("company"):
         return {}
-    return _filled(
-        {
-            "title": lead["company"],
-            "domains": domains_of(lead.get("emails", ())),
-            "phone": "" if _is_person(lead) else lead.get("phone"),
-            **{name: lead.get(name) for name in ("industry", "employees", "owner", *_PLACE)},
-        }
-    )
+    own = () if _is_person(lead) else ("emails", "phone", "extra")
+    values = {name: lead.get(name) for name in ("industry", "employees", "owner", *_PLACE, *own)}
+    return _filled({"title": lead["company"], "domains": domains_of(lead.get("emails", ())), **values})
 
 
 def contact_values(lead: Values) -> Values:
@@ -76,7 +71,7 @@ def domains_of(emails: Collection[str]) -> list[str]:
 
 
 def _is_person(lead: Values) -> bool:
-    """A lead that is called like its company is no person; its telephone is the company's."""
+    """A lead that is called like its company is no person; its telephone and its addresses are the company's."""
     return lead.get("title") != lead.get("company")
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select
 
 from store.chunks import chunked
+from store.leads.mails import follow_links as follow_leads
 from store.linking.decided import DecidedLink
 from store.linking.following import reopen_following
 from store.linking.pending import set_done
@@ -89,6 +90,7 @@ def store_decisions(
     refresh_timelines(tx, list(decisions))
     show_links(tx, moved, now=now)
     reopen_following(tx, moved)
+    follow_leads(tx, moved, now=now)
     set_done(tx, decisions)
     settle_by_itself(tx, moved)
     return _newly_linked(tx, known, changed)

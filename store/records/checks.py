@@ -15,7 +15,16 @@ from store.errors import Invalid
 from store.records.fields import LABELS
 from store.schema.links import Link
 from store.schema.people import OwnAddress
-from store.schema.records import Account, Case, Contact, Opportunity, OpportunityLine, Record, RecordAddress
+from store.schema.records import (
+    Account,
+    AccountDomain,
+    Case,
+    Contact,
+    Opportunity,
+    OpportunityLine,
+    Record,
+    RecordAddress,
+)
 
 
 def own_among(tx: Connection, emails: Collection[str]) -> set[str]:
@@ -47,6 +56,13 @@ def known_elsewhere(
         )
         said += [f"{row.email} is also an address of {row.number} {row.title}." for row in rows]
     return tuple(said)
+
+
+def claimed_domains(tx: Connection, domains: Collection[str], *, besides: int | None = None) -> frozenset[str]:
+    """Those of the domains that belong to a living account, another one than `besides`."""
+    held = select(AccountDomain.domain).join(Record, Record.id == AccountDomain.account_id)
+    held = held.where(AccountDomain.domain.in_(sorted(domains)), Record.deleted_at.is_(None))
+    return frozenset(tx.execute(held.where(Record.id != besides) if besides is not None else held).scalars())
 
 
 def check_parent(tx: Connection, uid: str, parent_uid: str) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from store.chunks import chunked
 from store.dates import shifted
+from store.leads.lifecycle import BECAME
 from store.linking.reopening import (
     requeue_addresses,
     requeue_customers,
@@ -50,7 +51,7 @@ class Change(Protocol):
 def decide_explained_again(tx: Connection, changes: Collection[Change], *, now: datetime) -> None:
     """Put back to waiting what these changes could explain, or explained until now."""
     emails = {email for one in changes for email in _differing(one, "emails")}
-    emails |= {email for one in changes if _differs(one, "account", "employments") for email in _emails(one)}
+    emails |= {email for one in changes if _differs(one, "account", "employments", *BECAME) for email in _emails(one)}
     requeue_addresses(tx, emails)
     requeue_domains(tx, {domain for one in changes for domain in _differing(one, "domains")})
     requeue_records(tx, [one.record_id for one in changes if one.after is None])
@@ -69,8 +70,8 @@ def _new_names(one: Change) -> Iterator[str]:
 
 
 def _emails(one: Change) -> Collection[str]:
-    """The addresses of a contact that moved; of a new one they differ anyway."""
-    if one.kind != "contact" or one.before is None or one.after is None:
+    """The addresses of a contact that moved, or of a lead that became one; of a new one they differ anyway."""
+    if one.kind not in ("contact", "lead") or one.before is None or one.after is None:
         return ()
     return tuple(one.after.get("emails", ()))
 

@@ -23,6 +23,7 @@ from store.schema.records import (
     Case,
     Contact,
     Employment,
+    Lead,
     Opportunity,
     Record,
     RecordAddress,
@@ -40,6 +41,9 @@ class Known:
     employments: dict[int, list[tuple[date | None, date | None, KnownRecord]]]
 
 
+#: Kinds of record that have addresses of their own.
+_HOLDERS = ("contact", "lead", "account")
+
 Regarding = dict[int, tuple[KnownRecord, ...]]
 
 
@@ -55,7 +59,7 @@ def regarding_of(tx: Connection, activity_ids: Collection[int]) -> Regarding:
         for activity_id, record_id in rows:
             linked[activity_id].append(record_id)
     records = records_of(tx, {record_id for found in linked.values() for record_id in found})
-    return {key: tuple(records[one] for one in found if one in records) for key, found in linked.items()}
+    return {key: tuple(dict.fromkeys(records[one] for one in found if one in records)) for key, found in linked.items()}
 
 
 def known_records(tx: Connection, activities: Sequence[Row[Any]], parties: dict[int, tuple[Party, ...]]) -> Known:
@@ -89,7 +93,7 @@ def _holders(
             select(table.email, table.record_id).where(table.email.in_(portion)).order_by(table.record_id)
         )
         pairs += [(row.email, row.record_id) for row in rows]
-    return _grouped(pairs, records_of(tx, {record_id for _, record_id in pairs}))
+    return _grouped(pairs, records_of(tx, {record_id for _, record_id in pairs}), _HOLDERS)
 
 
 def records_by_domain(tx: Connection, domains: Collection[str]) -> dict[str, tuple[KnownRecord, ...]]:
@@ -145,20 +149,29 @@ def employers_at(people: Iterable[KnownRecord], known: Known, at: datetime) -> d
     return employers
 
 
-def _grouped(pairs: Iterable[tuple[str, int]], records: dict[int, KnownRecord]) -> dict[str, tuple[KnownRecord, ...]]:
+def _grouped(
+    pairs: Iterable[tuple[str, int]], records: dict[int, KnownRecord], kinds: Collection[str] = ("account",)
+) -> dict[str, tuple[KnownRecord, ...]]:
     found: dict[str, list[KnownRecord]] = defaultdict(list)
     for name, record_id in pairs:
-        if record_id in records:
+        if record_id in records and records[record_id].kind in kinds:
             found[name].append(records[record_id])
-    return {name: tuple(known) for name, known in found.items()}
+    return {name: tuple(dict.fromkeys(known)) for name, known in found.items()}
 
 
 def records_of(tx: Connection, record_ids: Collection[int]) -> dict[int, KnownRecord]:
-    """Living records with the account each belongs to."""
+    """Living records with the account each belongs to. For a qualified lead stands what it became: the opportunity,
+    else the contact, else the account."""
     found: dict[int, KnownRecord] = {}
+    became: dict[int, tuple[int, ...]] = {}
     for portion in chunked(record_ids):
         for row in tx.execute(_living(), {"keys": portion}).all():
-            found[row[0]] = KnownRecord(*row)
+            found[row[0]] = KnownRecord(*row[:5])
+            if ups := tuple(up for up in row[5:] if up is not None):
+                became[row[0]] = ups
+    if became:
+        living = records_of(tx, {up for ups in became.values() for up in ups})
+        found |= {key: living[first] for key, ups in became.items() if (first := next(filter(living.get, ups), 0))}
     return found
 
 
@@ -166,11 +179,13 @@ def records_of(tx: Connection, record_ids: Collection[int]) -> dict[int, KnownRe
 def _living() -> AnySelect:
     """Made once: it is asked again and again, and takes longer to make than to answer."""
     account = func.coalesce(Contact.account_id, Opportunity.account_id, Case.account_id, Account.id)
+    became = (Lead.became_opportunity_id, Lead.became_contact_id, Lead.became_account_id)
     return (
-        select(Record.id, Record.kind, Record.number, Record.title, account)
+        select(Record.id, Record.kind, Record.number, Record.title, account, *became)
         .outerjoin(Contact, Contact.id == Record.id)
         .outerjoin(Opportunity, Opportunity.id == Record.id)
         .outerjoin(Case, Case.id == Record.id)
         .outerjoin(Account, Account.id == Record.id)
+        .outerjoin(Lead, Lead.id == Record.id)
         .where(Record.id.in_(bindparam("keys", expanding=True)), Record.deleted_at.is_(None))
     )

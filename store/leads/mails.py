@@ -1,0 +1,84 @@
+"""A lead is contacted when one of us writes to them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, select
+
+from store.actor import SYSTEM
+from store.chunks import chunked
+from store.history.ledger import Change, record_operation
+from store.leads.lifecycle import CONTACTED, NEW
+from store.queries.paging import AnySelect
+from store.records.state import read_states, write_state
+from store.schema.activities import Activity, ActivityParty
+from store.schema.ledger import Operation, OperationChange
+from store.schema.links import Link
+from store.schema.mail import Email
+from store.schema.records import Lead, Record, RecordAddress
+from store.schema.triage import Acknowledgement
+
+_ACT = "contact_lead"
+_ADDRESSED = ("to", "cc", "bcc")
+_SHOWN = 80  # characters of a subject
+
+
+def follow_links(tx: Connection, activity_ids: Collection[int], *, now: datetime) -> None:
+    """New leads to whom one of these mails of ours was written are contacted from now on.
+
+    It is said once of a lead: who sets it back to new means it.
+    """
+    found: dict[str, str] = {}
+    for portion in chunked(activity_ids):
+        for row in tx.execute(_written(Link.activity_id.in_(portion), Lead.status == NEW)):
+            found.setdefault(row.uid, row.subject)
+    for uid in _never_said(tx, found):
+        _contacted(tx, uid, found[uid], now)
+
+
+def was_written_to(tx: Connection, lead_id: int) -> bool:
+    """Whether one of us ever wrote to the lead."""
+    return tx.execute(_written(Link.record_id == lead_id).limit(1)).first() is not None
+
+
+def _written(*wanted: ColumnElement[bool]) -> AnySelect:
+    """Mails that people of ours wrote to leads."""
+    is_theirs = exists().where(
+        ActivityParty.activity_id == Activity.id,
+        ActivityParty.role.in_(_ADDRESSED),
+        RecordAddress.record_id == Lead.id,
+        RecordAddress.email == ActivityParty.email,
+    )
+    by_person = and_(Email.noise == "", ~exists().where(Acknowledgement.activity_id == Activity.id))
+    return (
+        select(Record.uid, Activity.subject)
+        .join_from(Link, Activity, Activity.id == Link.activity_id)
+        .join(Email, Email.id == Activity.id)
+        .join(Lead, Lead.id == Link.record_id)
+        .join(Record, Record.id == Lead.id)
+        .where(*wanted, Link.state == "linked", Activity.direction == "out", Activity.deleted_at.is_(None))
+        .where(Record.deleted_at.is_(None), by_person, is_theirs)
+        .order_by(Activity.occurred_at, Activity.id)
+    )
+
+
+def _never_said(tx: Connection, uids: Collection[str]) -> list[str]:
+    said = (
+        select(OperationChange.uid)
+        .join(Operation, Operation.id == OperationChange.operation_id)
+        .where(Operation.name == _ACT)
+    )
+    before = {
+        uid for portion in chunked(uids) for uid in tx.execute(said.where(OperationChange.uid.in_(portion))).scalars()
+    }
+    return [uid for uid in uids if uid not in before]
+
+
+def _contacted(tx: Connection, uid: str, subject: str, now: datetime) -> None:
+    stored = read_states(tx, [uid])[uid]
+    write_state(tx, stored, {"status": CONTACTED}, now=now)
+    summary = f"Lead {stored.number} {stored.state['title']} was contacted with “{subject[:_SHOWN]}”"
+    change = Change("record", uid, {"status": stored.state.get("status")}, {"status": CONTACTED})
+    record_operation(tx, _ACT, summary, [change], by=SYSTEM, now=now)

@@ -1,5 +1,5 @@
 """What follows when records appear, change or go: search finds them and so do their names, timelines are right, mail is
-decided again, and the mailboxes that hold a contact are told."""
+decided again, clocks of cases run, and the mailboxes that hold a contact are told."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from store.actor import Actor
+from store.cases.events import ChangedCase, follow_cases
 from store.chunks import chunked
 from store.leads.lifecycle import BECAME
 from store.linking.timelines import refresh_records
@@ -40,15 +41,26 @@ class Changed:
 
 
 def follow_up(
-    tx: Connection, changes: Sequence[Changed], *, by: Actor, now: datetime, besides: int | None = None
+    tx: Connection,
+    changes: Sequence[Changed],
+    *,
+    by: Actor,
+    now: datetime,
+    besides: int | None = None,
+    undoing: bool = False,
 ) -> None:
-    """Carry the consequences of these changes through the store; `besides` is the mailbox item they came from."""
+    """Carry the consequences of these changes through the store; `besides` is the mailbox item they came from.
+
+    `undoing` says that they take something back, or do again what was taken back.
+    """
     add_documents(tx, [_document(one, one.after) for one in changes if one.after is not None])
     remove_documents(tx, record_ids=[one.record_id for one in changes if one.after is None])
     index_names(tx, [one.record_id for one in changes if _renamed(one)])
     moved = [one.record_id for one in changes if one.before is not None and one.after is not None and _moved(one)]
     refresh_records(tx, moved)
     decide_explained_again(tx, changes, now=now)
+    cases = [ChangedCase(one.record_id, one.before, one.after) for one in changes if one.kind == "case"]
+    follow_cases(tx, cases, by=by, now=now, undoing=undoing)
     contacts = [ChangedContact(one.record_id, one.before, one.after) for one in changes if one.kind == "contact"]
     tell_mailboxes(tx, contacts, by=by, now=now, besides=besides)
 

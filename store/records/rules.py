@@ -7,9 +7,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from store.cases.lifecycle import complete_case
 from store.errors import Invalid
 from store.leads.lifecycle import complete_lead
-from store.records.fields import CASE_CLOSED, STAGE_PROBABILITY, field_of
+from store.records.fields import STAGE_PROBABILITY, field_of
 from store.records.state import State, encode
 
 
@@ -26,7 +27,7 @@ def complete(kind: str, before: Mapping[str, Any] | None, changes: State, *, now
         case "opportunity":
             _complete_opportunity(before, known, changes, now)
         case "case":
-            _complete_case(before, known, changes, now)
+            complete_case(before, changes, now)
         case "contact":
             _complete_contact(before, known, changes, now.date())
         case "lead":
@@ -82,17 +83,6 @@ def _close(changes: State, now: datetime) -> None:
 
 def _sum(lines: list[State]) -> str:
     return str(encode(sum((Decimal(one["quantity"]) * Decimal(one["unit_price"] or 0) for one in lines), Decimal(0))))
-
-
-def _complete_case(before: object, known: Mapping[str, Any], changes: State, now: datetime) -> None:
-    if before is None:
-        changes["status"] = changes.get("status") or "new"
-        changes["priority"] = changes.get("priority") or "normal"
-    status = changes.get("status") or known.get("status", "new")
-    if status in CASE_CLOSED and not known.get("resolved_at"):
-        changes["resolved_at"] = now.isoformat()
-    elif status not in CASE_CLOSED and known.get("resolved_at"):
-        changes["resolved_at"] = None
 
 
 def _complete_contact(before: object, known: Mapping[str, Any], changes: State, today: date) -> None:

@@ -33,7 +33,8 @@ def restore(tx: Connection, changes: Sequence[Change], *, now: datetime) -> None
     back = [stored[change.uid].record_id for change in changes if change.before is None]
     set_deleted(tx, gone, now, now=now)
     set_deleted(tx, back, None, now=now)
-    follow_up(tx, [_restored(tx, stored[change.uid], change, now) for change in changes], by=SYSTEM, now=now)
+    restored = [_restored(tx, stored[change.uid], change, now) for change in changes]
+    follow_up(tx, restored, by=SYSTEM, now=now, undoing=True)
     requeue_mentions(tx, [stored[change.uid].number for change in changes if change.before is None])
 
 

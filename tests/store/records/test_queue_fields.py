@@ -11,7 +11,7 @@ from store.errors import Invalid
 from store.history.operations import undo
 from store.queries.queue_names import queue_names
 from store.queries.record_detail import record_detail
-from store.records.writing import edit_record
+from store.records.writing import create_record, edit_record
 from store.schema.service import Queue
 from store.types import new_uid
 from tests.store.scenes import NOW, make, state_of
@@ -70,7 +70,7 @@ def test_queue_of_a_lead_is_put_back_by_undo(store: Store) -> None:
 def test_cases_do_not_run_in_circles(store: Store, name: str, sentence: str) -> None:
     with store.write() as tx:
         first = make(tx, "case", title="Leak")
-        second = make(tx, "case", title="Pump", **{name: first.number})
+        second = create_record(tx, "case", {"title": "Pump", name: first.number}, by=SYSTEM, now=NOW)
         with pytest.raises(Invalid) as refused:
             edit_record(tx, first.record_id, {name: second.number}, by=SYSTEM, now=NOW)
         assert refused.value.sentence == sentence

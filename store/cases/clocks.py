@@ -1,0 +1,158 @@
+"""The clocks of cases as the store keeps them: worked out from what happened, and kept until they change by themselves.
+
+A case is judged by what its contract promises, else by what its queue does, else nothing is owed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any, Literal, NamedTuple
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from store.cases.following import first_response
+from store.chunks import chunked
+from store.queries.paging import AnyRow
+from store.queues.reading import SlaRow, entitlement_slas, queues, service_levels
+from store.schema.records import Case, Record
+from store.schema.service import CaseEvent
+from store.sla.clock import CaseEvent as Event
+from store.sla.clock import Clocks, clocks
+from store.sla.hours import BusinessCalendar, Hours
+from store.sla.terms import Sla, SlaTerms
+from store.sla.watch import Clock
+
+ClockName = Literal["first_response", "resolution"]
+CLOCKS: tuple[ClockName, ...] = ("first_response", "resolution")
+WARNED, BREACHED = "warned", "breached"
+
+#: Nothing is promised, at any time of the day.
+NOTHING = Sla(SlaTerms(), BusinessCalendar("UTC", ((Hours(time(0), time(0)),),) * 7))
+
+_READ = ("created", "status", "priority", "queue", "our_mail", "reopened", "merged", WARNED, BREACHED)
+_KEPT = ("first_response_at", "response_due_at", "resolution_due_at", "sla_id", "sla_state", "sla_next_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The clocks of a case, and what they are judged by; `sla_id` None: nothing is promised."""
+
+    clocks: Clocks
+    sla: Sla
+    sla_id: int | None
+    first_response_at: datetime | None
+    told: frozenset[tuple[str, str]]  # (warned or breached, the clock) that is written down already
+
+    @property
+    def untold(self) -> tuple[tuple[str, ClockName, Clock], ...]:
+        """What became of clocks and is not written down yet: (warned or breached, the clock's name, the clock)."""
+        found = []
+        for name in CLOCKS:
+            clock: Clock | None = getattr(self.clocks, name)
+            if clock is None or clock.state not in (WARNED, BREACHED):
+                continue
+            if (BREACHED, name) not in self.told and (clock.state, name) not in self.told:
+                found.append((clock.state, name, clock))
+        return tuple(found)
+
+
+class _Slas(NamedTuple):
+    """What queues promise, by their keys as text; `judged` is what of it the clocks read."""
+
+    by_queue: Mapping[str, SlaRow]
+    judged: Mapping[str, Sla]
+
+
+def refresh_clocks(tx: Connection, record_ids: Collection[int], *, now: datetime) -> dict[int, Judged]:
+    """Work out the clocks of these cases and keep what they say; returns them.
+
+    A clock of which it has yet to be told that it warns or is late is due at once, so that the next look at what is due
+    tells it.
+    """
+    found: dict[int, Judged] = {}
+    changed: list[dict[str, Any]] = []
+    for case, judged in _judge(tx, record_ids, now):
+        found[case.id] = judged
+        values = _values(judged, now, case.deleted_at is not None)
+        if any(values[name] != getattr(case, name) for name in _KEPT):
+            changed.append({"key": case.id, **values})
+    if changed:
+        keep = update(Case).where(Case.id == bindparam("key")).values({name: bindparam(name) for name in _KEPT})
+        tx.execute(keep, changed)
+    return found
+
+
+def judge(tx: Connection, record_ids: Collection[int], *, now: datetime) -> dict[int, Judged]:
+    """The clocks of these cases now; nothing is kept."""
+    return {case.id: judged for case, judged in _judge(tx, record_ids, now)}
+
+
+def _judge(tx: Connection, record_ids: Collection[int], now: datetime) -> Iterator[tuple[AnyRow, Judged]]:
+    slas: _Slas | None = None
+    for portion in chunked(record_ids):
+        cases = tx.execute(_CASES.where(Case.id.in_(portion))).all()
+        slas = slas or _slas(tx)
+        contracts = entitlement_slas(tx, {case.entitlement_id for case in cases} - {None})
+        events = _events(tx, portion)
+        for case in cases:
+            yield case, _judged(case, events.get(case.id, ()), slas, contracts, now)
+
+
+_CASES = select(
+    Case.id,
+    Case.queue_id,
+    Case.entitlement_id,
+    *(getattr(Case, name) for name in _KEPT),
+    Record.deleted_at,
+).join(Record, Record.id == Case.id)
+
+
+def _slas(tx: Connection) -> _Slas:
+    by_id = {row.sla_id: row for row in service_levels(tx)}
+    held = {str(queue.queue_id): by_id[queue.sla_id] for queue in queues(tx) if queue.sla_id in by_id}
+    return _Slas(held, {name: row.sla for name, row in held.items()})
+
+
+def _events(tx: Connection, record_ids: Collection[int]) -> dict[int, list[Event]]:
+    found: dict[int, list[Event]] = defaultdict(list)
+    rows = tx.execute(
+        select(CaseEvent.record_id, CaseEvent.at, CaseEvent.kind, CaseEvent.value)
+        .where(CaseEvent.record_id.in_(record_ids), CaseEvent.counts.is_(True), CaseEvent.kind.in_(_READ))
+        .order_by(CaseEvent.record_id, CaseEvent.at, CaseEvent.id)
+    )
+    for record_id, at, kind, value in rows:
+        found[record_id].append(Event(at, kind, value))
+    return found
+
+
+def _judged(
+    case: AnyRow, events: Sequence[Event], slas: _Slas, contracts: Mapping[int, SlaRow], now: datetime
+) -> Judged:
+    contract = contracts.get(case.entitlement_id)
+    row = contract or slas.by_queue.get(str(case.queue_id))
+    sla = row.sla if row else NOTHING
+    by_queue = {} if contract else slas.judged
+    return Judged(
+        clocks(events, sla.terms, sla.calendar, now, queues=by_queue),
+        sla,
+        row.sla_id if row else None,
+        first_response(events),
+        frozenset((event.kind, event.value) for event in events if event.kind in (WARNED, BREACHED)),
+    )
+
+
+def _values(judged: Judged, now: datetime, is_deleted: bool) -> dict[str, Any]:
+    """What is kept of them. Nothing becomes due of a case that was deleted."""
+    said = judged.clocks
+    next_at = now if judged.untold else said.next_at
+    return {
+        "first_response_at": judged.first_response_at,
+        "response_due_at": said.first_response.due_at if said.first_response else None,
+        "resolution_due_at": said.resolution.due_at if said.resolution else None,
+        "sla_id": judged.sla_id,
+        "sla_state": said.state or "",
+        "sla_next_at": None if is_deleted else next_at,
+    }

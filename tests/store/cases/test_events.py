@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import delete, insert, select
+
+from store.actor import SYSTEM
+from store.engine import Store
+from store.history.operations import undo
+from store.records.writing import create_record, delete_record, edit_record
+from store.schema.service import CaseEvent, Entitlement
+from store.types import new_uid
+from tests.store.cases.scene import HOUR, T0, add_queue, add_sla, case_row, events_of
+from tests.store.scenes import add_user
+
+
+def test_whatever_changes_a_case_is_written_down_and_its_clocks_run(store: Store) -> None:
+    with store.write() as tx:
+        kim = add_user(tx)
+        queue = add_queue(tx, sla_id=add_sla(tx))
+        case = create_record(tx, "case", {"title": "Leak", "queue": "Support"}, by=kim, now=T0).record_id
+        row = case_row(tx, case)
+        assert (row.sla_state, row.response_due_at, row.resolution_due_at, row.sla_next_at) == (
+            "running",
+            T0 + 2 * HOUR,
+            T0 + 8 * HOUR,
+            T0 + HOUR,
+        )
+        edit_record(tx, case, {"status": "waiting", "priority": "urgent"}, by=kim, now=T0 + HOUR)
+        resolved = {"status": "resolved", "resolution": "Tightened"}
+        edit_record(tx, case, resolved, by=kim, now=T0 + 20 * HOUR)
+        edit_record(tx, case, {"status": "in_progress", "queue": None, "owner": None}, by=kim, now=T0 + 21 * HOUR)
+        assert events_of(tx, case) == [
+            ("created", "normal"),
+            ("queue", str(queue)),
+            ("owner", str(kim.user_id)),
+            ("priority", "urgent"),
+            ("status", "waiting"),
+            ("status", "resolved"),
+            ("queue", ""),
+            ("reopened", "in_progress"),
+            ("owner", ""),
+        ]
+        told = select(CaseEvent.user_id).where(CaseEvent.record_id == case).distinct()
+        assert list(tx.execute(told).scalars()) == [kim.user_id]
+        row = case_row(tx, case)
+        assert (row.sla_state, row.sla_next_at, row.first_response_at) == ("breached", T0 + 21 * HOUR, T0 + 20 * HOUR)
+
+
+def test_clocks_are_after_undo_as_if_nothing_had_happened(store: Store) -> None:
+    with store.write() as tx:
+        add_queue(tx, sla_id=add_sla(tx))
+        case = create_record(tx, "case", {"title": "Leak", "queue": "Support"}, by=SYSTEM, now=T0).record_id
+        before, events = case_row(tx, case), events_of(tx, case)
+        done = edit_record(tx, case, {"status": "resolved", "resolution": "Tightened"}, by=SYSTEM, now=T0 + HOUR / 2)
+        after = case_row(tx, case)
+        assert (after.sla_state, after.sla_next_at) == ("met", None)
+        undone = undo(tx, done, by=SYSTEM, now=T0 + 3 * HOUR / 4)
+        assert (case_row(tx, case), events_of(tx, case)) == (before, events)
+        undo(tx, undone, by=SYSTEM, now=T0 + HOUR)
+        assert case_row(tx, case) == after
+        assert events_of(tx, case, all_of_them=True) == [*events, ("status", "resolved")]
+
+
+def test_deleted_case_is_never_due(store: Store) -> None:
+    with store.write() as tx:
+        add_queue(tx, sla_id=add_sla(tx))
+        case = create_record(tx, "case", {"title": "Leak", "queue": "Support"}, by=SYSTEM, now=T0).record_id
+        done = delete_record(tx, case, by=SYSTEM, now=T0)
+        assert case_row(tx, case).sla_next_at is None
+        undo(tx, done, by=SYSTEM, now=T0)
+        assert (case_row(tx, case).sla_next_at, events_of(tx, case)[0]) == (T0 + HOUR, ("created", "normal"))
+
+
+def test_case_from_before_gets_the_beginning_its_record_tells(store: Store) -> None:
+    with store.write() as tx:
+        case = create_record(tx, "case", {"title": "Leak", "status": "resolved"}, by=SYSTEM, now=T0).record_id
+        tx.execute(delete(CaseEvent))
+        edit_record(tx, case, {"status": "in_progress"}, by=SYSTEM, now=T0 + HOUR)
+        assert events_of(tx, case) == [("created", "normal"), ("status", "resolved"), ("reopened", "in_progress")]
+        at = select(CaseEvent.at).where(CaseEvent.record_id == case).order_by(CaseEvent.id)
+        assert list(tx.execute(at).scalars()) == [T0, T0, T0 + HOUR]
+
+
+def test_open_case_is_counted_on_the_contract_of_its_account(store: Store) -> None:
+    with store.write() as tx:
+        account = create_record(tx, "account", {"title": "Contoso"}, by=SYSTEM, now=T0)
+        other = create_record(tx, "account", {"title": "Fabrikam"}, by=SYSTEM, now=T0)
+        values = {"uid": new_uid(), "name": "Gold", "account_id": account.record_id, "cases_total": 1}
+        gold = tx.execute(
+            insert(Entitlement)
+            .values(**values, starts_on=date(2026, 1, 1), sla_id=add_sla(tx))
+            .returning(Entitlement.id)
+        ).scalar_one()
+
+        def case(**more: str) -> int:
+            given = {"title": "Leak", "account": account.number, **more}
+            return create_record(tx, "case", given, by=SYSTEM, now=T0).record_id
+
+        old, first, second = case(status="resolved"), case(), case()
+        assert [case_row(tx, key).entitlement_id for key in (old, first, second)] == [None, gold, None]
+        assert [case_row(tx, key).sla_state for key in (first, second)] == ["running", ""]
+        edit_record(tx, first, {"account": other.number}, by=SYSTEM, now=T0)
+        assert case_row(tx, first).entitlement_id is None

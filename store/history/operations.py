@@ -32,6 +32,7 @@ from store.queues import undo as queue_undo
 from store.records import undo as record_undo
 from store.schema.ledger import Operation, OperationChange
 from store.sync import conflict_undo
+from store.triage import rule_undo
 from store.triage import undo as triage_undo
 
 __all__ = ["Change", "latest_undoable", "record_operation", "undo"]
@@ -55,6 +56,7 @@ _UNDOABLE: dict[str, Undoable] = {
     "sync_conflict": Undoable(conflict_undo.standing, conflict_undo.restore, conflict_undo.label),
     "triage": Undoable(triage_undo.standing, triage_undo.restore, triage_undo.label, yields=triage_undo.yields),
     "article": Undoable(article_state.standing, article_state.restore, article_state.label),
+    "triage_rule": Undoable(rule_undo.standing, rule_undo.restore, rule_undo.label),
     "mailbox_item": Undoable(mark_undo.standing, mark_undo.restore, mark_undo.label),
     **queue_undo.UNDOABLE,
 }

@@ -18,6 +18,7 @@ from tests.assistant.commands.conftest import Run
 SCHEMAS = Path(__file__).resolve().parents[3] / "docs" / "schemas"
 VARIANTS = {"undo-list", "quarantine-retry", "quarantine-raw", "sync-answer"}  # an option changes what is printed
 WITHOUT_JSON = {"ui"}
+WITH_EVERY_RECORD = {"new", "edit", "delete", "list"}
 
 
 def check(name: str, payload: Any) -> None:
@@ -26,12 +27,13 @@ def check(name: str, payload: Any) -> None:
 
 
 def schema_names(command: Command, before: str = "") -> Iterator[str]:
-    """The kinds of record share their schemas."""
-    name = before + ("record" if command.name in KINDS else command.name)
+    """The kinds of record share the schemas of what can be done with every record."""
+    name = before + command.name
     if not command.subcommands:
         yield name
     for subcommand in command.subcommands:
-        yield from schema_names(subcommand, f"{name}-")
+        shared = command.name in KINDS and subcommand.name in WITH_EVERY_RECORD
+        yield from schema_names(subcommand, "record-" if shared else f"{name}-")
 
 
 def test_every_command_has_a_schema() -> None:

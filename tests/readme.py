@@ -11,6 +11,7 @@ from pathlib import Path
 from assistant.commands.registry import every_command
 from tui.app import EVERYWHERE
 from tui.commands import Command
+from tui.screens.articles import ArticlesScreen
 from tui.screens.calendar import CalendarScreen
 from tui.screens.compose import ComposeScreen
 from tui.screens.conflicts import ConflictsScreen
@@ -46,6 +47,7 @@ _SCREENS: tuple[tuple[str, tuple[Command, ...]], ...] = (
     ("Conflicts", ConflictsScreen.HERE),
     ("Outbox", OutboxScreen.HERE),
     ("Writing a mail", ComposeScreen.HERE),
+    ("Articles", ArticlesScreen.HERE),
 )
 
 

@@ -28,6 +28,17 @@ class Question:
         return found | ({"from_end": True} if self.direction == "last" else {})
 
 
+def page_of(rows: Sequence[RowT], question: Question, key: Callable[[RowT], Hashable]) -> tuple[Sequence[RowT], bool]:
+    """The page that is asked for of rows that are all at hand, and whether there are more that way."""
+    wanted = None if question.anchor is None else key(question.anchor)
+    place = next((place for place, row in enumerate(rows) if key(row) == wanted), 0)
+    if question.direction in ("first", "after"):
+        start = place + 1 if question.direction == "after" else 0
+        return rows[start : start + question.limit], start + question.limit < len(rows)
+    end = place if question.direction == "before" else len(rows)
+    return rows[max(end - question.limit, 0) : end], end > question.limit
+
+
 class Pages(Generic[RowT]):
     """The loaded window of one list and the question that is out."""
 

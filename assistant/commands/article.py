@@ -76,12 +76,10 @@ def _search(context: Context, arguments: Namespace) -> Outcome:
 
 def _show(context: Context, arguments: Namespace) -> Outcome:
     found = context.services().read(find_article, arguments.article)
-    facts = [
-        KIND_LABELS[found.kind],
-        found.queue and f"queue {found.queue}",
-        found.case and f"solved {found.case.number}",
-    ]
-    lines = [one_line(found.title, 200), one_line("  ·  ".join(filter(None, facts)), 200), "", *found.text.splitlines()]
+    facts = [KIND_LABELS[found.kind]]
+    facts += [f"queue {found.queue}"] if found.queue else []
+    facts += [f"solved {found.case.number}"] if found.case else []
+    lines = [one_line(found.title, 200), one_line("  ·  ".join(facts), 200), "", *found.text.splitlines()]
     return Outcome(as_payload(found), [visible(each) for each in lines])
 
 

@@ -8,15 +8,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import log
 from typing import Generic, Protocol, TypeVar
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from store.search_text import fold
 
 _IN_TITLE, _IN_TEXT = 1.0, 0.6
 _BEGINNING = 0.9  # what a word counts that only begins as it was typed
-_ALIKE = 78.0  # percent, rapidfuzz ratio: "pritner" is printer, "prices" is not printer
-_SHORTEST_ALIKE = 4  # letters; shorter words are all alike
-_MOST_ALIKE = 20  # words of the articles that one typed word may mean
+_MISTYPED = 0.7  # what a word counts that is nearly as it was typed
+_SLIPS = ((3, 1), (6, 2))  # from so many letters on, so many may be wrong, missing or swapped
 _OTHER_QUEUE, _OWN_QUEUE = 0.8, 1.1
 
 
@@ -80,9 +80,10 @@ class Shelf(Generic[FoundT]):
         meant = dict.fromkeys(self._beginning_with(word), _BEGINNING) if len(word) > 1 else {}
         if word in self._places:
             meant[word] = 1.0
-        if not meant and len(word) >= _SHORTEST_ALIKE:
-            alike = process.extract(word, self._words, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=_MOST_ALIKE)
-            meant = {known: score / 100 * _BEGINNING for known, score, _ in alike}
+        slips = max((allowed for letters, allowed in _SLIPS if len(word) >= letters), default=0)
+        if not meant and slips:
+            alike = process.extract(word, self._words, scorer=OSA.distance, score_cutoff=slips, limit=None)
+            meant = {known: _MISTYPED / distance for known, distance, _ in alike}
         return meant
 
     def _beginning_with(self, word: str) -> Iterable[str]:

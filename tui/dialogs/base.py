@@ -25,7 +25,7 @@ from tui.widgets.key_bar import KeyBar
 T = TypeVar("T")
 
 _FRAME = 8  # lines of a dialog besides what scrolls in it
-_HIGHEST = 92  # percent of the terminal, as the stylesheet says of .dialog
+HIGHEST = 92  # percent of the terminal, as the stylesheet says of .dialog
 _TROUBLE = 3  # lines of a sentence that says what is wrong
 
 CLOSE = Command("escape", "cancel", "Close", "Leave it", footer=99, palette=False)
@@ -79,7 +79,7 @@ class Dialog(HeldScreen[T], ModalScreen[T]):
         Percentages and vh of a frame that is as high as its content leave a gap below it, so cells are counted here.
         """
         for body in self.query(".scrolls"):
-            body.styles.max_height = max(self.size.height * _HIGHEST // 100 - _FRAME - trouble, 3)
+            body.styles.max_height = max(self.size.height * HIGHEST // 100 - _FRAME - trouble, 3)
 
     def render(self) -> RenderableType:
         shown = super().render()

@@ -34,7 +34,7 @@ async def insert(screen: ComposeScreen) -> None:
     while picked := await screen.app.push_screen_wait(TemplateDialog(await screen.fetch(templates))):
         match picked:
             case Picked("use", Template() as template):
-                await _use(screen, template)
+                await put_in(screen, template.subject, template.text)
                 return
             case Picked("change", Template() as template):
                 await _change(screen, template)
@@ -45,9 +45,10 @@ async def insert(screen: ComposeScreen) -> None:
                 return
 
 
-async def _use(screen: ComposeScreen, chosen: Template) -> None:
+async def put_in(screen: ComposeScreen, subject: str, text: str) -> None:
+    """Put a text where the cursor stands, its fields filled; its subject only where the mail has none yet."""
     bare = replace(screen.written(), text="")
-    begun = await screen.fetch(with_template, bare, chosen.subject, chosen.text)
+    begun = await screen.fetch(with_template, bare, subject, text)
     screen.body.insert(begun.draft.text)
     if not screen.head.subject.value.strip():
         screen.head.subject.value = begun.draft.subject
@@ -78,9 +79,15 @@ async def _delete(screen: ComposeScreen, template: Template) -> None:
         screen.notify("The template was deleted.")
 
 
+def own_text(screen: ComposeScreen) -> str:
+    """What the writer wrote: without signature and quoted mail."""
+    begun_with = screen.opened.draft.text.strip()
+    text = screen.body.text.rstrip().removesuffix(begun_with).partition("\n-- \n")[0].strip("\n")
+    return "\n".join(one for one in text.split("\n") if not one.startswith(">")).rstrip()
+
+
 async def _keep(screen: ComposeScreen) -> None:
-    text = screen.body.text.partition("\n-- \n")[0].strip("\n")
-    own = "\n".join(one for one in text.split("\n") if not one.startswith(">")).rstrip()
+    own = own_text(screen)
 
     async def submit(changed: Mapping[str, Any]) -> str:
         shared = bool(changed.get("shared"))

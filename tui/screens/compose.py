@@ -71,6 +71,7 @@ COMMANDS = (
     Command("f2", "template", "Template", "Put in a template, or keep this text as one", footer=10),
     Command("f3", "attach", "Attach", "Add a file", footer=11),
     Command("f4", "detach", "Take off", "Take a file off", footer=12, available=_has_files),
+    Command("f5", "articles", "Answers", "Find a solution or a canned answer and put it in", footer=9),
     Command("f8", "discard", "Discard", "Throw this mail away", footer=20),
 )
 
@@ -231,6 +232,11 @@ class ComposeScreen(BaseScreen):
         from tui.flows import templating
 
         self.flow(templating.insert(self))
+
+    def action_articles(self) -> None:
+        from tui.flows import articles
+
+        self.flow(articles.insert(self))
 
     def action_attach(self) -> None:
         from tui.flows import enclosing

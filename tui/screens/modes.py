@@ -41,6 +41,7 @@ MODE_SCREENS: dict[str, str | Callable[[], Screen[Any]]] = {
     "review": partial(_screen, "review", "ReviewScreen"),
     "duplicates": partial(_screen, "duplicates", "DuplicatesScreen"),
     "proposals": partial(_screen, "proposals", "ProposalsScreen"),
+    "articles": partial(_screen, "articles", "ArticlesScreen"),
 }
 
 

@@ -31,6 +31,10 @@ def _is_contact(screen: Any) -> bool:
     return screen.card is not None and screen.card.detail.kind == "contact"
 
 
+def _is_resolved(screen: Any) -> bool:
+    return screen.card is not None and bool(screen.card.detail.fields.get("resolution"))
+
+
 def _on_task(screen: Any) -> bool:
     return screen.task_at_hand is not None
 
@@ -43,6 +47,7 @@ ON_RECORD = (
     Command("g", "go_to", "Go to", "Open a person, deal, case or account of it", footer=16, available=_related),
     Command("plus", "below", "New …", "New contact, opportunity or case for it", footer=33, available=_has_below),
     Command("x", "complete", "Done", "Tick off the task under the cursor", footer=0, available=_on_task),
+    Command("W", "keep", "Keep solution", "Keep its resolution as a solution", footer=17, available=_is_resolved),
     Command("H", "record_history", "Its history", "What sync did with this contact", footer=62, available=_is_contact),
     Command("delete", "delete", "Delete", "Delete this record", footer=61),
 )
@@ -61,6 +66,11 @@ class RecordActions(BaseScreen):
 
     def action_record_history(self) -> None:
         self.flow(history.of_record(self, self.record_id))
+
+    def action_keep(self) -> None:
+        from tui.flows import articles
+
+        self.flow(articles.keep(self, self.record_id))
 
     def action_note(self) -> None:
         self._add("note")

@@ -44,6 +44,8 @@ def titles(shelf: Shelf[Text], typed: str) -> list[str]:
         ("pap lid", "Paper jam in the printer"),  # beginnings, of title and text
         ("pasword", "Password forgotten"),
         ("pritner jam", "Paper jam in the printer"),
+        ("jma", "Paper jam in the printer"),
+        ("paswrd", "Password forgotten"),
         ("ruckerstattung", "Rückerstattung"),
         ("RÜCKER", "Rückerstattung"),
         ("印刷", "印刷できない"),

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from assistant.commands.base import Command, CommandError, Context, Outcome, count
+from assistant.commands.options import field_option
 from assistant.commands.payloads import as_payload
 from assistant.commands.words import one_line, table
 from assistant.duplicates.checking import lookalikes
@@ -15,7 +16,7 @@ from assistant.intake import follow_up
 from store.queries.record_names import find_record
 from store.queries.records import list_records
 from store.queries.views import VIEWS
-from store.records.fields import LABELS, Field, FieldType, fields_of
+from store.records.fields import LABELS, fields_of
 from store.records.values import typed_line
 from store.records.writing import affected_by_deletion, create_record, delete_record, edit_record
 
@@ -46,23 +47,12 @@ def _fields(kind: str, *, editing: bool) -> Callable[[ArgumentParser], None]:
             parser.add_argument("title", help="its name")
         for field in fields_of(kind).values():
             if field.name != "title" or editing:
-                _option(parser, field)
+                field_option(parser, field)
         if kind == "opportunity":
             told = "a product, as 2 x Snow gun @ 18400 (may be repeated" + ("; replaces all lines)" if editing else ")")
             parser.add_argument("--line", action="append", metavar="TEXT", help=told)
 
     return add
-
-
-def _option(parser: ArgumentParser, field: Field) -> None:
-    flag = f"--{field.name.replace('_', '-')}"
-    told = field.help or field.label
-    if field.is_list:
-        parser.add_argument(flag, action="append", metavar="TEXT", help=f"{told} (may be repeated)")
-    elif field.type is FieldType.CHOICE:
-        parser.add_argument(flag, choices=field.choices, help=told)
-    else:
-        parser.add_argument(flag, metavar="TEXT", help=told)
 
 
 def _which(kind: str) -> Callable[[ArgumentParser], None]:

@@ -108,7 +108,7 @@ def _read(field: Field, value: Any, notation: Notation) -> Any:
         case FieldType.CHOICE:
             return _choice(field, str(value))
         case FieldType.FLAG:
-            return _flag(value)
+            return yes_or_no(value)
         case FieldType.RECORD | FieldType.USER | FieldType.QUEUE:
             return value
 
@@ -176,7 +176,7 @@ def _integer(value: Any) -> int:
     return int(number)
 
 
-def _flag(value: Any) -> bool | None:
+def yes_or_no(value: Any) -> bool | None:
     """True, or None for no, which is as good as empty."""
     word = str(value).strip().lower()
     if word in ("yes", "true", "1", "y", "x"):

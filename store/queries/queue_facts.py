@@ -1,0 +1,90 @@
+"""Queues, business hours and SLAs with the names of what they refer to, to be shown and filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from store.actor import Actor
+from store.queues.reading import CalendarRow, QueueRow, SlaRow, calendars, queues, service_levels
+from store.queues.written import holidays_text, promises_text, week_text
+from store.schema.people import User
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFacts:
+    """A queue; `sla` and `escalates_to` are names, '' for none."""
+
+    queue: QueueRow
+    sla: str
+    escalates_to: str
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        """What a form begins with (store.queues.fields)."""
+        one = self.queue
+        return {
+            "name": one.name,
+            "kind": one.kind,
+            "address": one.address,
+            "assignment": one.assignment,
+            "sla": self.sla,
+            "escalate_to": self.escalates_to,
+            "reopen_days": one.reopen_days,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceFacts:
+    """Everything that a team's service is made of."""
+
+    queues: tuple[QueueFacts, ...]
+    calendars: tuple[CalendarRow, ...]
+    slas: tuple[SlaRow, ...]
+
+
+def service_facts(tx: Connection, *, by: Actor) -> ServiceFacts:
+    """All queues, business hours and SLAs; who works here may know them."""
+    hours, promised, known = calendars(tx), service_levels(tx), queues(tx)
+    slas = {row.sla_id: row.name for row in promised}
+    names = {queue.queue_id: queue.name for queue in known}
+    escalated = {queue.escalate_user_id for queue in known} - {None}
+    users = {row.id: row.name for row in tx.execute(select(User.id, User.name).where(User.id.in_(escalated)))}
+    facts = tuple(QueueFacts(one, _name(slas, one.sla_id), _escalation(one, users, names)) for one in known)
+    return ServiceFacts(facts, hours, promised)
+
+
+def typed_calendar(row: CalendarRow) -> dict[str, Any]:
+    """What a form of these business hours begins with."""
+    return {
+        "name": row.name,
+        "zone": row.calendar.zone,
+        "hours": week_text(row.calendar.week).replace("; ", "\n"),
+        "holidays": holidays_text(row.calendar.holidays).replace("; ", "\n"),
+    }
+
+
+def typed_sla(row: SlaRow, calendar: str) -> dict[str, Any]:
+    """What a form of this SLA begins with; `calendar` is the name of its business hours."""
+    terms = row.terms
+    return {
+        "name": row.name,
+        "calendar": calendar,
+        "first_response": promises_text(terms.first_response),
+        "resolution": promises_text(terms.resolution),
+        "warn_at": round(terms.warn_share * 100),
+        "pauses_waiting": "waiting" in terms.pauses,
+        "pauses_on_hold": "on_hold" in terms.pauses,
+        "starts_anew": terms.starts_anew,
+    }
+
+
+def _escalation(one: QueueRow, users: Mapping[int, str], queues: Mapping[int, str]) -> str:
+    return _name(users, one.escalate_user_id) or _name(queues, one.escalate_queue_id)
+
+
+def _name(names: Mapping[int, str], key: int | None) -> str:
+    return "" if key is None else names.get(key, "")

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 
 from store.access import sees_record
 from store.actor import Actor
+from store.cases.lifecycle import check_resolution
 from store.errors import Invalid, NotFound, Stale
 from store.history.ledger import Change, record_operation
 from store.history.undoable import same
@@ -122,7 +123,10 @@ def edit_record(
     stored = visible_record(tx, record_id, by)
     if expected_version is not None and expected_version != stored.version:
         raise Stale(f"{stored.number} {stored.state['title']}")
-    change = change_record(tx, stored, read_values(stored.kind, values), by=by, now=now)
+    state = read_values(stored.kind, values)
+    if stored.kind == "case":
+        check_resolution(stored.state, stored.state | state)
+    change = change_record(tx, stored, state, by=by, now=now)
     summary = f"Edited {LABELS[stored.kind][0]} {stored.number} {stored.state['title']}{_named(stored.kind, change)}"
     # Also an edit that changed nothing is the latest act, which the next undo takes back.
     recorded = change or Change("record", stored.uid, {}, {})

@@ -147,7 +147,7 @@ def test_a_case_has_the_time_of_its_resolution(store: Store) -> None:
     with store.write() as tx:
         case = make(tx, "case", title="Broken binding").record_id
         assert (state_of(tx, case)["status"], state_of(tx, case)["priority"]) == ("new", "normal")
-        edit_record(tx, case, {"status": "Resolved"}, by=SYSTEM, now=NOW)
+        edit_record(tx, case, {"status": "Resolved", "resolution": "Glued"}, by=SYSTEM, now=NOW)
         assert state_of(tx, case)["resolved_at"] == NOW.isoformat()
         edit_record(tx, case, {"status": "in progress"}, by=SYSTEM, now=NOW)
         assert "resolved_at" not in state_of(tx, case)

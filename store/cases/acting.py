@@ -1,0 +1,204 @@
+"""What people and rules do with cases. Each act is one operation that can be undone (store.history.operations)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from store.actor import Actor
+from store.cases.lifecycle import CANCELLED, IN_PROGRESS, RESOLVED, check_resolution, is_closed
+from store.errors import Invalid, NotFound
+from store.history.ledger import Change, record_operation
+from store.queues.giving import next_member
+from store.records.fields import CASE_CLOSED
+from store.records.state import State, Stored, read_states
+from store.records.values import read_values
+from store.records.writing import change_record, visible_record
+from store.schema.people import User
+from store.schema.records import Case, Record
+from store.schema.service import Queue
+
+_NAMED = 3  # cases named in one sentence
+
+
+def resolve_case(
+    tx: Connection, record_id: int, resolution: str, *, with_parts: bool = False, by: Actor, now: datetime
+) -> str:
+    """Resolve a case and say how; returns the operation's uid. `with_parts` resolves its open parts with it.
+
+    Raises NotFound, and Invalid without a resolution, where it is closed, or has parts that are open.
+    """
+    case = visible_case(tx, record_id, by)
+    values = {"status": RESOLVED, "resolution": resolution}
+    check_resolution(case.state, read_values("case", values))
+    cases = [case, *_closing(tx, case, with_parts, by)]
+    return _change_all(tx, "resolve_case", "Resolved", cases, values, by=by, now=now)
+
+
+def cancel_case(tx: Connection, record_id: int, *, with_parts: bool = False, by: Actor, now: datetime) -> str:
+    """Cancel a case, with its open parts where asked for; returns the operation's uid. Raises NotFound, and Invalid
+    where it is closed or has parts that are open."""
+    case = visible_case(tx, record_id, by)
+    cases = [case, *_closing(tx, case, with_parts, by)]
+    return _change_all(tx, "cancel_case", "Cancelled", cases, {"status": CANCELLED}, by=by, now=now)
+
+
+def reopen_case(tx: Connection, record_id: int, *, by: Actor, now: datetime) -> str:
+    """Open a closed case again; returns the operation's uid. Raises NotFound, and Invalid where it is open."""
+    case = visible_case(tx, record_id, by)
+    if not is_closed(case.state["status"]):
+        raise Invalid(f"{case.number} is open already.")
+    return _change_all(tx, "reopen_case", "Opened again", [case], {"status": IN_PROGRESS}, by=by, now=now)
+
+
+def assign_cases(
+    tx: Connection,
+    record_ids: Sequence[int],
+    *,
+    user_id: int | None = None,
+    queue_id: int | None = None,
+    by: Actor,
+    now: datetime,
+) -> str:
+    """Give cases to a person, put them into a queue, or both; returns the operation's uid.
+
+    In a queue without a person they are whose turn it is there, else nobody's. Raises NotFound, and Invalid for neither
+    a person nor a queue.
+    """
+    if user_id is None and queue_id is None:
+        raise Invalid("Say to whom, or to which queue.")
+    cases = [visible_case(tx, record_id, by) for record_id in record_ids]
+    values: dict[str, Any] = {}
+    goals = []
+    if queue_id is not None:
+        values["queue"] = queue_id
+        goals.append(f"the queue {_queue_name(tx, queue_id)}")
+    if user_id is not None:
+        values["owner"] = user_id
+        goals.append(_user_name(tx, user_id))
+    given = [
+        (case, values if user_id is not None or queue_id is None else values | _turn(tx, queue_id, now))
+        for case in cases
+    ]
+    return _write(tx, "assign_cases", f"Gave {_named(cases)} to {' and '.join(goals)}", given, by=by, now=now)
+
+
+def set_priority(tx: Connection, record_ids: Sequence[int], priority: str, *, by: Actor, now: datetime) -> str:
+    """Give cases a priority; returns the operation's uid. Raises NotFound, Invalid."""
+    cases = [visible_case(tx, record_id, by) for record_id in record_ids]
+    values = read_values("case", {"priority": priority})
+    told = f"Set {_named(cases)} to priority {values['priority']}"
+    return _write(tx, "set_priority", told, [(case, values) for case in cases], by=by, now=now)
+
+
+def set_status(tx: Connection, record_ids: Sequence[int], status: str, *, by: Actor, now: datetime) -> str:
+    """Set open cases to another status that is not closed; returns the operation's uid. Raises NotFound, Invalid."""
+    cases = [visible_case(tx, record_id, by) for record_id in record_ids]
+    values = read_values("case", {"status": status})
+    if is_closed(str(values["status"])):
+        raise Invalid("Cases are closed one by one, by resolving or cancelling them.")
+    told = f"Set {_named(cases)} to {str(values['status']).replace('_', ' ')}"
+    return _write(tx, "set_status", told, [(case, values) for case in cases], by=by, now=now)
+
+
+def visible_case(tx: Connection, record_id: int, by: Actor) -> Stored:
+    """A living case that `by` may see. Raises NotFound."""
+    stored = visible_record(tx, record_id, by)
+    if stored.kind != "case":
+        raise NotFound(f"{stored.number} is no case")
+    return stored
+
+
+def open_parts(tx: Connection, record_id: int) -> list[Stored]:
+    """The open cases that are parts of a case, and parts of these, from the outside to the inside."""
+    found: dict[str, Stored] = {}
+    above: Collection[int] = [record_id]
+    while above:
+        living = (Record.deleted_at.is_(None), Case.parent_id.in_(above))
+        rows = select(Record.uid).join(Case, Case.id == Record.id).where(*living).order_by(Record.id)
+        below = [one for uid, one in read_states(tx, list(tx.execute(rows).scalars())).items() if uid not in found]
+        found |= {one.uid: one for one in below}
+        above = [one.record_id for one in below]
+    return [one for one in found.values() if one.state["status"] not in CASE_CLOSED]
+
+
+def _closing(tx: Connection, case: Stored, with_parts: bool, by: Actor) -> list[Stored]:
+    """The parts that are closed with a case. Raises Invalid where it is closed, or parts stay open."""
+    status = case.state["status"]
+    if is_closed(status):
+        raise Invalid(f"{case.number} is {status} already.")
+    parts = open_parts(tx, case.record_id)
+    if parts and not with_parts:
+        raise Invalid(f"Open parts of {case.number} come first: {_listed(parts)}.")
+    return [visible_case(tx, part.record_id, by) for part in parts]
+
+
+def _change_all(
+    tx: Connection,
+    name: str,
+    verb: str,
+    cases: Sequence[Stored],
+    values: Mapping[str, Any],
+    *,
+    by: Actor,
+    now: datetime,
+) -> str:
+    parts = f" and {len(cases) - 1} of its parts" if len(cases) > 1 else ""
+    told = f"{verb} {_titled(cases[0])}{parts}"
+    return _write(tx, name, told, [(case, values) for case in cases], by=by, now=now)
+
+
+def _write(
+    tx: Connection,
+    name: str,
+    summary: str,
+    wanted: Sequence[tuple[Stored, Mapping[str, Any]]],
+    *,
+    by: Actor,
+    now: datetime,
+) -> str:
+    changes: list[Change] = []
+    for case, values in wanted:
+        state: State = read_values("case", values)
+        change = change_record(tx, case, state, by=by, now=now)
+        # Also an act that changed nothing is the latest one, which the next undo takes back.
+        changes.append(change or Change("record", case.uid, {}, {}))
+    return record_operation(tx, name, summary, changes, by=by, now=now)
+
+
+def _named(cases: Sequence[Stored]) -> str:
+    if not cases:
+        raise Invalid("Say which case.")
+    return _titled(cases[0]) if len(cases) == 1 else f"{len(cases)} cases"
+
+
+def _titled(case: Stored) -> str:
+    return f"case {case.number} {case.state['title']}"
+
+
+def _listed(cases: Sequence[Stored]) -> str:
+    named = ", ".join(case.number for case in cases[:_NAMED])
+    return f"{named} and {len(cases) - _NAMED} more" if len(cases) > _NAMED else named
+
+
+def _turn(tx: Connection, queue_id: int, now: datetime) -> dict[str, Any]:
+    return {"owner": next_member(tx, queue_id, now=now)}
+
+
+def _queue_name(tx: Connection, queue_id: int) -> str:
+    found = tx.execute(
+        select(Queue.name).where(Queue.id == queue_id, Queue.kind == "case", Queue.deleted_at.is_(None))
+    ).scalar()
+    if found is None:
+        raise NotFound("no such queue of cases")
+    return found
+
+
+def _user_name(tx: Connection, user_id: int) -> str:
+    found = tx.execute(select(User.name).where(User.id == user_id, User.active.is_(True))).scalar()
+    if found is None:
+        raise NotFound("no such colleague")
+    return found

@@ -16,7 +16,6 @@ from store.duplicates.facts import Compared
 from store.errors import Invalid
 from store.queries.refs import RecordRef, refs
 from store.records.references import find_uid
-from store.records.state import read_state
 from store.records.values import read_values
 from store.schema.records import Record
 
@@ -52,20 +51,6 @@ def would_look_like(tx: Connection, kind: str, values: Mapping[str, Any], *, by:
         except Invalid:
             continue
     return _like(tx, _imagined(tx, kind, state, by), by)
-
-
-def qualifies_into(tx: Connection, lead_id: int, *, by: Actor) -> tuple[tuple[Lookalike, ...], tuple[Lookalike, ...]]:
-    """The accounts and the contacts that a lead may be already, asked before it is qualified into new ones."""
-    stored = read_state(tx, lead_id)
-    if stored is None or stored.kind != "lead":
-        return (), ()
-    lead = stored.state
-    account = {"title": lead.get("company", ""), "city": lead.get("city", ""), "phone": lead.get("phone", "")}
-    accounts = would_look_like(tx, "account", account, by=by) if account["title"] else ()
-    person = {name: lead[name] for name in ("title", "emails", "job_title", "phone", "city") if lead.get(name)}
-    if accounts:
-        person["account"] = accounts[0].record.record_id
-    return accounts, would_look_like(tx, "contact", person, by=by)
 
 
 _COMPARED_KINDS = ("account", "contact", "lead")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from assistant.duplicates.checking import lookalikes, qualifies_into, would_look_like
+from assistant.duplicates.checking import lookalikes, would_look_like
 from assistant.duplicates.scanning import compare_waiting
 from store.actor import SYSTEM
 from store.engine import Store
@@ -51,17 +51,6 @@ def test_a_record_that_is_being_typed_in_is_known_before_it_is_saved(store: Stor
         assert would_look_like(tx, "account", values, by=ben) == ()
         assert would_look_like(tx, "case", {"title": "Fabrikam"}, by=SYSTEM) == ()
         assert lookalikes(tx, fabrikam.record_id, by=SYSTEM) == ()
-
-
-def test_a_lead_is_compared_with_accounts_and_contacts_before_it_is_qualified(store: Store) -> None:
-    with store.write() as tx:
-        fabrikam = make(tx, "account", title="Fabrikam GmbH")
-        ada = make(tx, "contact", title="Ada Berg", account=fabrikam.number)
-        lead = make(tx, "lead", title="Ada Berg", company="Fabrikam")
-        accounts, contacts = qualifies_into(tx, lead.record_id, by=SYSTEM)
-        assert [each.record.record_id for each in accounts] == [fabrikam.record_id]
-        assert [each.record.record_id for each in contacts] == [ada.record_id]
-        assert qualifies_into(tx, ada.record_id, by=SYSTEM) == ((), ())
 
 
 def test_the_evidence_of_a_pair_names_the_number_that_both_have(store: Store) -> None:

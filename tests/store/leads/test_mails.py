@@ -21,8 +21,10 @@ def store(sqlite_store: Store) -> Store:
     return sqlite_store
 
 
-def mail(world: World, lead_id: int | None, *, to: str = "kurt@logic.example", **columns: str) -> int:
-    activity_id = world.email("Our engines", **{"direction": "out", **columns})
+def mail(
+    world: World, lead_id: int | None, *, to: str = "kurt@logic.example", direction: str = "out", noise: str = ""
+) -> int:
+    activity_id = world.email("Our engines", direction=direction, noise=noise)
     world.party(activity_id, "to", to)
     if lead_id is not None:
         world.link(activity_id, lead_id)

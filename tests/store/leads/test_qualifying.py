@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, insert, select
 
 from store.activities.writing import add_note
 from store.actor import SYSTEM
@@ -23,7 +24,7 @@ from store.schema.links import Link
 from tests.store.builders import World
 from tests.store.scenes import NOW, add_user, make, state_of
 
-LEAD = {
+LEAD: dict[str, Any] = {
     "title": "Kurt Gödel",
     "company": "Logic AG",
     "topic": "Forty engines",
@@ -58,7 +59,10 @@ def with_mail(tx: Connection) -> tuple[int, int]:
 
 def links(tx: Connection, activity_id: int) -> list[tuple[int, bool, str]]:
     rows = select(Link.record_id, Link.is_primary, Link.decided_by).where(Link.activity_id == activity_id)
-    return [tuple(row) for row in tx.execute(rows.where(Link.state == "linked").order_by(Link.record_id))]
+    return [
+        (row.record_id, row.is_primary, row.decided_by)
+        for row in tx.execute(rows.where(Link.state == "linked").order_by(Link.record_id))
+    ]
 
 
 def test_a_qualified_lead_is_an_account_a_contact_and_an_opportunity(store: Store) -> None:
@@ -177,21 +181,9 @@ def test_what_a_person_took_off_the_contact_stays_off(store: Store) -> None:
     with store.write() as tx:
         lead_id, mail = with_mail(tx)
         contact = make(tx, "contact", title="Kurt")
-        World(tx).tx.execute(
-            Link.__table__.insert().values(
-                uid="x",
-                activity_id=mail,
-                record_id=contact.record_id,
-                state="linked",
-                is_primary=False,
-                score=1.0,
-                rule="address",
-                evidence=[],
-                engine_version=1,
-                decided_by="rule",
-                decided_at=NOW,
-            )
-        )
+        said = {"score": 1.0, "rule": "address", "engine_version": 1, "decided_by": "rule", "decided_at": NOW}
+        theirs = {"activity_id": mail, "record_id": contact.record_id, "state": "linked", "is_primary": False}
+        tx.execute(insert(Link).values(**said, **theirs))
         remove_link(tx, mail, contact.record_id, by=SYSTEM, now=NOW)
         qualified(tx, lead_id, Wanted(None, contact.record_id, None))
         assert links(tx, mail) == [(lead_id, True, "user")]

@@ -14,13 +14,13 @@ from store.duplicates.pairs import refuse_duplicate
 from store.duplicates.union import LOSER, WINNER
 from store.queries.duplicates import DuplicateRow, count_duplicates, find_duplicate, open_duplicates
 from store.queries.record_names import find_record
-from store.records.merging import MERGED_KINDS, merge_records
+from store.records.merging import DOUBLE_KINDS, merge_records
 
 _MOST = 100
 
 
 def _list_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--kind", choices=MERGED_KINDS, help="only records of this kind")
+    parser.add_argument("--kind", choices=DOUBLE_KINDS, help="only records of this kind")
     parser.add_argument("--limit", type=count, default=_MOST)
 
 

@@ -14,6 +14,7 @@ from store.errors import Invalid, NotFound
 from store.history.ledger import Change, record_operation
 from store.queues.giving import next_member
 from store.records.fields import CASE_CLOSED
+from store.records.merging import merge_records
 from store.records.state import State, Stored, read_states
 from store.records.values import read_values
 from store.records.writing import change_record, visible_record
@@ -52,6 +53,14 @@ def reopen_case(tx: Connection, record_id: int, *, by: Actor, now: datetime) -> 
     if not is_closed(case.state["status"]):
         raise Invalid(f"{case.number} is open already.")
     return _change_all(tx, "reopen_case", "Opened again", [case], {"status": IN_PROGRESS}, by=by, now=now)
+
+
+def merge_cases(tx: Connection, record_id: int, into_id: int, *, by: Actor, now: datetime) -> str:
+    """Make a case part of another one, which gets its mails and notes; its number leads there from now on. Returns the
+    operation's uid. Raises NotFound, and Invalid for one case, and for an open one into a closed one."""
+    for each in (record_id, into_id):
+        visible_case(tx, each, by)
+    return merge_records(tx, into_id, record_id, {}, by=by, now=now)
 
 
 def assign_cases(

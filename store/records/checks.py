@@ -65,11 +65,6 @@ def claimed_domains(tx: Connection, domains: Collection[str], *, besides: int | 
     return frozenset(tx.execute(held.where(Record.id != besides) if besides is not None else held).scalars())
 
 
-def check_parent(tx: Connection, uid: str, parent_uid: str) -> None:
-    """Raises Invalid when the account would end up above itself."""
-    check_chains(tx, "account", uid, {"parent": parent_uid})
-
-
 def check_chains(tx: Connection, kind: str, uid: str, state: Mapping[str, Any]) -> None:
     """Raises Invalid when the record would end up above itself, or follow itself, by what `state` names."""
     for name, (held, sentence) in _CHAINS.get(kind, {}).items():

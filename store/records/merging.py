@@ -14,6 +14,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from store.actor import Actor
+from store.cases.lifecycle import is_closed
 from store.chunks import chunked
 from store.duplicates import belongings
 from store.duplicates.double_links import join_double_links
@@ -22,7 +23,7 @@ from store.duplicates.union import check_choices, renamed, united
 from store.errors import Invalid
 from store.history.ledger import Change, record_operation
 from store.linking.reopening import requeue_mentions
-from store.records.checks import check_parent
+from store.records.checks import check_chains
 from store.records.effects import Changed, follow_up
 from store.records.fields import LABELS
 from store.records.state import State, Stored, compact, read_states, set_deleted, write_state
@@ -30,7 +31,9 @@ from store.records.writing import visible_record
 from store.schema.records import Account, Case, Contact, Employment, Opportunity, Record
 from store.sync.contact_copies import copies_of, put_contact
 
-MERGED_KINDS = ("account", "contact", "lead")
+#: Kinds of which one may stand there twice unnoticed, and all that can be merged.
+DOUBLE_KINDS = ("account", "contact", "lead")
+MERGED_KINDS = (*DOUBLE_KINDS, "case")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,10 @@ def _check(winner: Stored, loser: Stored) -> None:
         raise Invalid(f"{loser.number} is a {loser.kind} and {winner.number} a {winner.kind}; only like can be merged.")
     if winner.kind not in MERGED_KINDS:
         raise Invalid(f"{LABELS[winner.kind][1].capitalize()} cannot be merged.")
+    if winner.kind == "case" and is_closed(winner.state["status"]) and not is_closed(loser.state["status"]):
+        raise Invalid(
+            f"{winner.number} is {winner.state['status']}; open it again before {loser.number} becomes part of it."
+        )
 
 
 def _hand_over(tx: Connection, winner: Stored, loser: Stored, now: datetime) -> list[Change]:
@@ -105,6 +112,8 @@ def _winner(tx: Connection, winner: Stored, loser: Stored, choices: Mapping[str,
     wanted = united(winner.kind, winner.state, loser.state, choices, today=now.date())
     if winner.kind == "account":
         wanted = _with_parent(tx, winner, loser, wanted)
+    elif winner.kind == "case":
+        wanted = _without_circles(tx, winner, loser, wanted)
     return _write(tx, winner, wanted, now)
 
 
@@ -120,9 +129,26 @@ def _with_parent(tx: Connection, winner: Stored, loser: Stored, wanted: State) -
 
 
 def _is_circle(tx: Connection, uid: str, parent: str | None) -> bool:
+    return bool(parent) and _runs_round(tx, "account", uid, {"parent": parent})
+
+
+def _without_circles(tx: Connection, winner: Stored, loser: Stored, wanted: State) -> State:
+    """What the case that stays says: it is neither a part of itself nor follows itself, and has its own resolution."""
+    rest = {name: value for name, value in wanted.items() if name != "resolution"}
+    for name in ("parent", "follows"):
+        offered = (rest.get(name, winner.state.get(name)), loser.state.get(name), None)
+        ends = (winner.uid, loser.uid)
+        kept = next(uid for uid in offered if uid not in ends and not _runs_round(tx, "case", winner.uid, {name: uid}))
+        if kept != winner.state.get(name):
+            rest[name] = kept
+        else:
+            rest.pop(name, None)
+    return rest
+
+
+def _runs_round(tx: Connection, kind: str, uid: str, state: State) -> bool:
     try:
-        if parent:
-            check_parent(tx, uid, parent)
+        check_chains(tx, kind, uid, state)
     except Invalid:
         return True
     return False
@@ -147,6 +173,8 @@ def _referring_uids(tx: Connection, record_id: int) -> set[str]:
         (Opportunity.id, Opportunity.contact_id),
         (Case.id, Case.account_id),
         (Case.id, Case.contact_id),
+        (Case.id, Case.parent_id),
+        (Case.id, Case.follows_id),
     )
     found: set[str] = set()
     for key, held in holders:

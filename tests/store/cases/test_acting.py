@@ -10,6 +10,7 @@ from store.actor import SYSTEM, Actor
 from store.cases.acting import (
     assign_cases,
     cancel_case,
+    merge_cases,
     reopen_case,
     resolve_case,
     set_priority,
@@ -22,7 +23,7 @@ from store.records.state import read_state
 from store.records.writing import edit_record
 from store.schema.ledger import Operation
 from store.schema.service import QueueMember
-from tests.store.cases.scene import T0, add_queue, case_row
+from tests.store.cases.scene import T0, add_queue, case_row, events_of
 from tests.store.scenes import add_user, make, state_of
 
 
@@ -129,3 +130,28 @@ def test_actor_of_an_act_is_told(store: Store) -> None:
         kim: Actor = add_user(tx)
         done = set_status(tx, [make(tx, "case", title="Leak").record_id], "waiting", by=kim, now=T0)
         assert tx.execute(select(Operation.user_id).where(Operation.uid == done)).scalar_one() == kim.user_id
+
+
+def test_merged_case_leads_to_the_one_it_became_part_of(store: Store) -> None:
+    with store.write() as tx:
+        first = make(tx, "case", title="Leak", resolution="Perhaps the seal")
+        second = make(tx, "case", title="Leaking", serial="7", parent=first.number)
+        part = make(tx, "case", title="Seal", parent=second.number, follows=second.number)
+        before = [state_of(tx, one.record_id) for one in (first, second, part)]
+        done = merge_cases(tx, second.record_id, first.record_id, by=SYSTEM, now=T0)
+        assert summary(tx, done) == "Merged case CAS-00002 Leaking into CAS-00001 Leak"
+        assert events_of(tx, second.record_id)[-1] == ("merged", first.uid)
+        assert state_of(tx, first.record_id) == before[0] | {"serial": "7"}
+        assert state_of(tx, part.record_id) == before[2] | {"parent": first.uid, "follows": first.uid}
+        undo(tx, done, by=SYSTEM, now=T0)
+        assert [state_of(tx, one.record_id) for one in (first, second, part)] == before
+        assert "merged" not in dict(events_of(tx, second.record_id))
+
+
+def test_open_case_is_not_merged_into_a_closed_one(store: Store) -> None:
+    with store.write() as tx:
+        closed = make(tx, "case", title="Leak", status="cancelled").record_id
+        other = make(tx, "case", title="Leaking").record_id
+        told = "CAS-00001 is cancelled; open it again before CAS-00002 becomes part of it."
+        assert refused(merge_cases, tx, other, closed) == told
+        merge_cases(tx, closed, other, by=SYSTEM, now=T0)

@@ -18,7 +18,6 @@ from assistant.commands.words import one_line, table
 from assistant.triage.matching import Decision
 from assistant.triage.model import Action, Rule, RuleFile
 from assistant.triage.naming import Names, records_named, unknown_names
-from assistant.triage.past_facts import usable
 from assistant.triage.reading import RulesError, read_rules
 from store.dates import parse_date, shifted
 from store.queries.triage_names import nameable
@@ -45,15 +44,16 @@ def _run(context: Context, arguments: Namespace) -> Outcome:
     since = _since(arguments.since, context.clock())
     rules = _read(context, arguments.rules, file)
     _check_names(context, rules, file)
-    tried, notes = usable(rules.mail)
+    tried = rules.mail
+    notes: list[str] = []
     with progress_bar(context, "Trying") as show:
         played = play(
             context.services(), tried, since, limit=arguments.limit, progress=lambda share: show(share, "mail")
         )
     if rules.lead or rules.scores:
-        notes = (*notes, "Rules for leads are read and not tried.")
+        notes.append("Rules for leads are read and not tried.")
     if played.more:
-        notes = (*notes, "Older mail of that time was not tried; --limit takes more.")
+        notes.append("Older mail of that time was not tried; --limit takes more.")
     return Outcome(_payload(played, tried, since, notes), [*_lines(played, tried, since), *notes])
 
 

@@ -30,7 +30,11 @@ def why_not_acknowledged(facts: MailFacts) -> str:
         return "nobody reads mail to its sender"
     if not is_exact(facts):
         return "who wrote it is not known for certain"
-    return "its thread was sent one today" if facts.acknowledged_today else ""
+    if facts.is_late:
+        return "it came more than a day ago"
+    if facts.acknowledged_today:
+        return "its thread was sent one today"
+    return "its sender was sent one shortly before" if facts.acknowledged_lately else ""
 
 
 def is_exact(facts: MailFacts) -> bool:

@@ -87,6 +87,9 @@ class MailFacts:
     acknowledged_today: bool = False  # somebody in its thread was sent an acknowledgement on this day
     within_hour: int = 1  # mails of its sender that came within an hour of it, itself included
     made_within_hour: bool = False  # a rule made a case or a lead of another one of them
+    made_alike: bool = False  # a rule made one, within an hour, of a mail of theirs with the same subject
+    acknowledged_lately: bool = False  # the sender was sent an acknowledgement within an hour, or several in a day
+    is_late: bool = False  # it came more than a day ago
 
     @property
     def is_known(self) -> bool:

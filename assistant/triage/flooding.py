@@ -1,5 +1,7 @@
 """Whether a rule may make one more case or lead of a sender's mail. Pure.
 
+What goes on with a case belongs to it, so nothing else is made of it.
+
 A machine gone wild writes thousands of mails about one thing. The first makes a case; the others wait for a person, who
 sees them together, instead of becoming thousands of cases with an acknowledgement each.
 """
@@ -14,6 +16,18 @@ FLOOD = 50
 
 def why_not_created(facts: MailFacts) -> str:
     """What forbids making something of the mail, as the end of a sentence; '' where nothing does."""
-    if facts.within_hour < FLOOD or not facts.made_within_hour:
-        return ""
-    return f"its sender wrote {facts.within_hour:,} mails within an hour, and one was made of them already"
+    case = next((tied.record for tied in facts.linked if tied.exact and tied.record.kind == "case"), None)
+    if case is not None:
+        return f"it belongs to {case.number}"
+    if facts.open_case:
+        return "its thread has an open case"
+    if is_flood(facts) and facts.made_within_hour:
+        return f"its sender wrote {facts.within_hour:,} mails within an hour, and one was made of them already"
+    if facts.made_alike:
+        return "one was made already, within an hour, of a mail of its sender with this subject"
+    return ""
+
+
+def is_flood(facts: MailFacts) -> bool:
+    """Whether its sender writes as no person does."""
+    return facts.within_hour >= FLOOD

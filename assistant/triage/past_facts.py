@@ -1,11 +1,12 @@
-"""A mail of the past as rules would have seen it when it came. Pure.
+"""A mail as rules see it when it comes, or as they would have seen one of the past. Pure.
 
 What people decided about it afterwards does not count: nobody had done so yet.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -13,35 +14,14 @@ from typing import Any
 from assistant.triage.facts import AtQueue, Attached, MailFacts, Tied
 from assistant.triage.language import guess_language
 from assistant.triage.matching import Decision
-from assistant.triage.model import Rule
-from assistant.triage.phrases import quoted
 from mail_sync.mime.subjects import bare_subject
-from store.queries.triage_mail import HOUR, IncomingMail, LinkedTo
-
-#: Conditions that rest on what no store keeps yet, with what that is.
-_NOT_KEPT = {"entitled": "entitlements", "hours": "business hours"}
+from store.queries.triage_mail import DAY, HOUR, IncomingMail, LinkedTo
+from store.search_text import fold
 
 _EXACT = ("number", "token", "sent")  # evidence that was compared letter by letter; an answer needs its subject too
 _THREAD = "thread"
-
-
-def not_kept(rule: Rule) -> tuple[str, ...]:
-    """What the rule asks for and no store keeps."""
-    return tuple(dict.fromkeys(_NOT_KEPT[each.name] for each in rule.conditions if each.name in _NOT_KEPT))
-
-
-def usable(rules: Iterable[Rule]) -> tuple[tuple[Rule, ...], tuple[str, ...]]:
-    """The rules that can be tried, and a sentence for each enabled one that cannot."""
-    kept: list[Rule] = []
-    left_out: list[str] = []
-    for rule in rules:
-        missing = not_kept(rule)
-        if not missing:
-            kept.append(rule)
-        elif rule.enabled:
-            asked = " and ".join(missing)
-            left_out.append(f"Rule {quoted(rule.name)} asks for {asked}, which this store does not keep.")
-    return tuple(kept), tuple(left_out)
+_DIGITS = re.compile(r"\d+")
+_MOST_A_DAY = 3  # acknowledgements that one sender is sent, whatever they write
 
 
 def facts_of(mail: IncomingMail, new_text: str) -> MailFacts:
@@ -52,7 +32,7 @@ def facts_of(mail: IncomingMail, new_text: str) -> MailFacts:
         domain=mail.email.partition("@")[2],
         name=mail.name,
         own_sender=mail.own_sender,
-        queues=tuple(AtQueue(place.name, place.address) for place in mail.own_places),
+        queues=_queues(mail),
         subject=mail.subject,
         text=new_text,
         language=guess_language(new_text),
@@ -62,7 +42,16 @@ def facts_of(mail: IncomingMail, new_text: str) -> MailFacts:
         linked=linked,
         open_case=_had_open_case(mail, {tied.record.record_id for tied in linked if tied.exact}),
         within_hour=mail.within_hour,
+        entitled=mail.entitled,
+        entitlement=mail.entitlement,
+        hours=mail.hours,
     )
+
+
+def _queues(mail: IncomingMail) -> tuple[AtQueue, ...]:
+    """The queues it went to, and our other addresses, by the names of their mailboxes."""
+    queues = [AtQueue(one.name, one.address) for one in mail.queues]
+    return tuple(dict.fromkeys([*queues, *(AtQueue(one.name, one.address) for one in mail.own_places)]))
 
 
 def _is_exact(link: LinkedTo, subject: str) -> bool:
@@ -86,27 +75,54 @@ def _had_open_case(mail: IncomingMail, exact: set[int]) -> bool:
     )
 
 
+def topic_of(subject: str) -> str:
+    """What a subject says but for the numbers in it, by which machines tell their mails apart."""
+    return " ".join(_DIGITS.sub(" ", fold(bare_subject(subject))).split())
+
+
 @dataclass
 class SoFar:
-    """What rules would have done with earlier mails, which bears on the next ones."""
+    """What rules did with earlier mails, which bears on the next ones: of whom, and about what, they made something,
+    and whom they sent an acknowledgement."""
 
     _made: dict[str, datetime] = field(default_factory=dict)  # by sender
+    _topics: dict[tuple[str, str], datetime] = field(default_factory=dict)  # by sender and topic
     _acknowledged: set[tuple[int, date]] = field(default_factory=set)  # threads and days in UTC
+    _told: dict[str, list[datetime]] = field(default_factory=dict)  # by sender
 
     def added(self, facts: MailFacts, mail: IncomingMail) -> MailFacts:
-        made = self._made.get(mail.email)
+        topic = self._topics.get((mail.email, topic_of(mail.subject)))
         return replace(
             facts,
-            made_within_hour=made is not None and mail.occurred_at - made <= HOUR,
+            made_within_hour=_is_near(self._made.get(mail.email), mail.occurred_at),
+            made_alike=_is_near(topic, mail.occurred_at),
             acknowledged_today=(mail.thread_id, mail.occurred_at.date()) in self._acknowledged,
+            acknowledged_lately=self._is_told(mail.email, mail.occurred_at),
         )
 
     def note(self, mail: IncomingMail, decision: Decision) -> None:
         for name in _names(decision):
             if name == "create":
-                self._made[mail.email] = mail.occurred_at
+                self.note_made(mail.email, mail.subject, mail.occurred_at)
             elif name == "acknowledge":
-                self._acknowledged.add((mail.thread_id, mail.occurred_at.date()))
+                self.note_told(mail.email, mail.thread_id, mail.occurred_at)
+
+    def note_made(self, email: str, subject: str, at: datetime) -> None:
+        """A rule made a case or a lead of a mail of this sender that came then."""
+        self._made[email] = self._topics[email, topic_of(subject)] = at
+
+    def note_told(self, email: str, thread_id: int, at: datetime) -> None:
+        """The sender of a mail that came then was sent an acknowledgement."""
+        self._acknowledged.add((thread_id, at.date()))
+        self._told.setdefault(email, []).append(at)
+
+    def _is_told(self, email: str, at: datetime) -> bool:
+        told = self._told.get(email, ())
+        return any(_is_near(each, at) for each in told) or sum(abs(at - each) <= DAY for each in told) >= _MOST_A_DAY
+
+
+def _is_near(one: datetime | None, at: datetime) -> bool:
+    return one is not None and abs(at - one) <= HOUR
 
 
 def _names(decision: Decision) -> Iterator[str]:

@@ -22,6 +22,7 @@ from store.schema.activities import Activity, ActivityParty, Attachment
 from store.schema.mail import Email, EmailReference, MailboxItem
 from store.search import Document, add_documents, redate_documents
 from store.sync.items import ItemState, add_items, known_items, refresh_items, repoint_item
+from store.triage.arriving import Arrival, await_decision
 from store.types import new_uid
 
 
@@ -116,6 +117,8 @@ def add_emails(
     moved = _move_to_earliest(tx, [(state.occurred_at, key) for state, _, key in known])
     _share_again(tx, mailbox_id, {key: mail for _, mail, key in known if not mail.private})
     _complete(tx, [(key, mail) for _, mail, key in known])
+    new_here = [(mail, key) for (state, mail), key in zip(mails, placed, strict=True) if state.remote_id not in items]
+    await_decision(tx, mailbox_id, folder_id, _arrivals(new_here), now=now)
     arrived = [(_own_names(mail), mail.occurred_at) for mail in fresh.values()]
     requeue_answers(tx, arrived + [(_own_names(mail), mail.occurred_at) for _, mail, key in known if key in moved])
     return Added(tuple(placed), frozenset(fresh))
@@ -186,6 +189,18 @@ def _insert(tx: Connection, fresh: dict[int, NewEmail], variants: dict[int, int]
             for key, mail in fresh.items()
         ],
     )
+
+
+def _arrivals(mails: Sequence[tuple[NewEmail, int]]) -> dict[int, Arrival]:
+    """Those of the mails that others sent us, and that are everybody's."""
+    return {
+        key: Arrival(
+            mail.occurred_at,
+            tuple(party.email for role in ("to", "cc") for party in mail.parties if party.role == role),
+        )
+        for mail, key in mails
+        if mail.direction == "in" and not mail.private
+    }
 
 
 def _own_names(mail: NewEmail) -> list[str]:

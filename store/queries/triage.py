@@ -26,6 +26,7 @@ from store.queries.linking.said import said_by
 from store.queries.paging import AnyRow
 from store.queries.refs import refs
 from store.queries.triage_mail import HOUR, CameWith, IncomingMail, LinkedTo, OwnPlace, ThreadCase
+from store.queries.triage_service import Contracts, MailQueues
 from store.records.fields import CASE_CLOSED
 from store.schema.activities import Activity, ActivityParty, Attachment
 from store.schema.links import Link
@@ -54,12 +55,20 @@ def incoming_mails(tx: Connection, activity_ids: Sequence[int], *, by: Actor) ->
     people = _People(tx, [sender[0] for sender in senders.values()], by)
     said, files = said_by(tx, keys), _files(tx, keys)
     links, cases = _links(tx, keys, by), _thread_cases(tx, {row.thread_id for row in rows}, by)
+    queues = MailQueues(tx, keys)
+    known = {key: people.known_as(sender[0].email, sender[0].domain) for key, sender in senders.items()}
+    contracts = Contracts(tx, {party for parties in known.values() for party in parties})
     counts = _Counts(tx, rows, {sender[0].email for sender in senders.values()}, by)
 
     def mail(row: AnyRow) -> IncomingMail:
         sender = next(iter(senders.get(row.id, ())), None)
         email = "" if sender is None else sender.email
         text = said.get(row.id)
+        sent_to = [party.email for party in addressed.get(row.id, ())]
+        at_queues = queues.of(row.id, sent_to)
+        calendar = queues.calendar(at_queues)
+        parties = known.get(row.id, ())
+        entitled, entitlement = contracts.covers(parties, row.occurred_at, calendar)
         return IncomingMail(
             activity_id=row.id,
             uid=row.uid,
@@ -71,13 +80,17 @@ def incoming_mails(tx: Connection, activity_ids: Sequence[int], *, by: Actor) ->
             email=email,
             name="" if sender is None else sender.name,
             own_sender=sender is not None and own.holds(email, sender.domain),
-            own_places=own.among(party.email for party in addressed.get(row.id, ())),
+            own_places=own.among(sent_to),
             new_text="" if text is None else text.new_text,
             files=tuple(files.get(row.id, ())),
-            parties=() if sender is None else people.known_as(email, sender.domain),
+            parties=parties,
             linked=links.get(row.id, ()),
             thread_cases=tuple(cases.get(row.thread_id, ())),
             within_hour=counts.around(email, row.occurred_at),
+            queues=at_queues,
+            hours="" if calendar is None else "inside" if calendar.is_open(row.occurred_at) else "outside",
+            entitled=entitled,
+            entitlement=entitlement,
         )
 
     return tuple(map(mail, rows))

@@ -9,7 +9,7 @@ from typing import Any
 
 from store.linking.facts import KnownRecord
 
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,24 @@ class ThreadCase:
 
 
 @dataclass(frozen=True, slots=True)
+class MailQueue:
+    """A queue that the mail went to. `kind` is case or lead; `assignment` none, round_robin or least_loaded."""
+
+    queue_id: int
+    name: str
+    kind: str
+    address: str
+    assignment: str
+
+
+@dataclass(frozen=True, slots=True)
 class IncomingMail:
     """A mail that came in. `email` is the sender's; `new_text` is what they wrote anew, as far as it was read;
     `parties` are the records that have this address, accounts also by its domain. `within_hour` counts the sender's
-    mails of the hour before and after it, itself included."""
+    mails of the hour before and after it, itself included.
+
+    `queues` begin with the one it waits in. `hours` is inside or outside the business hours of the first that has any,
+    '' where none has; `entitled` says whether a contract covers it, and `entitlement` why (see MailFacts)."""
 
     activity_id: int
     uid: str
@@ -69,3 +83,7 @@ class IncomingMail:
     linked: tuple[LinkedTo, ...]
     thread_cases: tuple[ThreadCase, ...]
     within_hour: int
+    queues: tuple[MailQueue, ...] = ()
+    hours: str = ""
+    entitled: bool | None = None
+    entitlement: str = ""

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from store.chunks import chunked
+from store.leads.scores import forget_scores
 from store.schema.triage import Rule
 
 MAIL, LEAD, SCORE = "mail", "lead", "score"
@@ -85,6 +86,9 @@ def write_rules(tx: Connection, states: Mapping[str, RuleState | None], *, now: 
         tx.execute(update(Rule).where(Rule.uid == uid).values(values))
     if fresh:
         tx.execute(insert(Rule), fresh)
+    written = (*states.values(), *(rule.state for rule in known.values()))
+    if any(state is not None and state.kind == SCORE for state in written):
+        forget_scores(tx)
 
 
 def to_ledger(state: RuleState | None) -> dict[str, Any] | None:

@@ -10,12 +10,13 @@ from assistant.triage.facts import MailFacts, Tied
 from assistant.triage.matching import mail_rulebook
 from assistant.triage.model import Action, RuleKind
 from store.linking.facts import KnownRecord
-from tests.assistant.triage.examples import CASE, EVE, FABRIKAM, MAIL, rules_of
+from tests.assistant.triage.examples import EVE, FABRIKAM, MAIL, rules_of
 
 BOOK = mail_rulebook(rules_of(RuleKind.MAIL, "name = 'P'\nthen.create = 'case'\nthen.acknowledge = 'We have it'"))
 CREATE, ACKNOWLEDGE = Action("create", "case"), Action("acknowledge", "We have it")
 STRANGER = replace(MAIL, parties=())
 TWIN = KnownRecord(9, "contact", "CON-00009", "Eva Unal")
+OFFER = KnownRecord(8, "opportunity", "OPP-00008", "Printers for everybody")
 
 
 @pytest.mark.parametrize(
@@ -23,8 +24,8 @@ TWIN = KnownRecord(9, "contact", "CON-00009", "Eva Unal")
     [
         MAIL,
         replace(MAIL, parties=(EVE,)),
-        replace(STRANGER, linked=(Tied(CASE, exact=True),)),
-        replace(MAIL, parties=(EVE, TWIN), linked=(Tied(CASE, exact=True),)),
+        replace(STRANGER, linked=(Tied(OFFER, exact=True),)),
+        replace(MAIL, parties=(EVE, TWIN), linked=(Tied(OFFER, exact=True),)),
     ],
 )
 def test_who_is_known_for_certain_is_told(facts: MailFacts) -> None:
@@ -46,8 +47,10 @@ def test_who_is_known_for_certain_is_told(facts: MailFacts) -> None:
         (STRANGER, "who wrote it is not known for certain"),
         (replace(MAIL, parties=(FABRIKAM,)), "who wrote it is not known for certain"),
         (replace(MAIL, parties=(EVE, TWIN)), "who wrote it is not known for certain"),
-        (replace(STRANGER, linked=(Tied(CASE, exact=False),)), "who wrote it is not known for certain"),
+        (replace(STRANGER, linked=(Tied(OFFER, exact=False),)), "who wrote it is not known for certain"),
         (replace(MAIL, acknowledged_today=True), "its thread was sent one today"),
+        (replace(MAIL, acknowledged_lately=True), "its sender was sent one shortly before"),
+        (replace(MAIL, is_late=True), "it came more than a day ago"),
     ],
 )
 def test_everybody_else_is_not_and_the_rest_is_done(facts: MailFacts, why: str) -> None:

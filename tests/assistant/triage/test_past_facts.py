@@ -10,7 +10,7 @@ import pytest
 
 from assistant.triage.matching import mail_rulebook
 from assistant.triage.model import RuleKind
-from assistant.triage.past_facts import SoFar, facts_of, usable
+from assistant.triage.past_facts import SoFar, facts_of
 from store.queries.triage_mail import IncomingMail, LinkedTo, ThreadCase
 from tests.assistant.triage.examples import CASE, EVE, rules_of
 
@@ -73,24 +73,34 @@ def test_what_was_made_of_earlier_mail_withholds_for_later_mail() -> None:
     rules = rules_of(RuleKind.MAIL, "name = 'P'\nthen.create = 'case'\nthen.acknowledge = 'We have it'")
     rulebook, so_far = mail_rulebook(rules), SoFar()
     done: list[list[str]] = []
-    for after, count in ((0, 2), (1, 2), (2, 60), (200, 60)):
-        mail = replace(MAIL, occurred_at=AT + timedelta(minutes=after), within_hour=count)
+    for after, subject, thread, count in (
+        (0, "Job 17 failed", 1, 2),
+        (1, "Job 18 failed", 2, 2),
+        (2, "No paper", 1, 2),
+        (3, "No toner", 3, 2),
+        (4, "Fire", 4, 60),
+        (200, "Job 19 failed", 5, 60),
+    ):
+        mail = replace(
+            MAIL,
+            subject=subject,
+            thread_id=thread,
+            occurred_at=AT + timedelta(minutes=after),
+            within_hour=count,
+        )
         decision = rulebook.decide(so_far.added(facts_of(mail, ""), mail))
         so_far.note(mail, decision)
         done.append([action.name for action in decision.actions])
-    assert done == [["create", "acknowledge"], ["create"], [], ["create"]]
+    assert done == [["create", "acknowledge"], [], ["create"], ["create"], [], ["create", "acknowledge"]]
 
 
-def test_rules_that_ask_for_what_is_not_kept_are_told_and_left_out() -> None:
-    rules = rules_of(
-        RuleKind.MAIL,
-        "name = 'Night'\nwhen.hours = 'outside'\nunless.entitled = true\nthen.create = 'case'",
-        "name = 'Off'\nenabled = false\nwhen.hours = 'outside'\nthen.create = 'case'",
-        "name = 'P'\nthen.create = 'case'",
-    )
-    kept, told = usable(rules)
-    assert [rule.name for rule in kept] == ["P"]
-    assert told == ('Rule "Night" asks for business hours and entitlements, which this store does not keep.',)
+def test_nobody_is_sent_more_than_a_few_acknowledgements_a_day() -> None:
+    so_far = SoFar()
+    for hour in (0, 2, 4):
+        assert not so_far.added(facts_of(MAIL, ""), replace(MAIL, occurred_at=AT + hour * HOUR)).acknowledged_lately
+        so_far.note_told(MAIL.email, hour, AT + hour * HOUR)
+    later = [replace(MAIL, occurred_at=AT + hour * HOUR) for hour in (6, 27)]
+    assert [so_far.added(facts_of(mail, ""), mail).acknowledged_lately for mail in later] == [True, False]
 
 
 def test_the_nearest_rule_misses_least_of_those_that_make_something_and_are_switched_on() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from assistant.duplicates.scanning import compare_waiting
+from assistant.leads.scoring import score_waiting
 from assistant.linking.worker import link_pending
 from assistant.proposing.worker import propose_waiting
 from calendar_sync.invitations import take_invitations
@@ -17,8 +18,8 @@ from store.linking.shown import mailboxes_to_show, show_standing_links
 
 def follow_up(store: Store, *, now: datetime, again: bool = True) -> int:
     """Put meetings that came by mail into the calendar, decide what everything new is regarding, propose what
-    signatures say, look for duplicates of new and changed records, and go on with showing the links of mailboxes that
-    began to show them, a bounded step for each.
+    signatures say, look for duplicates of new and changed records, work out how promising leads are, and go on with
+    showing the links of mailboxes that began to show them, a bounded step for each.
 
     Returns how many mails and meetings are linked that were not before. Without `again`, what was decided before and
     waits to be looked at again goes on waiting, as do proposals and duplicates: in the midst of a sync the same mail
@@ -29,6 +30,7 @@ def follow_up(store: Store, *, now: datetime, again: bool = True) -> int:
     if again:
         propose_waiting(store, now=now)
         compare_waiting(store, now=now)
+        score_waiting(store)
     _go_on_showing(store, now)
     return linked
 

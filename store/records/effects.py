@@ -14,6 +14,7 @@ from store.actor import Actor
 from store.cases.events import ChangedCase, follow_cases
 from store.chunks import chunked
 from store.leads.lifecycle import BECAME
+from store.leads.scores import SCORED, forget_scores
 from store.linking.timelines import refresh_records
 from store.names.indexing import NAME_FIELDS, index_names
 from store.phones import phone_key
@@ -61,6 +62,7 @@ def follow_up(
     decide_explained_again(tx, changes, now=now)
     cases = [ChangedCase(one.record_id, one.before, one.after) for one in changes if one.kind == "case"]
     follow_cases(tx, cases, by=by, now=now, undoing=undoing)
+    forget_scores(tx, [one.record_id for one in changes if one.kind == "lead" and _tells_otherwise(one)])
     contacts = [ChangedContact(one.record_id, one.before, one.after) for one in changes if one.kind == "contact"]
     tell_mailboxes(tx, contacts, by=by, now=now, besides=besides)
 
@@ -91,6 +93,11 @@ def _document(one: Changed, state: State) -> Document:
 
 def _moved(one: Changed) -> bool:
     return any(_part(one.before, name) != _part(one.after, name) for name in _MOVES)
+
+
+def _tells_otherwise(one: Changed) -> bool:
+    """Whether a lead may be more or less promising than it was."""
+    return one.before is not None and any(_part(one.before, name) != _part(one.after, name) for name in SCORED)
 
 
 def _renamed(one: Changed) -> bool:

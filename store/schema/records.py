@@ -140,13 +140,14 @@ class RecordAddress(Base):
 class Lead(Base):
     """Somebody who may become a customer. Statuses: new, contacted, qualified, disqualified.
 
-    `score` is 0 to 100, None where nobody worked it out; `score_reasons` are objects with `rule` and `points`. What a
-    qualified lead became stands in the `became_` columns.
+    `score` is 0 to 100, None where it has to be worked out; `score_reasons` are objects with `rule`, `points` and
+    `because`, a list of phrases. What a qualified lead became stands in the `became_` columns.
     """
 
     __tablename__ = "lead"
     __table_args__ = (
         Index(None, "queue_id", "status"),
+        partial_index("ix_lead_unscored", "id", where="score IS NULL"),
         partial_index("ix_lead_became_account", "became_account_id", where="became_account_id IS NOT NULL"),
         partial_index("ix_lead_became_contact", "became_contact_id", where="became_contact_id IS NOT NULL"),
         partial_index("ix_lead_became_opportunity", "became_opportunity_id", where="became_opportunity_id IS NOT NULL"),

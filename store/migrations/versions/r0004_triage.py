@@ -335,6 +335,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("became_opportunity_id IS NOT NULL"),
     )
     op.create_index("ix_lead_queue_id_status", "lead", ["queue_id", "status"], unique=False)
+    op.create_index(
+        "ix_lead_unscored",
+        "lead",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("score IS NULL"),
+        postgresql_where=sa.text("score IS NULL"),
+    )
     op.add_column("operation", sa.Column("rule_id", KEY, nullable=True))
     op.add_column("service_case", sa.Column("queue_id", KEY, nullable=True))
     op.add_column("service_case", sa.Column("parent_id", KEY, nullable=True))

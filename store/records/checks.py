@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -12,6 +12,7 @@ from store.access import sees_record
 from store.actor import Actor
 from store.chunks import chunked
 from store.errors import Invalid
+from store.leads.losing import lost_with_lead
 from store.records.fields import LABELS
 from store.schema.links import Link
 from store.schema.people import OwnAddress
@@ -20,6 +21,7 @@ from store.schema.records import (
     AccountDomain,
     Case,
     Contact,
+    Lead,
     Opportunity,
     OpportunityLine,
     Record,
@@ -106,6 +108,9 @@ def deletion_consequences(tx: Connection, record_id: int) -> str:
         ("case", Case.id, Case.product_id),
         ("case", Case.id, Case.parent_id),
         ("case", Case.id, Case.follows_id),
+        ("lead", Lead.id, Lead.became_account_id),
+        ("lead", Lead.id, Lead.became_contact_id),
+        ("lead", Lead.id, Lead.became_opportunity_id),
     )
     counts: dict[str, int] = {}
     for kind, key, held in holders:
@@ -118,8 +123,11 @@ def deletion_consequences(tx: Connection, record_id: int) -> str:
     ).scalar_one()
     if linked:
         parts.append(f"{linked:,} {'activity' if linked == 1 else 'activities'}")
-    if not parts:
-        return ""
-    listed = f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
-    alone = len(parts) == 1 and parts[0].startswith("1 ")
-    return f"{listed} {'stays' if alone else 'stay'} without it"
+    return "; ".join((*_staying(parts), *lost_with_lead(tx, record_id)))
+
+
+def _staying(parts: Sequence[str]) -> Iterator[str]:
+    if parts:
+        listed = f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
+        alone = len(parts) == 1 and parts[0].startswith("1 ")
+        yield f"{listed} {'stays' if alone else 'stay'} without it"

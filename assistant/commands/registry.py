@@ -31,6 +31,8 @@ _PLACES: dict[str, tuple[str, str]] = {
     "calendar": ("calendar", "COMMAND"),
     "link": ("link", "COMMAND"),
     "triage": ("triage", "COMMAND"),
+    "queue": ("queue", "COMMAND"),
+    "contract": ("contract", "COMMAND"),
     "duplicates": ("duplicates", "COMMAND"),
     "proposals": ("proposals", "COMMAND"),
     "undo": ("undo", "COMMAND"),

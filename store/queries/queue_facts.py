@@ -9,7 +9,16 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from store.actor import Actor
-from store.queues.reading import CalendarRow, QueueRow, SlaRow, calendars, queues, service_levels
+from store.queues.reading import (
+    CalendarRow,
+    QueueRow,
+    SlaRow,
+    by_name,
+    calendars,
+    queue_by_name,
+    queues,
+    service_levels,
+)
 from store.queues.written import holidays_text, promises_text, week_text
 from store.schema.people import User
 
@@ -55,6 +64,23 @@ def service_facts(tx: Connection, *, by: Actor) -> ServiceFacts:
     users = {row.id: row.name for row in tx.execute(select(User.id, User.name).where(User.id.in_(escalated)))}
     facts = tuple(QueueFacts(one, _name(slas, one.sla_id), _escalation(one, users, names)) for one in known)
     return ServiceFacts(facts, hours, promised)
+
+
+def queue_called(tx: Connection, name: str, *, by: Actor) -> QueueRow:
+    """The queue that a person means by its name or uid. Raises NotFound, Ambiguous."""
+    return queue_by_name(tx, name)
+
+
+def calendar_called(tx: Connection, name: str, *, by: Actor) -> CalendarRow:
+    """The business hours that a person means by their name or uid. Raises NotFound, Ambiguous."""
+    found: CalendarRow = by_name(calendars(tx), name, "business hours")
+    return found
+
+
+def sla_called(tx: Connection, name: str, *, by: Actor) -> SlaRow:
+    """The SLA that a person means by its name or uid. Raises NotFound, Ambiguous."""
+    found: SlaRow = by_name(service_levels(tx), name, "SLA")
+    return found
 
 
 def typed_calendar(row: CalendarRow) -> dict[str, Any]:

@@ -44,6 +44,8 @@ def write_queue(
         changes["reopen_days"] = _number("Reopens within", given["reopen_days"] or "0")
     if "sla" in given:
         changes["sla_id"] = _sla_id(tx, given["sla"])
+    if "members" in given:
+        changes["member_ids"] = tuple(_user_id(tx, name) for name in given["members"])
     if "escalate_to" in given:
         changes |= _escalation(tx, _text(given["escalate_to"]))
     values = replace(before, **changes) if before else QueueValues(**{"name": "", **changes})
@@ -145,14 +147,16 @@ def _escalation(tx: Connection, name: str) -> dict[str, int | None]:
     if not name:
         return {"escalate_user_id": None, "escalate_queue_id": None}
     try:
-        uid = find_user_uid(tx, name)
+        return {"escalate_user_id": _user_id(tx, name), "escalate_queue_id": None}
     except Invalid:
         try:
             return {"escalate_user_id": None, "escalate_queue_id": queue_by_name(tx, name).queue_id}
         except NotFound:
             raise Invalid(f"Escalates to: there is neither a person nor a queue {name}.") from None
-    user_id = tx.execute(select(User.id).where(User.uid == uid)).scalar_one()
-    return {"escalate_user_id": user_id, "escalate_queue_id": None}
+
+
+def _user_id(tx: Connection, name: Any) -> int:
+    return tx.execute(select(User.id).where(User.uid == find_user_uid(tx, name))).scalar_one()
 
 
 def _sla_id(tx: Connection, name: Any) -> int | None:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
+from store.cases.mails import follow_links as follow_cases
 from store.chunks import chunked
 from store.history.ledger import Change
 from store.history.undoable import Standing
@@ -68,6 +69,7 @@ def restore(tx: Connection, changes: Sequence[Change], *, now: datetime) -> None
             touched |= _hand_back(tx, record_id, after)
     refresh_timelines(tx, touched)
     show_links(tx, touched, now=now)
+    follow_cases(tx, touched, now=now)
 
 
 def yields(change: Change, state: Mapping[str, Any] | None) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, case, or_, select, update
 
 from store.access import sees_activity, sees_record
 from store.actor import Actor
+from store.cases.mails import follow_links as follow_cases
 from store.chunks import chunked
 from store.errors import NotFound
 from store.history.ledger import Change
@@ -85,6 +86,7 @@ def settled(tx: Connection, activity_ids: Collection[int], before: States, *, no
     show_links(tx, activity_ids, now=now)
     reopen_following(tx, activity_ids)
     follow_leads(tx, activity_ids, now=now)
+    follow_cases(tx, activity_ids, now=now)
     made = changes(before, held_links(tx, activity_ids), "link")
     return made + settle(tx, activity_ids, taken_off=_taken_off(made), now=now)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 
+from store.cases.mails import follow_links as follow_cases
 from store.chunks import chunked
 from store.leads.mails import follow_links as follow_leads
 from store.linking.decided import DecidedLink
@@ -91,6 +92,7 @@ def store_decisions(
     show_links(tx, moved, now=now)
     reopen_following(tx, moved)
     follow_leads(tx, moved, now=now)
+    follow_cases(tx, changed, now=now)
     set_done(tx, decisions)
     settle_by_itself(tx, moved)
     return _newly_linked(tx, known, changed)

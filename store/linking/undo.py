@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from store.cases.mails import follow_links as follow_cases
 from store.chunks import chunked
 from store.history.ledger import Change
 from store.history.undoable import Standing
@@ -86,6 +87,7 @@ def restore(tx: Connection, changes: Sequence[Change], *, now: datetime) -> None
     show_links(tx, ids, now=now)
     reopen(tx, ids)
     reopen_following(tx, ids)
+    follow_cases(tx, ids, now=now)
 
 
 def _makes_way(tx: Connection, row: dict[str, Any]) -> bool:

@@ -33,6 +33,7 @@ _PLACES: dict[str, tuple[str, str]] = {
     "triage": ("triage", "COMMAND"),
     "queue": ("queue", "COMMAND"),
     "contract": ("contract", "COMMAND"),
+    "numbers": ("numbers", "COMMAND"),
     "duplicates": ("duplicates", "COMMAND"),
     "proposals": ("proposals", "COMMAND"),
     "undo": ("undo", "COMMAND"),

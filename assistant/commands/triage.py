@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from argparse import ArgumentParser, Namespace
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from assistant.commands.base import Command, CommandError, Context, Outcome, count
 from assistant.commands.payloads import plain
 from assistant.commands.progress import progress_bar
+from assistant.commands.spans import instant_since
 from assistant.commands.triage_play import Play, Tried, play
 from assistant.commands.words import one_line, table
 from assistant.triage.matching import Decision
 from assistant.triage.model import Action, Rule, RuleFile
-from assistant.triage.naming import Names, records_named, unknown_names
+from assistant.triage.naming import unknown_names
 from assistant.triage.reading import RulesError, read_rules
-from store.dates import parse_date, shifted
-from store.queries.triage_names import nameable
+from assistant.triage.stored import names_for
 
 _USUAL, _USUAL_SPAN = 200, "30d"
-_SPAN = re.compile(r"(\d{1,5})d", re.ASCII)
 
 
 def _arguments(parser: ArgumentParser) -> None:
@@ -41,7 +39,7 @@ def _arguments(parser: ArgumentParser) -> None:
 
 def _run(context: Context, arguments: Namespace) -> Outcome:
     file = str(arguments.rules)
-    since = _since(arguments.since, context.clock())
+    since = instant_since(arguments.since, context.clock())
     rules = _read(context, arguments.rules, file)
     _check_names(context, rules, file)
     tried = rules.mail
@@ -55,13 +53,6 @@ def _run(context: Context, arguments: Namespace) -> Outcome:
     if played.more:
         notes.append("Older mail of that time was not tried; --limit takes more.")
     return Outcome(_payload(played, tried, since, notes), [*_lines(played, tried, since), *notes])
-
-
-def _since(text: str, now: datetime) -> datetime:
-    """An instant from `30d` or a date. Raises Invalid."""
-    if found := _SPAN.fullmatch(text.strip()):
-        return shifted(now, -timedelta(days=int(found[1])))
-    return datetime.combine(parse_date(text), time(), UTC)
 
 
 def _read(context: Context, path: Path, file: str) -> RuleFile:
@@ -83,8 +74,7 @@ def _read(context: Context, path: Path, file: str) -> RuleFile:
 
 def _check_names(context: Context, rules: RuleFile, file: str) -> None:
     """Raises CommandError where a rule names what there is not."""
-    found = context.services().read(nameable, records_named(rules))
-    names = Names(found.mailboxes, found.addresses, found.users, found.templates, found.records)
+    names = context.services().read(names_for, rules)
     if mistakes := unknown_names(rules, names, file):
         raise _refused(context, mistakes, file)
 

@@ -46,10 +46,10 @@ def export(tx: Connection, what: str, out: TextIO, *, by: Actor, record_id: int 
         return _write(out, *_records(tx, what, by))
     if what == "user":
         rows = ((email, name, role) for name, email, role in users_by_uid(tx).values())
-        return _write(out, ("email", "name", "role"), (list(map(_safe, row)) for row in rows))
+        return _write(out, ("email", "name", "role"), (list(map(safe, row)) for row in rows))
     if what == "activities" or (what == "timeline" and record_id is not None):
         found = activity_rows(tx, by=by, record_id=record_id)
-        return _write(out, _ACTIVITY, ([_safe(_shown(getattr(row, name))) for name in _ACTIVITY] for row in found))
+        return _write(out, _ACTIVITY, ([safe(_shown(getattr(row, name))) for name in _ACTIVITY] for row in found))
     raise Invalid(f"There is no list {what!r}; there are {', '.join((*FIELDS, *LISTS))}.")
 
 
@@ -65,7 +65,7 @@ def _records(tx: Connection, kind: str, by: Actor) -> tuple[list[str], Iterator[
         own = chain.from_iterable(
             _cells(field, row.state.get(field.name), names, users, queues) for field in FIELDS[kind]
         )
-        return [row.number, *own, *(_safe(_shown(extra.get(name))) for name in custom)]
+        return [row.number, *own, *(safe(_shown(extra.get(name))) for name in custom)]
 
     return [*header, *renamed], (cells(row) for row in export_rows(tx, kind, by=by))
 
@@ -83,13 +83,13 @@ def _cells(
 ) -> tuple[str, ...]:
     if field.type is FieldType.RECORD:
         number, title = names.get(value, ("", ""))
-        return (_safe(title), number)
+        return (safe(title), number)
     if field.type is FieldType.USER:
         name, email, _ = users.get(value, ("", "", ""))
-        return (_safe(email or name),)
+        return (safe(email or name),)
     if field.type is FieldType.QUEUE:
-        return (_safe(queues.get(value, "")),)
-    return (_shown(value),) if field.type in _NUMBERS else (_safe(_shown(value)),)
+        return (safe(queues.get(value, "")),)
+    return (_shown(value),) if field.type in _NUMBERS else (safe(_shown(value)),)
 
 
 def _shown(value: Any) -> str:
@@ -102,7 +102,8 @@ def _shown(value: Any) -> str:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
     return f"'{text}" if _FORMULA.match(text) else text
 
 

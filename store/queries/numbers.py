@@ -11,12 +11,14 @@ from sqlalchemy import Connection, or_, select
 
 from store.access import sees_record
 from store.actor import Actor
+from store.errors import Invalid
 from store.numbers.figures import Numbers, numbers
 from store.numbers.happenings import CaseFacts, Step
 from store.numbers.periods import Period
 from store.queries.paging import AnyRow
 from store.queues.reading import service_levels
 from store.records.fields import CASE_CLOSED
+from store.records.references import find_user_uid
 from store.schema.people import User
 from store.schema.records import Case, Record
 from store.schema.service import CaseEvent, Queue
@@ -61,6 +63,15 @@ def team_numbers(
         .where(*wanted)
     ).all()
     return numbers(_facts(tx, rows, _steps(tx, period)), period, now)
+
+
+def person_id(tx: Connection, named: str) -> int:
+    """The key of the person with this name or address. Raises Invalid."""
+    try:
+        uid = find_user_uid(tx, named)
+    except Invalid as error:
+        raise Invalid(f"Person: {error.sentence}") from None
+    return tx.execute(select(User.id).where(User.uid == uid)).scalar_one()
 
 
 def _facts(tx: Connection, rows: Iterable[AnyRow], steps: dict[int, list[Step]]) -> Iterable[CaseFacts]:

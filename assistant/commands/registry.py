@@ -25,7 +25,7 @@ _PLACES: dict[str, tuple[str, str]] = {
     "timeline": ("reading", "TIMELINE"),
     "account": ("records", "ACCOUNT"),
     "contact": ("records", "CONTACT"),
-    "lead": ("records", "LEAD"),
+    "lead": ("lead", "COMMAND"),
     "opportunity": ("records", "OPPORTUNITY"),
     "case": ("records", "CASE"),
     "calendar": ("calendar", "COMMAND"),

@@ -16,7 +16,8 @@ from store.records.fields import KINDS
 from tests.assistant.commands.conftest import Run
 
 SCHEMAS = Path(__file__).resolve().parents[3] / "docs" / "schemas"
-VARIANTS = {"undo-list", "quarantine-retry", "quarantine-raw", "sync-answer"}  # an option changes what is printed
+#: An option changes what is printed.
+VARIANTS = {"undo-list", "quarantine-retry", "quarantine-raw", "sync-answer", "lead-qualify-preview"}
 WITHOUT_JSON = {"ui"}
 WITH_EVERY_RECORD = {"new", "edit", "delete", "list"}
 

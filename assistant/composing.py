@@ -32,6 +32,8 @@ from store.queries.mail_values import mail_values
 from store.queries.senders import Sender, senders
 from store.schema.mail import EmailReference, MailboxItem
 from store.schema.outbox import Outgoing
+from store.schema.service import Queue
+from store.schema.triage import Triage
 
 _CONVERSATION = "conversation:"  # names of Outlook conversations stand among those of mails
 
@@ -85,6 +87,16 @@ def answer_draft(tx: Connection, activity_id: int, how: Answering, *, zone: tzin
         activity_id=activity_id,
         record_id=detail.regarding.record_id if detail.regarding else None,
     )
+
+
+def from_queue(tx: Connection, draft: Draft, *, by: Actor) -> Draft:
+    """The answer from the address of the queue in which the answered mail waits, where its writer may send as that."""
+    waits = select(Queue.address).join(Triage, Triage.queue_id == Queue.id)
+    address = tx.execute(waits.where(Triage.activity_id == draft.activity_id, Queue.deleted_at.is_(None))).scalar()
+    found = next((each for each in senders(tx, by=by) if address and each.email == address.casefold()), None)
+    if found is None or found.email == draft.sender.email:
+        return draft
+    return replace(draft, mailbox_id=found.mailbox_id, sender=Recipient(found.email, found.name), item_id=None)
 
 
 def correction_draft(tx: Connection, outgoing_uid: str, *, zone: tzinfo = UTC, by: Actor) -> Draft:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, delete, select
 from store.actor import Actor
 from store.chunks import chunked
 from store.dates import shifted
+from store.schema.mail import Email
 from store.schema.people import User
 from store.schema.triage import Presence
 from store.upsert import upsert
@@ -54,6 +55,21 @@ def arrive(tx: Connection, place: str, doing: str = VIEWING, *, by: Actor, now: 
     values = {"doing": doing, "seen_at": now}
     statement = upsert(tx, Presence).values(user_id=by.user_id, place=place, **values)
     tx.execute(statement.on_conflict_do_update(index_elements=["user_id", "place"], set_=values))
+
+
+def mail_place(tx: Connection, activity_id: int, *, by: Actor) -> str:
+    """The place of a mail's thread; '' for what belongs to none."""
+    thread_id = tx.execute(select(Email.thread_id).where(Email.id == activity_id)).scalar()
+    return "" if thread_id is None else thread_place(thread_id)
+
+
+def be_at(
+    tx: Connection, place: str, doing: str, places: Collection[str], *, by: Actor, now: datetime
+) -> dict[str, tuple[Present, ...]]:
+    """Arrive, or stay, at a place ('' for none), and see who else is there and at the other places in view."""
+    if place:
+        arrive(tx, place, doing, by=by, now=now)
+    return present(tx, {place, *places} - {""}, by=by, now=now)
 
 
 def leave(tx: Connection, place: str, *, by: Actor, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
@@ -55,9 +55,9 @@ class Pages(Generic[RowT]):
         self._wish = None
         return self._anew("first", PAGE, total)
 
-    def reload(self, row: RowT | None) -> Question:
-        """Read again what is loaded, to find `row` again."""
-        self._wish = None if row is None else self._key(row)
+    def reload(self, row: RowT | None, wish: Hashable = None) -> Question:
+        """Read again what is loaded, to find `row` again, or the row with the key `wish`."""
+        self._wish = self._key(row) if row is not None and wish is None else wish
         deep = self.window.top > 0
         return self._anew("first", PAGE if deep else min(max(len(self.window.rows), PAGE), KEEP), self.window.total)
 
@@ -88,6 +88,14 @@ class Pages(Generic[RowT]):
         self.loaded, self._pending = True, False
         self.window, moved = placed(self.window, question.direction, rows, more=more)
         return moved
+
+    def take_out(self, keys: Collection[Hashable]) -> list[int]:
+        """Let rows go before the store has; returns the places at which they stood."""
+        window = self.window
+        places = [place for place, row in enumerate(window.rows, window.top) if self._key(row) in keys]
+        kept = tuple(row for row in window.rows if self._key(row) not in keys)
+        self.window = replace(window, rows=kept, total=max(window.total - len(places), 0))
+        return places
 
     def place_after(self, direction: Direction, cursor: int) -> int:
         """Where the cursor belongs after a first or last page."""

@@ -21,6 +21,7 @@ from tui.widgets.sheet import Fact
 SHOWN = 100_000  # characters of a text that are laid out; the rest of a very long mail is read in the browser
 _QUOTE = re.compile(r"^(>|-{4,}|_{6,}|(From|Von|De|Från|Van|Da): )")
 _THREAD = 20  # mails of a thread that are listed
+_NAMED = 2  # of those to whom it went, in a brief head
 _TAIL = 8  # lines below the new text that pass as a signature when nothing is quoted
 
 _ROLE_WORDS = {
@@ -40,6 +41,18 @@ def head(detail: ActivityDetail, now: datetime) -> list[Fact]:
     subject = Content.styled(line(detail.subject) or "(no subject)", "b $foreground")
     facts = [Fact(said, label, LABEL) for label, said in _facts(detail, now)]
     return [Fact(subject), *facts]
+
+
+def brief(detail: ActivityDetail, now: datetime) -> list[Fact]:
+    """The same in two or three lines: subject, who wrote when, and to whom besides."""
+    sender = next((party for party in detail.parties if party.role == "from"), None)
+    others = [line(party.name or party.email) for party in detail.parties if party.role in ("to", "cc")]
+    more = f" +{len(others) - _NAMED}" if len(others) > _NAMED else ""
+    who = _party(sender) if sender is not None else Content(line(detail.who))
+    when = Content.styled(f"  {short_when(detail.occurred_at, now)}", "$quiet")
+    to = Content.styled(f"  to {', '.join(others[:_NAMED])}{more}" if others else "", "$quiet")
+    subject = Content.styled(line(detail.subject) or "(no subject)", "b $foreground")
+    return [Fact(subject), Fact(who + when + to)]
 
 
 def _facts(detail: ActivityDetail, now: datetime) -> Iterable[tuple[str, Content]]:

@@ -21,6 +21,8 @@ _MEETING_ACTS = frozenset({"create_appointment", "edit_appointment", "cancel_app
 
 async def undo_last(app: RegardingApp) -> None:
     """Undo the latest own operation; where something changed since, ask first."""
+    if isinstance(app.screen, BaseScreen):
+        await app.screen.before_undo()
     try:
         await _undo(app, force=False)
     except Stale as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -54,7 +54,7 @@ async def agree(screen: RegardingActions) -> None:
     """What is suggested first is right."""
     ids = screen.decided_on()
     if ids:
-        await _decide(screen, accept_at_once, ids)
+        await screen.carry_out(ids, accept_at_once, ids)
 
 
 async def link(screen: RegardingActions) -> None:
@@ -62,7 +62,7 @@ async def link(screen: RegardingActions) -> None:
     ids = screen.decided_on()
     chosen = await _picked(screen, ids, "Regarding" if len(ids) == 1 else f"{len(ids)} mails regarding")
     if chosen is not None:
-        await _decide(screen, link_at_once, ids, chosen.record_id)
+        await screen.carry_out(ids, link_at_once, ids, chosen.record_id)
 
 
 async def unlink(screen: RegardingActions) -> None:
@@ -97,7 +97,7 @@ async def not_relevant(screen: RegardingActions) -> None:
     """What is at hand is regarding nothing, and never will be by rule."""
     ids = screen.decided_on()
     if ids:
-        await _decide(screen, refuse_at_once, ids)
+        await screen.carry_out(ids, refuse_at_once, ids)
 
 
 async def link_thread(screen: RegardingActions) -> None:
@@ -105,22 +105,24 @@ async def link_thread(screen: RegardingActions) -> None:
     for activity_id in screen.decided_on()[:1]:
         chosen = await _picked(screen, [activity_id], "The whole thread regarding")
         if chosen is not None:
-            await _decide(screen, relinking.link_thread, activity_id, chosen.record_id)
+            await screen.carry_out([activity_id], relinking.link_thread, activity_id, chosen.record_id)
 
 
 async def never(screen: RegardingActions) -> None:
     """Never link what the sender of the mail at hand writes."""
-    if email := await _sender(screen):
-        await _decide(screen, refuse_sender, email)
+    ids = screen.decided_on()[:1]
+    if email := await sender_of(screen):
+        await screen.carry_out(ids, refuse_sender, email)
 
 
 async def never_company(screen: RegardingActions) -> None:
     """Never link what anybody at the domain of the sender of the mail at hand writes."""
-    if email := await _sender(screen):
-        await _decide(screen, refuse_domain, email)
+    ids = screen.decided_on()[:1]
+    if email := await sender_of(screen):
+        await screen.carry_out(ids, refuse_domain, email)
 
 
-async def _sender(screen: RegardingActions) -> str:
+async def sender_of(screen: RegardingActions) -> str:
     """The address of who wrote the mail at hand; says so where that is one of us."""
     for activity_id in screen.decided_on()[:1]:
         detail = await screen.fetch(activity_detail, activity_id)
@@ -188,16 +190,6 @@ async def _picked(screen: RegardingActions, activity_ids: Sequence[int], heading
     if not activity_ids:
         return None
     return await screen.app.push_screen_wait(PickDialog(heading, find))
-
-
-async def _decide(screen: RegardingActions, act: Callable[..., str], *values: object) -> None:
-    screen.before_deciding()
-    try:
-        await screen.perform(act, *values)
-    except BaseException:
-        screen.not_decided()
-        raise
-    await _done(screen)
 
 
 async def _done(screen: RegardingActions) -> None:

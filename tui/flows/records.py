@@ -37,8 +37,8 @@ async def create(screen: BaseScreen, kind: str, values: Mapping[str, Any] | None
     given = {"owner": screen.services.actor.user_id} | _FIRST.get(kind, {}) | dict(values or {})
 
     async def submit(changed: Mapping[str, Any]) -> Created | RecordRef:
-        entered = _as_stored(given) | dict(changed)
-        if meant := await _meant_instead(screen, kind, entered):
+        entered = as_stored(given) | dict(changed)
+        if meant := await meant_instead(screen, kind, entered):
             return meant
         return await screen.perform(create_record, kind, entered)
 
@@ -61,7 +61,7 @@ async def create(screen: BaseScreen, kind: str, values: Mapping[str, Any] | None
     return created
 
 
-async def _meant_instead(screen: BaseScreen, kind: str, entered: Mapping[str, Any]) -> RecordRef | None:
+async def meant_instead(screen: BaseScreen, kind: str, entered: Mapping[str, Any]) -> RecordRef | None:
     """Where the new record looks like others: which of them is meant, None to create it all the same.
 
     Raises Invalid where a person goes back to what they typed.
@@ -118,7 +118,7 @@ def _values(detail: RecordDetail) -> dict[str, Any]:
     return dict(detail.fields) | {"owner": detail.owner_id, "lines": detail.lines}
 
 
-def _as_stored(given: Mapping[str, Any]) -> dict[str, Any]:
+def as_stored(given: Mapping[str, Any]) -> dict[str, Any]:
     """Prefilled values as use cases take them: records by key."""
     return {name: getattr(value, "record_id", value) for name, value in given.items()}
 

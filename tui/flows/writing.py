@@ -6,11 +6,12 @@ from dataclasses import replace
 from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, Any
 
-from assistant.composing import answer_draft, correction_draft, new_draft
+from assistant.composing import answer_draft, correction_draft, from_queue, new_draft, with_template
 from mail_sync.answering import Answering
 from mail_sync.mime.plain import visible
 from store.actor import Actor
 from store.mail.composing import Draft, Recipient
+from store.mail.templates import Template
 from store.queries.activities import activity_detail
 from store.queries.drafts import DraftFile, first_address, open_draft, record_of
 from store.queries.refs import RecordRef
@@ -30,6 +31,11 @@ async def new(screen: BaseScreen, record: RecordRef | None = None) -> None:
 async def answer(screen: BaseScreen, activity_id: int, how: Answering) -> None:
     """Answer a mail, or forward it with its files."""
     _show(screen, await screen.fetch(_answer, activity_id, how, zone=_zone(screen)))
+
+
+async def answer_with(screen: BaseScreen, activity_id: int, template: Template) -> None:
+    """Answer a mail with a template, from the address of the queue that it waits in, if it does."""
+    _show(screen, await screen.fetch(_answer_with, activity_id, template, zone=_zone(screen)))
 
 
 async def go_on(screen: BaseScreen, uid: str) -> None:
@@ -67,6 +73,11 @@ def _answer(tx: Any, activity_id: int, how: Answering, *, zone: tzinfo, by: Acto
         )
     )
     return _opened(tx, draft, by, files=files, carries=activity_id if files else None)
+
+
+def _answer_with(tx: Any, activity_id: int, template: Template, *, zone: tzinfo, by: Actor) -> Opened:
+    draft = from_queue(tx, answer_draft(tx, activity_id, Answering.REPLY, zone=zone, by=by), by=by)
+    return _opened(tx, with_template(tx, draft, template.subject, template.text, by=by).draft, by)
 
 
 def _kept(tx: Any, uid: str, *, by: Actor) -> Opened:

@@ -131,6 +131,9 @@ class BaseScreen(HeldScreen[None]):
         self.regarding.store_changed()
         return result
 
+    async def before_undo(self) -> None:
+        """The last act is about to be taken back; what is still being written is waited for."""
+
     @on(Answered)
     def _show_answer(self, message: Answered) -> None:
         message.stop()

@@ -16,6 +16,7 @@ from tui.commands import Command, bindings
 from tui.rows.inbox import COLUMNS
 from tui.screens.mail_actions import MAIL, SELECTING, MailActions
 from tui.screens.reading_actions import READING
+from tui.screens.triage_keys import TRIAGE
 from tui.widgets.filter_bar import FilterBar, FilterInput
 from tui.widgets.line_list import LineList
 from tui.widgets.read_pane import ReadPane
@@ -57,7 +58,7 @@ COMMANDS = (
 class InboxScreen(MailActions):
     """The mail of the mailboxes one may read, with a preview where there is room."""
 
-    HERE = (*COMMANDS, *MAIL, *SELECTING, *READING)
+    HERE = (*COMMANDS, *MAIL, *SELECTING, *TRIAGE, *READING)
     HELP_WORDS = (
         "Mail of the mailboxes you may read, newest first. Bold with a dot is unread; a question mark before a record "
         "is a suggestion: Y agrees, l links it to another record, X says that it is regarding nothing, w says why. "

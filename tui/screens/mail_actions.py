@@ -11,6 +11,7 @@ from textual.timer import Timer
 
 from tui.commands import Command
 from tui.screens.reading_actions import ReadingActions
+from tui.screens.triage_keys import TriageKeys
 from tui.widgets.select_list import SelectList
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ SELECTING = (
 )
 
 
-class MailActions(ReadingActions):
+class MailActions(TriageKeys, ReadingActions):
     """A screen with mail at hand: `mail_id` names the one under the cursor, `list_of_mail` is where it stands."""
 
     def __init__(self) -> None:
@@ -98,6 +99,9 @@ class MailActions(ReadingActions):
 
     def decided_on(self) -> tuple[int, ...]:
         return tuple(dict.fromkeys(row.activity_id for row in self.selected)) or super().decided_on()
+
+    def mails_decided_on(self) -> tuple[int, ...]:
+        return tuple(dict.fromkeys(self.acted_on().get("activity_ids", ()))) or super().mails_decided_on()
 
     # Around an act
 

@@ -13,9 +13,9 @@ from textual.screen import Screen
 LATER = (
     *(
         f"tui.screens.{name}"
-        for name in ("records", "record", "read", "calendar", "search", "sync", "outbox", "compose", "review")
+        for name in ("records", "record", "read", "calendar", "search", "sync", "outbox", "compose", "review", "triage")
     ),
-    *(f"tui.flows.{name}" for name in ("records", "activities", "links", "files", "writing", "mails")),
+    *(f"tui.flows.{name}" for name in ("records", "activities", "links", "files", "writing", "mails", "triage")),
     "tui.dialogs.help",
     "tui.dialogs.form",
     "tui.undoing",
@@ -39,6 +39,7 @@ MODE_SCREENS: dict[str, str | Callable[[], Screen[Any]]] = {
     "sync": partial(_screen, "sync", "SyncScreen"),
     "outbox": partial(_screen, "outbox", "OutboxScreen"),
     "review": partial(_screen, "review", "ReviewScreen"),
+    "triage": partial(_screen, "triage", "TriageScreen"),
     "duplicates": partial(_screen, "duplicates", "DuplicatesScreen"),
     "proposals": partial(_screen, "proposals", "ProposalsScreen"),
     "articles": partial(_screen, "articles", "ArticlesScreen"),

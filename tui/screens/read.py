@@ -13,6 +13,7 @@ from tui.commands import Command, bindings
 from tui.flows import activities
 from tui.screens.mail_actions import MAIL, MailActions
 from tui.screens.reading_actions import READING
+from tui.screens.triage_keys import TRIAGE
 from tui.widgets.read_pane import ReadPane
 
 
@@ -46,7 +47,7 @@ COMMANDS = (
 class ReadScreen(MailActions):
     """Shows an activity by its id."""
 
-    HERE = (*COMMANDS, *MAIL, *READING)
+    HERE = (*COMMANDS, *MAIL, *TRIAGE, *READING)
     HELP_WORDS = "What was written or said, with its files, its thread, and what it is regarding."
     BINDINGS: ClassVar[list[Any]] = bindings(HERE)
     FIRST = frozenset({"ask"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tui.commands import Command
@@ -133,6 +133,26 @@ class RegardingActions(BaseScreen):
 
     def decided(self) -> None:
         """The decision was carried out."""
+
+    async def carry_out(
+        self, activity_ids: Sequence[int], act: Callable[..., Any], *values: Any, stays: bool = False, **named: Any
+    ) -> None:
+        """Carry out what a person decided about these activities, and say so. `stays`: they stay in the list."""
+        if not stays:
+            self.before_deciding()
+        try:
+            await self.perform(act, *values, **named)
+        except BaseException:
+            self.not_decided()
+            raise
+        await self.was_carried_out(activity_ids)
+
+    async def was_carried_out(self, activity_ids: Sequence[int]) -> None:
+        """What a person decided about these activities is in the store."""
+        from tui.flows.common import announce
+
+        self.decided()
+        await announce(self)
 
     # Commands
 

@@ -18,6 +18,7 @@ from tui.rows.review import COLUMNS
 from tui.screens.mail_actions import MAIL, SELECTING, MailActions
 from tui.screens.reading_actions import READING
 from tui.screens.review_tabs import TABS, ReviewTab
+from tui.screens.triage_keys import TRIAGE
 from tui.widgets.filter_bar import FilterBar, FilterInput
 from tui.widgets.line_list import LineList
 from tui.widgets.read_pane import ReadPane
@@ -57,7 +58,7 @@ COMMANDS = (
 class ReviewScreen(ReviewTab, MailActions):
     """The list of what is undecided, beside or above the message with all of its suggestions."""
 
-    HERE = (*COMMANDS, *SELECTING, *READING, *MAIL)
+    HERE = (*COMMANDS, *SELECTING, *TRIAGE, *READING, *MAIL)
     HELP_WORDS = (
         "Mail that could be regarding something, but not surely enough to be linked by itself; the likeliest first. "
         "Y agrees with what is suggested, l links it to another record, X says that it is regarding nothing, S never "

@@ -78,6 +78,11 @@ class FilterBar(Horizontal):
     def text(self) -> str:
         return searchable(self.query_one(FilterInput).value) if self._is_filtered else ""
 
+    def offer(self, views: Sequence[tuple[str, str]]) -> None:
+        """Other views to choose from; the chosen one stays."""
+        self._views = tuple(views)
+        self.query_one(".bar-views", Static).update(self._chips())
+
     def focus_filter(self) -> None:
         self.query_one(FilterInput).focus()
 

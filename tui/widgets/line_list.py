@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
@@ -101,9 +101,22 @@ class LineList(ScrollView, Generic[RowT], can_focus=True):
         """Begin again at the top; what is shown stays until the first page has come."""
         self.post_message(self.Wanted(self, self.pages.restart()))
 
-    def reload(self) -> None:
-        """Read again what is shown and keep the cursor on its row."""
-        self.post_message(self.Wanted(self, self.pages.reload(self.row)))
+    def reload(self, wish: Hashable = None) -> None:
+        """Read again what is shown and keep the cursor on its row, or put it on the one with this key."""
+        self.post_message(self.Wanted(self, self.pages.reload(self.row, wish)))
+
+    def take_out(self, keys: Collection[Hashable]) -> None:
+        """Let rows go at once, before the store has; the cursor goes to what comes after them."""
+        above = sum(place < self.cursor for place in self.pages.take_out(keys))
+        self._resize()
+        self.set_reactive(LineList.cursor, self.cursor - above)
+        self._go(self.cursor)
+        self.post_message(self.Highlighted(self, self.row))
+        self.refresh()
+        if self.pages.window.rows:
+            self._ask_for_more()
+        elif self.pages.window.more_after or self.pages.window.more_before:
+            self.restart()
 
     def expect(self, total: int) -> None:
         """Take the size of the whole list for the scrollbar."""

@@ -20,14 +20,16 @@ if TYPE_CHECKING:
 
 
 class ReadPane(VerticalScroll, can_focus=True):
-    """Shows `detail`; `unfolded` shows the quoted mail too."""
+    """Shows `detail`; `unfolded` shows the quoted mail too. `brief`: the text stands as high as possible."""
 
     detail: reactive[ActivityDetail | None] = reactive(None, init=False)
     unfolded: reactive[bool] = reactive(False, init=False)
 
-    def __init__(self, *, hint: str = "", id: str | None = None, classes: str | None = None) -> None:
+    def __init__(
+        self, *, hint: str = "", brief: bool = False, id: str | None = None, classes: str | None = None
+    ) -> None:
         super().__init__(id=id, classes=classes)
-        self._hint = hint
+        self._hint, self._brief = hint, brief
         self._now: datetime | None = None
 
     def compose(self) -> ComposeResult:
@@ -86,7 +88,8 @@ class ReadPane(VerticalScroll, can_focus=True):
             from tui import reading, regarding_words
 
             about = regarding_words.strip(detail)
-            head, thread = reading.head(detail, now), reading.thread(detail, now)
+            head = reading.brief(detail, now) if self._brief else reading.head(detail, now)
+            thread = reading.thread(detail, now)
             files = reading.files(file for file in detail.attachments if not file.inline)
             text = reading.body(detail, unfolded=self.unfolded)
         self._sheet("head").show(head)

@@ -30,13 +30,14 @@ MODES = (
     ("sync", "Sync", "Sync", "Sync"),
     ("outbox", "Outbox", "Outbox", "Out"),
     ("review", "Review", "Review", "Rev"),
+    ("triage", "Triage", "Triage", "Tri"),
 )
 #: Modes that are tabs of another one.
 WITHIN = {"duplicates": "review", "proposals": "review"}
 
 
 #: The keys of the modes, in their order.
-DIGITS = "1234567890q"
+DIGITS = "1234567890qt"
 _RIGHT = 12  # cells that should be left for the state of things
 
 
@@ -128,10 +129,10 @@ def outgoing_words(counts: OutboxCounts | None, now: datetime) -> tuple[str, str
 def _tabs(lit: str, width: int) -> Content:
     """The modes with their digits, with as much of their names as leaves room at the right."""
     tabs = Content("")
-    for level in (1, 2, 3):
-        names = [name[2 if level == 3 and name[0] == lit else level] for name in MODES]
+    for level in (1, 2, 3, 4):
+        names = [name[2 if level >= 3 and name[0] == lit else min(level, 3)] for name in MODES]
         tabs = Content("").join(
-            _tab(digit, mode[0], name, lit=mode[0] == lit, airy=level == 1)
+            _tab(digit, mode[0], name, lit=mode[0] == lit, airy=(level == 1) + (level < 4))
             for digit, mode, name in zip(DIGITS, MODES, names, strict=False)
         )
         if level == 1:
@@ -141,10 +142,11 @@ def _tabs(lit: str, width: int) -> Content:
     return tabs
 
 
-def _tab(digit: str, mode: str, name: str, *, lit: bool, airy: bool) -> Content:
+def _tab(digit: str, mode: str, name: str, *, lit: bool, airy: int) -> Content:
+    """`airy`: blanks around the name, from none to two."""
     ground = " on $boost" if lit else ""
     shown = Content.assemble(
         (f" {digit}", ("$accent" if lit else "$faint") + ground),
-        (f" {name}" + " " * airy, ("b $foreground" if lit else "$quiet") + ground),
+        (f"{' ' * min(airy, 1)}{name}{' ' * (airy - 1)}", ("b $foreground" if lit else "$quiet") + ground),
     )
     return shown.stylize(Style.from_meta({"mode": mode}))

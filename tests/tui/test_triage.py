@@ -1,0 +1,109 @@
+"""Triage with the keyboard: each key decides, the next mail is there at once, and Ctrl+Z brings the last one back."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from assistant.compose import Services
+from store.errors import StoreBusy
+from store.presence import ANSWERING, arrive, mail_place
+from store.queries.activities import activity_detail
+from store.queries.triage_list import triage_row
+from store.schema.triage import Triage
+from tests.store.builders import actor
+from tests.tui.conftest import Run, screen_text, settle
+from tests.tui.test_changes import toasts
+from tests.tui.waiting import wait
+from tui.screens.triage import TriageScreen
+from tui.widgets.read_pane import ReadPane
+
+
+def _states(services: Services, ids: list[int]) -> list[str]:
+    with services.store.read() as tx:
+        rows = tx.execute(select(Triage.activity_id, Triage.state).where(Triage.activity_id.in_(ids))).all()
+    found = {row.activity_id: row.state for row in rows}
+    return [found[key] for key in ids]
+
+
+async def test_triage_keys_decide_and_the_next_mail_is_shown(run: Run, services: Services) -> None:
+    ids = wait(services.store)
+    async with run("t") as (app, pilot):
+        screen = app.screen
+        assert isinstance(screen, TriageScreen)
+        pane = screen.query_one(ReadPane)
+        assert pane.detail is not None and pane.detail.activity_id == ids[0]
+        await pilot.press("Y")
+        await settle(pilot)
+        assert (screen.activity_id, pane.detail.activity_id) == (ids[1], ids[1])
+        await pilot.press("X")
+        await settle(pilot)
+        await pilot.press("d", "enter")
+        await settle(pilot)
+        await pilot.press("space", "space", "X")
+        await settle(pilot)
+        assert _states(services, ids[:6]) == ["handled", "ignored", "snoozed", "ignored", "ignored", "undecided"]
+        assert screen.activity_id == ids[5]
+        assert "7 waiting" in screen_text(app)[2]
+        await pilot.press("ctrl+z")
+        await settle(pilot)
+        assert (screen.activity_id, _states(services, ids[3:5])) == (ids[3], ["undecided", "undecided"])
+        await pilot.press("ctrl+z", "ctrl+z", "ctrl+z")
+        await settle(pilot)
+        assert _states(services, ids[:3]) == ["undecided"] * 3
+
+
+async def test_triage_makes_a_case_of_a_mail_and_gives_others_away(run: Run, services: Services) -> None:
+    ids = wait(services.store)
+    async with run("t") as (app, pilot):
+        await pilot.press("e")
+        await settle(pilot)
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        with services.store.read() as tx:
+            made = activity_detail(tx, ids[0], by=services.actor).regarding
+        assert made is not None and made.kind == "case"
+        assert f"Made case {made.number}" in "\n".join(screen_text(app))
+        await pilot.press("g", *"supp", "enter")
+        await settle(pilot)
+        with services.store.read() as tx:
+            row = triage_row(tx, ids[1], by=services.actor)
+        assert row is not None and (row.queue, row.state) == ("Support", "undecided")
+        assert isinstance(app.screen, TriageScreen)
+        assert app.screen.activity_id == ids[2]
+
+
+async def test_triage_brings_a_mail_back_that_could_not_be_decided(
+    run: Run, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = wait(services.store)
+
+    def busy(*_: object, **__: object) -> None:
+        raise StoreBusy
+
+    async with run("t", "down") as (app, pilot):
+        with monkeypatch.context() as patched:
+            patched.setattr("tui.flows.triage.accept_suggested", busy)
+            await pilot.press("Y")
+            await settle(pilot)
+        assert isinstance(app.screen, TriageScreen)
+        assert app.screen.activity_id == ids[1]
+        assert [said for said in toasts(app) if "Another program has been writing" in said]
+        assert _states(services, ids[:2]) == ["undecided", "undecided"]
+
+
+async def test_triage_shows_who_else_is_at_a_mail(run: Run, services: Services) -> None:
+    ids = wait(services.store)
+    with services.store.write() as tx:
+        bob = actor(2)
+        place = mail_place(tx, ids[0], by=bob)
+        arrive(tx, place, ANSWERING, by=bob, now=services.clock())
+    async with run("t") as (app, pilot):
+        assert isinstance(app.screen, TriageScreen)
+        app.screen.look_around()
+        await settle(pilot)
+        said = screen_text(app)
+        assert "is answering this" in said[-2]
+        assert said[4].lstrip().startswith("✎")
+    with services.store.read() as tx:
+        assert triage_row(tx, ids[0], by=services.actor) is not None

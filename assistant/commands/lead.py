@@ -154,16 +154,22 @@ def _score(context: Context, arguments: Namespace) -> Outcome:
     if arguments.record:
         lead = _found(services, arguments)
         services.do(score_lead, lead.record_id)
-        scored, shown = 1, (services.read(lead_standing, lead.record_id),)
+        scored, shown = 1, [services.read(lead_standing, lead.record_id)]
     else:
-        with services.store.write() as tx:
-            forget_scores(tx)
-        scored = 0
-        while step := score_waiting(services.store):
-            scored += step
-        shown = services.read(promising_leads, limit=arguments.limit)
+        scored = _score_all(services)
+        shown = [*services.read(promising_leads, limit=arguments.limit)]
     payload = {"scored": scored, "leads": [_standing_payload(each) for each in shown]}
     return Outcome(payload, [f"{scored:,} scored.", *(line for each in shown for line in _score_lines(each))])
+
+
+def _score_all(services: Services) -> int:
+    """Work every open lead out again; returns how many there are."""
+    with services.store.write() as tx:
+        forget_scores(tx)
+    scored = 0
+    while step := score_waiting(services.store):
+        scored += step
+    return scored
 
 
 def _has_rules(tx: Any, *, by: object) -> bool:
@@ -178,9 +184,9 @@ def _show(context: Context, arguments: Namespace) -> Outcome:
 
 def _standing_payload(standing: LeadStanding) -> dict[str, Any]:
     payload = as_payload(standing)
-    score = payload.pop("score")
+    lead, score = payload.pop("lead"), payload.pop("score")
     value, lines = (score["value"], score["lines"]) if score else (None, [])
-    return payload.pop("lead") | payload | {"score": value, "reasons": lines}
+    return {**lead, **payload, "score": value, "reasons": lines}
 
 
 def _standing_lines(standing: LeadStanding) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -70,7 +71,7 @@ def _leads(by: Actor) -> AnySelect:
     return select(*REF_COLUMNS, *own, *_BECAME).join(Lead, Lead.id == Record.id).where(sees_record(by))
 
 
-def _standings(tx: Connection, rows: list[AnyRow], by: Actor) -> list[LeadStanding]:
+def _standings(tx: Connection, rows: Sequence[AnyRow], by: Actor) -> list[LeadStanding]:
     known = refs(tx, {key for row in rows for key in row[-3:] if key is not None}, by=by)
     return [
         LeadStanding(

@@ -55,10 +55,10 @@ def _queues(mail: IncomingMail) -> tuple[AtQueue, ...]:
 
 
 def _is_exact(link: LinkedTo, subject: str) -> bool:
-    return any(_is_compared(each, subject) for each in link.evidence)
+    return any(is_compared(each, subject) for each in link.evidence)
 
 
-def _is_compared(evidence: Mapping[str, Any], subject: str) -> bool:
+def is_compared(evidence: Mapping[str, Any], subject: str) -> bool:
     """An answer hands on what it answers for certain only as long as nobody chose another subject."""
     if evidence.get("rule") != _THREAD:
         return evidence.get("rule") in _EXACT
@@ -113,8 +113,12 @@ class SoFar:
 
     def note_told(self, email: str, thread_id: int, at: datetime) -> None:
         """The sender of a mail that came then was sent an acknowledgement."""
-        self._acknowledged.add((thread_id, at.date()))
+        self.note_day(thread_id, at.date())
         self._told.setdefault(email, []).append(at)
+
+    def note_day(self, thread_id: int, day: date) -> None:
+        """Somebody in this thread was sent one on this day."""
+        self._acknowledged.add((thread_id, day))
 
     def _is_told(self, email: str, at: datetime) -> bool:
         told = self._told.get(email, ())

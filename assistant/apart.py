@@ -19,9 +19,9 @@ from store.sync.quarantine import Unread, put_aside
 T = TypeVar("T")
 R = TypeVar("R")
 
-#: What could not be linked, compared with other records, or read for proposals is called in quarantine; behind it
-#: stands the uid of the activity or the number of the record.
-LINKING, COMPARING, PROPOSING = "linking/", "comparing/", "proposing/"
+#: What could not be linked, compared with other records, read for proposals, or looked at by triage rules is called in
+#: quarantine; behind it stands the uid of the activity or the number of the record.
+LINKING, COMPARING, PROPOSING, TRIAGE = "linking/", "comparing/", "proposing/", "triage/"
 
 _OF_EVERYTHING = (StoreBusy, StoreFull, StoreUnreachable, StoreTooNew, MemoryError)
 _OF_VALUES = (IntegrityError, DataError)

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from assistant.apart import COMPARING, LINKING, PROPOSING
+from assistant.apart import COMPARING, LINKING, PROPOSING, TRIAGE
 from assistant.duplicates.scanning import compare_waiting
 from assistant.importing import import_bytes
 from assistant.intake import follow_up
@@ -29,6 +29,7 @@ from store.linking.pending import known_by, reopen
 from store.proposals.reading import propose_again
 from store.sync.mailboxes import FolderRow, MailboxRow, folder_by_id, mailbox_by_id
 from store.sync.quarantine import Unread, Waiting, put_aside, resolve, waiting
+from store.triage.waiting import wait_again
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +72,16 @@ def _propose_again(tx: Connection, name: str) -> None:
     propose_again(tx, known_by(tx, name))
 
 
+def _triage_again(tx: Connection, name: str) -> None:
+    wait_again(tx, known_by(tx, name))
+
+
 #: How what failed at work on the store, by its sort, is put to waiting again.
 _AGAIN: dict[str, Callable[..., None]] = {
     LINKING: _link_again,
     COMPARING: _compare_again,
     PROPOSING: _propose_again,
+    TRIAGE: _triage_again,
 }
 
 

@@ -17,9 +17,9 @@ from assistant.commands.triage_play import Play, Tried, play
 from assistant.commands.words import one_line, table
 from assistant.triage.matching import Decision
 from assistant.triage.model import Action, Rule, RuleFile
-from assistant.triage.naming import Names, records_named, unknown_names
+from assistant.triage.naming import unknown_names
 from assistant.triage.reading import RulesError, read_rules
-from store.queries.triage_names import nameable
+from assistant.triage.stored import names_for
 
 _USUAL, _USUAL_SPAN = 200, "30d"
 
@@ -74,8 +74,7 @@ def _read(context: Context, path: Path, file: str) -> RuleFile:
 
 def _check_names(context: Context, rules: RuleFile, file: str) -> None:
     """Raises CommandError where a rule names what there is not."""
-    found = context.services().read(nameable, records_named(rules))
-    names = Names(found.mailboxes, found.addresses, found.users, found.templates, found.records)
+    names = context.services().read(names_for, rules)
     if mistakes := unknown_names(rules, names, file):
         raise _refused(context, mistakes, file)
 

@@ -28,6 +28,11 @@ def why_not_created(facts: MailFacts) -> str:
     return ""
 
 
+def is_held_back(facts: MailFacts) -> bool:
+    """Whether only what its sender wrote besides keeps a rule from making something of it: then a person decides."""
+    return facts.made_alike or (is_flood(facts) and facts.made_within_hour)
+
+
 def is_flood(facts: MailFacts) -> bool:
     """Whether its sender writes as no person does."""
     return facts.within_hour >= FLOOD

@@ -85,7 +85,7 @@ def make_from_mail(
     Raises NotFound, and Invalid with the sentence a user reads.
     """
     subjects = [seen_activity(tx, activity_id, by) for activity_id in activity_ids]
-    new, title, changes = _make(tx, kind, values, activity_ids, by, now)
+    new, title, changes = make_of(tx, kind, values, activity_ids, by, now)
     of = f"“{subjects[0]}”" if len(subjects) == 1 else f"{len(subjects)} mails"
     summary = f"Made {LABELS[kind][0]} {new.number} {title} of {of}"
     uid = record_operation(tx, "make_from_mail", summary, changes, by=by, now=now)
@@ -112,8 +112,8 @@ def accept_suggested(tx: Connection, activity_ids: Sequence[int], *, by: Actor, 
             changes += link_all_by_hand(tx, [activity_id], record.record_id, by=by, now=now)
             told.append(f"Linked “{subject}” to {record.number} {record.title}")
         else:
-            values = _as_stored(prefilled(act.value, from_mail(tx, activity_id, by=by)))
-            new, title, more = _make(tx, act.value, values, [activity_id], by, now)
+            values = as_stored(prefilled(act.value, from_mail(tx, activity_id, by=by)))
+            new, title, more = make_of(tx, act.value, values, [activity_id], by, now)
             changes += more
             numbers.append(new.number)
             told.append(f"Made {LABELS[act.value][0]} {new.number} {title} of “{subject}”")
@@ -130,9 +130,11 @@ def _meant(row: TriageRow, act: Act) -> RecordRef:
     return fit.record
 
 
-def _make(
+def make_of(
     tx: Connection, kind: str, values: Mapping[str, Any], activity_ids: Sequence[int], by: Actor, now: datetime
 ) -> tuple[Inserted, str, list[Change]]:
+    """Make a record as part of another act: the record, its title, and what changed for the operation. Raises
+    Invalid."""
     if kind not in KINDS:
         raise Invalid(f"A mail becomes {', '.join(KINDS[:-1])} or {KINDS[-1]}, not {kind!r}.")
     state = read_values(kind, fitting(kind, values))
@@ -142,6 +144,6 @@ def _make(
     return inserted[0], title, [*changes, *linked]
 
 
-def _as_stored(given: Mapping[str, Any]) -> dict[str, Any]:
+def as_stored(given: Mapping[str, Any]) -> dict[str, Any]:
     """Prefilled values as use cases take them: records by key."""
     return {name: getattr(value, "record_id", value) for name, value in given.items()}

@@ -16,11 +16,12 @@ from assistant.triage.phrases import nearest, quoted
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Everything that a rule may name: names and addresses of queues, addresses of people who can be given work, names
-    of templates, numbers of records."""
+    """Everything that a rule may name: names of queues, names of mailboxes, our own addresses, addresses of people who
+    can be given work, names of templates that everybody may use, numbers of records."""
 
     queues: Collection[str] = ()
-    queue_addresses: Collection[str] = ()
+    mailboxes: Collection[str] = ()
+    addresses: Collection[str] = ()
     users: Collection[str] = ()
     templates: Collection[str] = ()
     records: Collection[str] = ()
@@ -58,7 +59,7 @@ def _named(rule: Rule, names: Names) -> Iterator[_Named]:
         if condition.name == "to_queue":
             under = "unless" if condition.unless else "when"
             for value in condition.values:
-                known = names.queue_addresses if "@" in value else names.queues
+                known = names.addresses if "@" in value else (*names.queues, *names.mailboxes)
                 yield _Named(f"{under}.to_queue", "queue", value, known)
     for action in rule.actions:
         where = f"then.{action.name}"

@@ -38,6 +38,9 @@ MOST_BYTES = 20 * 1024 * 1024
 MOST_RECIPIENTS = 500
 STAMP_HEADER = "X-Regarding"
 
+#: Headers of an automatic answer: for everybody (RFC 3834), and for Exchange ([MS-OXCMAIL] 2.2.3.2.14).
+AUTOMATIC = (["Auto-Submitted", "auto-replied"], ["X-Auto-Response-Suppress", "All"])
+
 _ADDRESS = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+")
 _HOW = {"reply": "Reply", "reply_all": "Reply", "forward": "Forward", "correction": "Correction"}
 
@@ -155,10 +158,13 @@ def detach_file(tx: Connection, uid: str, position: int, *, by: Actor, now: date
     )
 
 
-def queue_mail(tx: Connection, uid: str, *, recall: timedelta = RECALL, by: Actor, now: datetime) -> str:
+def queue_mail(
+    tx: Connection, uid: str, *, recall: timedelta = RECALL, automatic: bool = False, by: Actor, now: datetime
+) -> str:
     """Put a draft into the outbox, where it waits `recall` before it is sent; returns the operation's uid.
 
-    Raises NotFound, and Invalid naming what is missing or too much.
+    `automatic`: no person wrote it, and it says so, that no machine may answer it (RFC 3834 section 5). Raises
+    NotFound, and Invalid naming what is missing or too much.
     """
     act, draft = _draft(tx, uid, by), read_draft(tx, uid, by=by)
     _check_sendable(tx, act, draft)
@@ -167,7 +173,7 @@ def queue_mail(tx: Connection, uid: str, *, recall: timedelta = RECALL, by: Acto
     payload = _payload(draft) | {
         "message_id": message_id(key, act.uid, draft.sender.email),
         "references": list(references),
-        "headers": [[STAMP_HEADER, token(key, act.uid)]],
+        "headers": [[STAMP_HEADER, token(key, act.uid)], *(AUTOMATIC if automatic else ())],
     }
     summary = _summary(draft)
     tx.execute(update(Outgoing).where(Outgoing.id == act.outgoing_id).values(payload=payload, summary=summary))

@@ -12,14 +12,16 @@ from store.duplicates.merged import keys_by_number
 from store.mail.templates import templates
 from store.queries.refs import refs
 from store.queries.triage import own_places
+from store.queues.reading import queues
 from store.schema.people import User
 
 
 @dataclass(frozen=True, slots=True)
 class Nameable:
-    """Names of mailboxes, our own addresses, those of people who work here, names of templates, and which of the
-    numbers that were asked for are those of records."""
+    """Names of queues and mailboxes, our own addresses, those of people who work here, names of templates that
+    everybody may use, and which of the numbers that were asked for are those of records."""
 
+    queues: frozenset[str]
     mailboxes: frozenset[str]
     addresses: frozenset[str]
     users: frozenset[str]
@@ -34,10 +36,14 @@ def nameable(tx: Connection, numbers: Collection[str], *, by: Actor) -> Nameable
     asked = {number: number.upper() for number in numbers}
     keys = keys_by_number(tx, set(asked.values()))
     seen = refs(tx, set(keys.values()), by=by)
+    known = queues(tx)
     return Nameable(
+        queues=frozenset(queue.name for queue in known),
         mailboxes=frozenset(place.name for place in places if place.name),
-        addresses=frozenset(place.address for place in places),
+        addresses=frozenset(
+            address for address in (*(each.address for each in places), *(each.address for each in known)) if address
+        ),
         users=frozenset(email for email in users if email),
-        templates=frozenset(template.name for template in templates(tx, by=by)),
+        templates=frozenset(template.name for template in templates(tx, by=by) if template.shared),
         records=frozenset(number for number, upper in asked.items() if keys.get(upper) in seen),
     )

@@ -17,16 +17,17 @@ _LEAD_CLOSED = ("qualified", "disqualified")
 _INSTANT = timedelta(microseconds=1)
 
 
-def next_member(tx: Connection, queue_id: int, *, now: datetime) -> int | None:
+def next_member(tx: Connection, queue_id: int, *, how: str = "", now: datetime) -> int | None:
     """Whose turn it is in the queue, which counts as having been given something; None when it is nobody's.
 
-    Nobody else is chosen by the same queue until this transaction ends.
+    `how` is round_robin or least_loaded where it is not left to the queue. Nobody else is chosen by the same queue until this transaction ends.
     """
     assignment = tx.execute(
         select(Queue.assignment).where(Queue.id == queue_id, Queue.deleted_at.is_(None)).with_for_update()
     ).scalar()
-    if assignment in (None, "none"):
+    if assignment is None or (how or assignment) == "none":
         return None
+    assignment = how or assignment
     rows = tx.execute(
         select(QueueMember.user_id, QueueMember.position, QueueMember.given_at, QueueMember.away)
         .join(User, User.id == QueueMember.user_id)

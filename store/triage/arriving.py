@@ -59,4 +59,4 @@ def await_decision(
 
 def _queues(tx: Connection) -> dict[str, int]:
     rows = tx.execute(select(Queue.address, Queue.id).where(Queue.deleted_at.is_(None), Queue.address != ""))
-    return {address: key for address, key in rows}
+    return {row.address: row.id for row in rows}

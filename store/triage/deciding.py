@@ -74,12 +74,6 @@ def give_mails(
     return _act(tx, activity_ids, values, "give_mail", f"Given to {' and '.join(named)}", by=by, now=now)
 
 
-def wake_mails(tx: Connection, *, now: datetime) -> int:
-    """What was put off until now waits again; returns how many."""
-    due = (Triage.state == State.SNOOZED.value, Triage.until <= now)
-    return tx.execute(update(Triage).where(*due).values(state=State.UNDECIDED.value, until=None)).rowcount
-
-
 def _act(
     tx: Connection,
     activity_ids: Sequence[int],

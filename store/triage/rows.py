@@ -70,6 +70,20 @@ def set_states(
         tx.execute(update(Triage).where(Triage.activity_id.in_(portion)).values(values))
 
 
+def set_place(tx: Connection, activity_id: int, queue_id: int | None, user_id: int | None) -> None:
+    """Let a mail wait in this queue, for this person; None leaves it where it is."""
+    values = {"queue_id": queue_id, "user_id": user_id}
+    wanted = {name: value for name, value in values.items() if value is not None}
+    if wanted:
+        tx.execute(update(Triage).where(Triage.activity_id == activity_id).values(wanted))
+
+
+def claim(tx: Connection, activity_id: int) -> bool:
+    """Take a mail that waits for rules; False where another process did so, or a person decided."""
+    own = (Triage.activity_id == activity_id, Triage.state == State.PENDING.value)
+    return bool(tx.execute(update(Triage).where(*own).values(state=State.UNDECIDED.value)).rowcount)
+
+
 def begin(tx: Connection, activity_ids: Collection[int]) -> None:
     """Give mails a row that have none: they wait for a person."""
     for portion in chunked(activity_ids):

@@ -20,8 +20,8 @@ def add_rule(tx: Connection, name: str = "Printers") -> Actor:
     return rule_actor(tx.execute(insert(Rule).values(values).returning(Rule.id)).scalar_one(), name)
 
 
-def test_what_a_rule_did_says_which_rule_it_was(store: Store) -> None:
-    with store.write() as tx:
+def test_what_a_rule_did_says_which_rule_it_was(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
         make(tx, "account", title="Contoso", by=add_rule(tx))
 
         assert [(row.user, row.summary) for row in operations(tx, by=SYSTEM)] == [
@@ -29,8 +29,8 @@ def test_what_a_rule_did_says_which_rule_it_was(store: Store) -> None:
         ]
 
 
-def test_everybody_who_sees_a_record_may_undo_what_a_rule_made_of_it(store: Store) -> None:
-    with store.write() as tx:
+def test_everybody_who_sees_a_record_may_undo_what_a_rule_made_of_it(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
         made = make(tx, "account", title="Contoso", by=add_rule(tx))
         with pytest.raises(NotAllowed):
             undo(tx, made.operation_uid, by=add_user(tx, "Rita", "restricted"), now=NOW)
@@ -38,8 +38,8 @@ def test_everybody_who_sees_a_record_may_undo_what_a_rule_made_of_it(store: Stor
         undo(tx, made.operation_uid, by=add_user(tx), now=NOW)
 
 
-def test_only_who_sees_a_mail_may_undo_what_a_rule_linked_it_to(store: Store) -> None:
-    with store.write() as tx:
+def test_only_who_sees_a_mail_may_undo_what_a_rule_linked_it_to(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
         world = World(tx)
         kim, anna = add_user(tx), add_user(tx, "Anna Hedlund")
         mailbox_id = world.mailbox("kim@alpine.example", kim.user_id)

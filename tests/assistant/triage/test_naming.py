@@ -32,7 +32,7 @@ then.assign = "user:Anna@contoso.com"
 def test_every_name_that_means_nothing_is_told() -> None:
     names = Names(
         queues=["Support", "Printers"],
-        queue_addresses=["help@contoso.com"],
+        addresses=["help@contoso.com"],
         users=["anna@contoso.com"],
         templates=["Hi"],
     )
@@ -54,7 +54,7 @@ def test_records_to_look_up_are_those_of_links() -> None:
 def test_names_that_are_there_are_no_mistake() -> None:
     names = Names(
         queues=["Suport", "PRINTERS", "plumbers"],
-        queue_addresses=["help@contoso.com", "x@fabrikam.org"],
+        addresses=["help@contoso.com", "x@fabrikam.org"],
         users=["ana@contoso.com", "anna@contoso.com"],
         templates=["We have it"],
         records=["CAS-00001"],

@@ -17,8 +17,9 @@ from store.linking.decided import DecidedLink
 from store.linking.links import store_decisions
 from store.linking.refusals import allow_message
 from store.schema.triage import Triage
-from store.triage.deciding import decide_mails, give_mails, wake_mails
+from store.triage.deciding import decide_mails, give_mails
 from store.triage.standing import State
+from store.triage.waiting import any_due, wake_mails
 from tests.store.builders import NOW, World
 from tests.store.scenes import add_user, make
 
@@ -44,8 +45,8 @@ class Desk:
         return list(self.tx.execute(select(Triage.state).order_by(Triage.activity_id)).scalars())
 
 
-def test_a_mail_that_a_person_links_is_handled_and_waits_again_when_that_is_undone(store: Store) -> None:
-    with store.write() as tx:
+def test_a_mail_that_a_person_links_is_handled_and_waits_again_when_that_is_undone(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
         desk = Desk(tx)
         done = set_link(tx, desk.mail(), desk.case_id, by=desk.kim, now=NOW)
         assert desk.states() == ["handled"]
@@ -57,8 +58,8 @@ def test_a_mail_that_a_person_links_is_handled_and_waits_again_when_that_is_undo
         assert desk.states() == ["handled"]
 
 
-def test_a_mail_that_never_waited_does_not_begin_to_when_it_is_linked_and_unlinked(store: Store) -> None:
-    with store.write() as tx:
+def test_a_mail_that_never_waited_does_not_begin_to_when_it_is_linked_and_unlinked(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
         desk = Desk(tx)
         mail = desk.mail(state="")
         set_link(tx, mail, desk.case_id, by=desk.kim, now=NOW)
@@ -67,8 +68,8 @@ def test_a_mail_that_never_waited_does_not_begin_to_when_it_is_linked_and_unlink
         assert desk.states() == []
 
 
-def test_a_mail_waits_again_when_a_person_takes_its_link_off(store: Store) -> None:
-    with store.write() as tx:
+def test_a_mail_waits_again_when_a_person_takes_its_link_off(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
         desk = Desk(tx)
         mail = desk.mail()
         set_link(tx, mail, desk.case_id, by=desk.kim, now=NOW)
@@ -77,8 +78,8 @@ def test_a_mail_waits_again_when_a_person_takes_its_link_off(store: Store) -> No
         assert desk.states() == ["undecided"]
 
 
-def test_a_mail_that_is_not_relevant_is_ignored_until_it_is_relevant_after_all(store: Store) -> None:
-    with store.write() as tx:
+def test_a_mail_that_is_not_relevant_is_ignored_until_it_is_relevant_after_all(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
         desk = Desk(tx)
         mail = desk.mail()
         refuse_at_once(tx, [mail, desk.mail()], by=desk.kim, now=NOW)
@@ -88,8 +89,10 @@ def test_a_mail_that_is_not_relevant_is_ignored_until_it_is_relevant_after_all(s
         assert desk.states() == ["undecided", "ignored"]
 
 
-def test_mails_that_linking_ties_to_open_work_are_handled_unless_somebody_decided_otherwise(store: Store) -> None:
-    with store.write() as tx:
+def test_mails_that_linking_ties_to_open_work_are_handled_unless_somebody_decided_otherwise(
+    sqlite_store: Store,
+) -> None:
+    with sqlite_store.write() as tx:
         desk = Desk(tx)
         mails = [desk.mail(), desk.mail("pending"), desk.mail(), desk.mail()]
         decide_mails(tx, [mails[3]], State.UNDECIDED, by=desk.kim, now=NOW)
@@ -116,9 +119,9 @@ def test_mails_that_linking_ties_to_open_work_are_handled_unless_somebody_decide
     ],
 )
 def test_what_is_decided_by_hand_is_undone_as_a_whole(
-    store: Store, act: Callable[[Desk, list[int]], str], states: list[str]
+    sqlite_store: Store, act: Callable[[Desk, list[int]], str], states: list[str]
 ) -> None:
-    with store.write() as tx:
+    with sqlite_store.write() as tx:
         desk = Desk(tx)
         done = act(desk, [desk.mail(), desk.mail()])
         assert desk.states() == states
@@ -127,8 +130,8 @@ def test_what_is_decided_by_hand_is_undone_as_a_whole(
         assert desk.states() == ["undecided", "undecided"]
 
 
-def test_deciding_about_a_mail_that_never_waited_is_undone_without_a_trace(store: Store) -> None:
-    with store.write() as tx:
+def test_deciding_about_a_mail_that_never_waited_is_undone_without_a_trace(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
         desk = Desk(tx)
         done = decide_mails(tx, [desk.mail(state="")], State.UNDECIDED, by=desk.kim, now=NOW)
         assert desk.states() == ["undecided"]
@@ -137,18 +140,19 @@ def test_deciding_about_a_mail_that_never_waited_is_undone_without_a_trace(store
         assert desk.states() == []
 
 
-def test_what_was_put_off_waits_again_when_its_time_has_come(store: Store) -> None:
-    with store.write() as tx:
+def test_what_was_put_off_waits_again_when_its_time_has_come(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
         desk = Desk(tx)
         until = NOW + timedelta(hours=1)
         decide_mails(tx, [desk.mail()], State.SNOOZED, until=until, by=desk.kim, now=NOW)
 
-        assert (wake_mails(tx, now=until - timedelta(seconds=1)), desk.states()) == (0, ["snoozed"])
-        assert (wake_mails(tx, now=until), desk.states()) == (1, ["undecided"])
+        before = until - timedelta(seconds=1)
+        assert (any_due(tx, now=before), wake_mails(tx, now=before), desk.states()) == (False, 0, ["snoozed"])
+        assert (any_due(tx, now=until), wake_mails(tx, now=until), desk.states()) == (True, 1, ["undecided"])
 
 
-def test_a_mail_is_given_to_a_person_and_undone(store: Store) -> None:
-    with store.write() as tx:
+def test_a_mail_is_given_to_a_person_and_undone(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
         desk = Desk(tx)
         mail = desk.mail()
         done = give_mails(tx, [mail], user_id=desk.kim.user_id, by=desk.kim, now=NOW)
@@ -167,17 +171,17 @@ def test_a_mail_is_given_to_a_person_and_undone(store: Store) -> None:
     ],
 )
 def test_a_decision_that_makes_no_sense_is_refused_in_words(
-    store: Store, values: dict[str, Any], sentence: str
+    sqlite_store: Store, values: dict[str, Any], sentence: str
 ) -> None:
-    with store.write() as tx:
+    with sqlite_store.write() as tx:
         desk = Desk(tx)
         with pytest.raises(Invalid) as refused:
             decide_mails(tx, [desk.mail()], by=desk.kim, now=NOW, **values)
         assert refused.value.sentence == sentence
 
 
-def test_nobody_decides_about_mail_that_is_not_theirs_to_see(store: Store) -> None:
-    with store.write() as tx:
+def test_nobody_decides_about_mail_that_is_not_theirs_to_see(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
         desk = Desk(tx)
         mail, other = desk.mail(), add_user(tx, "Anna Hedlund")
         with pytest.raises(NotFound):

@@ -29,8 +29,8 @@ def names(tx: Connection) -> list[str]:
     return [("" if one.state.enabled else "off ") + one.name for one in stored_rules(tx)]
 
 
-def test_rules_stand_in_the_order_in_which_they_were_written_and_each_kind_for_itself(store: Store) -> None:
-    with store.write() as tx:
+def test_rules_stand_in_the_order_in_which_they_were_written_and_each_kind_for_itself(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
         keep(tx, "Printers", "Invoices")
         save_rule(tx, rule("Near", "lead"), by=SYSTEM, now=NOW)
         save_rule(tx, rule("Junk"), first=True, by=SYSTEM, now=NOW)
@@ -58,9 +58,9 @@ def test_rules_stand_in_the_order_in_which_they_were_written_and_each_kind_for_i
     ],
 )
 def test_what_is_done_with_rules_is_undone_and_redone(
-    store: Store, act: Callable[[Connection, str, str], str], after: list[str]
+    sqlite_store: Store, act: Callable[[Connection, str, str], str], after: list[str]
 ) -> None:
-    with store.write() as tx:
+    with sqlite_store.write() as tx:
         first, second, _ = keep(tx, "A", "B", "C")
         done = act(tx, first, second)
         assert names(tx) == after
@@ -72,8 +72,8 @@ def test_what_is_done_with_rules_is_undone_and_redone(
         assert names(tx) == after
 
 
-def test_a_rule_that_is_rewritten_keeps_its_place_and_its_beginning(store: Store) -> None:
-    with store.write() as tx:
+def test_a_rule_that_is_rewritten_keeps_its_place_and_its_beginning(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
         first, _ = keep(tx, "A", "B")
         save_rule(tx, rule("A2", written="other"), uid=first, by=SYSTEM, now=LATER)
 
@@ -81,8 +81,8 @@ def test_a_rule_that_is_rewritten_keeps_its_place_and_its_beginning(store: Store
         assert (changed.uid, changed.name, changed.state.written, changed.state.since) == (first, "A2", "other", NOW)
 
 
-def test_a_rule_that_is_switched_on_again_minds_only_mail_from_then_on(store: Store) -> None:
-    with store.write() as tx:
+def test_a_rule_that_is_switched_on_again_minds_only_mail_from_then_on(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
         keep(tx, "A")
         [kept] = stored_rules(tx)
         enable_rules(tx, [kept.uid], False, by=SYSTEM, now=LATER)
@@ -92,8 +92,8 @@ def test_a_rule_that_is_switched_on_again_minds_only_mail_from_then_on(store: St
         assert stored_rules(tx)[0].state.since == LATER
 
 
-def test_rules_are_found_by_name_or_by_how_their_ids_begin(store: Store) -> None:
-    with store.write() as tx:
+def test_rules_are_found_by_name_or_by_how_their_ids_begin(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
         first, second = keep(tx, "Printers", "Invoices")
 
         assert [one.uid for one in find_rules(tx, ["printers", second[:20]])] == [first, second]
@@ -102,8 +102,8 @@ def test_rules_are_found_by_name_or_by_how_their_ids_begin(store: Store) -> None
         assert refused.value.detail == "no rule Paper; there are Printers, Invoices"
 
 
-def test_names_of_rules_differ_within_a_kind(store: Store) -> None:
-    with store.write() as tx:
+def test_names_of_rules_differ_within_a_kind(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
         first, _ = keep(tx, "A", "B")
         save_rule(tx, rule("A", "lead"), by=SYSTEM, now=NOW)
         for uid, name in ((None, "A"), (first, "B")):
@@ -112,7 +112,7 @@ def test_names_of_rules_differ_within_a_kind(store: Store) -> None:
             assert refused.value.sentence == f"There is another mail rule with the name {name}."
 
 
-def test_restricted_users_write_no_rules(store: Store) -> None:
-    with store.write() as tx, pytest.raises(NotAllowed):
+def test_restricted_users_write_no_rules(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx, pytest.raises(NotAllowed):
         rita: Actor = add_user(tx, "Rita", "restricted")
         save_rule(tx, rule("A"), by=rita, now=NOW)

@@ -42,7 +42,7 @@ def _run(context: Context, arguments: Namespace) -> Outcome:
     last = parse_date(arguments.until) if arguments.until else None
     cut = period(instant_since(arguments.since, now).date(), now, last=last, unit=unit)
     found = context.services().read(_read, cut, arguments, now=now)
-    rows = found.parts if unit else found.groups
+    rows = found.all.parts if unit else found.by_group
     if arguments.csv:
         return Outcome(_payload(found, arguments.by), as_csv(arguments.by, rows, found.total).splitlines())
     named = [replace(row, name=row.name or _NO_NAME[arguments.by]) for row in rows]
@@ -96,14 +96,14 @@ def _payload(found: Numbers, by: str) -> dict[str, Any]:
         "until": cut.until.isoformat(),
         "by": "person" if by == "person" else "queue",
         "unit": cut.unit,
-        "total": _figures(found.total, with_ages=True),
-        "groups": [_figures(one, with_ages=True) for one in found.groups],
-        "parts": [_figures(one, with_ages=False) for one in found.parts],
+        "total": _figures(found.total),
+        "groups": [_figures(one) for one in found.by_group],
+        "parts": [_figures(one) for one in found.all.parts],
     }
 
 
-def _figures(one: Figures, *, with_ages: bool) -> dict[str, Any]:
-    ages = [{"age": name, "cases": count} for (name, _), count in zip(AGES, one.ages, strict=True)]
+def _figures(one: Figures) -> dict[str, Any]:
+    ages = [{"age": name, "cases": count} for (name, _), count in zip(AGES, one.ages, strict=False)]
     return {
         "name": one.name,
         "opened": one.created,
@@ -111,7 +111,7 @@ def _figures(one: Figures, *, with_ages: bool) -> dict[str, Any]:
         "cancelled": one.cancelled,
         "reopened": one.reopened,
         "open": one.open,
-        **({"ages": ages} if with_ages else {}),
+        **({"ages": ages} if ages else {}),
         "first_response": _spread(one.first_response),
         "resolution": _spread(one.resolution),
         "response_promises": {"kept": one.response_promise.kept, "decided": one.response_promise.owed},

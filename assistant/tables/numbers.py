@@ -39,7 +39,7 @@ def minutes(time: timedelta | None) -> float | None:
 def _cells(one: Figures) -> Sequence[object]:
     first, last = one.first_response, one.resolution
     return (
-        *(one.created, one.resolved, one.cancelled, one.reopened, one.open, *one.ages),
+        *(one.created, one.resolved, one.cancelled, one.reopened, one.open, *(one.ages or ("",) * len(AGES))),
         *(minutes(first.median), minutes(first.p90), first.count),
         *(minutes(last.median), minutes(last.p90), last.count),
         *(one.response_promise.kept, one.response_promise.owed),

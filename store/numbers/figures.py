@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import accumulate
 
 from store.numbers.happenings import CaseFacts, Happening, What, happenings
 from store.numbers.periods import Period
@@ -45,9 +46,10 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What happened in a period, or a part of it; `open` cases, and their `ages` by AGES, are those at its end.
+    """What happened in a period, or a part of it; `open` cases are those at its end.
 
-    `name` is the group's, '' for what belongs to none.
+    `name` is the group's, '' for what belongs to none, or the first day of a part. `ages` are those of the open cases
+    by AGES, of a whole period only.
     """
 
     name: str
@@ -56,7 +58,7 @@ class Figures:
     cancelled: int = 0
     reopened: int = 0
     open: int = 0
-    ages: tuple[int, ...] = (0,) * len(AGES)
+    ages: tuple[int, ...] = ()
     first_response: Spread = field(default_factory=Spread)
     resolution: Spread = field(default_factory=Spread)
     response_promise: Promise = field(default_factory=Promise)
@@ -70,74 +72,118 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
+class Course:
+    """Numbers of a group, or of all, for a whole period and for its parts, oldest first."""
+
+    whole: Figures
+    parts: tuple[Figures, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Numbers:
-    """All together, by group (those with most open cases first), and in the parts of the period, oldest first."""
+    """All together, and by group, those with most open cases first and what belongs to none last."""
 
     period: Period
-    total: Figures
-    groups: tuple[Figures, ...]
-    parts: tuple[Figures, ...]
+    all: Course
+    groups: tuple[Course, ...]
+
+    @property
+    def total(self) -> Figures:
+        return self.all.whole
+
+    @property
+    def by_group(self) -> tuple[Figures, ...]:
+        return tuple(group.whole for group in self.groups)
 
 
 def numbers(cases: Iterable[CaseFacts], period: Period, now: datetime) -> Numbers:
     """The numbers of these cases: all that were open at some time of the period or were opened in it."""
-    whole, parts, groups = _Tally(), [_Tally() for _ in period.edges], dict[str, _Tally]()
-    moved = [0] * len(period.edges)  # cases more, or less, in each part
-    before = 0
+    tallies: dict[str, _Tallies] = {}
     for case in cases:
-        own = groups.setdefault(case.group, _Tally())
-        is_open = 0
+        own = tallies.get(case.group)
+        if own is None:
+            own = tallies[case.group] = _Tallies(period)
+        own.take(case, now)
+    whole = _Tallies(period)
+    for own in tallies.values():
+        whole.add(own)
+    groups = [own.course(name) for name, own in tallies.items() if own.is_filled]
+    return Numbers(period, whole.course(""), tuple(sorted(groups, key=_most_open_first)))
+
+
+class _Tallies:
+    """Counts the cases of one group: in each part of the period, and how many were open before it."""
+
+    __slots__ = ("ages", "before", "moved", "parts", "period")
+
+    def __init__(self, period: Period) -> None:
+        self.period = period
+        self.parts = [_Tally() for _ in period.edges]
+        self.moved = [0] * len(period.edges)  # open cases more, or less, in each part
+        self.before = 0
+        self.ages = [0] * len(AGES)
+
+    def take(self, case: CaseFacts, now: datetime) -> None:
+        period, is_open = self.period, 0
         for one in happenings(case, now):
-            place = period.place(one.at)
+            if one.at >= period.until:
+                continue
             step = _TO_BACKLOG.get(one.what, 0)
-            if one.at < period.until:
-                is_open += step
-            if place is not None:
-                moved[place] += step
-                for tally in (whole, own, parts[place]):
-                    tally.take(one)
-            elif one.at < period.since:
-                before += step
+            is_open += step
+            place = period.place(one.at)
+            if place is None:
+                self.before += step
+            else:
+                self.moved[place] += step
+                self.parts[place].take(one)
         if is_open > 0:
             age = period.until - case.created_at
-            whole.stays(age)
-            own.stays(age)
-    return Numbers(
-        period,
-        whole.figures(""),
-        tuple(sorted((each.figures(name) for name, each in groups.items() if each.is_filled), key=_most_open_first)),
-        tuple(
-            tally.figures(str(day), opened)
-            for tally, day, opened in zip(parts, period.days, _running(before, moved), strict=True)
-        ),
-    )
+            self.ages[sum(1 for _, least in AGES[1:] if age >= least)] += 1
+
+    def add(self, other: _Tallies) -> None:
+        self.before += other.before
+        self.moved = [one + more for one, more in zip(self.moved, other.moved, strict=True)]
+        self.ages = [one + more for one, more in zip(self.ages, other.ages, strict=True)]
+        for one, more in zip(self.parts, other.parts, strict=True):
+            one.add(more)
+
+    @property
+    def is_filled(self) -> bool:
+        return any(self.ages) or any(any(part.counts) for part in self.parts)
+
+    def course(self, name: str) -> Course:
+        whole = _Tally()
+        for part in self.parts:
+            whole.add(part)
+        opened = list(accumulate(self.moved, initial=self.before))[1:]
+        parts = (
+            tally.figures(str(day), count)
+            for tally, day, count in zip(self.parts, self.period.days, opened, strict=True)
+        )
+        return Course(whole.figures(name, opened[-1], tuple(self.ages)), tuple(parts))
 
 
 class _Tally:
     """Counts what it is told."""
 
-    __slots__ = ("ages", "counts", "took")
+    __slots__ = ("counts", "took")
 
     def __init__(self) -> None:
         self.counts = [0] * len(What)
         self.took: dict[What, list[timedelta]] = {What.ANSWERED: [], What.SOLVED: []}
-        self.ages = [0] * len(AGES)
 
     def take(self, one: Happening) -> None:
         self.counts[one.what] += 1
         if one.took is not None:
             self.took[one.what].append(one.took)
 
-    def stays(self, age: timedelta) -> None:
-        """A case of this age is still open."""
-        self.ages[sum(1 for _, least in AGES[1:] if age >= least)] += 1
+    def add(self, other: _Tally) -> None:
+        self.counts = [one + more for one, more in zip(self.counts, other.counts, strict=True)]
+        for what, times in other.took.items():
+            self.took[what] += times
 
-    @property
-    def is_filled(self) -> bool:
-        return any(self.counts) or any(self.ages)
-
-    def figures(self, name: str, opened: int | None = None) -> Figures:
-        """What was counted; `opened` cases are open where it was not told their ages."""
+    def figures(self, name: str, opened: int, ages: tuple[int, ...] = ()) -> Figures:
+        """What was counted; `opened` cases are open at the end."""
         count = self.counts
         return Figures(
             name,
@@ -145,8 +191,8 @@ class _Tally:
             resolved=count[What.RESOLVED],
             cancelled=count[What.CANCELLED],
             reopened=count[What.REOPENED],
-            open=sum(self.ages) if opened is None else opened,
-            ages=tuple(self.ages),
+            open=opened,
+            ages=ages,
             first_response=spread(self.took[What.ANSWERED]),
             resolution=spread(self.took[What.SOLVED]),
             response_promise=_promise(count[What.RESPONSE_KEPT], count[What.RESPONSE_BROKEN]),
@@ -167,13 +213,6 @@ def _promise(kept: int, broken: int) -> Promise:
     return Promise(kept, kept + broken)
 
 
-def _running(start: int, moved: Sequence[int]) -> list[int]:
-    found = []
-    for each in moved:
-        start += each
-        found.append(start)
-    return found
-
-
-def _most_open_first(one: Figures) -> tuple[bool, int, int, str]:
-    return not one.name, -one.open, -one.created, one.name
+def _most_open_first(one: Course) -> tuple[bool, int, int, str]:
+    figures = one.whole
+    return not figures.name, -figures.open, -figures.created, figures.name

@@ -3,8 +3,8 @@
     python -m tests.benchmarks.numbers [--cases 50000] [--seed 0]
 
 A store with so many cases of a year in twenty queues, with their status changes, pauses, reopenings and promises. Read
-are the numbers of the last 30 days and of the whole year, by queue, each three times; the fastest is told. Ends with 1
-when a limit is missed.
+are the numbers of the last 30 days and of the whole year, by queue, each three times; the fastest is told, with its
+processor time, by which limits are held. Ends with 1 when one is missed.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from store.schema.service import BusinessCalendar, CaseEvent, Queue, ServiceLeve
 from store.types import new_uid
 
 NOW = datetime(2026, 11, 20, 15, tzinfo=UTC)
-LIMITS = {30: 0.75, 365: 5.0}  # days -> seconds for 50,000 cases
+LIMITS = {30: 0.75, 365: 5.0}  # days -> processor seconds for 50,000 cases
 _HOUR = timedelta(hours=1)
 _STAY_OPEN = 0.1  # of the cases
 
@@ -62,13 +62,15 @@ def timed(store: Store, days: int, limit: float) -> int:
         started, processor = perf_counter(), process_time()
         with store.read() as tx:
             found: Numbers = team_numbers(tx, cut, now=NOW, by=SYSTEM)
-        runs.append((perf_counter() - started, process_time() - processor))
-    took, spent = min(runs)
+        runs.append((process_time() - processor, perf_counter() - started))
+    spent, took = min(runs)
     total, share = found.total, found.total.promises.share or 0.0
-    print(f"{days} days: {took:.2f} s, {spent:.2f} s of the processor; {took / limit:.2f} x the limit of {limit:.2f} s")
+    print(
+        f"{days} days: {took:.2f} s, {spent:.2f} s of the processor; {spent / limit:.2f} x the limit of {limit:.2f} s"
+    )
     print(f"  {total.created:,} opened, {total.resolved:,} resolved, {total.reopened:,} reopened, {total.open:,} open")
-    print(f"  {len(found.groups)} queues, {len(found.parts)} {cut.unit}s, promises kept {share:.0%}")
-    return int(took > limit)
+    print(f"  {len(found.groups)} queues, {len(found.all.parts)} {cut.unit}s, promises kept {share:.0%}")
+    return int(spent > limit)
 
 
 def fill(tx: Connection, count: int, rng: random.Random) -> int:

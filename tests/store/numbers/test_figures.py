@@ -124,8 +124,8 @@ def test_counts_are_those_of_the_period_by_group_and_by_day() -> None:
     assert total.ages == (0, 1, 1, 0, 1)
     assert total.resolution_promise == Promise(0, 1)
     assert total.response_promise == Promise(0, 0)  # broken before the period
-    assert [(one.name, one.created, one.open) for one in found.groups] == [("New", 1, 1), ("Old", 0, 1), ("", 1, 1)]
-    assert [(one.name, one.created, one.resolved, one.reopened, one.open) for one in found.parts] == [
+    assert [(one.name, one.created, one.open) for one in found.by_group] == [("New", 1, 1), ("Old", 0, 1), ("", 1, 1)]
+    assert [(one.name, one.created, one.resolved, one.reopened, one.open) for one in found.all.parts] == [
         ("2026-11-04", 1, 1, 0, 1),
         ("2026-11-05", 1, 0, 1, 3),
         ("2026-11-06", 0, 0, 0, 3),

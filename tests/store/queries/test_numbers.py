@@ -35,7 +35,7 @@ def read(tx: Connection, **more: Any) -> Numbers:
 
 
 def counts(found: Numbers) -> Mapping[str, tuple[int, int, int, int]]:
-    return {one.name: (one.created, one.resolved, one.reopened, one.open) for one in found.groups}
+    return {one.name: (one.created, one.resolved, one.reopened, one.open) for one in found.by_group}
 
 
 @pytest.fixture
@@ -57,11 +57,11 @@ def test_numbers_follow_what_happened_to_cases(desk: Store) -> None:
     with desk.read() as tx:
         found = read(tx)
     assert counts(found) == {"Phones": (1, 0, 0, 1), "Printers": (1, 2, 1, 0), "": (1, 0, 0, 1)}
-    printers = next(one for one in found.groups if one.name == "Printers")
+    printers = next(one for one in found.by_group if one.name == "Printers")
     assert (printers.first_response.median, printers.resolution.median) == (HOUR, 10 * HOUR)
     assert (printers.response_promise, printers.resolution_promise) == (Promise(1, 1), Promise(0, 1))
     assert found.total.promises == Promise(1, 4)
-    assert [one.open for one in found.parts] == [3, 3, 3, 2]
+    assert [one.open for one in found.all.parts] == [3, 3, 3, 2]
 
 
 def test_what_was_undone_deleted_or_lies_elsewhere_is_not_counted(desk: Store) -> None:
@@ -73,7 +73,7 @@ def test_what_was_undone_deleted_or_lies_elsewhere_is_not_counted(desk: Store) -
         edit(tx, again, NOW, status="resolved", resolution="Done.")
         undo(tx, by=SYSTEM, now=NOW)
         assert counts(read(tx)) == {"Phones": (2, 0, 0, 2), "Printers": (1, 2, 1, 0)}
-        assert [one.name for one in read(tx, queue_id=1).groups] == ["Printers"]
+        assert [one.name for one in read(tx, queue_id=1).by_group] == ["Printers"]
 
 
 def test_people_are_told_apart_and_a_restricted_one_sees_their_own(desk: Store) -> None:

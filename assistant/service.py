@@ -14,6 +14,8 @@ from functools import partial
 from threading import Event, Thread
 from time import monotonic
 
+from assistant.cases.answering import act_on_answers
+from assistant.cases.ticking import tick_clocks
 from assistant.duplicates.scanning import compare_waiting
 from assistant.mailbox_worker import Clocks, MailboxWorker
 from assistant.proposing.worker import propose_waiting
@@ -32,6 +34,7 @@ from store.sync.pokes import due_outboxes, new_mailboxes
 
 LEASE = timedelta(seconds=60)
 LOOK = 1.0  # seconds until a request or an act of another process is seen
+TICK = 60.0  # seconds between two looks at the clocks of cases
 
 _LEASE_NAME = "service"
 _STOP_SECONDS = 4.0
@@ -95,6 +98,8 @@ class Service:
         self._errands = ThreadPoolExecutor(max_workers=1, thread_name_prefix="errand")
         self._on_the_way: set[int] = set()  # requests that an errand carries out
         self._comparing: Future[None] | None = None
+        self._ticking: Future[None] | None = None
+        self._ticked = clocks.steady() - TICK  # the last look at the clocks of cases
 
     def look(self) -> None:
         """Begin what is missing and pass on what others ask for. A store that is full or held is told."""
@@ -105,6 +110,7 @@ class Service:
             self._begin()
             self._pass_on()
             self._compare()
+            self._tick()
         except StoreError as error:
             self._report(SyncReport("store", error=error.sentence))
 
@@ -163,6 +169,20 @@ class Service:
             waits = uncompared(tx, limit=1) or unproposed(tx, limit=1)
         if waits and (self._comparing is None or self._comparing.done()):
             self._comparing = self._errands.submit(self._compare_some)
+
+    def _tick(self) -> None:
+        """Let the clocks of cases tick once a minute."""
+        steady = self._clocks.steady()
+        if steady - self._ticked >= TICK and (self._ticking is None or self._ticking.done()):
+            self._ticked = steady
+            self._ticking = self._errands.submit(self._tick_once)
+
+    def _tick_once(self) -> None:
+        try:
+            act_on_answers(self._store, now=self._clocks.wall())
+            tick_clocks(self._store, now=self._clocks.wall())
+        except StoreError as error:
+            self._report(SyncReport("store", error=error.sentence))
 
     def _compare_some(self) -> None:
         try:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from threading import Event, Thread
 from typing import Any
 
+from assistant.cases.ticking import tick_clocks
 from assistant.commands.base import Command, CommandError, Context, Outcome
 from assistant.commands.payloads import as_payload
 from assistant.commands.progress import progress_bar
@@ -54,6 +55,7 @@ def _run(context: Context, arguments: Namespace) -> Outcome:
         raise CommandError("No mailbox is connected yet; run `regarding connect`.")
     started = time.monotonic()
     reports = [_cycle(context, store, mailbox) for mailbox in mailboxes]
+    tick_clocks(store, now=context.clock())
     return sync_outcome(reports, time.monotonic() - started)
 
 

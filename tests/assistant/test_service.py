@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
 
 import pytest
@@ -15,11 +15,14 @@ from mail_sync.errors import AuthExpired, MailboxUnavailable
 from store.actor import SYSTEM, actor_for
 from store.engine import Store
 from store.mail.acts import mark_mail
+from store.records.writing import create_record
 from store.requests import SYNC, open_requests, request
 from store.schema.mail import MailboxItem
+from store.schema.triage import Notice
 from tests.assistant.linking.mails import US
 from tests.assistant.sync_world import World
 from tests.force.processes import until
+from tests.store.cases.scene import add_queue, add_sla
 
 
 def _now() -> datetime:
@@ -83,3 +86,19 @@ def test_refused_mailbox_waits_for_a_request(running: Service, world: World) -> 
     until(lambda: (world.row().state, len(world.items())) == ("ready", 1), "the sync that was asked for")
     with world.store.read() as tx:
         assert open_requests(tx) == []
+
+
+def test_clocks_of_cases_tick(world: World) -> None:
+    now = _now()
+    with world.store.write() as tx:
+        add_queue(tx, sla_id=add_sla(tx))
+        create_record(tx, "case", {"title": "Leak", "queue": "Support"}, by=SYSTEM, now=now - timedelta(days=20))
+    service = Service(world.store, world.connect, clocks=Clocks(_now), report=world.reports.append)
+    service.look()
+    until(lambda: len(_notices(world)) == 2, "what is late is told")
+    service.close()
+
+
+def _notices(world: World) -> list[str]:
+    with world.store.read() as tx:
+        return list(tx.execute(select(Notice.text)).scalars())

@@ -16,12 +16,9 @@ FLOOD = 50
 
 def why_not_created(facts: MailFacts) -> str:
     """What forbids making something of the mail, as the end of a sentence; '' where nothing does."""
-    case = next((tied.record for tied in facts.linked if tied.exact and tied.record.kind == "case"), None)
-    if case is not None:
-        return f"it belongs to {case.number}"
-    if facts.open_case:
-        return "its thread has an open case"
-    if is_flood(facts) and facts.made_within_hour:
+    if goes_on := _goes_on(facts):
+        return goes_on
+    if _is_one_of_many(facts):
         return f"its sender wrote {facts.within_hour:,} mails within an hour, and one was made of them already"
     if facts.made_alike:
         return "one was made already, within an hour, of a mail of its sender with this subject"
@@ -30,9 +27,21 @@ def why_not_created(facts: MailFacts) -> str:
 
 def is_held_back(facts: MailFacts) -> bool:
     """Whether only what its sender wrote besides keeps a rule from making something of it: then a person decides."""
-    return facts.made_alike or (is_flood(facts) and facts.made_within_hour)
+    return not _goes_on(facts) and (facts.made_alike or _is_one_of_many(facts))
 
 
 def is_flood(facts: MailFacts) -> bool:
     """Whether its sender writes as no person does."""
     return facts.within_hour >= FLOOD
+
+
+def _goes_on(facts: MailFacts) -> str:
+    """With which case the mail goes on, as the end of a sentence."""
+    case = next((tied.record for tied in facts.linked if tied.exact and tied.record.kind == "case"), None)
+    if case is not None:
+        return f"it belongs to {case.number}"
+    return "its thread has an open case" if facts.open_case else ""
+
+
+def _is_one_of_many(facts: MailFacts) -> bool:
+    return is_flood(facts) and facts.made_within_hour

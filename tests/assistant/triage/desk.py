@@ -94,7 +94,9 @@ class Desk:
         """What stands in these columns of the records of a kind that are there, oldest first."""
         table: Any = TABLES[kind]
         wanted = [getattr(table, name) if hasattr(table, name) else getattr(Record, name) for name in columns]
-        query = select(*wanted).join(Record, Record.id == table.id).where(Record.deleted_at.is_(None))
+        query = (
+            select(*wanted).select_from(table).join(Record, Record.id == table.id).where(Record.deleted_at.is_(None))
+        )
         with self.store.read() as tx:
             return [tuple(row) for row in tx.execute(query.order_by(Record.id))]
 

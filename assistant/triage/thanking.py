@@ -66,7 +66,7 @@ def _send(
     begun = with_template(tx, empty, template.subject, template.text, by=replace(by, name=_signed(mail, sender)))
     if begun.missing:
         return f"No acknowledgement: nobody knows {{{begun.missing[0]}}}, which the template names."
-    if not acknowledge(tx, mail.thread_id, mail.activity_id, mail.email, now=now):
+    if not acknowledge(tx, mail.thread_id, mail.email, now=now):
         return "No acknowledgement: its thread was sent one today."
     queue_mail(tx, save_draft(tx, begun.draft, by=by, now=now), automatic=True, by=by, now=now)
     return ""

@@ -24,8 +24,8 @@ from store.upsert import upsert
 
 @dataclass(frozen=True, slots=True)
 class RuleActs:
-    """`made`: sender, subject and instant of mails that a rule made something of. `told`: sender, thread and instant of
-    mails that were acknowledged. `days`: threads with the days, in UTC, on which somebody in them was told."""
+    """`made`: sender, subject and instant of mails that a rule made something of. `told`: senders who were sent an
+    acknowledgement, in which thread, and when their first mail of it came lately. `days`: threads with the days, in UTC, on which somebody in them was told."""
 
     made: tuple[tuple[str, str, datetime], ...] = ()
     told: tuple[tuple[str, int, datetime], ...] = ()
@@ -51,12 +51,13 @@ def rule_acts(
             .order_by(Activity.occurred_at)
         ).all()
         told += tx.execute(
-            select(ActivityParty.email, Email.thread_id, Activity.occurred_at)
+            select(ActivityParty.email, Email.thread_id, func.min(Activity.occurred_at))
             .join(Activity, Activity.id == ActivityParty.activity_id)
             .join(Email, Email.id == Activity.id)
             .join(Acknowledgement, Acknowledgement.thread_id == Email.thread_id)
             .where(*theirs, Activity.occurred_at.between(shifted(first, -DAY), shifted(last, DAY)))
-            .where(Acknowledgement.activity_id == Activity.id)
+            .where(Acknowledgement.email == ActivityParty.email)
+            .group_by(ActivityParty.email, Email.thread_id)
         ).all()
     for threads in chunked(thread_ids):
         known = select(Acknowledgement.thread_id, Acknowledgement.on_date)
@@ -64,10 +65,10 @@ def rule_acts(
     return RuleActs(tuple(map(tuple, made)), tuple(map(tuple, told)), tuple(map(tuple, days)))
 
 
-def acknowledge(tx: Connection, thread_id: int, activity_id: int, email: str, *, now: datetime) -> bool:
-    """Say that a sender is sent an acknowledgement of this mail today, in UTC; False where somebody in its thread was
+def acknowledge(tx: Connection, thread_id: int, email: str, *, now: datetime) -> bool:
+    """Say that a sender is sent an acknowledgement in this thread today, in UTC; False where somebody in it was
     already."""
-    values = {"thread_id": thread_id, "on_date": now.date(), "email": email, "activity_id": activity_id}
+    values = {"thread_id": thread_id, "on_date": now.date(), "email": email}
     return bool(tx.execute(upsert(tx, Acknowledgement).values(values).on_conflict_do_nothing()).rowcount)
 
 

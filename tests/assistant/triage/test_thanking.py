@@ -1,0 +1,84 @@
+"""Acknowledgements: to whom is known for certain, from the queue's address, and never twice."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from store.actor import SYSTEM
+from store.engine import Store
+from store.mail.composing import STAMP_HEADER
+from store.mail.templates import save_template
+from tests.assistant.linking.mails import FOUNDED, JANE, US, mail
+from tests.assistant.triage.desk import FIRST, Desk
+
+THANKED = "name = 'Any'\nthen.create = 'case'\nthen.acknowledge = 'We have it'"
+
+
+def test_somebody_known_is_sent_an_acknowledgement_that_says_it_is_automatic(sqlite_store: Store) -> None:
+    desk = Desk(sqlite_store)
+    desk.rules(THANKED)
+    desk.arrives(1, subject="Toner", sender=f"Jane Roe <{JANE}>")
+
+    [sent] = desk.outbox()
+    headers = [(name, value) for name, value in sent["headers"] if name != STAMP_HEADER]
+    assert headers == [("Auto-Submitted", "auto-replied"), ("X-Auto-Response-Suppress", "All")]
+    assert (sent["sender"][0], sent["to"], sent["in_reply_to"]) == (US, [[JANE, "Jane Roe"]], "m1@mail.example")
+    assert (sent["subject"], sent["text"].strip()) == (
+        "We have it: CAS-01043",
+        "Dear Jane Roe, it is CAS-01043.\nSupport",
+    )
+
+
+@pytest.mark.parametrize(
+    ("minutes", "second", "sent"),
+    [
+        (30, {"subject": "Re: Toner", "answers": 1}, 1),  # the same thread, on the same day
+        (30, {"subject": "Paper"}, 1),  # another one, at once: a machine may answer without a reference
+        (180, {"subject": "Paper"}, 2),
+    ],
+)
+def test_an_acknowledgement_is_not_followed_by_another_at_once(
+    sqlite_store: Store, minutes: int, second: dict[str, object], sent: int
+) -> None:
+    desk = Desk(sqlite_store)
+    desk.rules(THANKED)
+    desk.arrives(1, subject="Toner")
+    later = mail(2, **second).replace(b"11:00:00", f"{10 + minutes // 60}:{minutes % 60:02}:00".encode())  # type: ignore[arg-type]
+    desk.now = FIRST + timedelta(hours=1, minutes=minutes)
+    desk.arrive(later)
+
+    assert len(desk.outbox()) == sent
+
+
+@pytest.mark.parametrize(
+    ("template", "text", "why"),
+    [
+        ("Gone", "", "No acknowledgement: there is no template “Gone” for everybody"),
+        ("Odd", "Dear {lead.name}", "No acknowledgement: nobody knows {lead.name}, which the template names"),
+    ],
+)
+def test_what_cannot_be_sent_is_told_with_what_was_done(
+    sqlite_store: Store, template: str, text: str, why: str
+) -> None:
+    desk = Desk(sqlite_store)
+    with sqlite_store.write() as tx:
+        kept = save_template(tx, template, "", text or "x", shared=True, by=SYSTEM, now=FOUNDED)
+    desk.rules(f"name = 'Any'\nthen.create = 'case'\nthen.acknowledge = '{template}'")
+    if not text:
+        with sqlite_store.write() as tx:
+            save_template(tx, "Renamed", "", "x", shared=True, uid=kept, by=SYSTEM, now=FOUNDED)
+    desk.arrives(1, subject="Toner")
+
+    assert (desk.outbox(), desk.operations()[0].summary) == ([], f"Made case CAS-01043 Toner of “Toner”. {why}")
+
+
+def test_mail_that_came_days_ago_is_not_acknowledged_any_more(sqlite_store: Store) -> None:
+    desk = Desk(sqlite_store)
+    desk.rules(THANKED)
+    desk.now = FIRST + timedelta(days=2)
+    desk.arrive(mail(1, subject="Toner"))
+
+    assert (len(desk.records("case", "id")), desk.outbox()) == (2, [])
+    assert desk.operations()[0].summary.endswith("No acknowledgement: it came more than a day ago")

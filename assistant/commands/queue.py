@@ -9,11 +9,10 @@ from assistant.commands import queue_hours, queue_sla
 from assistant.commands.base import Command, CommandError, Context, Outcome, count
 from assistant.commands.options import field_option
 from assistant.commands.payloads import plain
+from assistant.commands.people import colleague
 from assistant.commands.words import ago, one_line, table
-from store.errors import NotFound
 from store.queries.queue_facts import QueueFacts, queue_called, service_facts
 from store.queries.queues import VIEWS, QueueLoad, WorkRow, queue_loads, queue_work
-from store.queries.users import UserRow, active_users
 from store.queues.fields import QUEUE_FIELDS
 from store.queues.reading import QueueRow
 from store.queues.saving import delete_queue
@@ -174,7 +173,7 @@ def _delete(context: Context, arguments: Namespace) -> Outcome:
 def _member(context: Context, arguments: Namespace) -> Outcome:
     services = context.services()
     queue = services.read(queue_called, arguments.queue)
-    person = _person(context, arguments.person)
+    person = colleague(context.services(), arguments.person)
     members = [member.user_id for member in queue.members]
     away = {member.user_id for member in queue.members if member.away}
     if person.user_id not in members and (arguments.away or arguments.back or arguments.remove):
@@ -190,16 +189,6 @@ def _member(context: Context, arguments: Namespace) -> Outcome:
     names = ", ".join(f"{one['name']} (away)" if one["away"] else str(one["name"]) for one in told)
     lines = [f"Members of {one_line(queue.name, 60)}: {one_line(names, 200) or 'nobody'}."]
     return Outcome({"queue": saved.uid, "operation": saved.operation_uid, "members": told}, lines)
-
-
-def _person(context: Context, name: str) -> UserRow:
-    wanted = name.strip().casefold()
-    known = context.services().read(active_users)
-    found = [one for one in known if wanted in (one.email.casefold(), one.name.casefold(), one.uid)]
-    found = found or [one for one in known if wanted and one.name.casefold().startswith(wanted)]
-    if len(found) != 1:
-        raise NotFound(f"{'more than one colleague' if found else 'no colleague'} is called {name.strip()}")
-    return found[0]
 
 
 def _given(arguments: Namespace) -> dict[str, Any]:

@@ -132,4 +132,4 @@ def _cell(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-ACCOUNT, CONTACT, OPPORTUNITY, CASE = map(record_command, ("account", "contact", "opportunity", "case"))
+ACCOUNT, CONTACT, OPPORTUNITY = map(record_command, ("account", "contact", "opportunity"))

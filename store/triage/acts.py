@@ -25,7 +25,8 @@ from store.upsert import upsert
 @dataclass(frozen=True, slots=True)
 class RuleActs:
     """`made`: sender, subject and instant of mails that a rule made something of. `told`: senders who were sent an
-    acknowledgement, in which thread, and when their first mail of it came lately. `days`: threads with the days, in UTC, on which somebody in them was told."""
+    acknowledgement, in which thread, and when their first mail of it came lately. `days`: threads with the days, in
+    UTC, on which somebody in them was told."""
 
     made: tuple[tuple[str, str, datetime], ...] = ()
     told: tuple[tuple[str, int, datetime], ...] = ()

@@ -66,14 +66,14 @@ class _Book:
         others = {uid: one for uid, one in self.rules.items() if one.kind != kind}
         self.rules = others | {uid: self.rules[uid] for uid in (*uids, *rest)}
 
-    def save(self, name: str, summary: str) -> str:
-        """Write down what changed; returns the operation's uid."""
+    def save(self, name: str, summary: str, more: Sequence[Change] = ()) -> str:
+        """Write down what changed, with what `more` changed in the same act; returns the operation's uid."""
         places = {kind: iter(range(1, len(self.rules) + 1)) for kind in KINDS}
         after = {uid: replace(one, position=next(places[one.kind])) for uid, one in self.rules.items()}
         touched = [uid for uid in dict.fromkeys([*self._before, *after]) if self._before.get(uid) != after.get(uid)]
         write_rules(self._tx, {uid: after.get(uid) for uid in touched}, now=self._now)
         changes = [_change(uid, self._before.get(uid), after.get(uid)) for uid in touched]
-        return record_operation(self._tx, name, summary, changes, by=self._by, now=self._now)
+        return record_operation(self._tx, name, summary, [*changes, *more], by=self._by, now=self._now)
 
 
 def put_rules(tx: Connection, rules: Sequence[NewRule], *, replace_all: bool, by: Actor, now: datetime) -> str:
@@ -106,6 +106,17 @@ def save_rule(
         book.order(rule.kind, [kept])
     book.save("edit_rule" if uid else "create_rule", f"{'Edited' if uid else 'Wrote'} rule {rule.name}")
     return kept
+
+
+def put_first(tx: Connection, rule: NewRule, more: Sequence[Change], summary: str, *, by: Actor, now: datetime) -> str:
+    """Write a rule over the one with its name, or in front of all others of its kind, as a part of an act that changed
+    `more`; returns the operation's uid. Raises NotAllowed."""
+    book = _Book(tx, by, now)
+    is_new = book.named(rule.kind, rule.name) is None
+    kept = book.put(rule)
+    if is_new:
+        book.order(rule.kind, [kept])
+    return book.save("ignore_sender", summary, more)
 
 
 def enable_rules(tx: Connection, uids: Collection[str], enabled: bool, *, by: Actor, now: datetime) -> str:

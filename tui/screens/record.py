@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
 
@@ -13,6 +14,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from store.actor import Actor
+from store.leads.lifecycle import OPEN
+from store.queries.leads import LeadStanding, lead_standing, leads_that_became
 from store.queries.paging import Page
 from store.queries.record_detail import people_of, record_detail
 from store.queries.records import open_cases_of, open_opportunities_of
@@ -22,6 +25,7 @@ from tui.cells import line
 from tui.commands import Command, bindings
 from tui.glyphs import KIND_WORDS, record_glyph, words
 from tui.rows.timeline import COLUMNS
+from tui.screens.lead_actions import ON_LEAD, LeadActions, LeadAtHand
 from tui.screens.mail_actions import MAIL, SELECTING, MailActions, no_selection
 from tui.screens.reading_actions import READING
 from tui.screens.record_actions import ON_RECORD, RecordActions
@@ -54,10 +58,10 @@ COMMANDS = (
 )
 
 
-class RecordScreen(RecordActions, MailActions):
+class RecordScreen(RecordActions, LeadActions, MailActions):
     """Shows a record by its id."""
 
-    HERE = (*COMMANDS, *ON_RECORD, *MAIL, *SELECTING, *READING)
+    HERE = (*COMMANDS, *ON_LEAD, *ON_RECORD, *MAIL, *SELECTING, *READING)
     HELP_WORDS = (
         "Everything about one record. The timeline shows its own mail, meetings, calls, tasks and notes "
         "and those of the contacts, opportunities and cases that belong to it, newest first."
@@ -107,6 +111,12 @@ class RecordScreen(RecordActions, MailActions):
     @property
     def record_at_hand(self) -> RecordRef | None:
         return None if self.card is None else self.card.detail.ref
+
+    @property
+    def lead_at_hand(self) -> LeadAtHand | None:
+        if self.card is None or self.card.lead is None or self.card.detail.deleted_at:
+            return None
+        return LeadAtHand(self.card.detail.ref, self.card.lead.status)
 
     @property
     def task_at_hand(self) -> TimelineRow | None:
@@ -200,6 +210,10 @@ class RecordScreen(RecordActions, MailActions):
 
 def _card(tx: Any, record_id: int, *, by: Actor) -> Card:
     detail = record_detail(tx, record_id, by=by)
+    if detail.kind == "lead":
+        return Card(detail, (), (), (), lead=_standing(tx, record_id, by))
+    if detail.kind == "opportunity":
+        return Card(detail, (), (), (), leads=leads_that_became(tx, record_id, by=by))
     if detail.kind not in ("account", "contact"):
         return Card(detail, (), (), ())
     return Card(
@@ -207,4 +221,15 @@ def _card(tx: Any, record_id: int, *, by: Actor) -> Card:
         people_of(tx, record_id, by=by) if detail.kind == "account" else (),
         open_cases_of(tx, record_id, by=by),
         open_opportunities_of(tx, record_id, by=by),
+        leads=leads_that_became(tx, record_id, by=by),
     )
+
+
+def _standing(tx: Any, record_id: int, by: Actor) -> LeadStanding:
+    """Where a lead stands; what changed since it was scored counts at once."""
+    standing = lead_standing(tx, record_id, by=by)
+    if standing.score is not None or standing.status not in OPEN:
+        return standing
+    from assistant.leads.scoring import score_of  # reads rules, which no other record needs
+
+    return replace(standing, score=score_of(tx, record_id, by=by))

@@ -12,6 +12,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.style import Style
 
+from store.leads.scores import ScoreLine
+from store.queries.leads import LeadStanding
 from store.queries.record_detail import PersonRow, ProductLine, RecordDetail
 from store.queries.records import RecordRow
 from store.queries.refs import RecordRef
@@ -25,18 +27,21 @@ from tui.widgets.sheet import Fact, Sheet
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Everything the card shows."""
+    """Everything the card shows; `leads` are those from which the record came, `lead` is where a lead stands."""
 
     detail: RecordDetail
     people: tuple[PersonRow, ...]
     cases: tuple[RecordRow, ...]
     opportunities: tuple[RecordRow, ...]
+    lead: LeadStanding | None = None
+    leads: tuple[RecordRef, ...] = ()
 
     def related(self) -> list[tuple[int, str, str]]:
         """(record id, kind, title) of everything that can be gone to from here."""
         detail = self.detail
         named = (detail.account, detail.contact, detail.parent, detail.follows, detail.product)
         above = [ref for ref in named if ref is not None]
+        above += [*(self.lead.became if self.lead is not None else ()), *self.leads]
         found = [(ref.record_id, ref.kind, ref.title) for ref in above]
         found += [(row.record_id, row.kind, row.title) for row in (*self.opportunities, *self.cases)]
         found += [(row.record_id, "contact", row.title) for row in self.people]
@@ -73,9 +78,11 @@ def card_facts(card: Card, now: datetime) -> list[Fact]:
     """The sections that have something in them."""
     detail = card.detail
     sections = (
+        *_lead(card.lead),
         ("Open opportunities", [fact for row in card.opportunities for fact in _deal(row)]),
         ("Open cases", [fact for row in card.cases for fact in _case(row)]),
         ("People", [fact for row in card.people for fact in _person(row, now)]),
+        ("Came from", [_link(ref.record_id, line(ref.title), ref.kind) for ref in card.leads]),
         ("Products", [_product(one, str(detail.fields.get("currency") or "")) for one in detail.lines]),
     )
     facts = list(_fields(detail, now))
@@ -83,6 +90,21 @@ def card_facts(card: Card, now: datetime) -> list[Fact]:
         if inside:
             facts += [_BLANK, Fact(Content.styled(title, "b $primary")), *inside]
     return facts
+
+
+def _lead(lead: LeadStanding | None) -> Iterable[tuple[str, list[Fact]]]:
+    """How promising a lead is and why, and what it became."""
+    if lead is None:
+        return
+    if lead.score is not None:
+        yield f"Score {lead.score.value} of 100", [_points(one) for one in lead.score.lines] or [_quiet("no rule fits")]
+    yield "Became", [_link(ref.record_id, f"{ref.number} {line(ref.title)}", ref.kind) for ref in lead.became]
+
+
+def _points(one: ScoreLine) -> Fact:
+    why = f": {', '.join(one.because)}" if one.because else ""
+    tone = "$success" if one.points > 0 else "$warning"
+    return Fact(Content.assemble(line(one.rule), (line(why), "$quiet")), f"{one.points:+d}", 5, tone)
 
 
 def _fields(detail: RecordDetail, now: datetime) -> Iterable[Fact]:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 
+from assistant.triage.ignoring import ignore_sender
 from assistant.triage.making import Made, accept_suggested, from_mail, make_from_mail
 from assistant.triage.prefill import prefilled
 from store.errors import Invalid
 from store.linking.at_once import link_at_once
-from store.linking.refusals import refuse_sender
 from store.mail.templates import templates
 from store.queries.glance import glance
 from store.queries.queue_names import queue_names
@@ -162,7 +162,7 @@ async def never(screen: TriageKeys) -> None:
     """Nothing that this sender writes waits for a decision any more."""
     ids = screen.mails_decided_on()[:1]
     if email := await sender_of(screen):
-        await screen.carry_out(ids, refuse_sender, email)
+        await screen.carry_out(ids, ignore_sender, email)
 
 
 async def urgency(screen: TriageKeys) -> None:

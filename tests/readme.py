@@ -19,6 +19,7 @@ from tui.screens.duplicates import DuplicatesScreen
 from tui.screens.inbox import InboxScreen
 from tui.screens.meeting import MeetingScreen
 from tui.screens.modes import MODE_SCREENS
+from tui.screens.numbers import NumbersScreen
 from tui.screens.outbox import OutboxScreen
 from tui.screens.proposals import ProposalsScreen
 from tui.screens.read import ReadScreen
@@ -48,6 +49,7 @@ _SCREENS: tuple[tuple[str, tuple[Command, ...]], ...] = (
     ("Outbox", OutboxScreen.HERE),
     ("Writing a mail", ComposeScreen.HERE),
     ("Articles", ArticlesScreen.HERE),
+    ("Numbers", NumbersScreen.HERE),
 )
 
 

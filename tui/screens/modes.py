@@ -43,6 +43,7 @@ MODE_SCREENS: dict[str, str | Callable[[], Screen[Any]]] = {
     "duplicates": partial(_screen, "duplicates", "DuplicatesScreen"),
     "proposals": partial(_screen, "proposals", "ProposalsScreen"),
     "articles": partial(_screen, "articles", "ArticlesScreen"),
+    "numbers": partial(_screen, "numbers", "NumbersScreen"),
 }
 
 

@@ -39,7 +39,7 @@ async def test_mistyped_words_find_the_answer_which_one_key_puts_in_with_its_fie
         assert isinstance(dialog, ArticleDialog)
         await until(pilot, lambda: dialog.article is not None)
         assert dialog.article is not None and dialog.article.title == "Signed contracts"  # "Re: Contract signed"
-        await typed(pilot, "hydarnt")
+        await typed(pilot, "oepn")
         assert dialog.article.title == "Snow gun stays off"
         await press(pilot, "enter")
         await until(pilot, lambda: screen.body.text.startswith("Dear Amélie,\nopen the hydrant.\n"))
@@ -47,11 +47,11 @@ async def test_mistyped_words_find_the_answer_which_one_key_puts_in_with_its_fie
         await until(pilot, lambda: isinstance(app.screen, ArticleDialog))
         await press(pilot, "ctrl+n")
         await until(pilot, lambda: isinstance(app.screen, FormDialog))
-        await typed(pilot, "Hydrant")
+        await typed(pilot, "Oil")
         await press(pilot, "ctrl+s")
         await until(pilot, lambda: isinstance(app.screen, ComposeScreen))
     assert [(one.title, one.text) for one in services.read(articles, kind="answer")] == [
-        ("Hydrant", "Dear Amélie,\nopen the hydrant."),
+        ("Oil", "Dear Amélie,\nopen the hydrant."),
         ("Signed contracts", "Thank you, {contact.given_name}."),
     ]
 
@@ -75,7 +75,7 @@ async def test_resolution_is_kept_by_a_key_and_found_changed_and_deleted_on_its_
         app.action_show_mode("articles")
         await settle(pilot)
         await press(pilot, "f")
-        await typed(pilot, "baering")
+        await typed(pilot, "oli")
         screen = app.screen
         assert isinstance(screen, ArticlesScreen)
         assert screen.articles.pages.window.rows == (kept,)

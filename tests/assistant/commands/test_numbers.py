@@ -72,14 +72,11 @@ def test_period_can_be_cut_otherwise_and_narrowed(desk: Run) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
+def test_what_is_not_known_is_one_sentence(desk: Run) -> None:
+    for words, said in (
         (("--since", "soon"), "'soon' is not a date; write it as 2026-11-30."),
         (("--until", "30"), "'30' is not a date; write it as 2026-11-30."),
         (("--person", "Nobody"), "Person: there is no user Nobody."),
-    ],
-)
-def test_what_is_not_known_is_one_sentence(desk: Run, words: tuple[str, ...], said: str) -> None:
-    ran = desk("numbers", *words)
-    assert (ran.code, ran.out, ran.err) == (1, "", f"regarding: {said}\n")
+    ):
+        ran = desk("numbers", *words)
+        assert (ran.code, ran.out, ran.err) == (1, "", f"regarding: {said}\n")

@@ -20,7 +20,7 @@ Cells = dict[int, dict[str, Any]]
 COLUMNS: dict[str, tuple[str, ...]] = {
     "account": ("industry", "city", "country", "open_cases", "open_opportunities"),
     "contact": ("account", "job_title", "email", "phone"),
-    "lead": ("company", "topic", "status", "email"),
+    "lead": ("company", "topic", "status", "score", "email"),
     "opportunity": (
         "account",
         "stage",
@@ -89,7 +89,8 @@ def _contacts(tx: Connection, record_ids: Sequence[int], by: Actor) -> Cells:
 
 
 def _leads(tx: Connection, record_ids: Sequence[int], by: Actor) -> Cells:
-    found = tx.execute(select(Lead.id, Lead.company, Lead.topic, Lead.status).where(Lead.id.in_(record_ids)))
+    columns = (Lead.id, Lead.company, Lead.topic, Lead.status, Lead.score)
+    found = tx.execute(select(*columns).where(Lead.id.in_(record_ids)))
     return _with_emails(tx, _by_id(found))
 
 

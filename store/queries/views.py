@@ -30,7 +30,7 @@ _SILENT = View("silent", f"Silent for {SILENT_DAYS} days")
 VIEWS: dict[str, tuple[View, ...]] = {
     "account": (_ALL, _MINE, _SILENT),
     "contact": (_ALL, _MINE, _SILENT),
-    "lead": (_ALL, _MINE, _OPEN, _SILENT),
+    "lead": (_ALL, _MINE, _OPEN, View("unassigned", "Unassigned"), _SILENT),
     "opportunity": (
         _ALL,
         _MINE,
@@ -46,7 +46,7 @@ VIEWS: dict[str, tuple[View, ...]] = {
 SORTS: dict[str, tuple[str, ...]] = {
     "account": ("title", "number", "modified", "activity"),
     "contact": ("title", "number", "modified", "activity"),
-    "lead": ("title", "number", "modified", "activity"),
+    "lead": ("title", "number", "modified", "activity", "score"),
     "opportunity": ("title", "number", "modified", "activity", "close_date", "amount"),
     "case": ("title", "number", "modified", "activity", "priority"),
     "product": ("title", "number", "modified"),
@@ -66,6 +66,7 @@ ORDERS: dict[str, Order] = {
     "close_date": Order((func.coalesce(Opportunity.close_date, _NEVER), Record.id)),
     "amount": Order((func.coalesce(Opportunity.amount, 0), Record.id), descending=True),
     "priority": Order((_PRIORITY, Record.id)),
+    "score": Order((func.coalesce(Lead.score, -1), Record.id), descending=True),
 }
 
 

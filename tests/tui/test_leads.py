@@ -9,8 +9,8 @@ from store.records.writing import create_record
 from store.triage.rules import SCORE, RuleState, write_rules
 from store.types import new_uid
 from tests.tui import world
-from tests.tui.conftest import Run, screen_text, settle
-from tests.tui.test_changes import press, toasts, until
+from tests.tui.conftest import Run, screen_text
+from tests.tui.test_changes import press, until
 from tests.tui.test_screens import assert_fits
 
 PAULA = {

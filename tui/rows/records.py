@@ -7,12 +7,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from store.leads.lifecycle import OPEN
 from store.queries.records import RecordRow
 from tui.cells import Cell, Span, line, plain
 from tui.columns import Column
 from tui.glyphs import record_glyph
 from tui.rows.marks import state
 from tui.when import active_when, due, short_date, short_when
+
+_PROMISING = 60  # of 100
 
 Show = Callable[[RecordRow, datetime], Cell]
 RecordColumn = Column[RecordRow]
@@ -69,6 +72,15 @@ def _amount(name: str) -> Show:
 def _percent(row: RecordRow, _now: datetime) -> Cell:
     value = row.cells.get("probability")
     return (Span("" if value is None else f"{value} %", "dim"),)
+
+
+def _score(row: RecordRow, _now: datetime) -> Cell:
+    value = row.cells.get("score")
+    if value is None:
+        return ()
+    if row.cells.get("status") not in OPEN:
+        return (Span(str(value), "faint"),)
+    return (Span(str(value), "good" if value >= _PROMISING else ""),)
 
 
 def _date(name: str) -> Show:
@@ -131,6 +143,7 @@ COLUMNS: dict[str, tuple[RecordColumn, ...]] = {
         Column("Company", _text("company"), 12, 28, grow=2, priority=1),
         Column("Topic", _text("topic"), 12, 34, grow=3, priority=3),
         Column("Status", _state("status"), 12, priority=1),
+        Column("Score", _score, 5, priority=4, sort="score", right=True),
         Column("E-mail", _text("email", "dim"), 18, 32, grow=2, priority=5),
         _OWNER,
         _ACTIVE,
@@ -169,6 +182,7 @@ SORT_WORDS = {
     "close_date": "close date",
     "amount": "amount",
     "priority": "priority",
+    "score": "score",
 }
 
 

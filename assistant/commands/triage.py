@@ -13,19 +13,25 @@ from assistant.commands.base import Command, CommandError, Context, Outcome, cou
 from assistant.commands.payloads import plain
 from assistant.commands.progress import progress_bar
 from assistant.commands.spans import instant_since
+from assistant.commands.triage_files import read_rule_file
 from assistant.commands.triage_play import Play, Tried, play
+from assistant.commands.triage_rules import RULES
 from assistant.commands.words import one_line, table
 from assistant.triage.matching import Decision
-from assistant.triage.model import Action, Rule, RuleFile
-from assistant.triage.naming import unknown_names
-from assistant.triage.reading import RulesError, read_rules
-from assistant.triage.stored import names_for
+from assistant.triage.model import Action, Rule, RuleFile, RuleKind
+from assistant.triage.stored import all_rules
 
 _USUAL, _USUAL_SPAN = 200, "30d"
 
 
 def _arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("rules", type=Path, metavar="RULES", help="a file of rules, as docs/triage_rules.md tells")
+    parser.add_argument(
+        "rules",
+        type=Path,
+        nargs="?",
+        metavar="RULES",
+        help="a file of rules, as docs/triage_rules.md tells; without it, the rules that are kept",
+    )
     parser.add_argument(
         "--since",
         metavar="SPAN",
@@ -38,10 +44,8 @@ def _arguments(parser: ArgumentParser) -> None:
 
 
 def _run(context: Context, arguments: Namespace) -> Outcome:
-    file = str(arguments.rules)
     since = instant_since(arguments.since, context.clock())
-    rules = _read(context, arguments.rules, file)
-    _check_names(context, rules, file)
+    rules = _rules(context, arguments)
     tried = rules.mail
     notes: list[str] = []
     with progress_bar(context, "Trying") as show:
@@ -55,37 +59,18 @@ def _run(context: Context, arguments: Namespace) -> Outcome:
     return Outcome(_payload(played, tried, since, notes), [*_lines(played, tried, since), *notes])
 
 
-def _read(context: Context, path: Path, file: str) -> RuleFile:
-    """What the file says. Raises CommandError."""
-    try:
-        rules = read_rules(path.read_text("utf-8-sig"), file)
-    except FileNotFoundError as error:
-        raise CommandError(f"There is no file {file}.") from error
-    except OSError as error:
-        raise CommandError(f"{file} cannot be read ({error.strerror}).") from error
-    except UnicodeDecodeError as error:
-        raise CommandError(f"{file} is no text in UTF-8.") from error
-    except RulesError as error:
-        raise _refused(context, error.mistakes, file) from error
-    if not rules.mail:
-        raise CommandError(f"{file} has no rule for mail.")
-    return rules
-
-
-def _check_names(context: Context, rules: RuleFile, file: str) -> None:
-    """Raises CommandError where a rule names what there is not."""
-    names = context.services().read(names_for, rules)
-    if mistakes := unknown_names(rules, names, file):
-        raise _refused(context, mistakes, file)
-
-
-def _refused(context: Context, mistakes: Sequence[str], file: str) -> CommandError:
-    """All mistakes are told; what ends the command is one sentence."""
-    if len(mistakes) == 1:
-        return CommandError(mistakes[0])
-    for mistake in mistakes:
-        context.say(mistake)
-    return CommandError(f"{file} has {len(mistakes)} mistakes; nothing was tried.")
+def _rules(context: Context, arguments: Namespace) -> RuleFile:
+    """What the file says; without one, the rules that are kept and switched on. Raises CommandError."""
+    if arguments.rules is not None:
+        rules = read_rule_file(context, arguments.rules, otherwise="nothing was tried")
+        if not rules.mail:
+            raise CommandError(f"{arguments.rules} has no rule for mail.")
+        return rules
+    kept = tuple(one.rule for one in context.services().read(all_rules) if one.stored.state.enabled)
+    mail = tuple(rule for rule in kept if isinstance(rule, Rule) and rule.kind is RuleKind.MAIL)
+    if not mail:
+        raise CommandError("No rule for mail is kept; name a file of rules.")
+    return RuleFile(mail=mail)
 
 
 def _counts(played: Play, rules: Sequence[Rule]) -> list[tuple[str, int]]:
@@ -157,7 +142,7 @@ def _action(action: Action) -> str:
 
 COMMAND = Command(
     "triage",
-    "try rules that turn mail into cases and leads",
+    "what becomes of mail that comes in, and the rules that decide about it",
     _run,
-    subcommands=(Command("test", "show what rules would make of past mail, and why not", _run, _arguments),),
+    subcommands=(Command("test", "show what rules would make of past mail, and why not", _run, _arguments), RULES),
 )

@@ -149,8 +149,9 @@ def delete_rules(tx: Connection, uids: Collection[str], *, by: Actor, now: datet
     return book.save("delete_rule", f"Deleted {_told(names)}")
 
 
-def find_rules(tx: Connection, names: Iterable[str]) -> tuple[StoredRule, ...]:
-    """The rules that a person means by name, or by how their ids begin. Raises NotFound, naming those there are."""
+def find_rules(tx: Connection, names: Iterable[str], *, by: Actor) -> tuple[StoredRule, ...]:
+    """The rules that a person means by name, or by how their ids begin; they are no secret among colleagues. Raises
+    NotFound, naming those there are."""
     known = stored_rules(tx)
     found: list[StoredRule] = []
     for name in names:

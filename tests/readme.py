@@ -22,11 +22,13 @@ from tui.screens.modes import MODE_SCREENS
 from tui.screens.numbers import NumbersScreen
 from tui.screens.outbox import OutboxScreen
 from tui.screens.proposals import ProposalsScreen
+from tui.screens.queues import QueuesScreen
 from tui.screens.read import ReadScreen
 from tui.screens.record import RecordScreen
 from tui.screens.records import RecordsScreen
 from tui.screens.review import ReviewScreen
 from tui.screens.search import SearchScreen
+from tui.screens.service import ServiceScreen
 from tui.screens.sync import SyncScreen
 from tui.widgets.top_bar import DIGITS
 
@@ -49,6 +51,8 @@ _SCREENS: tuple[tuple[str, tuple[Command, ...]], ...] = (
     ("Outbox", OutboxScreen.HERE),
     ("Writing a mail", ComposeScreen.HERE),
     ("Articles", ArticlesScreen.HERE),
+    ("Queues", QueuesScreen.HERE),
+    ("Queues: set up", ServiceScreen.HERE),
     ("Numbers", NumbersScreen.HERE),
 )
 

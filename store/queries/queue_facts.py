@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,16 +20,17 @@ from store.queues.reading import (
     service_levels,
 )
 from store.queues.written import holidays_text, promises_text, week_text
-from store.schema.people import User
+from store.schema.people import Mailbox, OwnAddress, User
 
 
 @dataclass(frozen=True, slots=True)
 class QueueFacts:
-    """A queue; `sla` and `escalates_to` are names, '' for none."""
+    """A queue; `sla` and `escalates_to` are names, '' for none. `remarks` say what may not be as it is meant."""
 
     queue: QueueRow
     sla: str
     escalates_to: str
+    remarks: tuple[str, ...] = ()
 
     @property
     def typed(self) -> dict[str, Any]:
@@ -62,7 +63,12 @@ def service_facts(tx: Connection, *, by: Actor) -> ServiceFacts:
     names = {queue.queue_id: queue.name for queue in known}
     escalated = {queue.escalate_user_id for queue in known} - {None}
     users = {row.id: row.name for row in tx.execute(select(User.id, User.name).where(User.id.in_(escalated)))}
-    facts = tuple(QueueFacts(one, _name(slas, one.sla_id), _escalation(one, users, names)) for one in known)
+    read = set(tx.execute(select(OwnAddress.email).where(OwnAddress.mailbox_id.is_not(None))).scalars())
+    read |= set(tx.execute(select(Mailbox.address)).scalars())
+    facts = tuple(
+        QueueFacts(one, _name(slas, one.sla_id), _escalation(one, users, names), tuple(_remarks(one, read)))
+        for one in known
+    )
     return ServiceFacts(facts, hours, promised)
 
 
@@ -106,6 +112,16 @@ def typed_sla(row: SlaRow, calendar: str) -> dict[str, Any]:
         "pauses_on_hold": "on_hold" in terms.pauses,
         "starts_anew": terms.starts_anew,
     }
+
+
+def _remarks(one: QueueRow, read: Collection[str]) -> Iterator[str]:
+    """`read` are the addresses of mailboxes."""
+    if one.assignment != "none" and all(member.away for member in one.members):
+        yield "nobody is there to be given anything" if one.members else "nobody works on it"
+    if one.address and one.address not in read:
+        yield f"no mailbox is {one.address}"
+    if one.sla_id is not None and one.escalate_user_id is None and one.escalate_queue_id is None:
+        yield "what is late goes to nobody"
 
 
 def _escalation(one: QueueRow, users: Mapping[int, str], queues: Mapping[int, str]) -> str:

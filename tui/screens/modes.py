@@ -13,7 +13,10 @@ from textual.screen import Screen
 LATER = (
     *(
         f"tui.screens.{name}"
-        for name in ("records", "record", "read", "calendar", "search", "sync", "outbox", "compose", "review", "triage")
+        for name in (
+            *("records", "record", "read", "calendar", "search", "sync", "outbox", "compose", "review", "triage"),
+            "queues",
+        )
     ),
     *(f"tui.flows.{name}" for name in ("records", "activities", "links", "files", "writing", "mails", "triage")),
     "tui.dialogs.help",
@@ -40,6 +43,7 @@ MODE_SCREENS: dict[str, str | Callable[[], Screen[Any]]] = {
     "outbox": partial(_screen, "outbox", "OutboxScreen"),
     "review": partial(_screen, "review", "ReviewScreen"),
     "triage": partial(_screen, "triage", "TriageScreen"),
+    "queues": partial(_screen, "queues", "QueuesScreen"),
     "duplicates": partial(_screen, "duplicates", "DuplicatesScreen"),
     "proposals": partial(_screen, "proposals", "ProposalsScreen"),
     "articles": partial(_screen, "articles", "ArticlesScreen"),

@@ -25,6 +25,10 @@ def _on_row(screen: Any) -> bool:
     return screen.records.row is not None
 
 
+def _in_queues(screen: Any) -> bool:
+    return screen.kind in ("case", "lead")
+
+
 COMMANDS = (
     Command("enter", "open", "Open", "Open the record under the cursor", footer=1, available=_on_row),
     Command("n", "new", "New", "Create a record", footer=10),
@@ -32,6 +36,7 @@ COMMANDS = (
     Command("f", "filter", "Filter", "Show only records with these words", footer=20),
     Command("v", "next_view", "View", "The next saved view: all, mine, silent …", footer=21),
     Command("o", "next_sort", "Order", "Sort by the next column", footer=30),
+    Command("Q", "queues", "Queues", "What waits in each queue, by what is due first", footer=31, available=_in_queues),
     Command("delete", "delete", "Delete", "Delete the record under the cursor", footer=40, available=_on_row),
 )
 
@@ -48,13 +53,13 @@ class RecordsScreen(BaseScreen):
 
     def __init__(self, kind: str) -> None:
         super().__init__()
-        self._kind = kind
+        self.kind = kind
         self._sort = "title"
 
     def compose_body(self) -> Iterable[Widget]:
-        views = [(view.name, _SHORT_VIEWS.get(view.name, view.label)) for view in VIEWS[self._kind]]
-        yield FilterBar(PLURAL[self._kind], views)
-        yield LineList(COLUMNS[self._kind], key=lambda row: row.record_id, now=self.now)
+        views = [(view.name, _SHORT_VIEWS.get(view.name, view.label)) for view in VIEWS[self.kind]]
+        yield FilterBar(PLURAL[self.kind], views)
+        yield LineList(COLUMNS[self.kind], key=lambda row: row.record_id, now=self.now)
 
     @property
     def records(self) -> LineList[RecordRow]:
@@ -73,11 +78,11 @@ class RecordsScreen(BaseScreen):
     @on(FilterBar.Changed)
     def _other_rows(self) -> None:
         bar = self.query_one(FilterBar)
-        one = LABELS[self._kind][0]
+        one = LABELS[self.kind][0]
         if bar.text:
             self.records.say_when_empty("Nothing fits.", "Esc in the filter shows everything again.")
         elif bar.view == "all":
-            self.records.say_when_empty(f"No {LABELS[self._kind][1]} yet.", f"n creates the first {one}.")
+            self.records.say_when_empty(f"No {LABELS[self.kind][1]} yet.", f"n creates the first {one}.")
         else:
             self.records.say_when_empty("Nothing in this view.", "v goes to the next one.")
         self.records.restart()
@@ -92,10 +97,10 @@ class RecordsScreen(BaseScreen):
         chosen = {"view": bar.view, "text": bar.text, "today": self.now().date()}
         show = partial(self._show_page, wanted)
         self.ask(
-            list_records, self._kind, then=show, group="page", sort=self._sort, **chosen, **wanted.question.keyset()
+            list_records, self.kind, then=show, group="page", sort=self._sort, **chosen, **wanted.question.keyset()
         )
         if wanted.question.direction == "first":
-            self.ask(count_records, self._kind, then=self._show_count, group="count", **chosen)
+            self.ask(count_records, self.kind, then=self._show_count, group="count", **chosen)
 
     def _show_page(self, wanted: LineList.Wanted, page: Page[RecordRow]) -> None:
         self.records.show(wanted.question, page.rows, more=page.more)
@@ -120,7 +125,7 @@ class RecordsScreen(BaseScreen):
         self.flow(self._new())
 
     async def _new(self) -> None:
-        created = await records.create(self, self._kind)
+        created = await records.create(self, self.kind)
         if created is not None:
             self.regarding.open_record(created.record_id)
 
@@ -138,7 +143,10 @@ class RecordsScreen(BaseScreen):
     def action_next_view(self) -> None:
         self.query_one(FilterBar).next_view()
 
+    def action_queues(self) -> None:
+        self.regarding.action_show_mode("queues")
+
     def action_next_sort(self) -> None:
-        sorts = SORTS[self._kind]
+        sorts = SORTS[self.kind]
         self._sort = self.records.sorted_by = sorts[(sorts.index(self._sort) + 1) % len(sorts)]
         self.records.restart()

@@ -33,7 +33,7 @@ MODES = (
     ("triage", "Triage", "Triage", "Tri"),
 )
 #: Modes that are tabs of another one.
-WITHIN = {"duplicates": "review", "proposals": "review"}
+WITHIN = {"queues": "cases", "duplicates": "review", "proposals": "review"}
 
 
 #: The keys of the modes, in their order.

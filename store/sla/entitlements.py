@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def check(
     """Whether somebody of an account may open a case on a day, which the calendar's zone tells.
 
     Of several contracts the one without a limit of cases is taken, then the one that ends first. Where none covers it,
-    the one that failed last is named: used up before who may call, before its days.
+    the one that failed last is named: used up before who may call, before its days; of those that ended the last one.
     """
     if account_id is None:
         return NotCovered("It is not known which account this is for.")
@@ -71,22 +72,29 @@ def check(
     covering = [each for refusal, each in refusals if refusal is None]
     if covering:
         return Covered(min(covering, key=_order))
-    nearest = min((refusal, _order(each)) for refusal, each in refusals if refusal is not None)
-    return NotCovered(nearest[0][1])
+    nearest = min((refusal.rank, refusal.days, _order(each), refusal.sentence) for refusal, each in refusals if refusal)
+    return NotCovered(nearest[-1])
 
 
-def _refusal(one: Entitlement, contact_id: int | None, on: date) -> tuple[int, str] | None:
-    """Why it does not cover this: (how far away it is from covering it, the sentence)."""
+class _Refusal(NamedTuple):
+    """Why one does not cover this: how far away it is from covering it, and by how many days where they decide."""
+
+    rank: int
+    sentence: str
+    days: int = 0
+
+
+def _refusal(one: Entitlement, contact_id: int | None, on: date) -> _Refusal | None:
     if one.starts_on is not None and on < one.starts_on:
-        return 3, f"{one.name} begins only on {one.starts_on}."
+        return _Refusal(3, f"{one.name} begins only on {one.starts_on}.", (one.starts_on - on).days)
     if one.ends_on is not None and on > one.ends_on:
-        return 4, f"{one.name} ended on {one.ends_on}."
+        return _Refusal(4, f"{one.name} ended on {one.ends_on}.", (on - one.ends_on).days)
     if one.contact_ids and contact_id is None:
-        return 2, f"Only certain people may call on {one.name}, and who asks is not known."
+        return _Refusal(2, f"Only certain people may call on {one.name}, and who asks is not known.")
     if one.contact_ids and contact_id not in one.contact_ids:
-        return 2, f"Who asks is not among those who may call on {one.name}."
+        return _Refusal(2, f"Who asks is not among those who may call on {one.name}.")
     if one.left == 0:
-        return 1, f"All {one.cases_total} cases of {one.name} are used."
+        return _Refusal(1, f"All {one.cases_total} cases of {one.name} are used.")
     return None
 
 

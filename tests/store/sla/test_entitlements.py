@@ -47,6 +47,20 @@ def test_a_contract_covers_its_people_on_its_days(entitlement: Entitlement, reas
             ON,
             "All 10 cases of Gold are used.",
         ),
+        (
+            [replace(GOLD, ends_on=date(2024, 12, 31)), replace(OPEN, ends_on=date(2026, 5, 31))],
+            7,
+            3,
+            ON,
+            "Care ended on 2026-05-31.",
+        ),
+        (
+            [replace(GOLD, starts_on=date(2026, 9, 1)), replace(OPEN, starts_on=date(2026, 7, 1))],
+            7,
+            3,
+            ON,
+            "Care begins only on 2026-07-01.",
+        ),
     ],
 )
 def test_what_covers_nothing_says_why_of_the_nearest(

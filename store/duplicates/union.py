@@ -11,6 +11,7 @@ from typing import Any
 
 from store.errors import Invalid
 from store.history.undoable import same
+from store.leads.lifecycle import DISQUALIFIED
 from store.records.fields import FieldType, field_of, fields_of
 from store.records.state import State
 from store.search_text import fold
@@ -44,6 +45,8 @@ def united(
             whole[name] = sorted(values) if field.type is FieldType.DOMAIN_LIST else list(values)
     whole["former_emails"] = _former(winner, loser, whole.get("emails", ()))
     whole["extra"] = {**loser.get("extra", {}), **winner.get("extra", {})}
+    if kind == "lead" and winner.get("status") != DISQUALIFIED:
+        whole.pop("disqualify_reason", None)
     if kind == "contact":
         whole["employments"] = _employments(winner, loser, whole.get("account"), today)
     return {name: value for name, value in whole.items() if not same(winner.get(name), value)}

@@ -22,7 +22,7 @@ from store.schema.knowledge import Clue, FormerAddress
 from store.schema.ledger import Operation, OperationChange
 from store.schema.links import LinkRefusal
 from store.schema.mail import Email
-from store.schema.records import Account, AccountDomain, Record, RecordAddress
+from store.schema.records import Account, AccountDomain, Lead, Record, RecordAddress
 
 _SAME_NAME = 0.955
 _DONE = "done"
@@ -131,20 +131,22 @@ def _values(fields: Collection[Mapping[str, Any]], name: str) -> list[str]:
 
 
 def _holders(tx: Connection, emails: Collection[str]) -> tuple[set[str], dict[str, list[str]]]:
-    """The addresses that any record has or had, deleted ones included, and the living people (by uid) who have them."""
+    """The addresses that any record has or had, deleted ones included, and the living people (by uid) who have them. A
+    lead that became something is nobody beside it."""
     known: set[str] = set()
     people: dict[str, list[str]] = defaultdict(list)
     for portion in chunked(emails):
         known.update(tx.execute(select(FormerAddress.email).where(FormerAddress.email.in_(portion))).scalars())
         rows = tx.execute(
-            select(RecordAddress.email, Record.uid, Record.kind, Record.deleted_at)
+            select(RecordAddress.email, Record.uid, Record.kind, Record.deleted_at, Lead.became_contact_id)
             .join(Record, Record.id == RecordAddress.record_id)
+            .outerjoin(Lead, Lead.id == Record.id)
             .where(RecordAddress.email.in_(portion))
             .order_by(Record.id)
         )
         for row in rows:
             known.add(row.email)
-            if row.deleted_at is None and row.kind in ("contact", "lead"):
+            if row.deleted_at is None and row.kind in ("contact", "lead") and row.became_contact_id is None:
                 people[row.email].append(row.uid)
     return known, people
 

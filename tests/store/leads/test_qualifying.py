@@ -19,6 +19,7 @@ from store.leads.qualifying import Qualified, qualify_lead
 from store.linking.by_hand import remove_link
 from store.linking.timelines import rebuild
 from store.queries.timeline import timeline
+from store.records.merging import merge_records
 from store.records.writing import edit_record
 from store.schema.links import Link
 from tests.store.builders import World
@@ -209,3 +210,29 @@ def test_a_lead_brought_along_as_qualified_becomes_something_later(store: Store)
         lead = make(tx, "lead", **LEAD, status="qualified")
         made = qualified(tx, lead.record_id)
         assert state_of(tx, lead.record_id)["became_contact"] == (made.contact and made.contact.uid)
+
+
+def test_what_a_lead_became_may_be_merged_into_another_record(store: Store) -> None:
+    with store.write() as tx:
+        lead_id, _ = with_mail(tx)
+        made = qualified(tx, lead_id)
+        assert made.contact
+        other = make(tx, "contact", title="Kurt G.")
+        merged = merge_records(tx, other.record_id, made.contact.record_id, {}, by=SYSTEM, now=NOW)
+        assert state_of(tx, lead_id)["became_contact"] == other.uid
+        assert subjects(tx, other.record_id) == ["Engines?", "Met at the fair"]
+        undo(tx, merged, by=SYSTEM, now=NOW)
+        assert state_of(tx, lead_id)["became_contact"] == made.contact.uid
+
+
+def test_a_lead_merged_with_one_that_was_given_up_goes_on(store: Store) -> None:
+    with store.write() as tx:
+        given_up: dict[str, Any] = {
+            "title": "Kurt",
+            "status": "disqualified",
+            "disqualify_reason": "no budget",
+            "city": "Wien",
+        }
+        loser, winner = make(tx, "lead", **given_up), make(tx, "lead", title="Kurt G.")
+        merge_records(tx, winner.record_id, loser.record_id, {}, by=SYSTEM, now=NOW)
+        assert state_of(tx, winner.record_id) == {"title": "Kurt G.", "status": "new", "city": "Wien"}

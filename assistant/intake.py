@@ -9,6 +9,7 @@ from datetime import datetime
 
 from assistant.cases.answering import act_on_answers
 from assistant.duplicates.scanning import compare_waiting
+from assistant.leads.assigning import assign_new_leads
 from assistant.leads.scoring import score_waiting
 from assistant.linking.worker import link_pending
 from assistant.proposing.worker import propose_waiting
@@ -20,8 +21,9 @@ from store.linking.shown import mailboxes_to_show, show_standing_links
 
 def follow_up(store: Store, *, now: datetime, again: bool = True) -> int:
     """Put meetings that came by mail into the calendar, decide what everything new is regarding, let triage rules act
-    on what came in, propose what signatures say, look for duplicates of new and changed records, work out how promising
-    leads are, and go on with showing the links of mailboxes that began to show them, a bounded step for each.
+    on what came in and on new leads, propose what signatures say, look for duplicates of new and changed records, work
+    out how promising leads are, and go on with showing the links of mailboxes that began to show them, a bounded step
+    for each.
 
     Returns how many mails and meetings are linked that were not before. Without `again`, what was decided before and
     waits to be looked at again goes on waiting, as do proposals and duplicates: in the midst of a sync the same mail
@@ -31,6 +33,7 @@ def follow_up(store: Store, *, now: datetime, again: bool = True) -> int:
     linked = link_pending(store, now=now, again=again)
     act_on_answers(store, now=now)
     triage_pending(store, now=now)
+    assign_new_leads(store, now=now)
     if again:
         propose_waiting(store, now=now)
         compare_waiting(store, now=now)

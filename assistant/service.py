@@ -17,11 +17,13 @@ from time import monotonic
 from assistant.cases.answering import act_on_answers
 from assistant.cases.ticking import tick_clocks
 from assistant.duplicates.scanning import compare_waiting
+from assistant.leads.assigning import assign_new_leads
 from assistant.mailbox_worker import Clocks, MailboxWorker
 from assistant.proposing.worker import propose_waiting
 from assistant.pulling import SyncReport
 from assistant.quarantine import retry
 from assistant.syncing import Connector
+from assistant.triage.worker import triage_pending
 from mail_sync.errors import SyncError
 from store.duplicates.candidates import uncompared
 from store.engine import Store
@@ -171,7 +173,7 @@ class Service:
             self._comparing = self._errands.submit(self._compare_some)
 
     def _tick(self) -> None:
-        """Let the clocks of cases tick once a minute."""
+        """Let the clocks of cases tick, what was put off wake, and new leads be given, once a minute."""
         steady = self._clocks.steady()
         if steady - self._ticked >= TICK and (self._ticking is None or self._ticking.done()):
             self._ticked = steady
@@ -180,6 +182,8 @@ class Service:
     def _tick_once(self) -> None:
         try:
             act_on_answers(self._store, now=self._clocks.wall())
+            triage_pending(self._store, now=self._clocks.wall())
+            assign_new_leads(self._store, now=self._clocks.wall())
             tick_clocks(self._store, now=self._clocks.wall())
         except StoreError as error:
             self._report(SyncReport("store", error=error.sentence))

@@ -25,6 +25,7 @@ from store.schema.records import Record
 from store.search import Document, add_documents, remove_documents
 from store.search_text import indexed
 from store.sync.contact_copies import ChangedContact, tell_mailboxes
+from store.triage.new_leads import await_assignment
 
 _MOVES = ("account", "contact", "parent", "employments", *BECAME)
 _TELLING = (FieldType.TEXT, FieldType.PHONE, FieldType.LONG_TEXT)
@@ -63,6 +64,10 @@ def follow_up(
     cases = [ChangedCase(one.record_id, one.before, one.after) for one in changes if one.kind == "case"]
     follow_cases(tx, cases, by=by, now=now, undoing=undoing)
     forget_scores(tx, [one.record_id for one in changes if one.kind == "lead" and _tells_otherwise(one)])
+    if not undoing:
+        await_assignment(
+            tx, [one.record_id for one in changes if one.kind == "lead" and one.before is None], by=by, now=now
+        )
     contacts = [ChangedContact(one.record_id, one.before, one.after) for one in changes if one.kind == "contact"]
     tell_mailboxes(tx, contacts, by=by, now=now, besides=besides)
 

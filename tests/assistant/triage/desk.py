@@ -60,11 +60,11 @@ class Desk:
             text = "Dear {contact.name}, it is {case.number}.\n{me.name}"
             save_template(tx, "We have it", "We have it: {case.number}", text, shared=True, by=SYSTEM, now=FOUNDED)
 
-    def rules(self, *tables: str, kind: str = "mail", at: datetime = FIRST - DAY) -> None:
-        """Keep these rules, and no others."""
+    def rules(self, *tables: str, kind: str = "mail", beside: bool = False, at: datetime = FIRST - DAY) -> None:
+        """Keep these rules, and no others unless `beside` them."""
         with self.store.write() as tx:
             text = "\n".join(f"[[{kind}]]\n{table}" for table in tables)
-            put_rules(tx, new_rules(check_rules(tx, text, "r", by=SYSTEM)), replace_all=True, by=SYSTEM, now=at)
+            put_rules(tx, new_rules(check_rules(tx, text, "r", by=SYSTEM)), replace_all=not beside, by=SYSTEM, now=at)
 
     def arrive(self, *mails: bytes, folder_id: int | None = None) -> None:
         """These mails arrive at once, each when it says; then everything that follows is done."""

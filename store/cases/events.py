@@ -90,16 +90,17 @@ def count_events(tx: Connection, event_ids: Collection[int], *, counts: bool) ->
 def kept_events(tx: Connection, record_ids: Collection[int], kinds: Iterable[str]) -> dict[int, list[Kept]]:
     """The events of cases of these kinds, oldest first, those that do not count included."""
     found: dict[int, list[Kept]] = defaultdict(list)
-    wanted = tuple(kinds)
+    wanted = frozenset(kinds)
     columns = (CaseEvent.record_id, CaseEvent.id, CaseEvent.at, CaseEvent.kind, CaseEvent.value, CaseEvent.counts)
     for portion in chunked(record_ids):
         rows = tx.execute(
             select(*columns)
-            .where(CaseEvent.record_id.in_(portion), CaseEvent.kind.in_(wanted))
+            .where(CaseEvent.record_id.in_(portion))
             .order_by(CaseEvent.record_id, CaseEvent.at, CaseEvent.id)
         )
         for row in rows:
-            found[row.record_id].append(Kept(row.id, row.at, row.kind, row.value, row.counts))
+            if row.kind in wanted:
+                found[row.record_id].append(Kept(row.id, row.at, row.kind, row.value, row.counts))
     return found
 
 

@@ -33,7 +33,7 @@ def due_cases(tx: Connection, *, now: datetime, limit: int) -> list[int]:
 def tick(tx: Connection, record_ids: Collection[int], *, now: datetime) -> int:
     """Work out the clocks of these cases, and let what became of them have its consequences; returns of how many
     clocks that was told. What warned or was late is told once, whatever becomes of the case later."""
-    judged = {key: one for key, one in refresh_clocks(tx, record_ids, now=now).items() if one.untold}
+    judged = refresh_clocks(tx, record_ids, now=now)
     if not judged:
         return 0
     add_events(tx, [row for key, one in judged.items() for row in _rows(key, one, now)])

@@ -5,11 +5,13 @@ from datetime import date
 from sqlalchemy import delete, insert, select
 
 from store.actor import SYSTEM
+from store.cases.clocks import refresh_clocks
 from store.engine import Store
 from store.history.operations import undo
 from store.records.writing import create_record, delete_record, edit_record
 from store.schema.service import CaseEvent, Entitlement
 from store.types import new_uid
+from tests.store.builders import counted_statements
 from tests.store.cases.scene import HOUR, T0, add_queue, add_sla, case_row, events_of
 from tests.store.scenes import add_user
 
@@ -102,3 +104,27 @@ def test_open_case_is_counted_on_the_contract_of_its_account(store: Store) -> No
         assert [case_row(tx, key).sla_state for key in (first, second)] == ["running", ""]
         edit_record(tx, first, {"account": other.number}, by=SYSTEM, now=T0)
         assert case_row(tx, first).entitlement_id is None
+
+
+def test_answer_that_was_late_is_due_to_be_told_while_the_resolution_still_runs(store: Store) -> None:
+    with store.write() as tx:
+        add_queue(tx, sla_id=add_sla(tx, resolution=4800))
+        case = create_record(tx, "case", {"title": "Leak", "queue": "Support"}, by=SYSTEM, now=T0).record_id
+        at = T0 + 3 * HOUR
+        tx.execute(insert(CaseEvent).values(record_id=case, kind="our_mail", at=at))
+        refresh_clocks(tx, [case], now=at)
+        row = case_row(tx, case)
+        assert (row.sla_state, row.first_response_at, row.sla_next_at) == ("running", at, at)
+
+
+def test_clocks_of_many_cases_take_few_queries(store: Store) -> None:
+    with store.write() as tx:
+        add_queue(tx, sla_id=add_sla(tx))
+        for count in (1, 3):
+            cases = [
+                create_record(tx, "case", {"title": "Leak", "queue": "Support"}, by=SYSTEM, now=T0).record_id
+                for _ in range(count)
+            ]
+            with counted_statements(store.engine) as asked:
+                refresh_clocks(tx, cases, now=T0)
+            assert len(asked) == 5

@@ -14,11 +14,11 @@ from assistant.commands.payloads import plain
 from assistant.commands.progress import progress_bar
 from assistant.commands.spans import instant_since
 from assistant.commands.triage_files import read_rule_file
-from assistant.commands.triage_play import Play, Tried, play
 from assistant.commands.triage_rules import RULES
 from assistant.commands.words import one_line, table
 from assistant.triage.matching import Decision
 from assistant.triage.model import Action, Rule, RuleFile, RuleKind
+from assistant.triage.playing import Play, Tried, play
 from assistant.triage.stored import all_rules
 
 _USUAL, _USUAL_SPAN = 200, "30d"

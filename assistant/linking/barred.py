@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from store.linking.facts import ActivityFacts
+from store.linking.facts import ActivityFacts, Party
 
 #: Noise of which not even a suggestion is made: nobody wrote it to us.
 _NOT_MEANT = ("list", "bulk")
+_COMPANIES = 3  # a mail of ours to people of so many is a circular
 _REPORTS = {"bounce": "it is a delivery report", "auto_reply": "it is an automatic answer"}
 
 
@@ -31,3 +32,13 @@ def why_barred(facts: ActivityFacts, *, internal: bool = False) -> str:
     if facts.said.forwarded and facts.direction == "out":
         return "it is passed on to somebody else"
     return ""
+
+
+def is_circular(facts: ActivityFacts) -> bool:
+    """Whether we wrote it to people of several companies: unless it is about a matter, it is about none of them."""
+    return facts.direction == "out" and len({_company(party, facts) for party in facts.outside}) >= _COMPANIES
+
+
+def _company(party: Party, facts: ActivityFacts) -> int | str:
+    known = (*facts.people.get(party.email, ()), *facts.accounts.get(party.domain, ()))
+    return next((record.account_id for record in known if record.account_id is not None), party.domain or party.email)

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from assistant.linking.barred import is_left_alone, keeps_choice, why_barred
+from assistant.linking.barred import is_circular, is_left_alone, keeps_choice, why_barred
 from assistant.linking.evidence.finding import Finding, is_known
 from assistant.linking.evidence.kinds import EVIDENCE, Evidence
 from assistant.linking.evidence.threads import answered_mail
 from assistant.linking.evidence.written import written_here
+from assistant.linking.filing import company_comes_first
 from assistant.linking.score import COMPETING, Candidate, Weights, group_of, rank, standard_weights
 from store.linking.decided import BESIDE, DecidedLink
 from store.linking.facts import ActivityFacts
 
 #: Raised when a decision could come out differently for the same facts.
-ENGINE_VERSION = 2
+ENGINE_VERSION = 3
 
 _TRACKED = "its category asks for a link, and this fits best"
 _CIRCUMSTANCES = (
@@ -30,6 +31,7 @@ _CIRCUMSTANCES = (
     "place",
     "other_words",
 )
+_NAMED = ("company_in_subject", "company_in_text")
 _REPORTS = ("bounce", "auto_reply")
 _MOST = 10  # links and suggestions of one activity
 
@@ -37,7 +39,10 @@ _MOST = 10  # links and suggestions of one activity
 def decide(facts: ActivityFacts, weights: Weights | None = None) -> tuple[DecidedLink, ...]:
     """What the activity is regarding: links and suggestions, the likeliest first. At most one link is primary."""
     weights = weights or standard_weights()
-    candidates = rank(find(facts), weights, company_first=facts.company_first)
+    findings = tuple(find(facts))
+    candidates = rank(findings, weights)
+    if company_comes_first(facts, candidates):
+        candidates = rank(findings, weights, company_first=True)
     linked = [] if why_barred(facts, internal=facts.link_internal) else _linked(candidates, facts, weights)
     linked = [*linked, *(one for one in candidates if _was_chosen(one) and one not in linked)]
     if facts.tracked and candidates and not linked and not facts.decided:
@@ -72,13 +77,22 @@ def _linked(candidates: Sequence[Candidate], facts: ActivityFacts, weights: Weig
     stranger = facts.sender is None or not is_known(facts.sender, facts)
 
     def is_certain(one: Candidate) -> bool:
-        if group_of(one.record) not in COMPETING or _is_taught(one):
+        if _is_taught(one):
             return True
+        if group_of(one.record) not in COMPETING:
+            return not stranger or not _is_only_named(one)
         return not _was_long_over(one) and (one.exact or (not stranger and _is_said(one)))
 
-    return [
+    certain = [
         one for one in candidates if one.probability >= weights.thresholds[group_of(one.record)] and is_certain(one)
     ]
+    is_about = any(group_of(one.record) in COMPETING or _is_taught(one) for one in certain)
+    return certain if is_about or not is_circular(facts) else []
+
+
+def _is_only_named(candidate: Candidate) -> bool:
+    """Whether a mail says no more than its name, as an advertisement does."""
+    return all(finding.rule in _NAMED for finding in candidate.findings)
 
 
 def _was_long_over(candidate: Candidate) -> bool:

@@ -39,7 +39,8 @@ def looks_further(facts: ActivityFacts, links: Sequence[DecidedLink]) -> bool:
 
 def question(facts: ActivityFacts) -> Question:
     """What the store is asked for a mail."""
-    return Question(facts, words_to_look_up(facts), names_to_look_up(facts))
+    subject = telling_words(bare_subject(facts.subject))
+    return Question(facts, words_to_look_up(facts), subject, names_to_look_up(facts))
 
 
 def words_to_look_up(facts: ActivityFacts) -> tuple[str, ...]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from assistant.linking.barred import why_barred
+from assistant.linking.barred import is_circular, why_barred
 from store.actor import Actor
+from store.linking.facts import ActivityFacts
 from store.linking.human import seen_activity
 from store.queries.linking.gather import gather
 
@@ -13,5 +14,10 @@ from store.queries.linking.gather import gather
 def why_held_back(tx: Connection, activity_id: int, *, by: Actor) -> str:
     """What forbids to link it without a person, in words; '' where only certainty is wanting. Raises NotFound."""
     seen_activity(tx, activity_id, by)
-    reasons = (why_barred(facts, internal=facts.link_internal) for facts in gather(tx, [activity_id]).facts)
+    found = gather(tx, [activity_id]).facts
+    reasons = (why_barred(facts, internal=facts.link_internal) or _why_of_nobody(facts) for facts in found)
     return next(reasons, "")
+
+
+def _why_of_nobody(facts: ActivityFacts) -> str:
+    return "it went to several companies at once" if is_circular(facts) else ""

@@ -193,6 +193,7 @@ class ActivityFacts:
     colleagues: Mapping[int, tuple[Colleague, ...]] = field(default_factory=dict)  # by the id of a known account
     former: Mapping[str, tuple[KnownRecord, ...]] = field(default_factory=dict)  # by an address used until it changed
     hits: tuple[NameHit, ...] = ()  # from the whole store, only where the parties are not known
+    spoken_of: frozenset[int] = frozenset()  # accounts that alone have a word of the subject, found with the hits
     history: Mapping[str, tuple[LastWord, ...]] = field(default_factory=dict)  # by e-mail address, the latest first
     lessons: tuple[Lesson, ...] = ()
     owners: tuple[str, ...] = ()  # addresses of our own people in whose mailboxes it lies

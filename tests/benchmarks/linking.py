@@ -104,9 +104,9 @@ def decided(store: Store) -> dict[str, Decided]:
 
 
 def outcomes(mails: Sequence[Written], found: Mapping[str, Decided]) -> dict[str, Counter[str]]:
-    """By kind of mail how many are linked first of all to the work they name (or to nobody but their sender, where they
-    name none), how many are linked to people at most and have that work offered, and how many are linked to something
-    else, or to nothing."""
+    """By kind of mail how many are linked first of all to the work they name (or, where they name none, to nobody but
+    their sender or the sender's company), how many are linked to people at most and have that work offered, and how
+    many are linked to something else, or to nothing."""
     counted: dict[str, Counter[str]] = {}
     for mail in mails:
         counted.setdefault(mail.kind, Counter())[_outcome(mail, found)] += 1
@@ -115,7 +115,7 @@ def outcomes(mails: Sequence[Written], found: Mapping[str, Decided]) -> dict[str
 
 def _outcome(mail: Written, found: Mapping[str, Decided]) -> str:
     one = found.get(mail.message_id.strip("<>"), Decided())
-    if one.first == mail.about if mail.about else one.first in ("", mail.sender):
+    if one.first == mail.about if mail.about else one.first in ("", mail.sender, mail.company):
         return "right"
     if mail.about and mail.about == one.offered and not one.matter:
         return "offered"

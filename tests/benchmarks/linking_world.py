@@ -62,14 +62,15 @@ class Customers:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A mail. `about` is the title of the work that it names, '' for none; `sender` is a contact's name, '' for none of
-    the contacts'."""
+    """A mail. `about` is the title of the work that it names, '' for none; `sender` is its writer's name, `company` the
+    one they sign for, '' for none."""
 
     raw: bytes
     kind: str
     message_id: str
     about: str
     sender: str
+    company: str
 
 
 def make_customers(sizes: Sizes, writer: Writer, seed: int = 11) -> Customers:
@@ -212,4 +213,4 @@ class _Correspondence:
         for header, value in (headers or {}).items():
             message[header] = value
         message.set_content(f"Dear Anna,\n\n{self._last_text}{signature}{below}\n")
-        return Written(message.as_bytes(), kind, message["Message-ID"], about, name)
+        return Written(message.as_bytes(), kind, message["Message-ID"], about, name, signed)

@@ -19,6 +19,7 @@ from store.records.values import Line, read_values
 from store.records.writing import create_record, edit_record, insert_records
 from store.sync.mailboxes import add_mailbox, claim_addresses, files_folder
 
+_CLOSED = "as the world says"  # how a case was resolved: a world does not tell
 #: A key that people would write as a number, as CAS-01042; it becomes the record's number. Others are only keys.
 _NUMBER = re.compile(r"[A-Za-z]{2,}[-_/]?\d{3,}", re.ASCII)
 _KIND_OF = {"account": "account", "parent": "account", "contact": "contact"}  # field -> kind it refers to
@@ -77,7 +78,8 @@ class Records:
     def close(self, tx: Connection, record: WorldRecord, *, now: datetime) -> None:
         record_id = self.ids.get((record.kind, record.key))
         if record_id is not None:
-            edit_record(tx, record_id, {"status": record.outcome}, by=SYSTEM, now=now)
+            said = {"resolution": _CLOSED} if record.kind == "case" else {}
+            edit_record(tx, record_id, {"status": record.outcome, **said}, by=SYSTEM, now=now)
 
     def _create(self, tx: Connection, kind: str, records: Sequence[WorldRecord], now: datetime) -> None:
         def write(portion: Sequence[WorldRecord]) -> None:

@@ -9,11 +9,12 @@ from store.schema.links import Link
 from store.schema.records import Record
 
 _LATEST = 100  # decisions of people that are looked at
-_ENOUGH = 3  # of them for the company make it a habit, where fewer are for the person
+_ENOUGH = 3  # of them for the person make it a habit, where fewer are for the company
 
 
 def files_under_company(tx: Connection) -> bool:
-    """Whether people lately chose the account where the contact stood for choice too, more often than the contact."""
+    """False where people lately chose the contact where the account stood for choice too, more often than the
+    account."""
     latest = (
         select(Link.activity_id, Link.record_id)
         .where(Link.decided_by == "user", Link.is_primary, Link.state == "linked")
@@ -33,5 +34,5 @@ def files_under_company(tx: Connection) -> bool:
         .group_by(chosen.kind)
     )
     times = dict(tx.execute(choices).all())
-    companies = times.get("account", 0)
-    return companies >= _ENOUGH and companies > times.get("contact", 0)
+    people = times.get("contact", 0)
+    return people < _ENOUGH or people <= times.get("account", 0)

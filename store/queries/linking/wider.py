@@ -23,6 +23,7 @@ from store.search_text import fold
 
 #: Records that may have a word before it tells nothing.
 COMMON = 40
+_FEW = 6  # records that a word may have to be a name of one customer
 _WORDS = 16  # of one mail that are looked up
 _MATTERS = 15
 _NAMED = 8
@@ -32,11 +33,13 @@ _ALIKE = 0.82  # a name that resembles less is somebody else's
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What to look for on behalf of one mail. `words` are its telling words, the most telling first; `names` are texts
-    that may be names, with where each stands (display name, signature, subject)."""
+    """What to look for on behalf of one mail. `words` are its telling words, the most telling first, `subject` those of
+    them that stand in the subject; `names` are texts that may be names, with where each stands (display name,
+    signature, subject)."""
 
     facts: ActivityFacts
     words: Sequence[str]
+    subject: Sequence[str]
     names: Mapping[str, str]
 
 
@@ -64,6 +67,15 @@ class _Found:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _More:
+    """What looking further added for one mail."""
+
+    named: Sequence[NameHit]
+    work: Sequence[Work]
+    spoken_of: frozenset[int]
+
+
 class Wider:
     """Looks further for the mails of a batch, and remembers what it looked up."""
 
@@ -71,7 +83,7 @@ class Wider:
         self._tx = tx
         self._bearers: dict[str, tuple[int, ...]] = {}
         self._names: dict[str, tuple[NameHit, ...]] = {}
-        self._more: dict[int, tuple[Sequence[NameHit], Sequence[Work]]] = {}
+        self._more: dict[int, _More] = {}
 
     def knows(self, activity_id: int) -> bool:
         """Whether it was asked about this mail."""
@@ -82,7 +94,9 @@ class Wider:
         self._look_up_words({word: None for each in questions for word in each.words[:_WORDS]})
         self._look_up_names({text: None for each in questions for text in each.names})
         points = [self._points(each.words[:_WORDS]) for each in questions]
-        records = records_of(self._tx, {record_id for found in points for record_id in found})
+        rare = [self._of_few(each.subject) for each in questions]
+        looked_up = {record_id for found in points for record_id in found}
+        records = records_of(self._tx, looked_up.union(*(ids for words in rare for ids in words)))
         mentioned = self._mentioned([each.facts for each in questions])
         found = [
             _found(each, [records[key] for key in some if key in records], self._resembling(each.names), hits)
@@ -90,13 +104,15 @@ class Wider:
         ]
         customers = [each.customers for each in found]
         work = AllWork(self._tx, customers, [each.facts.occurred_at for each in questions])
-        for each, theirs in zip(found, customers, strict=True):
-            self._more[each.facts.activity_id] = (each.named, _work(each, work.of(theirs, each.facts.occurred_at)))
+        for each, theirs, words in zip(found, customers, rare, strict=True):
+            more = _work(each, work.of(theirs, each.facts.occurred_at))
+            self._more[each.facts.activity_id] = _More(each.named, more, _spoken_of(words, records))
 
     def look(self, facts: ActivityFacts) -> ActivityFacts:
         """The facts with more work and name hits. It was asked about the mail before."""
-        named, work = self._more[facts.activity_id]
-        return replace(facts, hits=(*facts.hits, *named), work=(*facts.work, *work))
+        more = self._more[facts.activity_id]
+        hits, work = (*facts.hits, *more.named), (*facts.work, *more.work)
+        return replace(facts, hits=hits, work=work, spoken_of=more.spoken_of)
 
     def _look_up_words(self, words: Iterable[str]) -> None:
         unknown = [word for word in words if word not in self._bearers]
@@ -113,6 +129,10 @@ class Wider:
             for record_id in bearers:
                 points[record_id] += 1 / len(bearers)
         return nlargest(_MATTERS + _NAMED, points, key=lambda record_id: (points[record_id], record_id))
+
+    def _of_few(self, words: Iterable[str]) -> list[tuple[int, ...]]:
+        """For each of these words that few records have, the records."""
+        return [bearers for word in words if 0 < len(bearers := self._bearers.get(word, ())) <= _FEW]
 
     def _look_up_names(self, texts: Iterable[str]) -> None:
         unknown = [text for text in texts if text not in self._names]
@@ -156,6 +176,13 @@ def _found(
 ) -> _Found:
     named = [*_named(records, question.facts), *resembling, *mentioned]
     return _Found(question.facts, [one for one in records if one.kind in _MATTER_KINDS][:_MATTERS], named)
+
+
+def _spoken_of(words: Iterable[Sequence[int]], records: Mapping[int, KnownRecord]) -> frozenset[int]:
+    """The accounts that alone have one of these words, in their name or place and in what is theirs."""
+    found = ([records[key] for key in bearers if key in records] for bearers in words)
+    named = ({each.account_id for each in some} for some in found if any(each.kind == "account" for each in some))
+    return frozenset(key for keys in named if len(keys) == 1 for key in keys if key is not None)
 
 
 def _named(records: Iterable[KnownRecord], facts: ActivityFacts) -> list[NameHit]:

@@ -65,9 +65,9 @@ def test_thread_is_linked_unlinked_and_allowed_again(filled: Run) -> None:
     _do(filled, "thread", uid, "Tables AG", "--remove")
     assert _states(filled, uid)["Tables AG"] == "rejected"
     _do(filled, "thread", uid, "--remove")
-    assert _states(filled, uid) == {"Tables AG": "rejected"}
+    assert _states(filled, uid) == {"Tables AG": "rejected", "Engines Ltd": "rejected"}
     _do(filled, "thread", uid, "--allow")
-    assert _states(filled, uid) == {**before, "Tables AG": "rejected"}
+    assert _states(filled, uid) == {**before, "Tables AG": "rejected", "Engines Ltd": "rejected"}
 
 
 def test_thread_without_a_record_is_asked_about(filled: Run) -> None:

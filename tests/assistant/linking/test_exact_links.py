@@ -29,12 +29,12 @@ def _ids(store: Store, message_id: str, number: str) -> tuple[int, int]:
     return activity_id, record_id
 
 
-def test_exact_address_links_the_contact_first_and_the_employer(store: Store) -> None:
+def test_exact_address_links_the_contact_and_the_employer_first(store: Store) -> None:
     take_in(store, [mail(1)])
     assert links_by_mail(store) == {
         "m1@mail.example": [
-            ("Fabrikam", "linked", "employer", False),
-            ("Jane Roe", "linked", "address", True),
+            ("Fabrikam", "linked", "employer", True),
+            ("Jane Roe", "linked", "address", False),
         ]
     }
 
@@ -46,7 +46,7 @@ def test_unknown_sender_of_a_known_domain_links_the_account(store: Store) -> Non
 
 def test_own_mail_is_linked_by_its_recipient(store: Store) -> None:
     take_in(store, [mail(1, sender=US, to="jane@fabrikam.example")])
-    assert links_by_mail(store)["m1@mail.example"][1] == ("Jane Roe", "linked", "address", True)
+    assert links_by_mail(store)["m1@mail.example"][1] == ("Jane Roe", "linked", "address", False)
 
 
 def test_internal_mail_is_linked_to_nothing(store: Store) -> None:
@@ -144,7 +144,7 @@ def test_rejected_record_is_never_proposed_again(store: Store) -> None:
     take_in(store, [mail(2)])
     links = links_by_mail(store)["m1@mail.example"]
     assert ("Gun 4 leaks", "rejected", "person", False) in links
-    assert [link for link in links if link[3]] == [("Jane Roe", "linked", "address", True)]
+    assert [link for link in links if link[3]] == [("Fabrikam", "linked", "employer", True)]
 
 
 def test_undo_of_a_human_decision_brings_back_what_the_rules_said(store: Store) -> None:
@@ -193,8 +193,8 @@ def test_announcement_to_many_is_regarding_its_sender_only(store: Store) -> None
     take_in(store, [mail(1, cc=many), mail(2, sender=US, to=many)])
     assert links_by_mail(store) == {
         "m1@mail.example": [
-            ("Fabrikam", "linked", "employer", False),
-            ("Jane Roe", "linked", "address", True),
+            ("Fabrikam", "linked", "employer", True),
+            ("Jane Roe", "linked", "address", False),
         ]
     }
 

@@ -40,17 +40,17 @@ CAS-01001,birch,ada,Press leaks,Oil below the press,Press P4,P4-77,resolved,urge
 """,
     "truth.csv": """\
 message_id,kind,key,primary
-<m1@mail.example>,contact,ada,1
-<m1@mail.example>,account,birch,0
-m2@mail.example,contact,bo,1
-<m3@mail.example>,account,birch,1
-<m3@mail.example>,contact,ada,0
+<m1@mail.example>,account,birch,1
+<m1@mail.example>,contact,ada,0
+m2@mail.example,account,birch,1
+<m3@mail.example>,contact,ada,1
+<m3@mail.example>,account,birch,0
 <m4@mail.example>,account,cedar,1
 <m5@mail.example>,none,,0
 <m6@mail.example>,none,,0
 <m7@mail.example>,lead,lena,1
 <m8@mail.example>,case,CAS-01001,1
-<m8@mail.example>,contact,ada,0
+<m8@mail.example>,account,birch,0
 <m9@mail.example>,case,CAS-01001,1
 <m10@mail.example>,opportunity,presses,1
 """,

@@ -13,8 +13,8 @@ from store.queries.linking.filing import files_under_company
 from tests.store.builders import NOW, World
 
 
-@pytest.mark.parametrize(("companies", "people", "expected"), [(2, 0, False), (3, 2, True), (3, 3, False)])
-def test_company_comes_first_where_people_chose_it_beside_the_person(
+@pytest.mark.parametrize(("companies", "people", "expected"), [(0, 2, True), (2, 3, False), (3, 3, True)])
+def test_person_comes_first_where_people_chose_them_beside_the_company(
     store: Store, companies: int, people: int, *, expected: bool
 ) -> None:
     with store.write() as tx:
@@ -27,13 +27,13 @@ def test_company_comes_first_where_people_chose_it_beside_the_person(
         assert files_under_company(tx) is expected
 
 
-def test_company_chosen_where_nobody_was_known_is_no_habit(store: Store) -> None:
+def test_person_chosen_where_no_company_was_known_is_no_habit(store: Store) -> None:
     with store.write() as tx:
         world = World(tx)
-        account = world.record("account", "Fabrikam")
+        contact = world.record("contact", "Jane")
         for hours in range(5):
-            set_link(tx, world.email("Hello", at=NOW + timedelta(hours=hours)), account, by=SYSTEM, now=NOW)
-        assert not files_under_company(tx)
+            set_link(tx, world.email("Hello", at=NOW + timedelta(hours=hours)), contact, by=SYSTEM, now=NOW)
+        assert files_under_company(tx)
 
 
 def _filed(world: World, hours: int, chosen: int, other: int) -> None:

@@ -31,7 +31,7 @@ def test_errors_name_each_wrong_and_missed_mail(regarding: Run, world: Path) -> 
         ("m8@mail.example", "other", None),
         ("m10@mail.example", "missed", None),
     ]
-    assert errors[1]["predicted"] == {"kind": "contact", "key": "bo"}
+    assert errors[1]["predicted"] == {"kind": "account", "key": "birch"}
     assert errors[1]["evidence"][0]["quote"] == "bo@birch.example"
 
 

@@ -36,6 +36,7 @@ COMMANDS = (
     Command("n", "new", "New", "Write a solution or a canned answer", footer=2),
     Command("f", "filter", "Find", "Show those that have these words, the best first", footer=3),
     Command("v", "next_view", "View", "All, solutions, canned answers", footer=20),
+    Command("Q,escape", "queues", "Queues", "What waits in each queue", footer=30),
     Command("o", "open_case", "Case", "Open the case that it solved", footer=21, available=_with_case),
     Command("delete", "delete", "Delete", "Delete the article under the cursor", footer=40, available=_on_row),
 )
@@ -131,6 +132,9 @@ class ArticlesScreen(BaseScreen):
 
     def action_next_view(self) -> None:
         self.query_one(FilterBar).next_view()
+
+    def action_queues(self) -> None:
+        self.regarding.action_show_mode("queues")
 
     def action_open_case(self) -> None:
         row = self.articles.row

@@ -36,6 +36,7 @@ COMMANDS = (
     Command("v", "next_view", "Period", "7, 30 or 90 days, or a year", footer=2),
     Command("p", "plots", "More plots", "Show the plots that had no room", footer=3, available=_has_more_plots),
     Command("s", "save", "Save", "Save the table as CSV, for a spreadsheet", footer=4),
+    Command("Q,escape", "queues", "Queues", "What waits in each queue", footer=20),
 )
 
 
@@ -125,6 +126,9 @@ class NumbersScreen(BaseScreen):
 
     def action_plots(self) -> None:
         self.plots.turn()
+
+    def action_queues(self) -> None:
+        self.regarding.action_show_mode("queues")
 
     def action_save(self) -> None:
         if self._numbers is not None:

@@ -68,6 +68,8 @@ COMMANDS = (
     Command("n", "new", "New", "A new case, or lead, in this queue", footer=30),
     Command("W", "members", "Who works", "Who works on this queue, and who is away", footer=31, available=_on_queue),
     Command("S", "set_up", "Set up", "Queues, business hours, SLAs and contracts", footer=32),
+    Command("N", "numbers", "Numbers", "How much comes in, how long it takes, what was kept", footer=33),
+    Command("A", "articles", "Articles", "Solutions and canned answers", footer=34),
     Command("escape", "back", "Back", "Select none, or go to the list of cases", footer=99, palette=False),
 )
 
@@ -199,6 +201,12 @@ class QueuesScreen(BaseScreen):
 
     def action_other(self) -> None:
         (self.work if self.queues.has_focus else self.queues).focus()
+
+    def action_numbers(self) -> None:
+        self.regarding.action_show_mode("numbers")
+
+    def action_articles(self) -> None:
+        self.regarding.action_show_mode("articles")
 
     def action_next_view(self) -> None:
         self.query_one(FilterBar).next_view()

@@ -11,6 +11,7 @@ from store.cases.awaited import Awaited
 from store.cases.events import add_events, event_row, kept_events
 from store.cases.following import KINDS, Fresh
 from store.cases.lifecycle import IN_PROGRESS
+from store.cases.mails import ANSWER
 from store.cases.replies import Outcome
 from store.errors import Invalid
 from store.history.ledger import Change, record_operation
@@ -21,6 +22,7 @@ from store.records.state import State, Stored, read_state
 from store.records.writing import change_record, insert_records
 from store.schema.records import Case
 from store.schema.service import CaseEvent
+from store.triage.notices import tell
 from store.triage.rows import changed, set_states, triage_states
 from store.triage.standing import State as TriageState
 from store.triage.states import settle_by_itself
@@ -46,6 +48,9 @@ def act_on_answer(tx: Connection, answer: Awaited, outcome: Outcome, *, now: dat
     changes += _opened(tx, answer, case, "reopened" if outcome is Outcome.REOPENS else "status", now)
     settle_by_itself(tx, [answer.activity_id])
     reopens = outcome is Outcome.REOPENS
+    if reopens:
+        text = f"{case.number} {case.state['title']} was opened again: {answer.who or 'the customer'} answered."
+        _tell(tx, answer, text, case.record_id, case.owner_id, now)
     told = f"{'Opened again' if reopens else 'Went on with'} {_named(case)}: {answer.who or 'the customer'} answered"
     return record_operation(tx, "reopen_case" if reopens else "go_on", told, changes, by=SYSTEM, now=now)
 
@@ -71,11 +76,20 @@ def _begin_another(tx: Connection, answer: Awaited, old: Stored, now: datetime) 
     changes += _linked(tx, answer, new.record_id, old, now)
     row = event_row(old.record_id, Fresh(now, "follow_up", new.uid), SYSTEM, activity_id=answer.activity_id)
     add_events(tx, [row])
+    made = read_state(tx, new.record_id)
+    text = f"{new.number} {old.state['title']} follows {old.number}: {answer.who or 'the customer'} answered."
+    _tell(tx, answer, text, new.record_id, made.owner_id if made else None, now)
     told = (
         f"Case {new.number} {old.state['title']} follows {old.number}, which was closed too long before "
         f"{answer.who or 'the customer'} answered"
     )
     return record_operation(tx, "follow_up_case", told, changes, by=SYSTEM, now=now)
+
+
+def _tell(tx: Connection, answer: Awaited, text: str, record_id: int, user_id: int | None, now: datetime) -> None:
+    """Let whoever has the case know; nobody has to, where it waits in a queue for somebody."""
+    if user_id is not None:
+        tell(tx, f"{ANSWER} {answer.event_id}", text, record_id=record_id, user_id=user_id, now=now)
 
 
 def _owner(tx: Connection, old: Stored, now: datetime) -> str | None:

@@ -91,6 +91,7 @@ def _answer(event_id: int) -> Any:
         .outerjoin(Queue, Queue.id == Case.queue_id)
         .outerjoin(Link, (Link.activity_id == Activity.id) & (Link.record_id == Case.id))
         .where(CaseEvent.id == event_id, CaseEvent.value == PENDING)
+        .with_for_update(of=CaseEvent)
     )
 
 

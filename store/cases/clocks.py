@@ -137,10 +137,10 @@ def _judged(
     case: AnyRow, events: Sequence[Event], slas: _Slas, contracts: Mapping[int, SlaRow], now: datetime
 ) -> Judged:
     queue = str(case.queue_id)
-    if contract := contracts.get(case.entitlement_id):
-        row, sla, by_queue = contract, contract.sla, _NO_QUEUES
-    else:
-        row, sla, by_queue = slas.by_queue.get(queue), slas.judged.get(queue, NOTHING), slas.judged
+    contract = contracts.get(case.entitlement_id)
+    row = contract or slas.by_queue.get(queue)
+    sla = contract.sla if contract else slas.judged.get(queue, NOTHING)
+    by_queue = _NO_QUEUES if contract else slas.judged
     said = clocks(events, sla.terms, sla.calendar, now, queues=by_queue)
     told = [(event.kind, event.value) for event in events if event.kind in (WARNED, BREACHED)]
     return Judged(said, sla, row.sla_id if row else None, first_response(events), frozenset(told))

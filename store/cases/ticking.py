@@ -33,7 +33,9 @@ def due_cases(tx: Connection, *, now: datetime, limit: int) -> list[int]:
 def tick(tx: Connection, record_ids: Collection[int], *, now: datetime) -> int:
     """Work out the clocks of these cases, and let what became of them have its consequences; returns of how many
     clocks that was told. What warned or was late is told once, whatever becomes of the case later."""
-    judged = refresh_clocks(tx, record_ids, now=now)
+    # Held until this is done: another process that looks at the same time finds them told.
+    held = select(Case.id).where(Case.id.in_(sorted(record_ids))).order_by(Case.id).with_for_update()
+    judged = refresh_clocks(tx, list(tx.execute(held).scalars()), now=now)
     if not judged:
         return 0
     add_events(tx, [row for key, one in judged.items() for row in _rows(key, one, now)])

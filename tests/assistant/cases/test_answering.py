@@ -22,10 +22,10 @@ from store.schema.knowledge import Clue
 from store.schema.ledger import Operation
 from store.schema.links import Link
 from store.schema.records import Case, Record
-from store.schema.triage import Triage
+from store.schema.triage import Notice, Triage
 from tests.store.builders import World
 from tests.store.cases.scene import HOUR, T0, add_queue, add_sla, case_row, events_of
-from tests.store.scenes import make, state_of
+from tests.store.scenes import add_user, make, state_of
 
 DAY = timedelta(days=1)
 
@@ -42,7 +42,7 @@ def case(store: Store) -> Iterator[int]:
         add_queue(tx, sla_id=add_sla(tx), reopen_days=7)
         ann = make(tx, "contact", title="Ann Lee", emails=["ann@contoso.example"])
         values = {"title": "Leak", "queue": "Support", "contact": ann.number, "priority": "high", "serial": "7"}
-        record_id = create_record(tx, "case", values, by=SYSTEM, now=T0).record_id
+        record_id = create_record(tx, "case", values, by=add_user(tx), now=T0).record_id
         resolve_case(tx, record_id, "Tightened", by=SYSTEM, now=T0 + HOUR)
     yield record_id
 
@@ -85,6 +85,8 @@ def test_answer_in_time_opens_the_case_again(store: Store, case: int) -> None:
         # An hour of eight was used, and the clock runs since the answer: from 12:00 on Friday.
         assert row.resolution_due_at == T0 + 3 * DAY + 2 * HOUR
         assert told(tx).summary == "Opened again case CAS-00001 Leak: Ann Lee answered"
+        notice = tx.execute(select(Notice.text, Notice.record_id)).one()
+        assert tuple(notice) == ("CAS-00001 Leak was opened again: Ann Lee answered.", case)
         undo(tx, told(tx).uid, by=SYSTEM, now=now)
         assert case_row(tx, case)[:] == before[:]
         assert ("reopened", "in_progress") not in events_of(tx, case)

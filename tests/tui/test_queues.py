@@ -68,7 +68,10 @@ async def test_work_is_taken_given_prioritised_and_resolved_and_each_is_undone(r
         await press(pilot, "ctrl+z")
         await until(pilot, lambda: "Controller" in work())
         await press(pilot, "enter")
-        await until(pilot, lambda: isinstance(app.screen, RecordScreen))
+        await until(pilot, lambda: isinstance(app.screen, RecordScreen) and app.screen.card is not None)
+        shown = "\n".join(screen_text(app))
+        for words in ("Promised: Standard", "15 h left", "4 of 10 cases left", "everybody of the account"):
+            assert words in shown
 
 
 async def test_a_desk_is_set_up_by_forms_that_say_what_is_wrong(run: Run, services: Services) -> None:

@@ -33,7 +33,7 @@ T = TypeVar("T")
 _TYPED = frozenset(
     {
         *("slash", "ctrl+k", "question_mark", "exclamation_mark", "plus", "space", "delete", "backspace"),
-        *("left_square_bracket", "right_square_bracket"),
+        *("left_square_bracket", "right_square_bracket", "dollar_sign"),
     }
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar
 
@@ -14,7 +15,9 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from store.actor import Actor
+from store.cases.reading import case_sla
 from store.leads.lifecycle import OPEN
+from store.queries.contracts import coverage
 from store.queries.leads import LeadStanding, lead_standing, leads_that_became
 from store.queries.paging import Page
 from store.queries.record_detail import people_of, record_detail
@@ -29,6 +32,7 @@ from tui.screens.lead_actions import ON_LEAD, LeadActions, LeadAtHand
 from tui.screens.mail_actions import MAIL, SELECTING, MailActions, no_selection
 from tui.screens.reading_actions import READING
 from tui.screens.record_actions import ON_RECORD, RecordActions
+from tui.service_words import pressing_words
 from tui.when import ago
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.line_list import LineList
@@ -56,6 +60,8 @@ COMMANDS = (
     Command("v", "next_kind", "Kind", "All, mail, meetings, calls, tasks, notes", footer=14),
     Command("d", "details", "Details", "Go between the facts and the timeline", footer=15),
 )
+
+_PATIENCE = 5.0  # seconds between two looks at the clocks, which say minutes
 
 
 class RecordScreen(RecordActions, LeadActions, MailActions):
@@ -137,11 +143,17 @@ class RecordScreen(RecordActions, LeadActions, MailActions):
 
     def on_mount(self) -> None:
         self.timeline.focus()
-        self.ask(_card, self.record_id, then=self._show_card, group="card")
+        self.ask(_card, self.record_id, self.now(), then=self._show_card, group="card")
         self.timeline.restart()
+        self.set_interval(_PATIENCE, self._tick)
+
+    def _tick(self) -> None:
+        """The time that is left goes on."""
+        if self.card is not None and self.card.sla is not None and self.is_current:
+            self._show_card(self.card)
 
     def refresh_data(self) -> None:
-        self.ask(_card, self.record_id, then=self._show_card, group="card")
+        self.ask(_card, self.record_id, self.now(), then=self._show_card, group="card")
         self.timeline.reload()
 
     def _show_card(self, card: Card) -> None:
@@ -156,11 +168,14 @@ class RecordScreen(RecordActions, LeadActions, MailActions):
         facts = [KIND_WORDS[detail.kind], detail.number, words(status), line(detail.owner)]
         if detail.last_activity_at and detail.last_activity_at <= self.now():
             facts.append(f"active {ago(detail.last_activity_at, self.now())}")
+        left, tone = pressing_words(card.sla, self.now())
         return Content.assemble(
             (f"{record_glyph(detail.kind)} ", "$accent"),
             (line(detail.title), "b $foreground"),
             ("   deleted" if detail.deleted_at else "", "b $error"),
             (f"   {'  ·  '.join(fact for fact in facts if fact)}", "$quiet"),
+            ("  ·  " if left else "", "$quiet"),
+            (left, tone),
         )
 
     # Timeline
@@ -208,12 +223,15 @@ class RecordScreen(RecordActions, LeadActions, MailActions):
             self.timeline.focus()
 
 
-def _card(tx: Any, record_id: int, *, by: Actor) -> Card:
+def _card(tx: Any, record_id: int, now: datetime, *, by: Actor) -> Card:
     detail = record_detail(tx, record_id, by=by)
     if detail.kind == "lead":
         return Card(detail, (), (), (), lead=_standing(tx, record_id, by))
     if detail.kind == "opportunity":
         return Card(detail, (), (), (), leads=leads_that_became(tx, record_id, by=by))
+    if detail.kind == "case" and detail.deleted_at is None:
+        sla = case_sla(tx, record_id, by=by, now=now)
+        return Card(detail, (), (), (), sla=sla, coverage=sla.coverage)
     if detail.kind not in ("account", "contact"):
         return Card(detail, (), (), ())
     return Card(
@@ -222,6 +240,7 @@ def _card(tx: Any, record_id: int, *, by: Actor) -> Card:
         open_cases_of(tx, record_id, by=by),
         open_opportunities_of(tx, record_id, by=by),
         leads=leads_that_became(tx, record_id, by=by),
+        coverage=coverage(tx, record_id, by=by, now=now),
     )
 
 

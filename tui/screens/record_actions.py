@@ -31,6 +31,10 @@ def _is_contact(screen: Any) -> bool:
     return screen.card is not None and screen.card.detail.kind == "contact"
 
 
+def _is_account(screen: Any) -> bool:
+    return screen.card is not None and screen.card.detail.kind == "account"
+
+
 def _is_resolved(screen: Any) -> bool:
     return screen.card is not None and bool(screen.card.detail.fields.get("resolution"))
 
@@ -48,6 +52,7 @@ ON_RECORD = (
     Command("plus", "below", "New …", "New contact, opportunity or case for it", footer=33, available=_has_below),
     Command("x", "complete", "Done", "Tick off the task under the cursor", footer=0, available=_on_task),
     Command("W", "keep", "Keep solution", "Keep its resolution as a solution", footer=17, available=_is_resolved),
+    Command("dollar_sign", "contract", "Contract", "A new contract of it", footer=34, available=_is_account),
     Command("H", "record_history", "Its history", "What sync did with this contact", footer=62, available=_is_contact),
     Command("delete", "delete", "Delete", "Delete this record", footer=61),
 )
@@ -71,6 +76,12 @@ class RecordActions(BaseScreen):
         from tui.flows import articles
 
         self.flow(articles.keep(self, self.record_id))
+
+    def action_contract(self) -> None:
+        from tui.flows import service
+
+        if self.card is not None:
+            self.flow(service.new_contract(self, self.card.detail.ref))
 
     def action_note(self) -> None:
         self._add("note")

@@ -12,7 +12,9 @@ from textual.content import Content
 from textual.message import Message
 from textual.style import Style
 
+from store.cases.reading import CaseSla
 from store.leads.scores import ScoreLine
+from store.queries.contracts import Coverage
 from store.queries.leads import LeadStanding
 from store.queries.record_detail import PersonRow, ProductLine, RecordDetail
 from store.queries.records import RecordRow
@@ -21,13 +23,15 @@ from store.records.fields import FIELDS, FieldType
 from tui.cells import line
 from tui.glyphs import TONES, record_glyph, words
 from tui.rows.records import money, value_words
+from tui.service_words import service_sections
 from tui.when import active_when
 from tui.widgets.sheet import Fact, Sheet
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Everything the card shows; `leads` are those from which the record came, `lead` is where a lead stands."""
+    """Everything the card shows; `leads` are those from which the record came, `lead` is where a lead stands, `sla`
+    what was promised for a case, `coverage` what contracts say of a case, contact or account."""
 
     detail: RecordDetail
     people: tuple[PersonRow, ...]
@@ -35,6 +39,8 @@ class Card:
     opportunities: tuple[RecordRow, ...]
     lead: LeadStanding | None = None
     leads: tuple[RecordRef, ...] = ()
+    sla: CaseSla | None = None
+    coverage: Coverage | None = None
 
     def related(self) -> list[tuple[int, str, str]]:
         """(record id, kind, title) of everything that can be gone to from here."""
@@ -79,6 +85,7 @@ def card_facts(card: Card, now: datetime) -> list[Fact]:
     detail = card.detail
     sections = (
         *_lead(card.lead),
+        *service_sections(card.sla, card.coverage, now),
         ("Open opportunities", [fact for row in card.opportunities for fact in _deal(row)]),
         ("Open cases", [fact for row in card.cases for fact in _case(row)]),
         ("People", [fact for row in card.people for fact in _person(row, now)]),

@@ -70,7 +70,8 @@ def acknowledge(tx: Connection, thread_id: int, email: str, *, now: datetime) ->
     """Say that a sender is sent an acknowledgement in this thread today, in UTC; False where somebody in it was
     already."""
     values = {"thread_id": thread_id, "on_date": now.date(), "email": email}
-    return bool(tx.execute(upsert(tx, Acknowledgement).values(values).on_conflict_do_nothing()).rowcount)
+    said = upsert(tx, Acknowledgement).values(values).on_conflict_do_nothing().returning(Acknowledgement.thread_id)
+    return tx.execute(said).first() is not None  # PostgreSQL counts no rows here
 
 
 def connected_since(tx: Connection, activity_ids: Collection[int]) -> dict[int, datetime]:

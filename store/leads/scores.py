@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -35,14 +35,15 @@ class LeadScore:
 
 def write_scores(tx: Connection, scores: Mapping[int, LeadScore]) -> None:
     """Keep these scores of leads by key."""
-    rows = [
-        {"key": key, "value": score.value, "lines": [asdict(line) for line in score.lines]}
-        for key, score in scores.items()
-    ]
+    rows = [{"key": key, "value": score.value, "lines": _plain(score.lines)} for key, score in scores.items()]
     if rows:
         reasons = bindparam("lines", type_=Lead.__table__.c.score_reasons.type)
         wanted = update(Lead).where(Lead.id == bindparam("key"))
         tx.execute(wanted.values(score=bindparam("value"), score_reasons=reasons), rows)
+
+
+def _plain(lines: Sequence[ScoreLine]) -> list[dict[str, Any]]:
+    return [{"rule": line.rule, "points": line.points, "because": list(line.because)} for line in lines]
 
 
 def stored_score(value: int | None, reasons: Sequence[Mapping[str, Any]]) -> LeadScore | None:

@@ -10,7 +10,7 @@ from store.triage.rules import SCORE, RuleState, write_rules
 from store.types import new_uid
 from tests.tui import world
 from tests.tui.conftest import Run, screen_text
-from tests.tui.test_changes import press, until
+from tests.tui.test_changes import press, toasts, until
 from tests.tui.test_screens import assert_fits
 
 PAULA = {
@@ -55,4 +55,18 @@ async def test_a_lead_is_qualified_from_its_screen_and_undone_whole(run: Run, se
             ("opportunity", "Forty guns"),
         ]
         await press(pilot, "ctrl+z")
+        await until(pilot, lambda: status(services, paula) == "new")
+
+
+async def test_a_lead_is_given_up_in_the_list_and_taken_up_again(run: Run, services: Services) -> None:
+    paula = lead(services)
+    async with run("4") as (app, pilot):
+        await pilot.press("f", *"Bento", "enter")
+        await until(pilot, lambda: any("1 by name" in line for line in screen_text(app)))
+        await press(pilot, "G")
+        await pilot.press(*"budget", "ctrl+s")
+        await until(pilot, lambda: any(said.startswith("Gave up lead") for said in toasts(app)))
+        assert services.read(lead_standing, paula).disqualify_reason == "budget"
+        await until(pilot, lambda: any("Disqualified" in line for line in screen_text(app)))
+        await press(pilot, "G")
         await until(pilot, lambda: status(services, paula) == "new")

@@ -11,12 +11,13 @@ from textual.widget import Widget
 
 from store.queries.paging import Count, Page
 from store.queries.records import SORTS, VIEWS, RecordRow, count_records, list_records
+from store.queries.refs import RecordRef
 from store.records.fields import LABELS
 from tui.commands import Command, bindings
 from tui.flows import records
 from tui.glyphs import PLURAL
 from tui.rows.records import COLUMNS, SORT_WORDS
-from tui.screens.base import BaseScreen
+from tui.screens.lead_actions import ON_LEAD, LeadActions, LeadAtHand
 from tui.widgets.filter_bar import FilterBar, FilterInput
 from tui.widgets.line_list import LineList
 
@@ -43,12 +44,12 @@ COMMANDS = (
 _SHORT_VIEWS = {"silent": "Silent 14 days"}
 
 
-class RecordsScreen(BaseScreen):
+class RecordsScreen(LeadActions):
     """The records of `kind`."""
 
-    HERE = COMMANDS
+    HERE = (*COMMANDS, *ON_LEAD)
     HELP_WORDS = "Records of one kind. Views narrow the list; the filter finds words anywhere in a record."
-    BINDINGS: ClassVar[list[Any]] = bindings(COMMANDS)
+    BINDINGS: ClassVar[list[Any]] = bindings(HERE)
     FIRST = frozenset({"page", "count"})
 
     def __init__(self, kind: str) -> None:
@@ -64,6 +65,14 @@ class RecordsScreen(BaseScreen):
     @property
     def records(self) -> LineList[RecordRow]:
         return self.query_one(LineList)
+
+    @property
+    def lead_at_hand(self) -> LeadAtHand | None:
+        row = self.records.row
+        if row is None or row.kind != "lead":
+            return None
+        ref = RecordRef(row.record_id, row.uid, row.kind, row.number, row.title)
+        return LeadAtHand(ref, str(row.cells.get("status")))
 
     def on_mount(self) -> None:
         self.records.sorted_by = self._sort

@@ -15,7 +15,8 @@ from assistant.compose import Services
 from assistant.duplicates.checking import Lookalike
 from assistant.intake import follow_up
 from assistant.leads.preview import Preview, preview_qualification
-from assistant.leads.scoring import score_lead, score_rules, score_waiting
+from assistant.leads.scoring import score_lead, score_waiting
+from assistant.triage.stored import LiveLeadRules
 from store.leads.becoming import Values, Wanted
 from store.leads.deciding import disqualify_lead, reactivate_lead
 from store.leads.qualifying import qualify_lead
@@ -173,7 +174,7 @@ def _score_all(services: Services) -> int:
 
 
 def _has_rules(tx: Any, *, by: object) -> bool:
-    return bool(score_rules(tx))
+    return LiveLeadRules(tx).scored
 
 
 def _show(context: Context, arguments: Namespace) -> Outcome:

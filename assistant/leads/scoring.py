@@ -7,36 +7,22 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from assistant.leads.facts import lead_facts
-from assistant.triage.model import ScoreRule
-from assistant.triage.reading import RulesError, read_rules
 from assistant.triage.scoring import ScoreCard
+from assistant.triage.stored import LiveLeadRules
 from store.actor import Actor
 from store.engine import Store
 from store.leads.qualifying import visible_lead
 from store.leads.scores import LeadScore, ScoreLine, unscored, write_scores
 from store.records.state import State, read_states
-from store.triage.rules import SCORE, stored_rules
 
 _BATCH = 1_000  # leads per step
-
-
-def score_rules(tx: Connection) -> tuple[ScoreRule, ...]:
-    """The rules that are switched on. One that this version cannot read counts for nothing."""
-    found: list[ScoreRule] = []
-    for rule in stored_rules(tx, (SCORE,)):
-        if rule.state.enabled:
-            try:
-                found += read_rules(rule.state.written, rule.name).scores
-            except RulesError:
-                continue
-    return tuple(found)
 
 
 def score_of(tx: Connection, record_id: int, *, by: Actor) -> LeadScore | None:
     """How promising the lead is now; None where no rule says. Raises NotFound, Invalid."""
     lead = visible_lead(tx, record_id, by)
-    rules = score_rules(tx)
-    return _scored(ScoreCard(rules), lead.state) if rules else None
+    rules = LiveLeadRules(tx)
+    return _scored(rules.scores, lead.state) if rules.scored else None
 
 
 def score_lead(tx: Connection, record_id: int, *, by: Actor, now: datetime) -> LeadScore | None:
@@ -50,14 +36,13 @@ def score_lead(tx: Connection, record_id: int, *, by: Actor, now: datetime) -> L
 def score_waiting(store: Store, *, limit: int = _BATCH) -> int:
     """Work out the scores of the next open leads that wait for it; returns how many they were."""
     with store.read() as tx:  # without the write lock, which others need
-        rules = score_rules(tx)
-        waiting = unscored(tx, limit) if rules else []
+        rules = LiveLeadRules(tx)
+        waiting = unscored(tx, limit) if rules.scored else []
     if not waiting:
         return 0
-    card = ScoreCard(rules)
     with store.write() as tx:
         leads = read_states(tx, waiting).values()
-        write_scores(tx, {lead.record_id: _scored(card, lead.state) for lead in leads})
+        write_scores(tx, {lead.record_id: _scored(rules.scores, lead.state) for lead in leads})
     return len(waiting)
 
 

@@ -60,6 +60,7 @@ _KEY_WORDS = {
     "space": "Space",
     "backspace": "Backspace",
     "plus": "+",
+    "full_stop": ".",
     "dollar_sign": "$",
     "minus": "-",
     "less_than_sign": "<",

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 
 from store.access import sees_record
 from store.actor import Actor
+from store.cases.acting import open_parts
 from store.cases.clocks import judge
 from store.errors import NotFound
 from store.queries.contracts import Coverage, coverage
@@ -87,6 +88,13 @@ def case_sla(tx: Connection, record_id: int, *, by: Actor, now: datetime) -> Cas
         events=case_events(tx, record_id, by=by),
         read_at=now,
     )
+
+
+def open_parts_of(tx: Connection, record_id: int, *, by: Actor) -> tuple[RecordRef, ...]:
+    """The open cases that are parts of a case, as far as `by` sees them."""
+    keys = [one.record_id for one in open_parts(tx, record_id)]
+    known = refs(tx, keys, by=by)
+    return tuple(known[key] for key in keys if key in known)
 
 
 def case_events(tx: Connection, record_id: int, *, by: Actor) -> tuple[CaseEventRow, ...]:

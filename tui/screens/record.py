@@ -28,6 +28,7 @@ from tui.cells import line
 from tui.commands import Command, bindings
 from tui.glyphs import KIND_WORDS, record_glyph, words
 from tui.rows.timeline import COLUMNS
+from tui.screens.case_actions import ON_CASE, CaseActions
 from tui.screens.lead_actions import ON_LEAD, LeadActions, LeadAtHand
 from tui.screens.mail_actions import MAIL, SELECTING, MailActions, no_selection
 from tui.screens.reading_actions import READING
@@ -64,10 +65,10 @@ COMMANDS = (
 _PATIENCE = 5.0  # seconds between two looks at the clocks, which say minutes
 
 
-class RecordScreen(RecordActions, LeadActions, MailActions):
+class RecordScreen(RecordActions, LeadActions, CaseActions, MailActions):
     """Shows a record by its id."""
 
-    HERE = (*COMMANDS, *ON_LEAD, *ON_RECORD, *MAIL, *SELECTING, *READING)
+    HERE = (*COMMANDS, *ON_LEAD, *ON_CASE, *ON_RECORD, *MAIL, *SELECTING, *READING)
     HELP_WORDS = (
         "Everything about one record. The timeline shows its own mail, meetings, calls, tasks and notes "
         "and those of the contacts, opportunities and cases that belong to it, newest first."

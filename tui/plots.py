@@ -33,6 +33,7 @@ class Piece:
 
 
 Column = Sequence[Piece]
+Mark = tuple[str, str]  # the character of one cell, and its tone
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +72,18 @@ class _Places:
         gap = 1 if room // shown > 2 else 0
         return cls(left, tuple(end - start - gap for start, end in pairwise(edges)), gap)
 
-    def line(self, number: str, marks: Sequence[Span], width: int) -> Cell:
-        """A line of marks, one for each column, with a number before it."""
-        spans = [Span(f"{number:>{self.left - 1}} ", "dim")]
-        for mark, size in zip(marks, self.widths, strict=True):
-            spans += [Span(mark.text * size, mark.tone), Span(" " * self.gap)]
-        return _line(spans, width)
+    def lines(self, towers: Sequence[Sequence[Mark]], numbers: Sequence[str], width: int) -> list[Cell]:
+        """The lines of towers, each of as many marks as there are numbers, the first line's first."""
+        drawn = []
+        for row, number in enumerate(numbers):
+            line = _Line(f"{number:>{self.left - 1}} ", "dim")
+            for tower, size in zip(towers, self.widths, strict=True):
+                text, tone = tower[row]
+                line.add(text * size, tone)
+                if self.gap:
+                    line.add(" ", "")
+            drawn.append(fit(line.cell(), width))
+        return drawn
 
     def named(self, labels: Sequence[str], width: int) -> Cell:
         """The labels below their columns, as many as there is room for; the first always."""
@@ -85,41 +92,55 @@ class _Places:
             if place >= cell_len(text) and place + cell_len(label) <= width:
                 text = text.ljust(place) + label + " "
             place += size + self.gap
-        return _line([Span(text.rstrip(), "dim")], width)
+        return fit((Span(text.rstrip(), "dim"),), width)
+
+
+class _Line:
+    """A line that is put together; neighbours of one tone become one span."""
+
+    __slots__ = ("_spans", "_texts", "_tone")
+
+    def __init__(self, text: str, tone: str) -> None:
+        self._spans: list[Span] = []
+        self._texts, self._tone = [text], tone
+
+    def add(self, text: str, tone: str) -> None:
+        if tone != self._tone:
+            self._spans.append(Span("".join(self._texts), self._tone))
+            self._texts, self._tone = [], tone
+        self._texts.append(text)
+
+    def cell(self) -> Cell:
+        return (*self._spans, Span("".join(self._texts), self._tone))
 
 
 def columns(stacks: Sequence[Column], labels: Sequence[str], scale: Axis, width: int, height: int) -> tuple[Cell, ...]:
     """Columns side by side, the latest at the right, with numbers at the left and their labels below."""
     rows = max(height - 1, 1)
-    numbers = {rows - 1: scale.say(scale.top)}
+    numbers = [scale.say(scale.top), *[""] * (rows - 1)]
     if rows >= _HALVED:
-        numbers[rows // 2 - 1] = scale.say(scale.top / 2)
-    places = _Places.of(len(stacks), list(numbers.values()), width)
-    shown = stacks[-len(places.widths) :]
-    lines = [
-        places.line(numbers.get(row, ""), [_mark(stack, row, rows, scale.top) for stack in shown], width)
-        for row in reversed(range(rows))
-    ]
-    return (*lines, places.named(labels[-len(shown) :], width))
+        numbers[-(rows // 2)] = scale.say(scale.top / 2)
+    places = _Places.of(len(stacks), numbers, width)
+    count = len(places.widths)
+    towers = [_standing(stack, rows, scale.top)[::-1] for stack in stacks[-count:]]
+    return (*places.lines(towers, numbers, width), places.named(labels[-count:], width))
 
 
 def up_and_down(
     up: Sequence[Piece], down: Sequence[Piece], labels: Sequence[str], scale: Axis, width: int, height: int
 ) -> tuple[Cell, ...]:
     """One sort of columns above a line, the other below it, both on one scale."""
-    above, below = max(height // 2, 1), max((height - 1) // 2, 1)
+    rows = max((height - 1) // 2, 1)
+    blank = [""] * (rows - 1)
     top = scale.say(scale.top)
-    places = _Places.of(len(up), [top], width)
+    numbers = [top, *blank[1:], scale.say(0), *blank, top] if rows > 1 else [top, top]
+    places = _Places.of(len(up), numbers, width)
     count = len(places.widths)
-    lines = []
-    for row in reversed(range(above)):
-        number = top if row == above - 1 else "" if row else scale.say(0)
-        lines.append(places.line(number, [_mark((piece,), row, above, scale.top) for piece in up[-count:]], width))
-    for row in range(below):
-        number = top if row == below - 1 else ""
-        # The scale of what hangs is that of what stands, also where it has a line less.
-        lines.append(places.line(number, [_hanging(piece, row, above, scale.top) for piece in down[-count:]], width))
-    return (*lines, places.named(labels[-count:], width))
+    towers = [
+        [*_standing((one,), rows, scale.top)[::-1], *_hanging(other, rows, scale.top)]
+        for one, other in zip(up[-count:], down[-count:], strict=True)
+    ]
+    return (*places.lines(towers, numbers, width), places.named(labels[-count:], width))
 
 
 def bars(rows: Sequence[tuple[str, Piece]], say: Say, width: int) -> tuple[Cell, ...]:
@@ -135,31 +156,39 @@ def _bar(name: str, piece: Piece, say: Say, names: int, room: int, most: float, 
     filled = _eighths(piece.value, most, room)
     drawn = "█" * (filled // 8) + (_LEFT[filled % 8] if filled % 8 else "")
     blank = " " * (names - cell_len(name))
-    return _line([Span(f"{name}{blank}  ", "dim"), Span(drawn, piece.tone), Span(f" {say(piece.value)}")], width)
+    return fit((Span(f"{name}{blank}  ", "dim"), Span(drawn, piece.tone), Span(f" {say(piece.value)}")), width)
 
 
-def _mark(stack: Column, row: int, rows: int, top: float) -> Span:
-    """One cell of a stack, in a row counted from below."""
-    low, reached, filled = row * 8, 0.0, 0
-    tones: list[str] = []
+def _standing(stack: Column, rows: int, top: float) -> list[Mark]:
+    """A stack as marks, the lowest first."""
+    reached, ends = 0.0, []
     for piece in stack:
         reached += piece.value
-        ends = _eighths(reached, top, rows)
-        if piece.value > 0 and ends > low and filled < 8:
-            tones.append(piece.tone)
-            filled = filled if len(tones) > 1 else min(ends - low, 8)
-    if not tones:
-        return Span("▁", "rule") if not row and not reached else Span(" ")
-    return Span(_BLOCKS[filled], "/".join(tones[:2]) if filled < 8 else tones[0])
+        if piece.value > 0:
+            ends.append((_eighths(reached, top, rows), piece.tone))
+    if not ends:
+        return [("▁", "rule"), *[(" ", "")] * (rows - 1)]
+    return [_crossed([(end - row * 8, tone) for end, tone in ends if end > row * 8]) for row in range(rows)]
 
 
-def _hanging(piece: Piece, row: int, rows: int, top: float) -> Span:
-    """One cell of a column that hangs from the line, in a row counted from above."""
-    filled = min(max(_eighths(piece.value, top, rows) - row * 8, 0), 8)
-    if filled in (0, 8):
-        return Span(_BLOCKS[filled], piece.tone if filled else "")
-    # There are no blocks that hang: what is left over is painted in the colour of the ground.
-    return Span(_BLOCKS[8 - filled], f"ground/{piece.tone}")
+def _crossed(ends: Sequence[tuple[int, str]]) -> Mark:
+    """One cell that pieces reach into: how far, in eighths, and their tones, the lowest first."""
+    if not ends:
+        return " ", ""
+    filled, tone = ends[0]
+    if filled >= 8 or len(ends) == 1:
+        return _BLOCKS[min(filled, 8)], tone
+    return _BLOCKS[filled], f"{tone}/{ends[1][1]}"
+
+
+def _hanging(piece: Piece, rows: int, top: float) -> list[Mark]:
+    """A column that hangs from a line as marks, the highest first."""
+    length = _eighths(piece.value, top, rows)
+    marks: list[Mark] = [("█", piece.tone)] * (length // 8)
+    if length % 8:
+        # There are no blocks that hang: what is left over is painted in the colour of the ground.
+        marks.append((_BLOCKS[8 - length % 8], f"ground/{piece.tone}"))
+    return marks + [(" ", "")] * (rows - len(marks))
 
 
 def _eighths(value: float, top: float, rows: int) -> int:
@@ -167,14 +196,3 @@ def _eighths(value: float, top: float, rows: int) -> int:
     if value <= 0 or top <= 0:
         return 0
     return max(1, round(min(value / top, 1.0) * rows * 8))
-
-
-def _line(spans: Sequence[Span], width: int) -> Cell:
-    """The spans as one line; neighbours of one tone become one."""
-    joined: list[Span] = []
-    for span in spans:
-        if joined and joined[-1].tone == span.tone:
-            joined[-1] = Span(joined[-1].text + span.text, span.tone)
-        elif span.text:
-            joined.append(span)
-    return fit(tuple(joined), width)

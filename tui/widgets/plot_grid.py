@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.segment import Segment
@@ -57,12 +57,12 @@ class PlotGrid(Widget):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._plots: tuple[Plot, ...] = ()
-        self._lines: list[list[Cell]] = []
-        self._drawn = (-1, -1, -1)
+        self._strips: list[Strip] = []
+        self._drawn: tuple[object, ...] = ()  # for what the strips were drawn
 
     def show(self, plots: Sequence[Plot]) -> None:
         self._plots = tuple(plots)
-        self._drawn = (-1, -1, -1)
+        self._drawn = ()
         self.refresh()
 
     @property
@@ -85,45 +85,45 @@ class PlotGrid(Widget):
             self.first = (self.first + across * down) % len(self._plots)
 
     def render_line(self, y: int) -> Strip:
-        width = self.size.width
-        if (width, self.size.height, self.first) != self._drawn:
-            self._drawn = (width, self.size.height, self.first)
-            self._lines = self._laid_out()
-        if y >= len(self._lines):
-            return Strip.blank(width, self.rich_style)
-        segments: list[Segment] = []
-        for cell in self._lines[y]:
-            segments += [Segment(span.text, self._style(span.tone)) for span in cell]
-            segments.append(Segment(" " * _GAP, self.rich_style))
-        return Strip(segments).adjust_cell_length(width, self.rich_style)
+        wanted = (self.size, self.first, self.app.theme)
+        if wanted != self._drawn:
+            self._drawn, self._strips = wanted, self._laid_out()
+        return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width, self.rich_style)
 
-    def _laid_out(self) -> list[list[Cell]]:
+    def _laid_out(self) -> list[Strip]:
         across, down = self.shape
         width = (self.size.width - _GAP * (across - 1)) // across
         height = self.size.height // down
-        lines: list[list[Cell]] = []
+        paint = _Paint(self.rich_style, self.app.theme_variables)
+        strips = []
         for row in range(down):
-            shown = [
-                self._plots[(self.first + row * across + place) % len(self._plots)]
-                for place in range(across)
-                if row * across + place < len(self._plots)
-            ]
-            drawn = [_whole(plot, width, height) for plot in shown]
-            lines += [[plot[number] for plot in drawn] for number in range(height)]
-        return lines
+            places = range(row * across, min((row + 1) * across, len(self._plots)))
+            drawn = [_whole(self._plots[(self.first + place) % len(self._plots)], width, height) for place in places]
+            strips += [paint.strip([plot[number] for plot in drawn], self.size.width) for number in range(height)]
+        return strips
+
+
+class _Paint:
+    """Cells as strips on one ground. A style is put together once: asking a widget for its own takes long."""
+
+    def __init__(self, ground: Style, variables: Mapping[str, str]) -> None:
+        self._ground, self._variables = ground, variables
+        self._styles: dict[str, Style] = {"": ground}
+
+    def strip(self, cells: Sequence[Cell], width: int) -> Strip:
+        segments: list[Segment] = []
+        for cell in cells:
+            segments += [Segment(span.text, self._style(span.tone)) for span in cell if span.text]
+            segments.append(Segment(" " * _GAP, self._ground))
+        return Strip(segments).adjust_cell_length(width, self._ground)
 
     def _style(self, tone: str) -> Style:
-        colour, _, ground = tone.partition("/")
-        variables = self.app.theme_variables
-        own = (
-            Style(color=self.rich_style.bgcolor)
-            if colour == "ground"
-            else look(colour, variables)
-            if colour
-            else Style()
-        )
-        below = Style(bgcolor=look(ground, variables).color) if ground else Style()
-        return self.rich_style + own + below
+        if tone not in self._styles:
+            colour, _, below = tone.partition("/")
+            own = Style(color=self._ground.bgcolor) if colour == "ground" else look(colour, self._variables)
+            under = Style(bgcolor=look(below, self._variables).color) if below else Style()
+            self._styles[tone] = self._ground + own + under
+        return self._styles[tone]
 
 
 def _whole(plot: Plot, width: int, height: int) -> list[Cell]:

@@ -18,6 +18,7 @@ from assistant.cases.answering import act_on_answers
 from assistant.cases.ticking import tick_clocks
 from assistant.duplicates.scanning import compare_waiting
 from assistant.leads.assigning import assign_new_leads
+from assistant.leads.scoring import score_waiting
 from assistant.mailbox_worker import Clocks, MailboxWorker
 from assistant.proposing.worker import propose_waiting
 from assistant.pulling import SyncReport
@@ -184,6 +185,7 @@ class Service:
             act_on_answers(self._store, now=self._clocks.wall())
             triage_pending(self._store, now=self._clocks.wall())
             assign_new_leads(self._store, now=self._clocks.wall())
+            score_waiting(self._store)
             tick_clocks(self._store, now=self._clocks.wall())
         except StoreError as error:
             self._report(SyncReport("store", error=error.sentence))

@@ -174,7 +174,7 @@ class Service:
             self._comparing = self._errands.submit(self._compare_some)
 
     def _tick(self) -> None:
-        """Let the clocks of cases tick, what was put off wake, and new leads be given, once a minute."""
+        """Let the clocks of cases tick, what was put off wake, and new leads be given and scored, once a minute."""
         steady = self._clocks.steady()
         if steady - self._ticked >= TICK and (self._ticking is None or self._ticking.done()):
             self._ticked = steady

@@ -19,6 +19,7 @@ from tui.screens.duplicates import DuplicatesScreen
 from tui.screens.inbox import InboxScreen
 from tui.screens.meeting import MeetingScreen
 from tui.screens.modes import MODE_SCREENS
+from tui.screens.notices import NoticesScreen
 from tui.screens.numbers import NumbersScreen
 from tui.screens.outbox import OutboxScreen
 from tui.screens.proposals import ProposalsScreen
@@ -27,6 +28,7 @@ from tui.screens.read import ReadScreen
 from tui.screens.record import RecordScreen
 from tui.screens.records import RecordsScreen
 from tui.screens.review import ReviewScreen
+from tui.screens.rules import RulesScreen
 from tui.screens.search import SearchScreen
 from tui.screens.service import ServiceScreen
 from tui.screens.sync import SyncScreen
@@ -47,12 +49,14 @@ _SCREENS: tuple[tuple[str, tuple[Command, ...]], ...] = (
     ("Calendar", CalendarScreen.HERE),
     ("Search", SearchScreen.HERE),
     ("Sync", SyncScreen.HERE),
+    ("Notices", NoticesScreen.HERE),
     ("Conflicts", ConflictsScreen.HERE),
     ("Outbox", OutboxScreen.HERE),
     ("Writing a mail", ComposeScreen.HERE),
     ("Articles", ArticlesScreen.HERE),
     ("Queues", QueuesScreen.HERE),
     ("Queues: set up", ServiceScreen.HERE),
+    ("Rules", RulesScreen.HERE),
     ("Numbers", NumbersScreen.HERE),
 )
 

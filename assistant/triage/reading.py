@@ -41,6 +41,11 @@ def read_rules(text: str, file: str) -> RuleFile:
         values = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise RulesError([f"{file} is no TOML: {visible_line(str(error))}."]) from error
+    return read_values(values, file)
+
+
+def read_values(values: Mapping[str, Any], file: str) -> RuleFile:
+    """What a TOML file says, from its values. Raises RulesError."""
     reader = _Reader(file)
     rules = reader.file(values)
     if reader.mistakes:

@@ -19,8 +19,8 @@ from assistant.triage.writing import write_rules
 from store.actor import Actor
 from store.errors import Invalid
 from store.queries.triage_names import nameable
-from store.triage.keeping import NewRule
-from store.triage.rules import LEAD, MAIL, SCORE, StoredRule, stored_rules
+from store.triage.keeping import NewRule, save_rule
+from store.triage.rules import LEAD, MAIL, SCORE, StoredRule, rules_by_uid, stored_rules
 
 _TYPED = "The rule"  # how sentences call what was typed
 
@@ -109,6 +109,16 @@ def check_rule(tx: Connection, text: str, *, by: Actor) -> NewRule:
     if len(found) != 1:
         raise Invalid("Write one rule here." if found else "Begin the rule with [[mail]], [[lead]] or [[score]].")
     return found[0]
+
+
+def save_text(tx: Connection, text: str, *, uid: str | None = None, by: Actor, now: datetime) -> str:
+    """Keep the one rule that a text says as the last of its kind, or in place of the one with this uid, which stays
+    switched off where it was; returns its uid. Raises Invalid, NotFound, NotAllowed."""
+    rule = check_rule(tx, text, by=by)
+    was = rules_by_uid(tx, [uid]).get(uid) if uid else None
+    if was is not None:
+        rule = replace(rule, enabled=rule.enabled and was.state.enabled)
+    return save_rule(tx, rule, uid=uid, by=by, now=now)
 
 
 def new_rules(rules: RuleFile) -> list[NewRule]:

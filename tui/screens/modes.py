@@ -44,9 +44,11 @@ MODE_SCREENS: dict[str, str | Callable[[], Screen[Any]]] = {
     "review": partial(_screen, "review", "ReviewScreen"),
     "triage": partial(_screen, "triage", "TriageScreen"),
     "queues": partial(_screen, "queues", "QueuesScreen"),
+    "notices": partial(_screen, "notices", "NoticesScreen"),
     "duplicates": partial(_screen, "duplicates", "DuplicatesScreen"),
     "proposals": partial(_screen, "proposals", "ProposalsScreen"),
     "articles": partial(_screen, "articles", "ArticlesScreen"),
+    "rules": partial(_screen, "rules", "RulesScreen"),
     "numbers": partial(_screen, "numbers", "NumbersScreen"),
 }
 

@@ -1,0 +1,59 @@
+"""Triage rules on the screen: written in a form and as text, tried on past mail, switched and moved."""
+
+from __future__ import annotations
+
+from assistant.compose import Services
+from assistant.triage.stored import all_rules, save_text
+from tests.tui.conftest import Run, screen_text, settle
+from tests.tui.test_changes import press, until
+from tests.tui.test_compose import typed
+from tui.app import RegardingApp
+from tui.dialogs.form import FormDialog
+from tui.screens.rules import RulesScreen
+
+ALL = '[[mail]]\nname = "Rest"\nwhen.known = true\nthen.create = "case"\n'
+MACHINES = '[[mail]]\nname = "Machines"\nunless.noise = "person"\nthen.ignore = true\n'
+
+
+def names(services: Services) -> list[tuple[str, bool]]:
+    return [(one.stored.name, one.stored.state.enabled) for one in services.read(all_rules)]
+
+
+def shown(app: RegardingApp) -> str:
+    return "\n".join(screen_text(app))
+
+
+async def test_rules_are_written_tried_moved_and_switched(run: Run, services: Services) -> None:
+    for text in (ALL, MACHINES):
+        services.do(save_text, text)
+    async with run() as (app, pilot):
+        app.action_show_mode("rules")
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, RulesScreen)
+        assert "sender is known: yes" in shown(app)
+
+        await press(pilot, "n", "enter")
+        await until(pilot, lambda: isinstance(app.screen, FormDialog))
+        await typed(pilot, "Printers")
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: 'rule "Printers" does nothing' in shown(app))
+        await press(pilot, "escape", "enter")  # and yes, what was typed is given up
+        await until(pilot, lambda: app.screen is screen)
+
+        await press(pilot, "w")
+        await until(pilot, lambda: isinstance(app.screen, FormDialog))
+        await typed(pilot, "]]")
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: "is no TOML" in shown(app))
+        await press(pilot, "escape", "enter")
+        await until(pilot, lambda: app.screen is screen)
+
+        await press(pilot, "y")
+        await until(pilot, lambda: "It fits 125 of 125 past mails" in shown(app))
+        await press(pilot, "d")
+        await until(pilot, lambda: [name for name, _ in names(services)] == ["Machines", "Rest"])
+        await press(pilot, "s")
+        await until(pilot, lambda: not all(enabled for _, enabled in names(services)))
+        await press(pilot, "ctrl+z")
+        await until(pilot, lambda: all(enabled for _, enabled in names(services)))

@@ -30,6 +30,7 @@ from tui.widgets.top_bar import DIGITS
 
 if TYPE_CHECKING:
     from assistant.compose import Services
+    from store.queries.notices import NoticeRow
     from store.queries.outbox import OutboxCounts
     from store.queries.paging import Count
     from store.queries.pulse import Pulse
@@ -39,6 +40,7 @@ POLL_SECONDS = 2.0
 _PULSE = "pulse"
 _GARBAGE = (20_000, 20, 50)  # objects and rounds: looking through all of them takes 40 ms in the middle of a key
 _TOGETHER = 0.01  # seconds
+_NOTICES, _TOASTS = 20, 2  # that are looked at, and shown one by one
 _LATEST = 2.0  # seconds after the start at which the rest begins even if nothing could be read
 
 
@@ -59,6 +61,7 @@ EVERYWHERE = (
     Command(
         "c", "conflicts", "Conflicts", "Where Outlook and we say different things", footer=85, available=_conflicts_wait
     ),
+    Command("ctrl+n", "notices", "Notices", "What you have to know, such as a case that is late", footer=0),
     Command("ctrl+p", "command_palette", "Commands", "Every command, by name", footer=95, palette=False),
     Command("ctrl+z", "undo", "Undo", "Take back the last change you made", footer=92, available=_not_typing),
     Command("ctrl+t", "toggle_theme", "Theme", "Switch between the dark and the light theme", footer=0),
@@ -84,6 +87,7 @@ class RegardingApp(App[None]):
     who: reactive[str] = reactive("")
     sync_state: reactive[tuple[str, str]] = reactive(("", "quiet"))
     outgoing: reactive[OutboxCounts | None] = reactive(None)
+    told: reactive[int] = reactive(0)  # notices that nobody saw yet
 
     @dataclass
     class Beat(Message):
@@ -94,6 +98,8 @@ class RegardingApp(App[None]):
         outgoing: OutboxCounts
         conflicts: int
         again: Count
+        notices: tuple[NoticeRow, ...]  # the newest that nobody saw yet
+        told: int
 
     def __init__(self, services: Services, *, preferences_path: Path | None = None, zone: tzinfo | None = None) -> None:
         super().__init__()
@@ -101,6 +107,7 @@ class RegardingApp(App[None]):
         self.revision = 0
         self.conflicts = 0  # that wait for a choice
         self.again: Count | None = None  # what linking looks at again
+        self._said: set[str] = set()  # the notices that were shown
         self.desk = Desk()
         self._zone = zone or tzlocal()
         self._beat: RegardingApp.Beat | None = None
@@ -170,13 +177,15 @@ class RegardingApp(App[None]):
     def _read_pulse(self) -> None:
         from store.queries.conflicts import count_conflicts
         from store.queries.linking.progress import looked_at_again
+        from store.queries.notices import count_notices, notices
         from store.queries.outbox import outbox_counts
         from store.queries.pulse import pulse
         from store.queries.status import mailboxes
 
         read = self.services.read
         counts = read(outbox_counts), read(count_conflicts), read(looked_at_again)
-        beat = self.Beat(read(pulse), read(mailboxes), *counts)
+        told = read(notices, unseen=True, limit=_NOTICES).rows, read(count_notices).value
+        beat = self.Beat(read(pulse), read(mailboxes), *counts, *told)
         if not get_current_worker().is_cancelled:
             self.post_message(beat)
 
@@ -186,12 +195,24 @@ class RegardingApp(App[None]):
         before, self._beat = self._beat, beat
         self.sync_state = sync_words.overall(beat.mailboxes, self.now(), beat.conflicts, beat.again)
         self.outgoing, self.conflicts, self.again = beat.outgoing, beat.conflicts, beat.again
+        self.told = beat.told
+        self._say(beat.notices)
         if before is None:
             return
         if (before.pulse, before.outgoing, before.conflicts) != (beat.pulse, beat.outgoing, beat.conflicts):
             self.store_changed()
         if (before.mailboxes, before.again) != (beat.mailboxes, beat.again) and isinstance(self.screen, BaseScreen):
             self.screen.show_mailboxes(beat.mailboxes)
+
+    def _say(self, notices: tuple[NoticeRow, ...]) -> None:
+        """Show what was not shown yet; the top bar goes on saying how many there are."""
+        new = [one for one in notices if one.uid not in self._said]
+        self._said.update(one.uid for one in new)
+        if len(new) > _TOASTS:
+            self.notify(f"{len(new)} notices: ^n lists them.", severity="warning", timeout=8)
+        else:
+            for one in new:
+                self.notify(one.text, severity="warning", timeout=8, markup=False)
 
     # Trouble
 
@@ -262,6 +283,9 @@ class RegardingApp(App[None]):
         screen = self.screen
         if isinstance(screen, BaseScreen):
             self.push_screen(HelpDialog(screen.title_words, screen.HELP_WORDS, screen.HERE, self.EVERYWHERE))
+
+    def action_notices(self) -> None:
+        self.action_show_mode("notices")
 
     def action_conflicts(self) -> None:
         from tui.screens.conflicts import ConflictsScreen

@@ -19,6 +19,7 @@ UNREAD = "•"
 FLAG = "⚑"
 CATEGORY = "▍"
 PRIVATE = "◌"
+NOTICE = "△"
 
 KIND_WORDS = {
     "email": "Mail",

@@ -13,6 +13,7 @@ from textual.style import Style
 from textual.widget import Widget
 
 from tui.cells import short
+from tui.glyphs import NOTICE
 
 if TYPE_CHECKING:
     from store.queries.outbox import OutboxCounts
@@ -33,7 +34,7 @@ MODES = (
     ("triage", "Triage", "Triage", "Tri"),
 )
 #: Modes that are tabs of another one.
-WITHIN = {"queues": "cases", "duplicates": "review", "proposals": "review"}
+WITHIN = {"queues": "cases", "notices": "sync", "duplicates": "review", "proposals": "review"}
 
 
 #: The keys of the modes, in their order.
@@ -44,11 +45,13 @@ _RIGHT = 12  # cells that should be left for the state of things
 class TopBar(Widget):
     """`mode` is the tab that is lit; `who` names user and store; `sync` is (words, tone).
 
-    `outgoing` is what waits to be sent, or needs a decision; while a mail waits, the seconds are counted down.
+    `outgoing` is what waits to be sent, or needs a decision; while a mail waits, the seconds are counted down. `told`
+    counts the notices that nobody saw yet.
     """
 
     mode: reactive[str] = reactive("")
     outgoing: reactive[OutboxCounts | None] = reactive(None)
+    told: reactive[int] = reactive(0)
     who: reactive[str] = reactive("")
     sync: reactive[tuple[str, str]] = reactive(("", "quiet"))
 
@@ -57,6 +60,7 @@ class TopBar(Widget):
         self.watch(self.app, "who", self._take_who)
         self.watch(self.app, "sync_state", self._take_sync)
         self.watch(self.app, "outgoing", self._take_outgoing)
+        self.watch(self.app, "told", self._take_told)
         self.set_interval(1.0, self._tick)
 
     def _take_mode(self, mode: str) -> None:
@@ -70,6 +74,9 @@ class TopBar(Widget):
 
     def _take_outgoing(self, outgoing: OutboxCounts | None) -> None:
         self.outgoing = outgoing
+
+    def _take_told(self, told: int) -> None:
+        self.told = told
 
     def _tick(self) -> None:
         if self.outgoing is not None and self.outgoing.mails and self.screen.is_current:
@@ -86,17 +93,17 @@ class TopBar(Widget):
         return left + self._right(width - left.cell_length)
 
     def _right(self, room: int) -> Content:
-        outgoing = self._outgoing(room)
+        outgoing, told = self._outgoing(room), self._told(room)
         words, tone = self.sync
         sync = f"● {words}" if words else ""
-        left = room - outgoing.cell_length
+        left = room - outgoing.cell_length - told.cell_length
         if cell_len(sync) + 2 > left:
             sync = "●" if sync and left > 2 else ""
         who = short(self.who, max(left - cell_len(sync) - 6, 0)) if left > 30 else ""
         if cell_len(sync) + cell_len(who) + 4 > left:
             who = ""
         state = Content.styled(sync, f"${tone}").stylize(Style.from_meta({"mode": "sync"}))
-        parts = [part for part in (Content.styled(who, "$quiet"), outgoing, state) if part.plain]
+        parts = [part for part in (Content.styled(who, "$quiet"), told, outgoing, state) if part.plain]
         right = Content("  ").join(parts)
         return Content(" " * max(room - right.cell_length - 1, 0)) + right
 
@@ -105,6 +112,14 @@ class TopBar(Widget):
         said, brief, tone = outgoing_words(self.outgoing, self._now())
         words = said if cell_len(said) + 4 < room else brief
         return Content.styled(words, f"${tone}").stylize(Style.from_meta({"mode": "outbox"}))
+
+    def _told(self, room: int) -> Content:
+        """How many notices nobody saw yet, as much of it as there is room for."""
+        if not self.told:
+            return Content("")
+        said = f"{NOTICE} {self.told} notice{'s' if self.told != 1 else ''}"
+        words = said if cell_len(said) + _RIGHT < room else f"{NOTICE}{self.told}"
+        return Content.styled(words, "$warning").stylize(Style.from_meta({"mode": "notices"}))
 
     def _now(self) -> datetime:
         app: Any = self.app

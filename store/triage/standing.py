@@ -24,9 +24,9 @@ DECIDED = (State.HANDLED, State.IGNORED)
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """A record that the mail is linked to. `open_work`: a case, an opportunity or a lead that is not closed."""
+    """A record that the mail is linked to. `is_work`: a case, or an opportunity or a lead that is not closed."""
 
-    open_work: bool
+    is_work: bool
     by_person: bool
 
 
@@ -43,11 +43,11 @@ class Seen:
 
 
 def by_itself(seen: Seen) -> State:
-    """What a mail is without a person or a rule: what goes to an open matter is handled, as is what goes to a known
+    """What a mail is without a person or a rule: what belongs to a piece of work is handled, as is what goes to a known
     person or company and was not sent to a queue; what no person wrote is ignored; all else waits."""
     if seen.noise or seen.refused:
         return State.IGNORED
-    if _open(seen.ties) or (seen.ties and not seen.queued):
+    if _work(seen.ties) or (seen.ties and not seen.queued):
         return State.HANDLED
     return State.UNDECIDED
 
@@ -58,12 +58,12 @@ def after_people(state: State, seen: Seen, *, was_decided: bool) -> State:
         return State.HANDLED
     if seen.refused:
         return State.IGNORED
-    if seen.taken_off and not _open(seen.ties):
+    if seen.taken_off and not _work(seen.ties):
         return State.UNDECIDED if state in DECIDED else state
     if was_decided or state in (State.PENDING, State.SNOOZED):
         return state
     return by_itself(seen)
 
 
-def _open(ties: Iterable[Tie]) -> bool:
-    return any(tie.open_work for tie in ties)
+def _work(ties: Iterable[Tie]) -> bool:
+    return any(tie.is_work for tie in ties)

@@ -14,17 +14,16 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 
 from store.chunks import chunked
 from store.history.ledger import Change
+from store.leads.lifecycle import OPEN
 from store.queries.paging import AnyRow
-from store.records.fields import CASE_CLOSED
 from store.schema.activities import Activity
 from store.schema.links import Link, LinkRefusal
 from store.schema.mail import Email
-from store.schema.records import Case, Lead, Opportunity, Record
+from store.schema.records import Lead, Opportunity, Record
 from store.schema.triage import Triage
 from store.triage.rows import changed, set_states, triage_states
 from store.triage.standing import Seen, State, Tie, after_people, by_itself
 
-_LEAD_CLOSED = ("qualified", "disqualified")
 _REFUSED = ("message", "thread")  # scopes of refusals, under the uid of the mail (store.linking.refused_mail)
 _NOT_SETTLED = (State.PENDING.value, State.SNOOZED.value)
 
@@ -103,23 +102,23 @@ def _ties(tx: Connection, activity_ids: Collection[int]) -> dict[int, list[Tie]]
     found: dict[int, list[Tie]] = {}
     for portion in chunked(activity_ids):
         rows = tx.execute(
-            select(Link.activity_id, Link.decided_by, _is_open_work().label("open_work"))
+            select(Link.activity_id, Link.decided_by, _is_work().label("is_work"))
             .join(Record, Record.id == Link.record_id)
             .where(Link.activity_id.in_(portion), Link.state == "linked", Record.deleted_at.is_(None))
         )
         for row in rows:
-            found.setdefault(row.activity_id, []).append(Tie(bool(row.open_work), row.decided_by == "user"))
+            found.setdefault(row.activity_id, []).append(Tie(bool(row.is_work), row.decided_by == "user"))
     return found
 
 
-def _is_open_work() -> ColumnElement[bool]:
+def _is_work() -> ColumnElement[bool]:
     def is_one(kind: str, table: Any, *wanted: ColumnElement[bool]) -> ColumnElement[bool]:
         return and_(Record.kind == kind, exists().where(table.id == Record.id, *wanted))
 
     return or_(
-        is_one("case", Case, Case.status.not_in(CASE_CLOSED)),
+        Record.kind == "case",  # what a mail does to a closed one is decided there (store.cases.mails)
         is_one("opportunity", Opportunity, Opportunity.status == "open"),
-        is_one("lead", Lead, Lead.status.not_in(_LEAD_CLOSED)),
+        is_one("lead", Lead, Lead.status.in_(OPEN)),
     )
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from assistant.compose import Services, compose
 from assistant.connecting import EXCHANGE, exchange_connector
+from assistant.demo.cast import read_texts
 from assistant.demo.company import DemoCompany, write_company
 from assistant.demo.sandbox import running_sandbox
 from assistant.pulling import SyncProgress, SyncReport
@@ -23,6 +24,7 @@ from assistant.tables.plan import plan_folder, plan_import
 from assistant.tables.run import run_import
 from store.activities.writing import add_note, add_task, log_phone_call
 from store.actor import SYSTEM
+from store.articles.saving import create_article
 from store.engine import Store, open_store
 from store.queries.record_names import find_record
 from store.sync.mailboxes import add_mailbox, disconnect_mailboxes, share_mailbox, sync_mailboxes
@@ -107,6 +109,8 @@ def _fill(store_url: str, company: DemoCompany, url: str, clock: Callable[[], da
     with (company.crm / _ACTIVITIES).open(encoding="utf-8", newline="") as rows:
         for row in csv.DictReader(rows):
             _add_activity(services, row)
+    for article in read_texts("articles.toml")["article"]:
+        services.do(create_article, article)
     services.close()
 
 

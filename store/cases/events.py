@@ -17,7 +17,7 @@ from sqlalchemy.orm import aliased
 from store.actor import Actor
 from store.cases.clocks import refresh_clocks
 from store.cases.contracts import cover
-from store.cases.following import KINDS, Fresh, Kept, Standing, begun, follow
+from store.cases.following import KINDS, Fresh, Kept, Standing, Way, begun, follow
 from store.chunks import chunked
 from store.records.fields import CASE_CLOSED
 from store.schema.people import User
@@ -34,10 +34,8 @@ class ChangedCase:
     after: Mapping[str, Any] | None
 
 
-def follow_cases(
-    tx: Connection, changes: Sequence[ChangedCase], *, by: Actor, now: datetime, undoing: bool = False
-) -> None:
-    """Write down what became of these cases and work out their clocks; `undoing` takes back what was written."""
+def follow_cases(tx: Connection, changes: Sequence[ChangedCase], *, by: Actor, now: datetime, way: Way = "on") -> None:
+    """Write down what became of these cases and work out their clocks."""
     if not changes:
         return
     keys = [change.record_id for change in changes]
@@ -52,7 +50,7 @@ def follow_cases(
         own = events.get(change.record_id, [])
         written = [] if own else list(_beginning(tx, case, change, now))
         known = own or [Kept(0, each.at, each.kind, each.value) for each in written]
-        plan = follow(case.standing, known, now, undoing=undoing)
+        plan = follow(case.standing, known, now, way)
         fresh += [event_row(change.record_id, each, by) for each in (*written, *plan.fresh)]
         uncounted += plan.uncounted
         counted += plan.counted

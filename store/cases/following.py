@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Literal
 
 from store.records.fields import CASE_CLOSED
 from store.sla.clock import CaseEvent
@@ -23,6 +24,9 @@ SORTS: Mapping[str, tuple[str, ...]] = {
     "merged": ("merged",),
 }
 KINDS = tuple(dict.fromkeys(kind for kinds in SORTS.values() for kind in kinds))
+#: How a case came to what it is: it was changed, the change was taken back, or done again.
+Way = Literal["on", "back", "again"]
+
 _AT_FIRST = {"priority": "normal", "status": "new"}
 
 
@@ -88,13 +92,15 @@ def begun(standing: Standing, at: datetime, *, closed_at: datetime | None = None
     )
 
 
-def follow(standing: Standing, events: Sequence[Kept], at: datetime, *, undoing: bool = False) -> Plan:
+def follow(standing: Standing, events: Sequence[Kept], at: datetime, way: Way = "on") -> Plan:
     """What brings the events (oldest first, at least the beginning among them) to how the case stands since `at`."""
     making = _Making()
     moment = max(at, *(event.at for event in events if event.counts)) if events else at
     for sort, wanted in _differing(told(events), standing):
         own = [event for event in events if event.kind in SORTS[sort]]
-        if not (undoing and _took_back(sort, wanted, own, making)):
+        done = way == "back" and _took_back(sort, wanted, own, making)
+        done = done or (way == "again" and _did_again(sort, wanted, own, making))
+        if not done:
             making.fresh += _became(sort, wanted, own, moment)
     return making.plan
 
@@ -138,16 +144,22 @@ def _became(sort: str, wanted: str, own: Sequence[Kept], at: datetime) -> list[F
 
 
 def _took_back(sort: str, wanted: str, own: Sequence[Kept], making: _Making) -> bool:
-    """Let what told of the change stop counting, or count again; False where no event did."""
+    """Let what told of the change stop counting; False where no event did."""
+    counting = [event for event in own if event.counts]
+    gone = [event for event in counting if event.kind != "created" and event.at == counting[-1].at]
+    for count in range(1, len(gone) + 1):
+        left = counting[:-count]
+        if (_value(sort, left[-1]) if left else _AT_FIRST.get(sort, "")) == wanted:
+            making.uncounted += [event.event_id for event in gone[-count:]]
+            return True
+    return False
+
+
+def _did_again(sort: str, wanted: str, own: Sequence[Kept], making: _Making) -> bool:
+    """Let what told of the change count again; False where no event did. What was taken back last stands first."""
     last = next((place for place in reversed(range(len(own))) if own[place].counts), -1)
-    again = [event for event in own[last + 1 :] if not event.counts]
-    if again and _value(sort, again[-1]) == wanted:
-        making.counted += [event.event_id for event in again if event.at == again[-1].at]
-        return True
-    counting = [event for event in own if event.counts and event.kind != "created"]
-    gone = [event for event in counting if event.at == counting[-1].at] if counting else []
-    left = [event for event in own if event.counts and event not in gone]
-    if gone and (_value(sort, left[-1]) if left else _AT_FIRST.get(sort, "")) == wanted:
-        making.uncounted += [event.event_id for event in gone]
-        return True
+    for place, event in enumerate(own[last + 1 :], last + 1):
+        if _value(sort, event) == wanted:
+            making.counted += [each.event_id for each in own[last + 1 : place + 1] if each.at == event.at]
+            return True
     return False

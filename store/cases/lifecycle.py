@@ -41,7 +41,8 @@ def complete_case(before: Mapping[str, Any] | None, changes: dict[str, Any], now
         if "priority" in changes:
             changes["priority"] = changes["priority"] or known.get("priority", "normal")
     if status in CASE_CLOSED and (not known.get("resolved_at") or was not in CASE_CLOSED):
-        changes["resolved_at"] = now.isoformat()
+        brought = changes.get("resolved_at") if before is None else None
+        changes["resolved_at"] = min(datetime.fromisoformat(brought), now).isoformat() if brought else now.isoformat()
     elif status not in CASE_CLOSED and known.get("resolved_at"):
         changes["resolved_at"] = None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -22,12 +22,14 @@ class Change:
     """One thing before and after, as the JSON that its kind defines; None where it did not exist.
 
     `table` says which kind: record, activity, link, app_user. For an edit both sides hold the changed fields only.
+    `again` says of what undo restores that it does again what was taken back.
     """
 
     table: str
     uid: str
     before: Mapping[str, Any] | None
     after: Mapping[str, Any] | None
+    again: bool = field(default=False, compare=False)
 
     @property
     def is_edit(self) -> bool:

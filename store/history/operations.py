@@ -92,11 +92,11 @@ def undo(tx: Connection, operation_uid: str | None = None, *, by: Actor, now: da
     standing = _standing(tx, changes)
     if not force:
         _check_unchanged(tx, changes, standing)
-    backwards = [_reversed(change, standing[change.table][change.uid]) for change in reversed(changes)]
+    again = found.name == "undo"
+    backwards = [_reversed(change, standing[change.table][change.uid], again) for change in reversed(changes)]
     tables = dict.fromkeys(change.table for change in backwards)
     for table in sorted(tables, key=lambda table: not _UNDOABLE[table].is_first):
         _UNDOABLE[table].restore(tx, [change for change in backwards if change.table == table], now=now)
-    again = found.name == "undo"
     plain = found.summary.removeprefix("Undid: ").removeprefix("Redid: ")
     return record_operation(
         tx,
@@ -199,9 +199,9 @@ def _differing(change: Change, current: Mapping[str, Any] | None) -> list[str]:
     return sorted(name for name in names if not same(current.get(name), change.after.get(name)))
 
 
-def _reversed(change: Change, standing: Standing) -> Change:
+def _reversed(change: Change, standing: Standing, again: bool) -> Change:
     """From how it stands now to what it was."""
     current = standing.state
     if current is not None and change.is_edit:
         current = {name: current.get(name) for name in change.after or {}}
-    return Change(change.table, change.uid, current, change.before)
+    return Change(change.table, change.uid, current, change.before, again)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 
 from store.actor import Actor
 from store.cases.events import ChangedCase, follow_cases
+from store.cases.following import Way
 from store.chunks import chunked
 from store.leads.lifecycle import BECAME
 from store.leads.scores import SCORED, forget_scores
@@ -49,11 +50,11 @@ def follow_up(
     by: Actor,
     now: datetime,
     besides: int | None = None,
-    undoing: bool = False,
+    way: Way = "on",
 ) -> None:
     """Carry the consequences of these changes through the store; `besides` is the mailbox item they came from.
 
-    `undoing` says that they take something back, or do again what was taken back.
+    `way` says whether they take something back, or do again what was taken back.
     """
     add_documents(tx, [_document(one, one.after) for one in changes if one.after is not None])
     remove_documents(tx, record_ids=[one.record_id for one in changes if one.after is None])
@@ -62,9 +63,9 @@ def follow_up(
     refresh_records(tx, moved)
     decide_explained_again(tx, changes, now=now)
     cases = [ChangedCase(one.record_id, one.before, one.after) for one in changes if one.kind == "case"]
-    follow_cases(tx, cases, by=by, now=now, undoing=undoing)
+    follow_cases(tx, cases, by=by, now=now, way=way)
     forget_scores(tx, [one.record_id for one in changes if one.kind == "lead" and _tells_otherwise(one)])
-    if not undoing:
+    if way == "on":
         await_assignment(
             tx, [one.record_id for one in changes if one.kind == "lead" and one.before is None], by=by, now=now
         )

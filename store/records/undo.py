@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from store.actor import SYSTEM
+from store.cases.following import Way
 from store.history.ledger import Change
 from store.history.undoable import Standing, same
 from store.linking.reopening import requeue_mentions
@@ -34,7 +35,8 @@ def restore(tx: Connection, changes: Sequence[Change], *, now: datetime) -> None
     set_deleted(tx, gone, now, now=now)
     set_deleted(tx, back, None, now=now)
     restored = [_restored(tx, stored[change.uid], change, now) for change in changes]
-    follow_up(tx, restored, by=SYSTEM, now=now, undoing=True)
+    way: Way = "again" if any(change.again for change in changes) else "back"
+    follow_up(tx, restored, by=SYSTEM, now=now, way=way)
     requeue_mentions(tx, [stored[change.uid].number for change in changes if change.before is None])
 
 

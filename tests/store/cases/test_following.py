@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -59,37 +60,56 @@ def test_events_are_brought_to_how_the_case_stands(
     assert follow(standing, kept(*events), at(9)) == plan
 
 
-@pytest.mark.parametrize(
-    ("events", "standing", "plan"),
-    [
-        ([BEGUN, (1.0, "status", "waiting")], Standing(), Plan(uncounted=(2,))),
-        ([BEGUN, (1.0, "status", "waiting", False)], Standing(status="waiting"), Plan(counted=(2,))),
-        ([BEGUN, (1.0, "priority", "high")], Standing(), Plan(uncounted=(2,))),
-        ([BEGUN, (1.0, "queue", "3"), (2.0, "queue", "4")], Standing(queue="3"), Plan(uncounted=(3,))),
-        (
-            [BEGUN, (1.0, "status", "resolved"), (2.0, "reopened", "in_progress"), (2.0, "status", "waiting")],
-            Standing(status="resolved"),
-            Plan(uncounted=(3, 4)),
-        ),
-        (
-            [
-                BEGUN,
-                (1.0, "status", "resolved"),
-                (2.0, "reopened", "in_progress", False),
-                (2.0, "status", "waiting", False),
-            ],
-            Standing(status="waiting"),
-            Plan(counted=(3, 4)),
-        ),
-        # What nothing written down led to is a change like any other.
-        ([BEGUN, (1.0, "status", "waiting")], Standing(status="on_hold"), Plan((Fresh(at(9), "status", "on_hold"),))),
-        ([BEGUN, (1.0, "merged", "uid")], Standing(), Plan(uncounted=(2,))),
-    ],
-)
-def test_undoing_takes_back_what_was_written(
-    events: Sequence[tuple[float, str, str]], standing: Standing, plan: Plan
-) -> None:
-    assert follow(standing, kept(*events), at(9), undoing=True) == plan
+BACK: list[tuple[list[Any], Standing, Plan]] = [
+    ([BEGUN, (1.0, "status", "waiting")], Standing(), Plan(uncounted=(2,))),
+    ([BEGUN, (1.0, "priority", "high")], Standing(), Plan(uncounted=(2,))),
+    ([BEGUN, (1.0, "queue", "3"), (2.0, "queue", "4")], Standing(queue="3"), Plan(uncounted=(3,))),
+    ([BEGUN, (1.0, "priority", "high"), (1.0, "priority", "low")], Standing("high"), Plan(uncounted=(3,))),
+    (
+        [BEGUN, (1.0, "status", "resolved"), (2.0, "reopened", "in_progress"), (2.0, "status", "waiting")],
+        Standing(status="resolved"),
+        Plan(uncounted=(3, 4)),
+    ),
+    ([BEGUN, (1.0, "merged", "uid")], Standing(), Plan(uncounted=(2,))),
+    # What was taken back before stays so.
+    (
+        [BEGUN, (1.0, "queue", "3"), (2.0, "queue", ""), (3.0, "queue", "3"), (4.0, "queue", "", False)],
+        Standing(),
+        Plan(uncounted=(4,)),
+    ),
+    # What nothing written down led to is a change like any other.
+    ([BEGUN, (1.0, "status", "waiting")], Standing(status="on_hold"), Plan((Fresh(at(9), "status", "on_hold"),))),
+]
+AGAIN: list[tuple[list[Any], Standing, Plan]] = [
+    ([BEGUN, (1.0, "status", "waiting", False)], Standing(status="waiting"), Plan(counted=(2,))),
+    (
+        [
+            BEGUN,
+            (1.0, "status", "resolved"),
+            (2.0, "reopened", "in_progress", False),
+            (2.0, "status", "waiting", False),
+        ],
+        Standing(status="waiting"),
+        Plan(counted=(3, 4)),
+    ),
+    # The first of several comes back first.
+    (
+        [BEGUN, (1.0, "queue", "3", False), (2.0, "queue", "", False), (3.0, "queue", "3", False)],
+        Standing(queue="3"),
+        Plan(counted=(2,)),
+    ),
+    ([BEGUN], Standing(status="on_hold"), Plan((Fresh(at(9), "status", "on_hold"),))),
+]
+
+
+@pytest.mark.parametrize(("events", "standing", "plan"), BACK)
+def test_undoing_takes_back_what_was_written(events: list[Any], standing: Standing, plan: Plan) -> None:
+    assert follow(standing, kept(*events), at(9), "back") == plan
+
+
+@pytest.mark.parametrize(("events", "standing", "plan"), AGAIN)
+def test_doing_again_counts_what_was_taken_back(events: list[Any], standing: Standing, plan: Plan) -> None:
+    assert follow(standing, kept(*events), at(9), "again") == plan
 
 
 def test_events_tell_how_a_case_stands() -> None:

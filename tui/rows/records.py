@@ -143,7 +143,7 @@ COLUMNS: dict[str, tuple[RecordColumn, ...]] = {
         Column("Company", _text("company"), 12, 28, grow=2, priority=1),
         Column("Topic", _text("topic"), 12, 34, grow=3, priority=3),
         Column("Status", _state("status"), 12, priority=1),
-        Column("Score", _score, 5, priority=4, sort="score", right=True),
+        Column("Score", _score, 7, priority=2, sort="score", right=True),
         Column("E-mail", _text("email", "dim"), 18, 32, grow=2, priority=5),
         _OWNER,
         _ACTIVE,

@@ -8,9 +8,11 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import aliased
 
+from store.access import sees_record
 from store.actor import Actor
 from store.schema.ledger import Operation, OperationChange
 from store.schema.people import User
+from store.schema.records import Record
 from store.schema.triage import Rule
 
 _LOOKED_BACK = 500  # operations among which the last undoable one is looked for
@@ -50,6 +52,37 @@ def last_undoable(tx: Connection, *, by: Actor) -> OperationRow | None:
         return row is not None and bool(row.undoes) and not is_undo(by_uid.get(row.undoes))
 
     return next((row for row in own if not row.undone and not is_undo(row)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class AutomaticAct:
+    """What a triage rule, or the product by itself (`rule` is ''), did to a record; `undone` tells that it was taken
+    back."""
+
+    uid: str
+    rule: str
+    summary: str
+    at: datetime
+    undone: bool
+
+
+def automatic_acts(tx: Connection, record_id: int, *, by: Actor, limit: int = 5) -> tuple[AutomaticAct, ...]:
+    """What nobody did to a record, the newest first, as far as `by` sees it."""
+    undoing = aliased(Operation)
+    touched = (
+        select(OperationChange.operation_id)
+        .join(Record, Record.uid == OperationChange.uid)
+        .where(OperationChange.table_name == "record", Record.id == record_id, sees_record(by))
+    )
+    rows = tx.execute(
+        select(Operation.uid, func.coalesce(Rule.name, ""), Operation.summary, Operation.at, undoing.id.is_not(None))
+        .outerjoin(Rule, Rule.id == Operation.rule_id)
+        .outerjoin(undoing, undoing.undoes_id == Operation.id)
+        .where(Operation.id.in_(touched), Operation.user_id.is_(None), Operation.undoes_id.is_(None))
+        .order_by(Operation.id.desc())
+        .limit(limit)
+    )
+    return tuple(AutomaticAct(*row) for row in rows)
 
 
 def things_changed(tx: Connection, operation_uid: str, table: str, *, by: Actor) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from store.errors import NotAllowed
 from store.history.operations import undo
 from store.linking.by_hand import set_link
 from store.queries.activities import activity_detail
-from store.queries.history import operations
+from store.queries.history import automatic_acts, operations
 from store.schema.triage import Rule
 from tests.store.builders import World
 from tests.store.scenes import NOW, add_user, make
@@ -27,6 +27,17 @@ def test_what_a_rule_did_says_which_rule_it_was(sqlite_store: Store) -> None:
         assert [(row.user, row.summary) for row in operations(tx, by=SYSTEM)] == [
             ("rule Printers", "Created account ACC-00001 Contoso")
         ]
+
+
+def test_a_record_tells_what_rules_did_to_it_to_those_who_see_it(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
+        made = make(tx, "account", title="Contoso", by=add_rule(tx))
+        kim, rita = add_user(tx), add_user(tx, "Rita", "restricted")
+        assert [(one.rule, one.undone) for one in automatic_acts(tx, made.record_id, by=kim)] == [("Printers", False)]
+        assert automatic_acts(tx, made.record_id, by=rita) == ()
+
+        undo(tx, made.operation_uid, by=kim, now=NOW)
+        assert [(one.rule, one.undone) for one in automatic_acts(tx, made.record_id, by=kim)] == [("Printers", True)]
 
 
 def test_everybody_who_sees_a_record_may_undo_what_a_rule_made_of_it(sqlite_store: Store) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from assistant.compose import Services
 from assistant.triage.stored import all_rules, save_text
+from store.actor import rule_actor
+from store.records.writing import create_record
 from tests.tui.conftest import Run, screen_text, settle
 from tests.tui.test_changes import press, until
 from tests.tui.test_compose import typed
@@ -57,3 +59,15 @@ async def test_rules_are_written_tried_moved_and_switched(run: Run, services: Se
         await until(pilot, lambda: not all(enabled for _, enabled in names(services)))
         await press(pilot, "ctrl+z")
         await until(pilot, lambda: all(enabled for _, enabled in names(services)))
+
+
+async def test_what_a_rule_made_is_told_on_its_record_and_taken_back(run: Run, services: Services) -> None:
+    services.do(save_text, ALL)
+    [rule] = services.read(all_rules)
+    made = services.do(create_record, "case", {"title": "Toner"}, by=rule_actor(rule.stored.rule_id, rule.stored.name))
+    async with run() as (app, pilot):
+        app.open_record(made.record_id)
+        await settle(pilot)
+        assert "rule Rest: Created case" in shown(app)
+        await press(pilot, "Z", "enter")
+        await until(pilot, lambda: "taken back" in shown(app))

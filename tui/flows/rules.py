@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,8 @@ from assistant.triage.model import Rule, RuleKind
 from assistant.triage.playing import play
 from assistant.triage.stored import KeptRule, all_rules, save_text
 from store.dates import shifted
+from store.history.operations import undo
+from store.queries.history import AutomaticAct
 from store.records.fields import Field, FieldType
 from store.triage.keeping import delete_rules, enable_rules, move_rule
 from store.triage.rules import KINDS
@@ -25,6 +27,7 @@ from tui.dialogs.form import FormDialog
 from tui.flows.common import announce, sources
 
 if TYPE_CHECKING:
+    from tui.screens.base import BaseScreen
     from tui.screens.rules import RulesScreen
 
 _TEXT = Field("text", "Rule", FieldType.LONG_TEXT, required=True, help="as docs/triage_rules.md tells")
@@ -73,6 +76,17 @@ async def delete(screen: RulesScreen, kept: KeptRule) -> None:
     told = f"{line(kept.stored.name)}\nWhat it did stays. Ctrl+Z brings it back."
     if await screen.app.push_screen_wait(ConfirmDialog("Delete this rule?", told)):
         await screen.perform(delete_rules, [kept.stored.uid])
+        await announce(screen)
+
+
+async def take_back(screen: BaseScreen, acts: Sequence[AutomaticAct]) -> None:
+    """Ask which of these acts of rules, where there are several, and take it back."""
+    choices = [
+        Content.assemble((f"rule {line(act.rule)}: " if act.rule else "", "$accent"), line(act.summary)) for act in acts
+    ]
+    place = await screen.app.push_screen_wait(ChooseDialog("Take back what?", choices))
+    if place is not None:
+        await screen.perform(undo, acts[place].uid)
         await announce(screen)
 
 

@@ -18,6 +18,7 @@ from store.actor import Actor
 from store.cases.reading import case_sla
 from store.leads.lifecycle import OPEN
 from store.queries.contracts import coverage
+from store.queries.history import automatic_acts
 from store.queries.leads import LeadStanding, lead_standing, leads_that_became
 from store.queries.paging import Page
 from store.queries.record_detail import people_of, record_detail
@@ -225,6 +226,10 @@ class RecordScreen(RecordActions, LeadActions, CaseActions, MailActions):
 
 
 def _card(tx: Any, record_id: int, now: datetime, *, by: Actor) -> Card:
+    return replace(_facts(tx, record_id, now, by), acts=automatic_acts(tx, record_id, by=by))
+
+
+def _facts(tx: Any, record_id: int, now: datetime, by: Actor) -> Card:
     detail = record_detail(tx, record_id, by=by)
     if detail.kind == "lead":
         return Card(detail, (), (), (), lead=_standing(tx, record_id, by))

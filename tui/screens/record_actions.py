@@ -39,6 +39,10 @@ def _is_resolved(screen: Any) -> bool:
     return screen.card is not None and bool(screen.card.detail.fields.get("resolution"))
 
 
+def _acted_on(screen: Any) -> bool:
+    return screen.card is not None and any(not act.undone for act in screen.card.acts)
+
+
 def _on_task(screen: Any) -> bool:
     return screen.task_at_hand is not None
 
@@ -53,6 +57,7 @@ ON_RECORD = (
     Command("x", "complete", "Done", "Tick off the task under the cursor", footer=0, available=_on_task),
     Command("W", "keep", "Keep solution", "Keep its resolution as a solution", footer=17, available=_is_resolved),
     Command("dollar_sign", "contract", "Contract", "A new contract of it", footer=34, available=_is_account),
+    Command("Z", "take_back", "Take back", "Take back what a rule did to it", footer=63, available=_acted_on),
     Command("H", "record_history", "Its history", "What sync did with this contact", footer=62, available=_is_contact),
     Command("delete", "delete", "Delete", "Delete this record", footer=61),
 )
@@ -76,6 +81,12 @@ class RecordActions(BaseScreen):
         from tui.flows import articles
 
         self.flow(articles.keep(self, self.record_id))
+
+    def action_take_back(self) -> None:
+        from tui.flows import rules
+
+        if self.card is not None:
+            self.flow(rules.take_back(self, [act for act in self.card.acts if not act.undone]))
 
     def action_contract(self) -> None:
         from tui.flows import service

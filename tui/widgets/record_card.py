@@ -15,6 +15,7 @@ from textual.style import Style
 from store.cases.reading import CaseSla
 from store.leads.scores import ScoreLine
 from store.queries.contracts import Coverage
+from store.queries.history import AutomaticAct
 from store.queries.leads import LeadStanding
 from store.queries.record_detail import PersonRow, ProductLine, RecordDetail
 from store.queries.records import RecordRow
@@ -24,14 +25,14 @@ from tui.cells import line
 from tui.glyphs import TONES, record_glyph, words
 from tui.rows.records import money, value_words
 from tui.service_words import service_sections
-from tui.when import active_when
+from tui.when import active_when, ago
 from tui.widgets.sheet import Fact, Sheet
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
     """Everything the card shows; `leads` are those from which the record came, `lead` is where a lead stands, `sla`
-    what was promised for a case, `coverage` what contracts say of a case, contact or account."""
+    what was promised for a case, `coverage` what contracts say of a case, contact or account, `acts` what rules did."""
 
     detail: RecordDetail
     people: tuple[PersonRow, ...]
@@ -41,6 +42,7 @@ class Card:
     leads: tuple[RecordRef, ...] = ()
     sla: CaseSla | None = None
     coverage: Coverage | None = None
+    acts: tuple[AutomaticAct, ...] = ()
 
     def related(self) -> list[tuple[int, str, str]]:
         """(record id, kind, title) of everything that can be gone to from here."""
@@ -90,6 +92,7 @@ def card_facts(card: Card, now: datetime) -> list[Fact]:
         ("Open cases", [fact for row in card.cases for fact in _case(row)]),
         ("People", [fact for row in card.people for fact in _person(row, now)]),
         ("Came from", [_link(ref.record_id, line(ref.title), ref.kind) for ref in card.leads]),
+        ("By itself", [_act(one, now) for one in card.acts]),
         ("Products", [_product(one, str(detail.fields.get("currency") or "")) for one in detail.lines]),
     )
     facts = list(_fields(detail, now))
@@ -106,6 +109,13 @@ def _lead(lead: LeadStanding | None) -> Iterable[tuple[str, list[Fact]]]:
     if lead.score is not None:
         yield f"Score {lead.score.value} of 100", [_points(one) for one in lead.score.lines] or [_quiet("no rule fits")]
     yield "Became", [_link(ref.record_id, f"{ref.number} {line(ref.title)}", ref.kind) for ref in lead.became]
+
+
+def _act(one: AutomaticAct, now: datetime) -> Fact:
+    """What a rule did, and that it can be, or was, taken back."""
+    who = f"rule {line(one.rule)}: " if one.rule else ""
+    after = "  taken back" if one.undone else f"  {ago(one.at, now)}"
+    return Fact(Content.assemble((who, "$accent"), line(one.summary), (after, "$quiet")))
 
 
 def _points(one: ScoreLine) -> Fact:

@@ -14,6 +14,7 @@ from typing import Any, TextIO
 
 from sqlalchemy import Connection
 
+from assistant.tables.headers import CLOSED, OPENED
 from store.actor import Actor
 from store.errors import Invalid
 from store.queries.tables import ExportRow, activity_rows, export_rows, names_by_uid, queues_by_uid, users_by_uid
@@ -58,6 +59,7 @@ def _records(tx: Connection, kind: str, by: Actor) -> tuple[list[str], Iterator[
     # Custom values are columns too, so all of them must be known before the first row is written.
     custom = sorted({name for row in export_rows(tx, kind, by=by) for name in row.state.get("extra", {})})
     header = ["number", *chain.from_iterable(_headers(field) for field in FIELDS[kind])]
+    header += [OPENED, CLOSED] if kind == "case" else []
     renamed = [name if name not in header else f"{name} (custom)" for name in custom]
 
     def cells(row: ExportRow) -> list[str]:
@@ -65,7 +67,8 @@ def _records(tx: Connection, kind: str, by: Actor) -> tuple[list[str], Iterator[
         own = chain.from_iterable(
             _cells(field, row.state.get(field.name), names, users, queues) for field in FIELDS[kind]
         )
-        return [row.number, *own, *(safe(_shown(extra.get(name))) for name in custom)]
+        times = (row.created_at.isoformat(), row.state.get("resolved_at") or "") if kind == "case" else ()
+        return [row.number, *own, *times, *(safe(_shown(extra.get(name))) for name in custom)]
 
     return [*header, *renamed], (cells(row) for row in export_rows(tx, kind, by=by))
 

@@ -11,10 +11,12 @@ from rapidfuzz import fuzz
 
 from assistant.tables.errors import TableRefused
 from assistant.tables.headers import (
+    CLOSED,
     KEY,
     KIND_WORDS,
     KINDS,
     NUMBER,
+    OPENED,
     REFERENCES,
     SIGNATURE,
     USER_FIELDS,
@@ -83,7 +85,7 @@ def fields_for(kind: str) -> tuple[str, ...]:
     """What a column of a table of this kind may be mapped to, besides CUSTOM and IGNORED."""
     if kind == "user":
         return (*USER_FIELDS, "given_name", "family_name")
-    more = ("product", "quantity") if kind == "opportunity" else ()
+    more = {"opportunity": ("product", "quantity"), "case": (OPENED, CLOSED)}.get(kind, ())
     numbers = (number_field(field.name) for field in FIELDS[kind] if field.name in REFERENCES)
     return (*(field.name for field in FIELDS[kind]), KEY, NUMBER, *more, *numbers)
 
@@ -186,7 +188,7 @@ def _has_name(kind: str, columns: tuple[Column, ...]) -> bool:
 
 
 def _notation(table: Table, kind: str, columns: tuple[Column, ...]) -> Notation:
-    types = {field.name: field.type for field in FIELDS.get(kind, ())}
+    types = {field.name: field.type for field in FIELDS.get(kind, ())} | dict.fromkeys((OPENED, CLOSED), FieldType.DATE)
 
     def cells(wanted: FieldType) -> list[str]:
         return [cell for column in columns if types.get(column.field) is wanted for cell in table.column(column.index)]

@@ -14,6 +14,7 @@ from store.search_text import fold
 KEY = "key"  # the other program's own id, kept in `extra` under the column's name
 NUMBER = "number"
 USER_FIELDS = ("title", "email", "role")
+OPENED, CLOSED = "opened on", "closed on"  # when a case was
 
 #: Fields that name another record; our own exports carry its number in a column beside it.
 REFERENCES = ("account", "contact", "parent", "follows", "product")
@@ -117,6 +118,10 @@ SYNONYMS: dict[str, dict[str, str]] = {
         "parent": "parent; parent case; parent ticket; parent case number",
         "follows": "follows; follow-up of; follows case",
         "owner": "owner; case owner; ticket owner; assignee; assigned to; agent; owner name",
+        OPENED: "opened; created; created on; created at; created date; created time; creation date; create date; "
+        "date opened; opened date; opened at; opened on; open date; date time opened; erstellt am; eroeffnet am",
+        CLOSED: "closed; closed on; closed at; closed date; close date; date closed; date time closed; resolved on; "
+        "resolved at; resolved date; date resolved; resolution date; resolved time; geschlossen am; geloest am",
     },
     "product": {
         KEY: "product id; id; record id; productid; external id",

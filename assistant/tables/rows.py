@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from assistant.tables.guessing import CUSTOM, IGNORED, Guess
 from assistant.tables.headers import (
+    CLOSED,
     KEY,
     NUMBER,
+    OPENED,
     PRIORITY_WORDS,
     REFERENCES,
     STAGE_WORDS,
@@ -19,11 +22,12 @@ from assistant.tables.headers import (
     squeezed,
     word_table,
 )
+from assistant.tables.moments import parse_moment
 from assistant.tables.names import name_key, plain_key
 from assistant.tables.reading import Row
 from store.errors import Invalid
 from store.records.amounts import parse_money
-from store.records.fields import FIELDS, FieldType
+from store.records.fields import CASE_CLOSED, FIELDS, FieldType
 from store.records.state import State
 from store.records.values import read_values
 from store.users import NewUser, checked_user
@@ -38,7 +42,7 @@ class Prepared:
     """A row ready to be compared and written.
 
     `names` are the other records and the owner as the file calls them, `numbers` the numbers it gives for them; `key`
-    is the other program's id of the row.
+    is the other program's id of the row; `opened_at` when a case was opened, None where the file does not say.
     """
 
     number: int
@@ -49,6 +53,7 @@ class Prepared:
     own_number: str = ""
     quantity: str = "1"
     user: NewUser | None = None
+    opened_at: datetime | None = None
 
     @property
     def title(self) -> str:
@@ -69,7 +74,11 @@ def prepare(row: Row, guess: Guess) -> Prepared:
     _translate(guess.kind, cells, extra)
     if guess.kind == "opportunity":
         cells.setdefault("title", _deal_title(names, key))
+    opened_at = _moment(OPENED, cells, extra, guess)
+    closed_at = _moment(CLOSED, cells, extra, guess)
     state = read_values(guess.kind, cells, guess.notation)
+    if closed_at is not None and state.get("status") in CASE_CLOSED:
+        state["resolved_at"] = max(closed_at, opened_at or closed_at).isoformat()
     if extra:
         state["extra"] = {squeezed_name(name): value for name, value in extra.items()}
     if guess.kind in ("account", "product", "case", "opportunity") and not state.get("title"):
@@ -80,7 +89,7 @@ def prepare(row: Row, guess: Guess) -> Prepared:
         raise Invalid("It has neither a name nor an address.")
     if guess.kind == "lead" and not state.get("title"):
         state["title"] = state["emails"][0] if state.get("emails") else ""
-    return Prepared(row.number, state, names, numbers, key, own_number, quantity)
+    return Prepared(row.number, state, names, numbers, key, own_number, quantity, opened_at=opened_at)
 
 
 def identities(kind: str, prepared: Prepared, account: str = "") -> tuple[str, ...]:
@@ -109,6 +118,18 @@ def identities(kind: str, prepared: Prepared, account: str = "") -> tuple[str, .
         case "opportunity" | "case" if not found:
             found.append(f"name:{plain_key(title)}@{account}")
     return tuple(found)
+
+
+def _moment(name: str, cells: dict[str, Any], extra: dict[str, Any], guess: Guess) -> datetime | None:
+    """When a case was opened or closed; what is no date is kept as a custom value."""
+    text = cells.pop(name, "")
+    if not text:
+        return None
+    try:
+        return parse_moment(text, first=guess.notation.first)
+    except Invalid:
+        extra[name] = text
+        return None
 
 
 def squeezed_name(header: str) -> str:

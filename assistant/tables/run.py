@@ -163,10 +163,11 @@ class _Import:
         if not rows:
             return
         numbers = [row.own_number or None for row in rows]
+        opened = [row.opened_at for row in rows]
         try:
             with tx.begin_nested():
                 inserted, changes = insert_records(
-                    tx, self.plan.kind, states, numbers=numbers, by=self.by, now=self.now
+                    tx, self.plan.kind, states, numbers=numbers, opened=opened, by=self.by, now=self.now
                 )
         except Invalid as error:
             if len(rows) == 1:

@@ -43,6 +43,7 @@ class ExportRow:
 
     number: str
     state: State
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def export_rows(tx: Connection, kind: str, *, by: Actor) -> Iterator[ExportRow]:
     last = ""
     while True:
         uids = tx.execute(
-            select(Record.uid, Record.number)
+            select(Record.uid, Record.number, Record.created_at)
             .where(Record.kind == kind, Record.deleted_at.is_(None), Record.number > last, sees_record(by))
             .order_by(Record.number)
             .limit(_PORTION)
@@ -111,7 +112,7 @@ def export_rows(tx: Connection, kind: str, *, by: Actor) -> Iterator[ExportRow]:
             return
         stored = read_states(tx, [row.uid for row in uids])
         for row in uids:
-            yield ExportRow(row.number, stored[row.uid].state)
+            yield ExportRow(row.number, stored[row.uid].state, row.created_at)
         last = uids[-1].number
 
 

@@ -75,6 +75,7 @@ class New:
     uid: str
     number: str
     state: State
+    created_at: datetime
 
 
 def compact(state: Mapping[str, Any]) -> State:
@@ -113,7 +114,7 @@ def insert_states(tx: Connection, kind: str, records: Sequence[New], *, now: dat
                 "title": record.state.get("title", ""),
                 "owner_id": uids.user(record.state.get("owner")),
                 "extra": record.state.get("extra", {}),
-                "created_at": now,
+                "created_at": record.created_at,
                 "modified_at": now,
             }
             for record_id, record in zip(ids, records, strict=True)

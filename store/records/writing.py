@@ -83,20 +83,23 @@ def insert_records(
     states: Sequence[State],
     *,
     numbers: Sequence[str | None] = (),
+    opened: Sequence[datetime | None] = (),
     by: Actor,
     now: datetime,
 ) -> tuple[list[Inserted], list[Change]]:
     """Insert checked values (`read_values`) in bulk; the caller records the changes as part of its operation.
 
+    `opened` says of cases that are brought along when they began; None, or a time ahead, is now.
     Raises Invalid, also for own addresses and taken numbers, before anything is written.
     """
     resolve(tx, kind, states, by=by)
     check_addresses(tx, {email for state in states for email in state.get("emails") or ()})
     owner = _own_uid(tx, by)
     whole = [_new_state(kind, state, owner, now) for state in states]
+    begun = [min(one or now, now) for one in opened] or [now] * len(whole)
     new = [
-        New(new_uid(), number, state)
-        for number, state in zip(_numbers(tx, kind, len(whole), numbers), whole, strict=True)
+        New(new_uid(), number, state, began_at)
+        for number, state, began_at in zip(_numbers(tx, kind, len(whole), numbers), whole, begun, strict=True)
     ]
     ids = insert_states(tx, kind, new, now=now)
     inserted = [Inserted(record_id, one.uid, one.number) for record_id, one in zip(ids, new, strict=True)]

@@ -23,7 +23,7 @@ PRODUCTS = "Product Name,Product Code,Product Family,List Price"
         (HUBSPOT, "contact", "key given_name family_name emails phone owner account job_title"),
         (HUBSPOT_DEALS, "opportunity", "key title stage close_date owner amount account"),
         (DYNAMICS, "opportunity", "title account contact close_date amount probability status"),
-        (DYNAMICS_CASES, "case", "title number priority origin account owner status extra"),
+        (DYNAMICS_CASES, "case", "title number priority origin account owner status opened on"),
         (OUTLOOK, "contact", "given_name family_name account department job_title street city mobile emails"),
         (LEADS, "lead", "title company source status emails"),
         (PRODUCTS, "product", "title code family price"),

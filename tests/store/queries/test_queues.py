@@ -91,7 +91,7 @@ def test_a_page_of_a_queue_takes_as_many_statements_for_many_rows_as_for_one(sql
         with counted_statements(sqlite_store.engine) as seen, sqlite_store.read() as tx:
             queue_work(tx, queue, by=SYSTEM, now=NOW)
         taken.append(len(seen))
-    assert taken == [9, 9]
+    assert taken == [7, 7]
 
 
 def test_contracts_say_what_is_left_and_whether_a_case_is_under_one(sqlite_store: Store) -> None:

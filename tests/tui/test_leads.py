@@ -36,29 +36,9 @@ def status(services: Services, record_id: int) -> str:
     return services.read(lead_standing, record_id).status
 
 
-async def test_a_lead_is_qualified_from_its_screen_and_undone_whole(run: Run, services: Services) -> None:
-    paula = lead(services)
-    async with run() as (app, pilot):
-        app.open_record(paula)
-        await until(pilot, lambda: any("Score 30 of 100" in line for line in screen_text(app)))
-        await press(pilot, "P")
-        await until(
-            pilot, lambda: any("Zwettler Zwirn GmbH: same name, same domain." in line for line in screen_text(app))
-        )
-        assert_fits(app)
-        await press(pilot, "ctrl+s")
-        await until(pilot, lambda: any(line.split(" ")[1:2] == ["Became"] for line in screen_text(app)))
-        became = services.read(lead_standing, paula).became
-        assert [(one.kind, one.title) for one in became] == [
-            ("account", "Zwettler Zwirn GmbH"),
-            ("contact", "Paula Bento"),
-            ("opportunity", "Forty guns"),
-        ]
-        await press(pilot, "ctrl+z")
-        await until(pilot, lambda: status(services, paula) == "new")
-
-
-async def test_a_lead_is_given_up_in_the_list_and_taken_up_again(run: Run, services: Services) -> None:
+async def test_a_lead_is_given_up_taken_up_again_and_qualified_which_undo_takes_back(
+    run: Run, services: Services
+) -> None:
     paula = lead(services)
     async with run("4") as (app, pilot):
         await pilot.press("f", *"Bento", "enter")
@@ -69,4 +49,19 @@ async def test_a_lead_is_given_up_in_the_list_and_taken_up_again(run: Run, servi
         assert services.read(lead_standing, paula).disqualify_reason == "budget"
         await until(pilot, lambda: any("Disqualified" in line for line in screen_text(app)))
         await press(pilot, "G")
+        await until(pilot, lambda: status(services, paula) == "new")
+        await press(pilot, "enter")
+        await until(pilot, lambda: any("Score 30 of 100" in line for line in screen_text(app)))
+        await press(pilot, "P")
+        await until(pilot, lambda: any("GmbH: same name, same domain." in line for line in screen_text(app)))
+        assert_fits(app)
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: any(line.split(" ")[1:2] == ["Became"] for line in screen_text(app)))
+        became = services.read(lead_standing, paula).became
+        assert [(one.kind, one.title) for one in became] == [
+            ("account", "Zwettler Zwirn GmbH"),
+            ("contact", "Paula Bento"),
+            ("opportunity", "Forty guns"),
+        ]
+        await press(pilot, "ctrl+z")
         await until(pilot, lambda: status(services, paula) == "new")

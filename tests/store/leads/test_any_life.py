@@ -57,7 +57,7 @@ def act(tx: Connection, name: str, lead: int, account: int, contact: int) -> str
     return qualify_lead(tx, lead, known.get(name) or proposed(state), by=SYSTEM, now=NOW).operation_uid
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(_leads, _acts)
 def test_any_life_of_a_lead_is_taken_back_and_done_again(store: Store, values: Any, acts: list[str]) -> None:
     with store.write() as tx:

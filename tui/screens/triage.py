@@ -89,6 +89,11 @@ class TriageScreen(WritesBehind, Attending, MailActions):
     def __init__(self) -> None:
         super().__init__()
         self._waiting = Count(0)
+        # Held, because each command of the footer asks for them with each key.
+        self.rows: SelectList[TriageRow] = SelectList(
+            columns(self.people), key=lambda row: row.activity_id, now=self.now, empty=_EMPTY["all"]
+        )
+        self._mail = ReadPane(brief=True, classes="triage-mail")
         self._ahead: dict[int, Ahead] = {}
         self._stale: set[int] = set()  # read ahead before the store changed
         self._wish: int | None = None  # where the cursor goes when the list is read again
@@ -96,9 +101,9 @@ class TriageScreen(WritesBehind, Attending, MailActions):
     def compose_body(self) -> Iterable[Widget]:
         yield FilterBar("Triage", VIEWS)
         with Container(id="triage-body"):
-            yield SelectList(columns(self.people), key=lambda row: row.activity_id, now=self.now, empty=_EMPTY["all"])
+            yield self.rows
             yield GlanceLine("", classes="triage-line")
-            yield ReadPane(brief=True, classes="triage-mail")
+            yield self._mail
             yield GlancePane(classes="triage-glance")
         yield Static("", id="triage-said", markup=False)
 
@@ -109,16 +114,12 @@ class TriageScreen(WritesBehind, Attending, MailActions):
         return tuple(replace(one, footer=_FIRST[one.action]) if one.action in _FIRST else one for one in later)
 
     @property
-    def rows(self) -> SelectList[TriageRow]:
-        return self.query_one(SelectList)
-
-    @property
     def list_of_mail(self) -> SelectList[TriageRow]:
         return self.rows
 
     @property
     def pane(self) -> ReadPane | None:
-        return self.query_one(ReadPane)
+        return self._mail
 
     @property
     def activity_id(self) -> int | None:
@@ -191,7 +192,7 @@ class TriageScreen(WritesBehind, Attending, MailActions):
         self.attend("" if row is None else thread_place(row.thread_id))
         found = None if row is None else self._ahead.get(row.activity_id)
         if found is not None:
-            self.call_after_refresh(self._show_ahead, found)
+            self._show_ahead(found)
         self.preview_soon(None if row is None else row.activity_id)
 
     def _read_preview(self, activity_id: int | None) -> None:
@@ -204,8 +205,7 @@ class TriageScreen(WritesBehind, Attending, MailActions):
             self.ask(read_ahead, [activity_id], then=self._show_read, group="preview")
 
     def _show_nothing(self) -> None:
-        if self.pane is not None:
-            self.pane.show(None, self.now())
+        self._mail.show(None, self.now())
         self._show_glance()
 
     def _show_read(self, found: dict[int, Ahead]) -> None:
@@ -217,9 +217,9 @@ class TriageScreen(WritesBehind, Attending, MailActions):
             self._look_ahead()
 
     def _show_ahead(self, found: Ahead) -> None:
-        if self.pane is None or found.detail.activity_id != self.activity_id or self.detail is found.detail:
+        if found.detail.activity_id != self.activity_id or self.detail is found.detail:
             return
-        self.pane.show(found.detail, self.now())
+        self._mail.show(found.detail, self.now())
         self._show_glance()
         self.refresh_bindings()
 
@@ -259,6 +259,8 @@ class TriageScreen(WritesBehind, Attending, MailActions):
 
     def let_go(self, activity_ids: Collection[int]) -> None:
         self.rows.take_out(set(activity_ids))
+        if self.activity_id in self._ahead:
+            self._show_ahead(self._ahead[self.activity_id])  # laid out together with the list
         if not self._waiting.capped:
             self._show_count(Count(max(self._waiting.value - len(activity_ids), 0)))
 
@@ -273,7 +275,7 @@ class TriageScreen(WritesBehind, Attending, MailActions):
         self.tell("")
 
     def tell(self, said: str) -> None:
-        self.query_one("#triage-said", Static).update(line(said))
+        self.query_one("#triage-said", Static).update(line(said), layout=False)
 
     def leaves(self, *, queue_id: int | None, user_id: int | None) -> bool:
         view = self.query_one(FilterBar).view

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
 from store.queries.history import operations
 from tui.screens.regarding_actions import RegardingActions
+
+_LATEST = 0.1  # seconds
 
 
 class WritesBehind(RegardingActions):
@@ -73,6 +76,7 @@ class WritesBehind(RegardingActions):
 
     async def _write(self, activity_ids: Sequence[int], act: Callable[..., Any], *, stays: bool) -> None:
         async with self._turn:
+            await self._next_is_painted()
             try:
                 said = await asyncio.to_thread(self._carry_out, act)
             except BaseException:
@@ -84,6 +88,13 @@ class WritesBehind(RegardingActions):
             self._is_written(activity_ids)
         self.regarding.revision += 1
         self.tell(said)
+
+    async def _next_is_painted(self) -> None:
+        """Writing takes its share of the processor: what a person looks at comes first."""
+        painted = asyncio.Event()
+        self.call_after_refresh(painted.set)
+        with suppress(TimeoutError):  # behind another screen nothing is painted
+            await asyncio.wait_for(painted.wait(), _LATEST)
 
     def _is_written(self, activity_ids: Sequence[int]) -> None:
         self._written += 1

@@ -97,7 +97,7 @@ class FilterBar(Horizontal):
             self.post_message(self.Changed(self.view, self.text))
 
     def watch_count(self, count: str) -> None:
-        self.query_one(".bar-count", Static).update(count)
+        self.query_one(".bar-count", Static).update(count, layout=False)
 
     def on_click(self, event: Click) -> None:
         view = event.style.meta.get("view")

@@ -12,9 +12,10 @@ from textual.widgets import Static
 from store.queries.glance import Glance
 from tui import glance_words
 from tui.widgets.sheet import Sheet
+from tui.widgets.steady import Steady
 
 
-class GlancePane(VerticalScroll, can_focus=False):
+class GlancePane(Steady, VerticalScroll, can_focus=False):
     """Shows a `Glance`. What is counted down goes on when it is shown again."""
 
     def compose(self) -> ComposeResult:
@@ -28,4 +29,4 @@ class GlanceLine(Static):
     """The same in one line."""
 
     def show(self, found: Glance | None, now: datetime) -> None:
-        self.update(Content("") if found is None else glance_words.strip(found, now))
+        self.update(Content("") if found is None else glance_words.strip(found, now), layout=False)

@@ -12,6 +12,7 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from tui.widgets.sheet import Fact, Sheet
+from tui.widgets.steady import Steady
 
 if TYPE_CHECKING:
     from calendar_sync.mail_page import MailMeeting
@@ -19,7 +20,11 @@ if TYPE_CHECKING:
     from tui.rows.beside import Beside
 
 
-class ReadPane(VerticalScroll, can_focus=True):
+class Body(Steady, Static):
+    """The text."""
+
+
+class ReadPane(Steady, VerticalScroll, can_focus=True):
     """Shows `detail`; `unfolded` shows the quoted mail too. `brief`: the text stands as high as possible."""
 
     detail: reactive[ActivityDetail | None] = reactive(None, init=False)
@@ -38,7 +43,7 @@ class ReadPane(VerticalScroll, can_focus=True):
         yield Sheet(classes="read-beside")
         yield Sheet(classes="read-meeting")
         yield Sheet(classes="read-files")
-        yield Static("", classes="read-body")
+        yield Body("", classes="read-body")
         yield Sheet(classes="read-thread")
 
     def on_mount(self) -> None:
@@ -96,7 +101,7 @@ class ReadPane(VerticalScroll, can_focus=True):
         self._sheet("regarding").show(about)
         self._sheet("files").show(files)
         self._sheet("thread").show(thread)
-        self.query_one(".read-body", Static).update(text)
+        self.query_one(".read-body", Body).update(text)
 
     def _sheet(self, name: str) -> Sheet:
         return self.query_one(f".read-{name}", Sheet)

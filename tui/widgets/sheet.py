@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from textual.content import Content
 from textual.geometry import Size
-from textual.widget import Widget
+
+from tui.widgets.steady import Steady
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ def lay_out(facts: Iterable[Fact], width: int) -> list[Content]:
     return lines
 
 
-class Sheet(Widget):
+class Sheet(Steady):
     """Shows facts at whatever width it has."""
 
     def __init__(self, *, classes: str | None = None) -> None:

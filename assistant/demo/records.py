@@ -146,6 +146,7 @@ def _case(conversation: Conversation, cast: Cast) -> Row:
         "description": str(story.slot("report")).replace("{serial}", serial(conversation)),
         "owner": cast.staff["support"].email,
         "created": utc(conversation.times[0]).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "resolved on": "" if cut else utc(conversation.times[-1]).strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
 
 

@@ -23,6 +23,7 @@ from store.schema.links import Link, LinkRefusal
 from store.schema.mail import MailboxItem
 from store.schema.outbox import Outgoing
 from store.schema.records import MergedRecord, Record
+from store.schema.service import Article, Entitlement
 
 #: Where other rows name a record, and by what the ledger knows these rows.
 _HELD: dict[str, tuple[InstrumentedAttribute[Any], InstrumentedAttribute[Any]]] = {
@@ -31,6 +32,8 @@ _HELD: dict[str, tuple[InstrumentedAttribute[Any], InstrumentedAttribute[Any]]] 
     "learned": (Learned.record_id, Learned.uid),
     "outgoing": (Outgoing.record_id, Outgoing.uid),
     "items": (MailboxItem.record_id, MailboxItem.id),
+    "entitlements": (Entitlement.account_id, Entitlement.uid),
+    "articles": (Article.case_id, Article.uid),
     "absorbed": (MergedRecord.into_id, MergedRecord.record_id),
 }
 _INTO = "into"

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from store.errors import NotFound
 from store.queues.values import EntitlementValues
+from store.schema.records import MergedRecord
 from store.schema.service import Entitlement, EntitlementContact
 
 
@@ -67,7 +68,11 @@ def _entitlements(tx: Connection, *conditions: Any) -> tuple[EntitlementRow, ...
     ).all()
     callers: dict[int, set[int]] = defaultdict(set)
     keys = [row.id for row in rows]
-    named = select(EntitlementContact.entitlement_id, EntitlementContact.contact_id)
+    # Who was merged into somebody else calls as that one.
+    caller = func.coalesce(MergedRecord.into_id, EntitlementContact.contact_id)
+    named = select(EntitlementContact.entitlement_id, caller).outerjoin(
+        MergedRecord, MergedRecord.record_id == EntitlementContact.contact_id
+    )
     for entitlement_id, contact_id in tx.execute(named.where(EntitlementContact.entitlement_id.in_(keys))):
         callers[entitlement_id].add(contact_id)
     return tuple(EntitlementRow(*row, contact_ids=frozenset(callers[row.id])) for row in rows)

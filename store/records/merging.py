@@ -155,7 +155,7 @@ def _runs_round(tx: Connection, kind: str, uid: str, state: State) -> bool:
 
 
 def _referring(tx: Connection, winner: Stored, loser: Stored, now: datetime) -> list[_Written]:
-    """The records that name the loser name the winner."""
+    """The living records that name the loser name the winner."""
     changed: list[_Written] = []
     for portion in chunked(_referring_uids(tx, loser.record_id) - {winner.uid, loser.uid}):
         for stored in read_states(tx, portion).values():
@@ -182,7 +182,7 @@ def _referring_uids(tx: Connection, record_id: int) -> set[str]:
     found: set[str] = set()
     for key, held in holders:
         uids = select(Record.uid).join_from(key.class_, Record, Record.id == key)
-        found.update(tx.execute(uids.where(held == record_id)).scalars())
+        found.update(tx.execute(uids.where(held == record_id, Record.deleted_at.is_(None))).scalars())
     return found
 
 

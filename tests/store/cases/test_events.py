@@ -8,12 +8,15 @@ from store.actor import SYSTEM
 from store.cases.clocks import refresh_clocks
 from store.engine import Store
 from store.history.operations import undo
+from store.queues.saving import save_entitlement
+from store.queues.values import EntitlementValues
+from store.records.merging import merge_records
 from store.records.writing import create_record, delete_record, edit_record
 from store.schema.service import CaseEvent, Entitlement
 from store.types import new_uid
 from tests.store.builders import counted_statements
 from tests.store.cases.scene import HOUR, T0, add_queue, add_sla, case_row, events_of
-from tests.store.scenes import add_user
+from tests.store.scenes import add_user, make
 
 
 def test_whatever_changes_a_case_is_written_down_and_its_clocks_run(store: Store) -> None:
@@ -128,3 +131,21 @@ def test_clocks_of_many_cases_take_few_queries(store: Store) -> None:
             with counted_statements(store.engine) as asked:
                 refresh_clocks(tx, cases, now=T0)
             assert len(asked) == 5
+
+
+def test_contract_stays_with_the_customer_when_records_are_merged(store: Store) -> None:
+    with store.write() as tx:
+        old, new = (make(tx, "account", title=title) for title in ("Contoso", "Contoso Ltd"))
+        ann, anne = (make(tx, "contact", title=title, account=old.number) for title in ("Ann", "Anne"))
+        values = EntitlementValues("Gold", old.record_id, date(2026, 1, 1), contact_ids=frozenset({ann.record_id}))
+        gold = save_entitlement(tx, values, by=SYSTEM, now=T0).id
+        given = {"title": "Leak", "account": old.number, "contact": ann.number}
+        case = create_record(tx, "case", given, by=SYSTEM, now=T0).record_id
+        done = [
+            merge_records(tx, anne.record_id, ann.record_id, {}, by=SYSTEM, now=T0),
+            merge_records(tx, new.record_id, old.record_id, {}, by=SYSTEM, now=T0),
+        ]
+        assert (case_row(tx, case).account_id, case_row(tx, case).entitlement_id) == (new.record_id, gold)
+        for each in reversed(done):
+            undo(tx, each, by=SYSTEM, now=T0)
+        assert (case_row(tx, case).account_id, case_row(tx, case).entitlement_id) == (old.record_id, gold)

@@ -14,6 +14,7 @@ from assistant.commands.payloads import plain
 from assistant.commands.progress import progress_bar
 from assistant.commands.spans import instant_since
 from assistant.commands.triage_files import read_rule_file
+from assistant.commands.triage_next import COMMANDS as DECIDING
 from assistant.commands.triage_rules import RULES
 from assistant.commands.words import one_line, table
 from assistant.triage.matching import Decision
@@ -144,5 +145,9 @@ COMMAND = Command(
     "triage",
     "what becomes of mail that comes in, and the rules that decide about it",
     _run,
-    subcommands=(Command("test", "show what rules would make of past mail, and why not", _run, _arguments), RULES),
+    subcommands=(
+        *DECIDING,
+        Command("test", "show what rules would make of past mail, and why not", _run, _arguments),
+        RULES,
+    ),
 )

@@ -21,32 +21,12 @@ from store.records.fields import FIELDS, FieldType
 from store.schema.base import Base
 from store.schema.knowledge import FormerAddress
 from store.schema.people import User
-from store.schema.records import (
-    Account,
-    AccountDomain,
-    Case,
-    Contact,
-    Employment,
-    Lead,
-    Opportunity,
-    OpportunityLine,
-    Product,
-    Record,
-    RecordAddress,
-)
+from store.schema.records import TABLES, AccountDomain, Employment, OpportunityLine, Record, RecordAddress
 from store.schema.service import Queue
 from store.search_text import title_key
 
 State = dict[str, Any]
 
-TABLES: dict[str, type[Base]] = {
-    "account": Account,
-    "contact": Contact,
-    "lead": Lead,
-    "opportunity": Opportunity,
-    "case": Case,
-    "product": Product,
-}
 #: Kept by the lifecycle rules, not typed in.
 _INSTANTS = {"opportunity": ("closed_at",), "case": ("resolved_at",), "lead": ("qualified_at",)}
 _RECORDS = {"lead": ("became_account", "became_contact", "became_opportunity")}

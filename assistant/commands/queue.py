@@ -147,7 +147,7 @@ def _work_line(row: WorkRow, now: Any) -> tuple[str, ...]:
 def _new(context: Context, arguments: Namespace) -> Outcome:
     members = {"members": arguments.member} if arguments.member else {}
     saved = context.services().do(write_queue, _given(arguments) | members)
-    said = [f"The queue {one_line(arguments.name, 60)} was made."]
+    said = [f"The queue {one_line(arguments.name, 60)} was made.", *_remarks(context, saved.id)]
     return Outcome({"queue": saved.uid, "operation": saved.operation_uid}, said)
 
 
@@ -159,6 +159,7 @@ def _edit(context: Context, arguments: Namespace) -> Outcome:
     queue = services.read(queue_called, arguments.queue)
     saved = services.do(write_queue, given, queue_id=queue.queue_id)
     said = [f"The queue {one_line(queue.name, 60)} was changed; `regarding undo` takes it back."]
+    said += _remarks(context, saved.id)
     return Outcome({"queue": saved.uid, "operation": saved.operation_uid}, said)
 
 
@@ -189,6 +190,13 @@ def _member(context: Context, arguments: Namespace) -> Outcome:
     names = ", ".join(f"{one['name']} (away)" if one["away"] else str(one["name"]) for one in told)
     lines = [f"Members of {one_line(queue.name, 60)}: {one_line(names, 200) or 'nobody'}."]
     return Outcome({"queue": saved.uid, "operation": saved.operation_uid, "members": told}, lines)
+
+
+def _remarks(context: Context, queue_id: int) -> list[str]:
+    """What may not be as it is meant, a sentence each."""
+    facts = context.services().read(service_facts).queues
+    found = next((one.remarks for one in facts if one.queue.queue_id == queue_id), ())
+    return [f"{remark[:1].upper()}{remark[1:]}." for remark in found]
 
 
 def _given(arguments: Namespace) -> dict[str, Any]:

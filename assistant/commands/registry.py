@@ -34,6 +34,7 @@ _PLACES: dict[str, tuple[str, str]] = {
     "triage": ("triage", "COMMAND"),
     "queue": ("queue", "COMMAND"),
     "contract": ("contract", "COMMAND"),
+    "notices": ("notices", "COMMAND"),
     "numbers": ("numbers", "COMMAND"),
     "duplicates": ("duplicates", "COMMAND"),
     "proposals": ("proposals", "COMMAND"),

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import closing
 from pathlib import Path
 
-from tests.assistant.commands.conftest import Run
+from store.engine import open_store
+from store.triage.notices import tell
+from tests.assistant.commands.conftest import NOW, Run
 from tests.assistant.commands.test_schemas import check
 
 _HOURS = ("--zone", "Europe/Berlin", "--hours", "Mon-Fri 09:00-17:00", "--holidays", "2026-12-25")
@@ -122,3 +126,14 @@ def test_what_cannot_be_done_is_one_sentence(regarding: Run) -> None:
     ):
         ran = regarding(*words)
         assert (ran.code, ran.out, ran.err) == (1, "", f"regarding: {sentence}\n")
+
+
+def test_notices_are_listed_until_they_were_seen(regarding: Run) -> None:
+    regarding("queue", "new", "Support")
+    with closing(open_store(os.environ["REGARDING_STORE"])) as store, store.write() as tx:
+        tell(tx, "flood", "Eve floods us.", now=NOW)
+    listed = regarding("notices", "--seen", "--json").json
+    check("notices", listed)
+    assert [one["text"] for one in listed["notices"]] == ["Eve floods us."]
+    assert regarding("notices").out == "There is nothing new to know.\n"
+    assert regarding("notices", "--all").out == "just now  Eve floods us.\n"

@@ -16,13 +16,14 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection, select
 
-from assistant.intake import follow_up
+from assistant.linking.worker import link_pending
 from assistant.linking.world.figures import Figures, figures
 from assistant.linking.world.format import World
 from assistant.linking.world.judged import Candidate, Judged
 from assistant.linking.world.loading import Mailboxes, Records
 from assistant.linking.world.mails import Truth, WorldMail
 from assistant.linking.world.steps import Step, beginning, steps
+from calendar_sync.invitations import take_invitations
 from mail_sync.capture import CaptureRules
 from mail_sync.ingest import prepare_mail
 from mail_sync.message import Message
@@ -103,12 +104,17 @@ class Play:
                 self.records.create(tx, step.created, now=step.at)
                 for record in step.closed:
                     self.records.close(tx, record, now=step.at)
-            follow_up(self.store, now=step.at)
+            self._link(step.at)
+
+    def _link(self, now: datetime) -> None:
+        """Decide what waits. Nothing acts on it: cases are opened and closed when the world says so."""
+        take_invitations(self.store, now=now)
+        link_pending(self.store, now=now)
 
     def _mail(self, mail: WorldMail, before: Callable[[int, Truth], None] | None) -> Judged | None:
         message = mail.read()
         activity_id = self._receive(mail, message)
-        follow_up(self.store, now=mail.at)
+        self._link(mail.at)
         truth = self._world.truth.get(mail.message_id)
         if truth is None:
             return None
@@ -166,4 +172,4 @@ class Play:
             right = self.records.ids.get(judged.truth.primary) if judged.truth.primary else None
             if right is not None:
                 set_link(tx, activity_id, right, by=SYSTEM, now=now)
-        follow_up(self.store, now=now)
+        self._link(now)

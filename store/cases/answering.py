@@ -10,7 +10,7 @@ from store.actor import SYSTEM
 from store.cases.awaited import Awaited
 from store.cases.events import add_events, event_row, kept_events
 from store.cases.following import KINDS, Fresh
-from store.cases.lifecycle import IN_PROGRESS
+from store.cases.lifecycle import IN_PROGRESS, is_closed
 from store.cases.mails import ANSWER
 from store.cases.replies import Outcome
 from store.errors import Invalid
@@ -40,11 +40,9 @@ def act_on_answer(tx: Connection, answer: Awaited, outcome: Outcome, *, now: dat
         return ""
     if outcome is Outcome.FOLLOWS:
         return _begin_another(tx, answer, case, now)
-    changes = _linked(tx, answer, case.record_id, case, now) if answer.evidence else []
+    changes = [] if answer.is_linked else _linked(tx, answer, case.record_id, case, now)
     if outcome is Outcome.JOINS:
-        changes += _settled(tx, answer.activity_id, now)
-        told = f"“{answer.subject}” only says thank you: it stays with {_named(case)}"
-        return record_operation(tx, "take_thanks", told, changes, by=SYSTEM, now=now) if changes else ""
+        return _joined(tx, answer, case, changes, now)
     changes += _opened(tx, answer, case, "reopened" if outcome is Outcome.REOPENS else "status", now)
     settle_by_itself(tx, [answer.activity_id])
     reopens = outcome is Outcome.REOPENS
@@ -53,6 +51,15 @@ def act_on_answer(tx: Connection, answer: Awaited, outcome: Outcome, *, now: dat
         _tell(tx, answer, text, case.record_id, case.owner_id, now)
     told = f"{'Opened again' if reopens else 'Went on with'} {_named(case)}: {answer.who or 'the customer'} answered"
     return record_operation(tx, "reopen_case" if reopens else "go_on", told, changes, by=SYSTEM, now=now)
+
+
+def _joined(tx: Connection, answer: Awaited, case: Stored, changes: list[Change], now: datetime) -> str:
+    """It stays with the case, and nobody has to decide about it any more."""
+    changes += _settled(tx, answer.activity_id, now)
+    told = f"“{answer.subject}” only says thank you: it stays with {_named(case)}"
+    if answer.reply.about_former and not is_closed(case.state["status"]):
+        told = f"“{answer.subject}” belongs to {_named(case)}, which follows the one it answers"
+    return record_operation(tx, "take_answer", told, changes, by=SYSTEM, now=now) if changes else ""
 
 
 def _opened(tx: Connection, answer: Awaited, case: Stored, kind: str, now: datetime) -> list[Change]:
@@ -103,7 +110,7 @@ def _owner(tx: Connection, old: Stored, now: datetime) -> str | None:
 
 
 def _linked(tx: Connection, answer: Awaited, record_id: int, case: Stored, now: datetime) -> list[Change]:
-    because = {"rule": _RULE, "quote": case.number, "source": f"answers {case.number}, which was closed"}
+    because = {"rule": _RULE, "quote": answer.subject, "source": f"answers {case.number}, or what it follows"}
     return link_all_by_hand(tx, [answer.activity_id], record_id, because=because, by=SYSTEM, now=now)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 from store.cases.mails import ANSWER, LATEST, PENDING
 from store.cases.replies import Reply
 from store.queries.linking.said import said_by
-from store.queries.paging import AnyRow
+from store.queries.paging import AnyRow, AnySelect
 from store.records.fields import CASE_CLOSED
 from store.schema.activities import Activity, ActivityParty
 from store.schema.links import Link
@@ -25,7 +25,8 @@ _SHOWN = 80  # characters of a subject
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """An answer about a case. `evidence` is why it is about it, where that is only suggested; () where it is linked."""
+    """An answer about a case, or about one that this case follows. `evidence` is why it is about it, where that is only
+    suggested; () where it is linked. `is_linked` says that it is linked to this very case."""
 
     event_id: int
     activity_id: int
@@ -33,6 +34,7 @@ class Awaited:
     subject: str
     who: str
     evidence: tuple[Mapping[str, Any], ...]
+    is_linked: bool
     reply: Reply
 
 
@@ -44,29 +46,33 @@ def awaiting(tx: Connection, *, now: datetime, limit: int) -> list[int]:
 
 
 def awaited(tx: Connection, event_id: int) -> Awaited | None:
-    """The answer, if it still waits and was read. One whose mail says something else by now is about no case any more:
-    its reply is then older than what it answers."""
+    """The answer, if it still waits and was read. It is about the newest case of those that follow each other. One
+    whose mail says something else by now is about a case as if it were new, which no answer moves."""
     row = tx.execute(_answer(event_id)).one_or_none()
     if row is None:
         return None
     said = said_by(tx, [row.activity_id]).get(row.activity_id)
     if said is None and row.link_state == "pending":
         return None
-    text = row.preview if said is None else said.new_text
-    since = _since(tx, row)
-    status = row.status if row.state in ("linked", "suggested") and row.deleted_at is None else "new"
-    return Awaited(
-        row.id,
-        row.activity_id,
-        row.record_id,
-        row.subject[:_SHOWN],
-        row.who,
-        tuple(row.evidence) if row.state == "suggested" else (),
-        Reply(row.at, text, (row.who, *_names(tx, row.activity_id)), status, since, row.reopen_days),
+    newest = _newest(tx, row.record_id)
+    case = tx.execute(_case(newest)).one()
+    holds = row.state in ("linked", "suggested") and case.deleted_at is None
+    reply = Reply(
+        at=row.at,
+        new_text=row.preview if said is None else said.new_text,
+        names=(row.who, *_names(tx, row.activity_id)),
+        status=case.status if holds else "new",
+        since=_since(tx, case),
+        reopen_days=case.reopen_days,
+        about_former=holds and newest != row.record_id,
     )
+    evidence = tuple(row.evidence) if row.state == "suggested" else ()
+    is_linked = row.state == "linked" and newest == row.record_id
+    subject = row.subject[:_SHOWN]
+    return Awaited(row.id, row.activity_id, newest, subject, row.who, evidence, is_linked, reply)
 
 
-def _answer(event_id: int) -> Any:
+def _answer(event_id: int) -> AnySelect:
     return (
         select(
             CaseEvent.id,
@@ -79,30 +85,45 @@ def _answer(event_id: int) -> Any:
             Activity.link_state,
             Link.state,
             Link.evidence,
-            Case.status,
-            Case.resolved_at,
-            Record.modified_at,
-            Record.deleted_at,
-            func.coalesce(Queue.reopen_days, _REOPEN_DAYS).label("reopen_days"),
         )
         .join(Activity, Activity.id == CaseEvent.activity_id)
-        .join(Case, Case.id == CaseEvent.record_id)
-        .join(Record, Record.id == Case.id)
-        .outerjoin(Queue, Queue.id == Case.queue_id)
-        .outerjoin(Link, (Link.activity_id == Activity.id) & (Link.record_id == Case.id))
+        .outerjoin(Link, (Link.activity_id == Activity.id) & (Link.record_id == CaseEvent.record_id))
         .where(CaseEvent.id == event_id, CaseEvent.value == PENDING)
         .with_for_update(of=CaseEvent)
     )
 
 
-def _since(tx: Connection, row: AnyRow) -> datetime:
+def _case(record_id: int) -> AnySelect:
+    reopen_days = func.coalesce(Queue.reopen_days, _REOPEN_DAYS).label("reopen_days")
+    return (
+        select(Case.id, Case.status, Case.resolved_at, Record.modified_at, Record.deleted_at, reopen_days)
+        .join(Record, Record.id == Case.id)
+        .outerjoin(Queue, Queue.id == Case.queue_id)
+        .where(Case.id == record_id)
+    )
+
+
+def _newest(tx: Connection, record_id: int) -> int:
+    """The case at the end of those that follow this one; of several that follow one case the newest."""
+    seen = {record_id}
+    while True:
+        follows = select(Case.id).join(Record, Record.id == Case.id)
+        follows = follows.where(Case.follows_id == record_id, Record.deleted_at.is_(None), Case.id.not_in(seen))
+        found = tx.execute(follows.order_by(Case.id.desc()).limit(1)).scalar()
+        if found is None:
+            return record_id
+        seen.add(found)
+        record_id = found
+
+
+def _since(tx: Connection, case: AnyRow) -> datetime:
     """When the case came to stand as it does."""
-    if row.status in CASE_CLOSED:
-        closed: datetime = row.resolved_at or row.modified_at
+    if case.status in CASE_CLOSED:
+        closed: datetime = case.resolved_at or case.modified_at
         return closed
-    told = (CaseEvent.record_id == row.record_id, CaseEvent.kind == "status", CaseEvent.counts.is_(True))
+    told = (CaseEvent.record_id == case.id, CaseEvent.kind == "status", CaseEvent.counts.is_(True))
     last = tx.execute(select(func.max(CaseEvent.at)).where(*told)).scalar()
-    return last or row.modified_at
+    return last or case.modified_at
 
 
 def _names(tx: Connection, activity_id: int) -> tuple[str, ...]:

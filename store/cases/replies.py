@@ -34,7 +34,8 @@ class Outcome(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Reply:
     """A customer's mail about a case. `since` is when the case came to stand as it does; an answer opens it again for
-    `reopen_days`. `new_text` is what was written anew, `names` are those of the people it is from and to."""
+    `reopen_days`. `new_text` is what was written anew, `names` are those of the people it is from and to.
+    `about_former` says that it is about a case that this one follows."""
 
     at: datetime
     new_text: str
@@ -42,10 +43,13 @@ class Reply:
     status: str
     since: datetime
     reopen_days: int
+    about_former: bool = False
 
 
 def outcome(reply: Reply) -> Outcome:
     """What a mail does to its case."""
+    if reply.about_former and not is_closed(reply.status) and reply.status != WAITING:
+        return Outcome.JOINS
     if reply.at < reply.since or not (reply.status == WAITING or is_closed(reply.status)):
         return Outcome.STALE
     if is_bare_thanks(reply.new_text, reply.names):

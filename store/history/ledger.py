@@ -29,7 +29,7 @@ class Change:
     uid: str
     before: Mapping[str, Any] | None
     after: Mapping[str, Any] | None
-    again: bool = field(default=False, compare=False)
+    again: bool = field(default=False, compare=False, kw_only=True)
 
     @property
     def is_edit(self) -> bool:

@@ -204,4 +204,4 @@ def _reversed(change: Change, standing: Standing, again: bool) -> Change:
     current = standing.state
     if current is not None and change.is_edit:
         current = {name: current.get(name) for name in change.after or {}}
-    return Change(change.table, change.uid, current, change.before, again)
+    return Change(change.table, change.uid, current, change.before, again=again)

@@ -12,6 +12,8 @@ from store.records.fields import CASE_CLOSED
 from store.sla.terms import Sla
 from store.sla.watch import Watch
 
+_REOPENED = "reopened"
+
 
 class What(IntEnum):
     """What counts. A promise is decided once: when it is kept, or when its time runs out."""
@@ -93,7 +95,7 @@ def _turns(case: CaseFacts) -> Iterator[Happening]:
             closed = False
             clock.open_again(step)
             yield Happening(step.at, What.REOPENED)
-        elif not closed:
+        elif not closed and step.kind != _REOPENED:
             clock.turn(step.at, "new" if step.kind == "created" else step.value)
 
 

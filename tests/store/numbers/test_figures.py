@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from store.numbers.happenings import CaseFacts, Step, What, happenings
 from store.numbers.periods import period
 from store.sla.stored import calendar_from
 from store.sla.terms import Sla, SlaTerms
+from tests.store.sla.scenarios import scenario
 
 HOUR = timedelta(hours=1)
 MONDAY = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -66,6 +68,12 @@ def test_only_the_resolution_that_stands_tells_how_long_it_took() -> None:
 def test_case_of_which_nothing_was_written_down_is_told_by_its_record() -> None:
     assert told(CaseFacts(MONDAY, "resolved", at(30)))[1:] == [(What.RESOLVED, 30, None), (What.SOLVED, 30, 30)]
     assert told(CaseFacts(MONDAY, "cancelled", at(1)))[1:] == [(What.CANCELLED, 1, None)]
+
+
+def test_opened_again_without_being_closed_changes_nothing() -> None:
+    turns = ((0, "created"), (1, "reopened"), (2, "waiting"), (3, "reopened"), (4, "resolved"))
+    case = CaseFacts(MONDAY, "resolved", at(4), sla=SLA, steps=steps(*turns))
+    assert told(case)[1:] == [(What.RESOLVED, 4, None), (What.SOLVED, 4, 2)]
 
 
 def test_closed_twice_without_being_opened_between_is_closed_once() -> None:
@@ -152,3 +160,25 @@ def test_no_case_gives_empty_numbers() -> None:
 )
 def test_spread_is_the_middle_and_what_nine_of_ten_did_not_exceed(hours: list[int], median: float, p90: float) -> None:
     assert spread([hour * HOUR for hour in hours]) == Spread(len(hours), median * HOUR, p90 * HOUR)
+
+
+def test_time_of_a_resolution_is_what_its_clock_used() -> None:
+    compared = 0
+    for number in range(1_200):
+        one = scenario(random.Random(number))
+        kinds = {event.kind for event in one.events}
+        resolution = one.clocks().resolution
+        if one.queues or kinds & {"priority", "merged"} or resolution is None or resolution.ended_at is None:
+            continue
+        sla, first = one.desk.sla(), one.events[0]
+        known = tuple(
+            Step(event.at, event.kind, event.value)
+            for event in one.events
+            if event.kind in ("created", "status", "reopened")
+        )
+        case = CaseFacts(first.at, "resolved", resolution.ended_at, sla=sla, steps=known)
+        used = sla.terms.resolution_limits[first.value or "normal"].late - resolution.remaining
+        solved = [done for done in happenings(case, one.now) if done.what is What.SOLVED]
+        assert [done.took for done in solved] in ([used], [])  # a cancelled one is late and not solved
+        compared += len(solved)
+    assert compared > 20

@@ -34,11 +34,11 @@ def _count(view: str, tone: str = "") -> Callable[[QueueLoad, datetime], Cell]:
 
 QUEUES: tuple[Column[QueueLoad], ...] = (
     Column("Queue", _name, 12, grow=1, priority=0),
-    Column("Open", _count("all"), 5, priority=0, right=True),
-    Column("Mine", _count("mine", "accent"), 5, priority=3, right=True, gap=1),
-    Column("Free", _count("unassigned"), 5, priority=1, right=True, gap=1),
+    Column("Open", _count("all"), 5, priority=0, right=True, gap=1),
+    Column("Mine", _count("mine", "accent"), 5, priority=4, right=True, gap=1),
+    Column("Free", _count("unassigned"), 5, priority=2, right=True, gap=1),
     Column("At risk", _count("at_risk", "bad"), 7, priority=1, right=True, gap=1),
-    Column("Waiting", _count("waiting", "dim"), 7, priority=2, right=True),
+    Column("Waiting", _count("waiting", "dim"), 7, priority=3, right=True),
 )
 
 

@@ -175,9 +175,8 @@ class RecordScreen(RecordActions, LeadActions, CaseActions, MailActions):
             (f"{record_glyph(detail.kind)} ", "$accent"),
             (line(detail.title), "b $foreground"),
             ("   deleted" if detail.deleted_at else "", "b $error"),
+            (f"   {left}" if left else "", tone),
             (f"   {'  ·  '.join(fact for fact in facts if fact)}", "$quiet"),
-            ("  ·  " if left else "", "$quiet"),
-            (left, tone),
         )
 
     # Timeline

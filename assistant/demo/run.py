@@ -17,6 +17,7 @@ from assistant.connecting import EXCHANGE, exchange_connector
 from assistant.demo.cast import read_texts
 from assistant.demo.company import DemoCompany, write_company
 from assistant.demo.sandbox import running_sandbox
+from assistant.demo.service import set_up_service
 from assistant.pulling import SyncProgress, SyncReport
 from assistant.secret_store import environment_name
 from assistant.syncing import sync_mailbox
@@ -89,7 +90,8 @@ def sync_demo(demo: Demo, *, progress: Callable[[SyncProgress], None]) -> list[S
 
 
 def _fill(store_url: str, company: DemoCompany, url: str, clock: Callable[[], datetime]) -> None:
-    """What was there before the first sync: colleagues, customers, deals, cases, and the mailboxes' connections."""
+    """What was there before the first sync: colleagues, customers, deals, cases, the mailboxes' connections, and how
+    customers are served."""
     store = open_store(store_url)
     _import_tables(store, company.crm, clock)
     with store.write() as tx:
@@ -109,6 +111,7 @@ def _fill(store_url: str, company: DemoCompany, url: str, clock: Callable[[], da
     with (company.crm / _ACTIVITIES).open(encoding="utf-8", newline="") as rows:
         for row in csv.DictReader(rows):
             _add_activity(services, row)
+    set_up_service(services)
     for article in read_texts("articles.toml")["article"]:
         services.do(create_article, article)
     services.close()

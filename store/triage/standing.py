@@ -32,10 +32,12 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What is known of a mail. `noise`: no person wrote it to us. `queued`: it was sent or given to a queue.
-    `refused`: somebody said that it is about nothing. `taken_off`: a person took off a link just now."""
+    """What is known of a mail. `noise`: no person wrote it to us. `meeting`: it is about one, which the calendar takes.
+    `queued`: it was sent or given to a queue. `refused`: somebody said that it is about nothing. `taken_off`: a person
+    took off a link just now."""
 
     noise: bool = False
+    meeting: bool = False
     queued: bool = False
     refused: bool = False
     taken_off: bool = False
@@ -44,10 +46,11 @@ class Seen:
 
 def by_itself(seen: Seen) -> State:
     """What a mail is without a person or a rule: what belongs to a piece of work is handled, as is what goes to a known
-    person or company and was not sent to a queue; what no person wrote is ignored; all else waits."""
+    person or company and was not sent to a queue, and what is about a meeting; what no person wrote is ignored; all
+    else waits."""
     if seen.noise or seen.refused:
         return State.IGNORED
-    if _work(seen.ties) or (seen.ties and not seen.queued):
+    if seen.meeting or _work(seen.ties) or (seen.ties and not seen.queued):
         return State.HANDLED
     return State.UNDECIDED
 

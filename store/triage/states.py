@@ -71,7 +71,15 @@ def _moved(rows: Collection[AnyRow], states: Mapping[int, State]) -> dict[int, S
 
 
 def _rows(tx: Connection, activity_ids: Collection[int], *which: ColumnElement[bool]) -> list[AnyRow]:
-    columns = (Triage.activity_id, Triage.state, Triage.queue_id, Triage.decided_at, Activity.uid, Email.noise)
+    columns = (
+        Triage.activity_id,
+        Triage.state,
+        Triage.queue_id,
+        Triage.decided_at,
+        Activity.uid,
+        Email.noise,
+        Email.calendar_state,
+    )
     found: list[AnyRow] = []
     for portion in chunked(activity_ids):
         found += tx.execute(
@@ -89,6 +97,7 @@ def _seen(tx: Connection, rows: Collection[AnyRow], taken_off: Collection[str]) 
     return {
         row.activity_id: Seen(
             noise=row.noise != "",
+            meeting=row.calendar_state != "none",
             queued=row.queue_id is not None,
             refused=row.uid in refused,
             taken_off=row.uid in taken_off,

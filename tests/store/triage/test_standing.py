@@ -15,6 +15,7 @@ CHOSEN = Tie(is_work=False, by_person=True)
         (Seen(queued=True), State.UNDECIDED),
         (Seen(noise=True, queued=True), State.IGNORED),
         (Seen(refused=True), State.IGNORED),
+        (Seen(meeting=True, queued=True), State.HANDLED),
         (Seen(ties=(WORK,)), State.HANDLED),
         (Seen(queued=True, ties=(WORK, CONTACT)), State.HANDLED),
         (Seen(ties=(CONTACT,)), State.HANDLED),

@@ -140,9 +140,11 @@ class Wider:
             return
         found = find_names(self._tx, unknown, kinds=("account", "contact", "lead"), limit=3)
         records = records_of(self._tx, {hit.record_id for hits in found.values() for hit in hits})
+        # What a qualified lead became has a name of its own.
+        own = {key: record for key, record in records.items() if record.record_id == key}
         for text in unknown:
-            close = (hit for hit in found.get(text, ()) if hit.score >= _ALIKE and hit.record_id in records)
-            self._names[text] = tuple(NameHit(records[hit.record_id], text, "", hit.score) for hit in close)
+            close = (hit for hit in found.get(text, ()) if hit.score >= _ALIKE and hit.record_id in own)
+            self._names[text] = tuple(NameHit(own[hit.record_id], text, "", hit.score) for hit in close)
 
     def _resembling(self, names: Mapping[str, str]) -> list[NameHit]:
         """Records whose names resemble one of these texts, as misspelt as they may be."""

@@ -16,7 +16,7 @@ from tests.assistant.linking.mails import FOUNDED, NOW, US, found_company, links
 from tests.assistant.linking.mails import plain_mail as mail
 
 KURT = "kurt@logic.example"
-TO_LEAD = ("Kurt", "linked", "address", True)
+TO_LEAD = ("Kurt Gödel", "linked", "address", True)
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def store(sqlite_store: Store) -> Store:
 
 def test_mail_of_a_qualified_lead_is_regarding_what_it_became(store: Store) -> None:
     with store.write() as tx:
-        values = {"title": "Kurt", "company": "Logic AG", "topic": "Forty engines", "emails": [KURT]}
+        values = {"title": "Kurt Gödel", "company": "Logic AG", "topic": "Forty engines", "emails": [KURT]}
         lead_id = create_record(tx, "lead", values, by=SYSTEM, now=FOUNDED).record_id
     take_in(store, [mail(1, sender=KURT), mail(2, sender=US, to=KURT, answers=1)])
     assert links_by_mail(store) == {"m1@mail.example": [TO_LEAD], "m2@mail.example": [TO_LEAD]}
@@ -41,24 +41,27 @@ def test_mail_of_a_qualified_lead_is_regarding_what_it_became(store: Store) -> N
     )
     carried = [
         ("Forty engines", "linked", "qualified", True),
-        ("Kurt", "linked", "address", False),
-        ("Kurt", "linked", "qualified", False),
+        ("Kurt Gödel", "linked", "address", False),
+        ("Kurt Gödel", "linked", "qualified", False),
         ("Logic AG", "linked", "employer", False),
     ]
     found = links_by_mail(store)
     assert [found["m1@mail.example"], found["m2@mail.example"]] == [carried, carried]
     assert found["m3@mail.example"] == [
         ("Forty engines", "linked", "thread", True),
-        ("Kurt", "linked", "address", False),
+        ("Kurt Gödel", "linked", "address", False),
         ("Logic AG", "linked", "employer", False),
     ]
     # Who of the two comes first is a habit of the house.
     assert [link[:3] for link in found["m4@mail.example"]] == [
         ("Forty engines", "suggested", "own_contact"),
-        ("Kurt", "linked", "address"),
+        ("Kurt Gödel", "linked", "address"),
         ("Logic AG", "linked", "employer"),
     ]
     assert ("Forty engines", "suggested", "number", False) in found["m5@mail.example"]
+    # A name is that of the contact, and nobody else's.
+    take_in(store, [mail(6, sender="Kurt Gödel <kurt@home.example>")])
+    assert [link[0] for link in links_by_mail(store)["m6@mail.example"]] == ["Kurt Gödel"]
     with store.write() as tx:
         undo(tx, made.operation_uid, by=SYSTEM, now=NOW)
     link_pending(store, now=NOW)

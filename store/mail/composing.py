@@ -1,7 +1,8 @@
 """Mails being written: drafts, their files, and putting them into the outbox.
 
-A draft is its writer's alone until it is queued. Its payload is the mail as the outbox keeps it (see
-mail_sync.outgoing_payload); its stamp and its token are those of its row.
+A draft is its writer's alone until it is queued, or until somebody who uses the same mailbox takes an answer over. Its
+payload is the mail as the outbox keeps it (see mail_sync.outgoing_payload); its stamp and its token are those of its
+row.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from store.schema.outbox import Outgoing, OutgoingFile
 from store.schema.people import Mailbox
 from store.schema.records import Record
 from store.store_keys import MAIL_TOKENS, key_for
+from store.triage.answered import settle_answered
 from store.types import new_uid
 
 #: What one mail may weigh, files included; Exchange takes 25 to 36 MB of encoded mail unless told otherwise.
@@ -42,6 +44,7 @@ STAMP_HEADER = "X-Regarding"
 AUTOMATIC = (["Auto-Submitted", "auto-replied"], ["X-Auto-Response-Suppress", "All"])
 
 _ADDRESS = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+")
+_ANSWERS = ("reply", "reply_all")
 _HOW = {"reply": "Reply", "reply_all": "Reply", "forward": "Forward", "correction": "Correction"}
 
 
@@ -178,8 +181,19 @@ def queue_mail(
     summary = _summary(draft)
     tx.execute(update(Outgoing).where(Outgoing.id == act.outgoing_id).values(payload=payload, summary=summary))
     set_state(tx, act, OutgoingState.WAITING, not_before=now + recall, now=now)
-    change = state_change(act, OutgoingState.WAITING)
-    return record_operation(tx, "queue_mail", f"Sent: {summary}", [change], by=by, now=now)
+    changes = [state_change(act, OutgoingState.WAITING)]
+    if draft.activity_id is not None and draft.how in _ANSWERS and not automatic:
+        changes += settle_answered(tx, draft.activity_id, now=now)
+    return record_operation(tx, "queue_mail", f"Sent: {summary}", changes, by=by, now=now)
+
+
+def take_over_draft(tx: Connection, uid: str, *, by: Actor, now: datetime) -> None:
+    """An answer that somebody else began is theirs to go on with. Raises NotFound where it is gone or not of a mailbox
+    of theirs."""
+    drafts = (Outgoing.uid == uid, Outgoing.verb == Verb.SEND_MAIL.value, Outgoing.state == OutgoingState.DRAFT.value)
+    answers = (Outgoing.activity_id.is_not(None), Outgoing.mailbox_id.in_(sorted(by.mailbox_ids)))
+    if not tx.execute(update(Outgoing).where(*drafts, *answers).values(user_id=by.user_id)).rowcount:
+        raise NotFound("no such draft any more")
 
 
 def _check_sendable(tx: Connection, act: Act, draft: Draft) -> None:

@@ -11,12 +11,14 @@ from store.actor import Actor
 from store.domains import registrable_domain
 from store.mail.composing import Draft, Recipient, queue_mail
 from store.mail.fields import fields_in
+from store.queries.answering import answered_since
 from store.queries.drafts import DraftFile
 from store.queries.own import own_domains
 from tui.addresses import typed_one
 from tui.cells import line
 from tui.dialogs.confirm import PreviewDialog
 from tui.reading import size
+from tui.when import ago
 
 if TYPE_CHECKING:
     from tui.screens.compose import ComposeScreen
@@ -39,7 +41,9 @@ async def send(screen: ComposeScreen) -> None:
         screen.body.go_to(f"{{{missing[0]}}}")
         return
     ours = await screen.fetch(_own_domains)
-    preview = summary(draft, screen.head.files.files, ours)
+    others = await screen.fetch(answered_since, draft.activity_id) if draft.activity_id is not None else None
+    since = () if others is None else (f"{line(others.name)} answered it {ago(others.at, screen.now())}.",)
+    preview = summary(draft, screen.head.files.files, ours, (*since, *screen.said_of_others()))
     if not await screen.app.push_screen_wait(PreviewDialog("Send this mail?", preview)):
         return
     uid = await screen.save()
@@ -51,8 +55,9 @@ async def send(screen: ComposeScreen) -> None:
     screen.regarding.look()
 
 
-def summary(draft: Draft, files: Collection[DraftFile], ours: Collection[str]) -> Content:
-    """Whom a mail goes to, who of them works elsewhere, and what may have been forgotten."""
+def summary(draft: Draft, files: Collection[DraftFile], ours: Collection[str], others: Collection[str] = ()) -> Content:
+    """Whom a mail goes to, who of them works elsewhere, what `others` did meanwhile, and what may have been
+    forgotten."""
     lines = [Content.assemble((f"{'From':<9}", "$quiet"), line(typed_one(draft.sender)))]
     for label, people in (("To", draft.to), ("Cc", draft.cc), ("Bcc", draft.bcc)):
         lines += _people(label, people, ours)
@@ -60,7 +65,7 @@ def summary(draft: Draft, files: Collection[DraftFile], ours: Collection[str]) -
     if files:
         total = size(sum(one.size for one in files))
         lines.append(Content.assemble((f"{'Files':<9}", "$quiet"), f"{len(files)}, {total}"))
-    warnings = list(_warnings(draft, files))
+    warnings = [*others, *_warnings(draft, files)]
     if warnings:
         lines += [Content(""), *(Content.styled(one, "$warning") for one in warnings)]
     return Content("\n").join(lines)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +11,13 @@ from textual.content import Content
 from assistant.triage.ignoring import ignore_sender
 from assistant.triage.making import Made, accept_suggested, from_mail, make_from_mail
 from assistant.triage.prefill import prefilled
+from store.cases.acting import assign_cases, set_priority
 from store.errors import Invalid
 from store.linking.at_once import link_at_once
 from store.mail.templates import templates
 from store.queries.glance import glance
 from store.queries.queue_names import queue_names
-from store.queries.refs import RecordRef
+from store.queries.refs import RecordRef, regarding
 from store.queries.users import active_users
 from store.records.fields import FIELDS, LABELS, PRIORITIES
 from store.triage.deciding import decide_mails, give_mails
@@ -108,7 +109,7 @@ async def join(screen: TriageKeys) -> None:
 
 
 async def give(screen: TriageKeys) -> None:
-    """Ask for a queue or a person and let the mails wait there."""
+    """Ask for a queue or a person and let the mails wait there; where they are regarding cases, give those."""
     ids = screen.mails_decided_on()
     if not ids:
         return
@@ -120,6 +121,9 @@ async def give(screen: TriageKeys) -> None:
     if chosen is not None:
         queue_id = queues.get(chosen)
         user_id = people[chosen] if queue_id is None else None
+        if cases := await _cases(screen, ids):
+            await screen.carry_out(ids, assign_cases, cases, queue_id=queue_id, user_id=user_id, stays=True)
+            return
         stays = not screen.leaves(queue_id=queue_id, user_id=user_id)
         await screen.carry_out(ids, give_mails, ids, queue_id=queue_id, user_id=user_id, stays=stays)
 
@@ -173,9 +177,20 @@ async def urgency(screen: TriageKeys) -> None:
     )
     if not ids or place is None:
         return
+    priority = PRIORITIES[len(PRIORITIES) - 1 - place]
+    if cases := await _cases(screen, ids):
+        await screen.carry_out(ids, set_priority, cases, priority, stays=True)
+        return
     given = prefilled("case", await screen.fetch(from_mail, ids[0]))
-    values = as_stored(given) | {"priority": PRIORITIES[len(PRIORITIES) - 1 - place]}
-    await screen.carry_out(ids, make_from_mail, "case", values, ids)
+    await screen.carry_out(ids, make_from_mail, "case", as_stored(given) | {"priority": priority}, ids)
+
+
+async def _cases(screen: TriageKeys, ids: Sequence[int]) -> list[int]:
+    """The cases that the mails are regarding first of all; none where one of them is regarding none."""
+    about = await screen.fetch(regarding, ids)
+    found = [about[key][0] for key in ids if key in about and about[key][1] == "linked"]
+    cases = [one.record_id for one in found if one.kind == "case"]
+    return list(dict.fromkeys(cases)) if len(cases) == len(ids) else []
 
 
 async def quick_answer(screen: TriageKeys) -> None:

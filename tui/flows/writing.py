@@ -6,17 +6,21 @@ from dataclasses import replace
 from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, Any
 
+from textual.content import Content
+
 from assistant.composing import answer_draft, correction_draft, from_queue, new_draft, with_template
 from mail_sync.answering import Answering
 from mail_sync.mime.plain import visible
 from store.actor import Actor
-from store.mail.composing import Draft, Recipient
+from store.mail.composing import Draft, Recipient, take_over_draft
 from store.mail.templates import Template
 from store.queries.activities import activity_detail
+from store.queries.answering import drafts_of_others
 from store.queries.drafts import DraftFile, first_address, open_draft, record_of
 from store.queries.refs import RecordRef
 from store.queries.senders import senders
 from tui.cells import line
+from tui.dialogs.choose import ChooseDialog
 from tui.screens.compose import ComposeScreen, Opened
 
 if TYPE_CHECKING:
@@ -29,8 +33,25 @@ async def new(screen: BaseScreen, record: RecordRef | None = None) -> None:
 
 
 async def answer(screen: BaseScreen, activity_id: int, how: Answering) -> None:
-    """Answer a mail, or forward it with its files."""
+    """Answer a mail, or forward it with its files; an answer that somebody else began can be gone on with."""
+    if how is not Answering.FORWARD and await _taken_over(screen, activity_id):
+        return
     _show(screen, await screen.fetch(_answer, activity_id, how, zone=_zone(screen)))
+
+
+async def _taken_over(screen: BaseScreen, activity_id: int) -> bool:
+    """Whether a person goes on with what somebody else began, or does not answer after all."""
+    begun = await screen.fetch(drafts_of_others, activity_id)
+    if not begun:
+        return False
+    choices = [Content(f"Go on with what {line(one.name)} began: {line(one.said)}") for one in begun]
+    chosen = await screen.app.push_screen_wait(
+        ChooseDialog("Somebody began an answer", [*choices, Content("Write another one")])
+    )
+    if chosen is not None and chosen < len(begun):
+        await screen.perform(take_over_draft, begun[chosen].uid)
+        await go_on(screen, begun[chosen].uid)
+    return chosen is None or chosen < len(begun)
 
 
 async def answer_with(screen: BaseScreen, activity_id: int, template: Template) -> None:

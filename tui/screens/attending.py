@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Collection
 from functools import partial
 
+from textual import events, on
 from textual.timer import Timer
 
 from store.presence import BEAT, VIEWING, Present, be_at, leave
@@ -57,12 +58,8 @@ class Attending(BaseScreen):
             self.people |= found
             self.show_people()
 
-    def on_screen_suspend(self) -> None:
-        self._go()
-
-    def on_unmount(self) -> None:
-        self._go()
-
+    @on(events.ScreenSuspend)
+    @on(events.Unmount)
     def _go(self) -> None:
         if self.place:
             place, self.place = self.place, ""

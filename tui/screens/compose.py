@@ -17,6 +17,7 @@ from textual.widgets import Static
 from store.actor import Actor
 from store.errors import NotFound
 from store.mail.composing import Draft, attach_from_mail, discard_draft, save_draft
+from store.presence import ANSWERING, mail_place
 from store.queries.addresses import Suggestion, complete_address
 from store.queries.drafts import DraftFile, draft_files
 from store.queries.refs import RecordRef
@@ -27,7 +28,7 @@ from tui.dialogs.choose import ChooseDialog
 from tui.dialogs.confirm import ConfirmDialog
 from tui.dialogs.pick import PickDialog
 from tui.flows.common import announce, find_records
-from tui.screens.base import BaseScreen
+from tui.screens.attending import Attending
 from tui.widgets.address_field import AddressField
 from tui.widgets.fields import ChoiceField, FormField, RecordField
 from tui.widgets.mail_head import FilesField, MailHead, SenderField
@@ -76,7 +77,7 @@ COMMANDS = (
 )
 
 
-class ComposeScreen(BaseScreen):
+class ComposeScreen(Attending):
     """One mail being written."""
 
     HERE = COMMANDS
@@ -85,6 +86,7 @@ class ComposeScreen(BaseScreen):
         "sending, the mail waits a moment in the outbox, where Ctrl+Z takes it back."
     )
     BINDINGS: ClassVar[list[Any]] = bindings(COMMANDS)
+    DOING = ANSWERING
 
     def __init__(self, opened: Opened) -> None:
         super().__init__()
@@ -119,6 +121,17 @@ class ComposeScreen(BaseScreen):
         start = self.body if draft.subject else self.head.subject
         (start if draft.recipients else self.head.to).focus()
         self.set_interval(_SAVED_EVERY, self._save_soon)
+        if draft.activity_id is not None:
+            self.ask(mail_place, draft.activity_id, then=self.attend, group="place")
+
+    def show_people(self) -> None:
+        for said in self.said_of_others():
+            self.notify(said, severity="warning", markup=False)
+
+    def said_of_others(self) -> tuple[str, ...]:
+        """Who else is at the mail that is answered."""
+        there = (one for one in self.people.get(self.place, ()) if one.doing == ANSWERING)
+        return tuple(f"{line(one.name)} is answering it, too." for one in there)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         hint = event.widget.hint if isinstance(event.widget, FormField) else ""

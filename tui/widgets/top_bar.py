@@ -26,10 +26,10 @@ MODES = (
     ("leads", "Leads", "Leads", "Lead"),
     ("opportunities", "Opportunities", "Opps", "Opp"),
     ("cases", "Cases", "Cases", "Case"),
-    ("calendar", "Calendar", "Calendar", "Cal"),
-    ("search", "Search", "Search", "Find"),
+    ("calendar", "Calendar", "Cal", "Cal"),
+    ("search", "Search", "Find", "Find"),
     ("sync", "Sync", "Sync", "Sync"),
-    ("outbox", "Outbox", "Outbox", "Out"),
+    ("outbox", "Outbox", "Out", "Out"),
     ("review", "Review", "Review", "Rev"),
     ("triage", "Triage", "Triage", "Tri"),
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -21,6 +22,7 @@ from store.schema.people import User
 from store.schema.records import Case
 from store.triage.notices import tell
 
+_MOST_AT_ONCE = 20  # sentences for one person
 _SAID: Mapping[ClockName, str] = {"first_response": "first response to", "resolution": "resolution of"}
 
 
@@ -41,8 +43,10 @@ def tick(tx: Connection, record_ids: Collection[int], *, now: datetime) -> int:
     add_events(tx, [row for key, one in judged.items() for row in _rows(key, one, now)])
     known = {queue.queue_id: queue for queue in queues(tx)}
     cases = tx.execute(select(Case.id, Case.queue_id).where(Case.id.in_(list(judged))).order_by(Case.id)).all()
-    for case in cases:
-        _pass_on(tx, case.id, judged[case.id], known.get(case.queue_id or 0), now)
+    said = [
+        each for case in cases for each in _pass_on(tx, case.id, judged[case.id], known.get(case.queue_id or 0), now)
+    ]
+    _tell(tx, said, now)
     refresh_clocks(tx, list(judged), now=now)
     return sum(len(one.untold) for one in judged.values())
 
@@ -54,8 +58,32 @@ def _rows(record_id: int, judged: Judged, now: datetime) -> Iterator[dict[str, o
         yield event_row(record_id, Fresh(at, state, name), SYSTEM)
 
 
-def _pass_on(tx: Connection, record_id: int, judged: Judged, queue: QueueRow | None, now: datetime) -> None:
-    """Tell of clocks that still run, and pass on what is late."""
+class _Said(NamedTuple):
+    """A sentence about a case for somebody; `user_id` None: for everybody."""
+
+    topic: str
+    text: str
+    record_id: int
+    user_id: int | None
+
+
+def _tell(tx: Connection, said: Iterable[_Said], now: datetime) -> None:
+    """Let people know; whoever would hear very much at once, as when promises are new, hears one sentence."""
+    by_user: dict[int | None, list[_Said]] = defaultdict(list)
+    for each in said:
+        by_user[each.user_id].append(each)
+    for user_id, theirs in by_user.items():
+        if len(theirs) > _MOST_AT_ONCE:
+            text = f"{len(theirs)} clocks of cases are late or will be soon; the queues show what is at risk."
+            topic = f"clocks {now.isoformat()} {theirs[0].topic}"
+            tell(tx, topic, text, user_id=user_id, now=now)
+            continue
+        for each in theirs:
+            tell(tx, each.topic, each.text, record_id=each.record_id, user_id=user_id, now=now)
+
+
+def _pass_on(tx: Connection, record_id: int, judged: Judged, queue: QueueRow | None, now: datetime) -> Iterator[_Said]:
+    """Pass on what is late; says what there is to tell of clocks that still run."""
     running = [(state, name) for state, name, clock in judged.untold if clock.ended_at is None]
     case = read_state(tx, record_id)
     if not running or case is None or case.deleted:
@@ -71,7 +99,7 @@ def _pass_on(tx: Connection, record_id: int, judged: Judged, queue: QueueRow | N
             text = f"{text[:-1]}; it went to {gone_to}."
         for user_id in told:
             topic = f"{state} {name} {case.uid} {'' if user_id is None else user_id}".strip()
-            tell(tx, topic, text, record_id=record_id, user_id=user_id, now=now)
+            yield _Said(topic, text, record_id, user_id)
 
 
 def _told(tx: Connection, case: Stored, queue: QueueRow | None) -> list[int | None]:

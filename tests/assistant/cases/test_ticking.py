@@ -103,3 +103,15 @@ def test_what_ended_late_before_anybody_looked_is_written_down_and_not_told(stor
     with store.read() as tx:
         assert (told(tx), case_row(tx, case).sla_next_at) == ([], None)
         assert events_of(tx, case)[-2:] == [("breached", "first_response"), ("status", "resolved")]
+
+
+def test_who_would_hear_very_much_at_once_hears_one_sentence(store: Store) -> None:
+    with store.write() as tx:
+        kim = add_user(tx)
+        add_queue(tx, sla_id=add_sla(tx))
+        for _ in range(12):
+            new_case(tx, by=kim)
+    assert tick_clocks(store, now=T0 + 9 * HOUR * 24) == 24
+    with store.read() as tx:
+        one = "24 clocks of cases are late or will be soon; the queues show what is at risk."
+        assert told(tx) == [(one, "Kim Abercrombie")]

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import Connection, delete, insert, select
 
 from store.actor import SYSTEM
+from store.cases.acting import merge_cases
 from store.cases.mails import LATEST, follow_links
 from store.engine import Store
 from store.history.operations import undo
@@ -128,3 +129,16 @@ def test_mail_linked_to_other_work_is_no_answer_to_what_is_suggested(store: Stor
         tx.execute(delete(Link).where(Link.record_id == other))
         follow_links(tx, [asked], now=T0)
         assert len(tx.execute(select(CaseEvent.id).where(CaseEvent.kind == "answer")).all()) == 1
+
+
+def test_mails_of_a_merged_case_count_for_the_one_it_became_part_of(store: Store) -> None:
+    with store.write() as tx:
+        case = case_at_queue(tx)
+        double = make(tx, "case", title="Leaking").record_id
+        set_link(tx, mail(tx), double, by=SYSTEM, now=T0)
+        done = merge_cases(tx, double, case, by=SYSTEM, now=T0 + 2 * HOUR)
+        assert (events_of(tx, case)[-1], case_row(tx, case).first_response_at) == (("our_mail", ""), T0 + HOUR)
+        assert case_row(tx, double).sla_next_at is None
+        undo(tx, done, by=SYSTEM, now=T0 + 2 * HOUR)
+        assert (("our_mail", "") in events_of(tx, case), case_row(tx, case).first_response_at) == (False, None)
+        assert ("our_mail", "") in events_of(tx, double)

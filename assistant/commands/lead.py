@@ -9,6 +9,7 @@ from typing import Any
 
 from assistant.commands.base import Command, CommandError, Context, Outcome, count
 from assistant.commands.payloads import as_payload, plain
+from assistant.commands.people import colleague
 from assistant.commands.records import record_command
 from assistant.commands.words import one_line
 from assistant.compose import Services
@@ -17,11 +18,13 @@ from assistant.intake import follow_up
 from assistant.leads.preview import Preview, preview_qualification
 from assistant.leads.scoring import score_lead, score_waiting
 from assistant.triage.stored import LiveLeadRules
+from store.leads.assigning import assign_leads
 from store.leads.becoming import Values, Wanted
 from store.leads.deciding import disqualify_lead, reactivate_lead
 from store.leads.qualifying import qualify_lead
 from store.leads.scores import LeadScore, forget_scores
 from store.queries.leads import LeadStanding, lead_standing, promising_leads
+from store.queries.queue_facts import queue_called
 from store.queries.record_names import find_record
 from store.queries.refs import RecordRef
 
@@ -117,6 +120,26 @@ def _preview_lines(preview: Preview) -> Iterator[str]:
             yield f"  new {kind} {one_line(str(values['title']), 80)}"
         yield from (f"  {one_line(each.sentence, 200)}." for each in alike)
     yield f"  with {sum(preview.carried.values())} activities"
+
+
+def _assign_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("records", nargs="+", metavar="LEAD", help="the number, name or e-mail address of a lead")
+    parser.add_argument("--to", metavar="PERSON", help="a colleague's name or address")
+    parser.add_argument("--queue", metavar="QUEUE", help="a queue; without --to, whose turn it is there gets it")
+
+
+def _assign(context: Context, arguments: Namespace) -> Outcome:
+    services = context.services()
+    if not arguments.to and not arguments.queue:
+        raise CommandError("Say to whom with --to, or to which --queue.")
+    found = [services.read(find_record, name, kind="lead") for name in arguments.records]
+    leads = {lead.record_id: lead.number for lead in found}
+    user_id = colleague(services, arguments.to).user_id if arguments.to else None
+    queue_id = services.read(queue_called, arguments.queue).queue_id if arguments.queue else None
+    uid = services.do(assign_leads, list(leads), user_id=user_id, queue_id=queue_id)
+    follow_up(services.store, now=context.clock())
+    told = f"{', '.join(leads.values())} {'was' if len(leads) == 1 else 'were'} given."
+    return Outcome({"operation": uid, "numbers": list(leads.values())}, [told])
 
 
 def _disqualify_arguments(parser: ArgumentParser) -> None:
@@ -217,11 +240,12 @@ _LEADS = record_command("lead")
 
 COMMAND = replace(
     _LEADS,
-    help="create, edit, qualify, give up, score, delete and list leads",
+    help="create, edit, assign, qualify, give up, score, delete and list leads",
     subcommands=(
         *_LEADS.subcommands,
         Command("show", "show where a lead stands: score with reasons, what it became", _show, _lead),
         Command("qualify", "make an account, a contact and an opportunity of a lead", _qualify, _qualify_arguments),
+        Command("assign", "give leads to a person or a queue", _assign, _assign_arguments),
         Command("disqualify", "give a lead up, with the reason", _disqualify, _disqualify_arguments),
         Command("reactivate", "take a lead up again that was given up", _reactivate, _lead),
         Command("score", "work out how promising leads are, by the score rules", _score, _score_arguments),

@@ -106,3 +106,15 @@ def test_leads_are_scored_with_reasons(regarding: Run, tmp_path: Path) -> None:
     ]
     check("lead-score", regarding("lead", "score", "--json").json)
     check("lead-show", regarding("lead", "show", "Kurt", "--json").json)
+
+
+def test_leads_are_given_to_a_person_or_a_queue(regarding: Run) -> None:
+    regarding(*KURT)
+    regarding("lead", "new", "Adele")
+    made = regarding("queue", "new", "Sales", "--kind", "lead", "--json")
+    assert made.code == 0
+    given = regarding("lead", "assign", "Kurt", "Adele", "--queue", "sales", "--json").json
+    check("lead-assign", given)
+    assert given["numbers"] == ["LEA-00001", "LEA-00002"]
+    assert regarding("show", "Adele", "--json").json["fields"]["queue"] == "Sales"
+    assert regarding("lead", "assign", "Kurt").err == "regarding: Say to whom with --to, or to which --queue.\n"

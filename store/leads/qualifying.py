@@ -22,6 +22,7 @@ from store.records.state import State, Stored
 from store.records.values import read_values
 from store.records.writing import change_record, insert_records, visible_record
 from store.schema.people import User
+from store.schema.records import Lead
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ def qualify_lead(tx: Connection, record_id: int, wanted: Wanted, *, by: Actor, n
     What an account or a contact says already stays; what it does not say yet is taken from the lead. Everything is one
     operation. Raises NotFound, and Invalid for a lead that was qualified before.
     """
+    # Of two people who do it at the same moment the second one hears that it was done.
+    tx.execute(select(Lead.id).where(Lead.id == record_id).with_for_update())
     lead = visible_lead(tx, record_id, by)
     if any(lead.state.get(name) for name in BECAME):
         raise Invalid(f"{lead.number} {lead.state['title']} was qualified before.")

@@ -17,7 +17,7 @@ from store.errors import Invalid
 from store.history.ledger import Change, record_operation
 from store.linking.by_hand import link_all_by_hand
 from store.queues.giving import next_member
-from store.records.references import find_user_uid
+from store.records.references import find_user_uid, still_there
 from store.records.state import State, Stored, read_state
 from store.records.writing import change_record, insert_records
 from store.schema.records import Case
@@ -75,7 +75,8 @@ def _opened(tx: Connection, answer: Awaited, case: Stored, kind: str, now: datet
 
 def _begin_another(tx: Connection, answer: Awaited, old: Stored, now: datetime) -> str:
     """A new case that follows the closed one, to which the answer belongs."""
-    state: State = {name: old.state[name] for name in _HANDED_ON if name in old.state}
+    handed_on = {name: old.state[name] for name in _HANDED_ON if name in old.state}
+    state: State = still_there(tx, "case", handed_on, by=SYSTEM)
     state |= {"follows": old.uid, "origin": "email", "description": answer.reply.new_text.strip()}
     state["owner"] = _owner(tx, old, now)
     inserted, changes = insert_records(tx, "case", [state], by=SYSTEM, now=now)

@@ -43,6 +43,19 @@ def resolve(tx: Connection, kind: str, states: Sequence[State], *, by: Actor) ->
     _price(tx, [line for line in _lines(states) if line["unit_price"] is None])
 
 
+def still_there(tx: Connection, kind: str, state: State, *, by: Actor) -> State:
+    """The state of another record, without what it says of records and queues that are gone, as a new one takes it."""
+    found: State = {}
+    for name, value in state.items():
+        one = {name: value}
+        try:
+            resolve(tx, kind, [one], by=by)
+        except Invalid:
+            continue
+        found |= one
+    return found
+
+
 def find_uid(tx: Connection, kind: str, given: int | str, *, by: Actor) -> str:
     """The uid of the record meant by a key, uid, number or exact name. Raises Invalid."""
     return _only(tx.execute(_candidates(kind, given, by).limit(2)).scalars(), f"{kind} {given}")

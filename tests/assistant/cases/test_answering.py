@@ -17,7 +17,8 @@ from store.history.operations import undo
 from store.linking.by_hand import set_link
 from store.linking.decided import DecidedLink
 from store.linking.links import store_decisions
-from store.records.writing import create_record
+from store.queues.saving import delete_queue
+from store.records.writing import create_record, delete_record, edit_record
 from store.schema.knowledge import Clue
 from store.schema.ledger import Operation
 from store.schema.links import Link
@@ -164,3 +165,20 @@ def test_answer_that_came_before_the_case_was_closed_does_nothing(store: Store, 
     with store.write() as tx:
         set_link(tx, mail(tx, "It leaks", after=-HOUR / 2), case, by=SYSTEM, now=T0 + 2 * HOUR)
     assert act_on_answers(store, now=T0 + 2 * HOUR) == 0
+
+
+def test_case_that_follows_does_without_what_is_gone(store: Store, case: int) -> None:
+    with store.write() as tx:
+        for kind, title in (("account", "Contoso"), ("product", "Pump")):
+            edit_record(tx, case, {kind: make(tx, kind, title=title).number}, by=SYSTEM, now=T0)
+        row = case_row(tx, case)
+        for record_id in (row.account_id, row.contact_id, row.product_id):
+            delete_record(tx, record_id, by=SYSTEM, now=T0)
+        delete_queue(tx, row.queue_id, by=SYSTEM, now=T0)
+        suggest(tx, mail(tx, "It leaks again.", after=20 * DAY), case, "thread", "Leak")
+    assert act_on_answers(store, now=T0 + 21 * DAY) == 1
+    with store.read() as tx:
+        new = tx.execute(select(Case.id).where(Case.follows_id == case)).scalar_one()
+        row = case_row(tx, new)
+        assert (row.account_id, row.contact_id, row.product_id, row.queue_id) == (None, None, None, None)
+        assert (row.priority, row.serial) == ("high", "7")

@@ -141,7 +141,7 @@ def _goal(tx: Connection, case: Stored, queue: QueueRow, now: datetime) -> _Goal
         if person is None or case.owner_id == queue.escalate_user_id:
             return None
         return _Goal(person.name, {"owner": person.uid})
-    other = next((one for one in queues(tx) if one.queue_id == queue.escalate_queue_id), None)
+    other = next((one for one in queues(tx, kind="case") if one.queue_id == queue.escalate_queue_id), None)
     if other is None or case.state.get("queue") == other.uid:
         return None
     member = next_member(tx, other.queue_id, now=now)

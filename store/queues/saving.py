@@ -12,8 +12,9 @@ from store.actor import Actor
 from store.domains import parse_email
 from store.errors import Invalid, NotFound
 from store.queues.keeping import Saved, change, remove, save
-from store.queues.reading import service_levels
+from store.queues.reading import queue_of, service_levels
 from store.queues.states import CALENDAR, ENTITLEMENT, QUEUE, SLA, read_state, uids_of
+from store.queues.uses import uses
 from store.queues.values import CalendarValues, EntitlementValues, QueueValues, SlaValues
 from store.schema.people import User
 from store.schema.records import Contact, Record, RecordAddress
@@ -27,8 +28,7 @@ def save_queue(tx: Connection, values: QueueValues, *, queue_id: int | None = No
     """Add a queue, or change the one with this key. Raises Invalid, NotFound, NotAllowed."""
     address = parse_email(values.address) if values.address.strip() else ""
     _check_address(tx, address, queue_id)
-    if values.escalate_queue_id is not None and values.escalate_queue_id == queue_id:
-        raise Invalid("A queue cannot escalate to itself.")
+    _check_kind(tx, values, queue_id)
     users = uids_of(tx, User, (*values.member_ids, values.escalate_user_id))
     queues = uids_of(tx, Queue, [values.escalate_queue_id])
     members = [_named(users, key, "user") for key in dict.fromkeys(values.member_ids)]
@@ -164,6 +164,19 @@ def _check_address(tx: Connection, address: str, queue_id: int | None) -> None:
     )
     if number := tx.execute(known.limit(1)).scalar():
         raise Invalid(f"{address} is an address of {number}; a queue has one of our own.")
+
+
+def _check_kind(tx: Connection, values: QueueValues, queue_id: int | None) -> None:
+    """What lies in a queue, and what it escalates to, is of its kind."""
+    if queue_id is not None and queue_of(tx, queue_id).kind != values.kind and (used := uses(tx, QUEUE, queue_id)):
+        raise Invalid(f"{values.name} cannot hold {values.kind}s now: {used}.")
+    if values.escalate_queue_id is None:
+        return
+    if values.escalate_queue_id == queue_id:
+        raise Invalid("A queue cannot escalate to itself.")
+    other = queue_of(tx, values.escalate_queue_id)
+    if other.kind != values.kind:
+        raise Invalid(f"The queue {other.name} holds {other.kind}s, so nothing of {values.name} can go to it.")
 
 
 def _check_reachable(calendar: Hours, terms: SlaTerms, now: datetime) -> None:

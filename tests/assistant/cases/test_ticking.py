@@ -115,3 +115,13 @@ def test_who_would_hear_very_much_at_once_hears_one_sentence(store: Store) -> No
     with store.read() as tx:
         one = "24 clocks of cases are late or will be soon; the queues show what is at risk."
         assert told(tx) == [(one, "Kim Abercrombie")]
+
+
+def test_late_case_does_not_go_to_a_queue_of_leads(store: Store) -> None:
+    with store.write() as tx:
+        leads = add_queue(tx, "Leads", kind="lead")
+        add_queue(tx, sla_id=add_sla(tx), escalate_queue_id=leads)
+        new_case(tx)
+    assert tick_clocks(store, now=T0 + 2.1 * HOUR) == 1
+    with store.read() as tx:
+        assert (operations(tx), told(tx)) == ([], [("The first response to CAS-00001 Leak is late.", None)])

@@ -234,3 +234,17 @@ def test_business_hours_come_back_as_they_were_given(sqlite_store: Store) -> Non
         assert calendars(tx) == ()
         undo(tx, undone, by=SYSTEM, now=NOW)
         assert calendars(tx)[0].calendar == calendar
+
+
+def test_a_queue_is_of_the_kind_of_what_lies_in_it_and_goes_on_from_it(store: Store) -> None:
+    with store.write() as tx:
+        queue = support(tx)
+        leads = save_queue(tx, QueueValues("Leads", kind="lead"), by=SYSTEM, now=NOW)
+        with pytest.raises(Invalid, match="The queue Leads holds leads, so nothing of Support can go to it"):
+            save_queue(tx, QueueValues("Support", escalate_queue_id=leads.id), queue_id=queue.id, by=SYSTEM, now=NOW)
+        delete_queue(tx, leads.id, by=SYSTEM, now=NOW)
+        with pytest.raises(NotFound):
+            save_queue(tx, QueueValues("Support", escalate_queue_id=leads.id), queue_id=queue.id, by=SYSTEM, now=NOW)
+        make(tx, "case", title="Leak", queue="Support")
+        with pytest.raises(Invalid, match="Support cannot hold leads now: 1 open case is in it"):
+            save_queue(tx, QueueValues("Support", kind="lead"), queue_id=queue.id, by=SYSTEM, now=NOW)

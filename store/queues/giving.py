@@ -7,20 +7,26 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select, update
 
+from store.leads.lifecycle import OPEN as LEAD_OPEN
 from store.queues.choosing import Candidate, choose
-from store.records.fields import CASE_CLOSED
+from store.records.fields import CASE_CLOSED, CASE_STATUSES
 from store.schema.people import User
 from store.schema.records import Case, Lead, Record
 from store.schema.service import Queue, QueueMember
 
-_LEAD_CLOSED = ("qualified", "disqualified")
+# The statuses that are open, and not those that are closed: most cases are closed, and an index finds the others.
+_OPEN = (
+    (Case, tuple(status for status in CASE_STATUSES if status not in CASE_CLOSED)),
+    (Lead, LEAD_OPEN),
+)
 _INSTANT = timedelta(microseconds=1)
 
 
 def next_member(tx: Connection, queue_id: int, *, how: str = "", now: datetime) -> int | None:
     """Whose turn it is in the queue, which counts as having been given something; None when it is nobody's.
 
-    `how` is round_robin or least_loaded where it is not left to the queue. Nobody else is chosen by the same queue until this transaction ends.
+    `how` is round_robin or least_loaded where it is not left to the queue. Nobody else is chosen by the same queue
+    until this transaction ends.
     """
     assignment = tx.execute(
         select(Queue.assignment).where(Queue.id == queue_id, Queue.deleted_at.is_(None)).with_for_update()
@@ -47,11 +53,11 @@ def next_member(tx: Connection, queue_id: int, *, how: str = "", now: datetime) 
 def open_work(tx: Connection, user_ids: Collection[int]) -> dict[int, int]:
     """How many open cases and leads each of these users owns, in whatever queue."""
     found: dict[int, int] = {}
-    for table, closed in ((Case, CASE_CLOSED), (Lead, _LEAD_CLOSED)):
+    for table, still_open in _OPEN:
         rows = tx.execute(
             select(Record.owner_id, func.count())
             .join(table, table.id == Record.id)
-            .where(Record.owner_id.in_(sorted(user_ids)), Record.deleted_at.is_(None), table.status.not_in(closed))
+            .where(Record.owner_id.in_(sorted(user_ids)), Record.deleted_at.is_(None), table.status.in_(still_open))
             .group_by(Record.owner_id)
         )
         for owner_id, count in rows:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, func, select
 
+from store.queries.views import still_open
 from store.queues.states import CALENDAR, QUEUE, SLA, Sort
-from store.records.fields import CASE_CLOSED
 from store.schema.base import Base
 from store.schema.records import Case, Lead, Record
 from store.schema.service import Entitlement, Queue, ServiceLevel
 from store.schema.triage import Triage
-
-_LEAD_CLOSED = ("qualified", "disqualified")
 
 
 def uses(tx: Connection, sort: Sort, key: int) -> str:
@@ -43,8 +41,8 @@ def _held(tx: Connection, key: int) -> str:
     leads = select(func.count()).select_from(Lead).join(Record, Record.id == Lead.id).where(*living)
     mails = select(func.count()).select_from(Triage)
     counted = (
-        ("open case", cases.where(Case.queue_id == key, Case.status.not_in(CASE_CLOSED))),
-        ("open lead", leads.where(Lead.queue_id == key, Lead.status.not_in(_LEAD_CLOSED))),
+        ("open case", cases.where(Case.queue_id == key, still_open("case"))),
+        ("open lead", leads.where(Lead.queue_id == key, still_open("lead"))),
         ("undecided mail", mails.where(Triage.queue_id == key, Triage.state == "undecided")),
     )
     for noun, query in counted:

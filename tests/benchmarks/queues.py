@@ -1,6 +1,6 @@
-"""How soon queues answer with 50,000 open cases in five queues: their queries, and the keys of their screen.
+"""How soon queues answer with 50,000 cases in five queues, some of them open: their queries, the keys of their screen.
 
-    python -m tests.benchmarks.queues [STORE] [--size 120x40]
+    python -m tests.benchmarks.queues [STORE] [--open 5000] [--size 120x40]
 
 Makes the store (in STORE, to be used again, or in a folder that goes afterwards). Prints for each key the 95th
 percentile of the time from the press until the answer is painted with what it asked for, as a ratio to 50 ms, and for
@@ -68,8 +68,8 @@ WALK: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 
-def make(path: Path) -> None:
-    """A store with cases only."""
+def make(path: Path, still_open: int) -> None:
+    """A store with cases only, so many of them open."""
     store = open_store(str(path))
     with store.write() as tx:
         users = [{"id": key, "uid": f"u{key}", "name": f"User {key}", "created_at": NOW} for key in range(1, USERS + 1)]
@@ -86,13 +86,14 @@ def make(path: Path) -> None:
             ).id
             for number in range(QUEUES)
         ]  # fmt: skip
-        _records(tx, made, sla)
+        _records(tx, made, sla, CASES // still_open)
     with store.write() as tx:
         tx.execute(text("ANALYZE"))
     store.close()
 
 
-def _records(tx: Connection, queues: list[int], sla: int) -> None:
+def _records(tx: Connection, queues: list[int], sla: int, every: int) -> None:
+    """One case of `every` so many is open."""
     when = {"created_at": NOW, "modified_at": NOW}
     accounts = range(1, ACCOUNTS + 1)
     columns = ("uid", "number", "title")
@@ -104,19 +105,20 @@ def _records(tx: Connection, queues: list[int], sla: int) -> None:
     tx.execute(insert(Account), [{"id": key} for key in accounts])
     records, cases, events = [], [], []
     for number in range(CASES):
-        key, priority, status = ACCOUNTS + 1 + number, _PRIORITIES[number % 5], _STATUSES[number % 6]
+        key, priority = ACCOUNTS + 1 + number, _PRIORITIES[number % 5]
+        status = "resolved" if number % every else _STATUSES[number // every % 6]
         at = NOW - timedelta(minutes=number % 20_000)
-        owner = None if number % 4 == 0 else number % USERS + 1
+        owner = None if number // every % 4 == 0 else number // every % USERS + 1
         records.append(
             {"id": key, "uid": f"c{key}", "kind": "case", "number": f"CAS-{key:05}", "title": f"Case {key}",
              "owner_id": owner, "created_at": at, "modified_at": at}
         )  # fmt: skip
-        happened = (("created", priority), ("queue", str(queues[number % QUEUES])), ("status", status))
+        happened = (("created", priority), ("queue", str(queues[number // every % QUEUES])), ("status", status))
         own = [Event(at, *each) for each in happened]
         found = clocks(own, _TERMS, _HOURS, NOW)
         cases.append(
             {"id": key, "account_id": number % ACCOUNTS + 1, "status": status, "priority": priority, "sla_id": sla,
-             "queue_id": queues[number % QUEUES], "sla_state": found.state or "", "sla_next_at": found.next_at,
+             "queue_id": queues[number // every % QUEUES], "sla_state": found.state or "", "sla_next_at": found.next_at,
              "response_due_at": found.first_response.due_at if found.first_response else None,
              "resolution_due_at": found.resolution.due_at if found.resolution else None}
         )  # fmt: skip
@@ -180,13 +182,14 @@ async def keys(services: Services, size: tuple[int, int]) -> dict[str, list[Took
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("store", nargs="?", type=Path)
+    parser.add_argument("--open", type=int, default=5_000, help="how many of the cases are open")
     parser.add_argument("--size", default="120x40", help="columns x lines")
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         path = wanted.store or Path(folder) / "store.db"
         if not path.exists():
             begun = time.perf_counter()
-            make(path)
+            make(path, wanted.open)
             print(f"made in {time.perf_counter() - begun:.0f} s")
         services = compose(str(path), user_email="user1@alpine.example", clock=lambda: NOW)
         queries(services)

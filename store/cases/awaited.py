@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, select
 
 from store.cases.mails import ANSWER, LATEST, PENDING
 from store.cases.replies import Reply
@@ -47,7 +47,8 @@ def awaiting(tx: Connection, *, now: datetime, limit: int) -> list[int]:
 
 def awaited(tx: Connection, event_id: int) -> Awaited | None:
     """The answer, if it still waits and was read. It is about the newest case of those that follow each other. One
-    whose mail says something else by now is about a case as if it were new, which no answer moves."""
+    whose mail says something else by now, is private or deleted, is about a case as if it were new, which no answer
+    moves."""
     row = tx.execute(_answer(event_id)).one_or_none()
     if row is None:
         return None
@@ -56,7 +57,7 @@ def awaited(tx: Connection, event_id: int) -> Awaited | None:
         return None
     newest = _newest(tx, row.record_id)
     case = tx.execute(_case(newest)).one()
-    holds = row.state in ("linked", "suggested") and case.deleted_at is None
+    holds = row.state in ("linked", "suggested") and case.deleted_at is None and row.can_be_told
     reply = Reply(
         at=row.at,
         new_text=row.preview if said is None else said.new_text,
@@ -85,6 +86,7 @@ def _answer(event_id: int) -> AnySelect:
             Activity.link_state,
             Link.state,
             Link.evidence,
+            and_(Activity.deleted_at.is_(None), Activity.private.is_(False)).label("can_be_told"),
         )
         .join(Activity, Activity.id == CaseEvent.activity_id)
         .outerjoin(Link, (Link.activity_id == Activity.id) & (Link.record_id == CaseEvent.record_id))

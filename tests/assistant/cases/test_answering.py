@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from assistant.cases.answering import act_on_answers
 from store.actor import SYSTEM
@@ -19,6 +19,7 @@ from store.linking.decided import DecidedLink
 from store.linking.links import store_decisions
 from store.queues.saving import delete_queue
 from store.records.writing import create_record, delete_record, edit_record
+from store.schema.activities import Activity
 from store.schema.knowledge import Clue
 from store.schema.ledger import Operation
 from store.schema.links import Link
@@ -182,3 +183,14 @@ def test_case_that_follows_does_without_what_is_gone(store: Store, case: int) ->
         row = case_row(tx, new)
         assert (row.account_id, row.contact_id, row.product_id, row.queue_id) == (None, None, None, None)
         assert (row.priority, row.serial) == ("high", "7")
+
+
+@pytest.mark.parametrize("gone", [{"deleted_at": T0 + 3 * HOUR}, {"private": True}])
+def test_answer_that_is_private_or_deleted_by_now_does_nothing(store: Store, case: int, gone: dict[str, Any]) -> None:
+    with store.write() as tx:
+        answer = mail(tx, "It leaks again.", after=HOUR)
+        set_link(tx, answer, case, by=SYSTEM, now=T0 + 3 * HOUR)
+        tx.execute(update(Activity).where(Activity.id == answer).values(**gone))
+    assert act_on_answers(store, now=T0 + 3 * HOUR) == 0
+    with store.read() as tx:
+        assert case_row(tx, case).status == "resolved"

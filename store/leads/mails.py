@@ -33,7 +33,7 @@ def follow_links(tx: Connection, activity_ids: Collection[int], *, now: datetime
     found: dict[str, str] = {}
     for portion in chunked(activity_ids):
         for row in tx.execute(_written(Link.activity_id.in_(portion), Lead.status == NEW)):
-            found.setdefault(row.uid, row.subject)
+            found.setdefault(row.uid, "" if row.private else f" with “{row.subject[:_SHOWN]}”")
     for uid in _never_said(tx, found):
         _contacted(tx, uid, found[uid], now)
 
@@ -53,7 +53,7 @@ def _written(*wanted: ColumnElement[bool]) -> AnySelect:
     )
     by_person = and_(Email.noise == "", ~exists().where(Acknowledgement.activity_id == Activity.id))
     return (
-        select(Record.uid, Activity.subject)
+        select(Record.uid, Activity.subject, Activity.private)
         .join_from(Link, Activity, Activity.id == Link.activity_id)
         .join(Email, Email.id == Activity.id)
         .join(Lead, Lead.id == Link.record_id)
@@ -76,9 +76,9 @@ def _never_said(tx: Connection, uids: Collection[str]) -> list[str]:
     return [uid for uid in uids if uid not in before]
 
 
-def _contacted(tx: Connection, uid: str, subject: str, now: datetime) -> None:
+def _contacted(tx: Connection, uid: str, how: str, now: datetime) -> None:
     stored = read_states(tx, [uid])[uid]
     write_state(tx, stored, {"status": CONTACTED}, now=now)
-    summary = f"Lead {stored.number} {stored.state['title']} was contacted with “{subject[:_SHOWN]}”"
+    summary = f"Lead {stored.number} {stored.state['title']} was contacted{how}"
     change = Change("record", uid, {"status": stored.state.get("status")}, {"status": CONTACTED})
     record_operation(tx, _ACT, summary, [change], by=SYSTEM, now=now)

@@ -74,3 +74,15 @@ def test_a_lead_that_was_set_back_to_new_stays_so(store: Store) -> None:
         edit_record(tx, lead.record_id, {"status": "new"}, by=SYSTEM, now=NOW)
         follow_links(tx, [*sent, mail(world, lead.record_id)], now=NOW)
         assert (status(tx, lead.record_id), status(tx, given_up.record_id)) == ("new", "disqualified")
+
+
+def test_subject_of_a_private_mail_is_not_told(store: Store) -> None:
+    with store.write() as tx:
+        lead = make(tx, "lead", title="Kurt", emails=["kurt@logic.example"])
+        world = World(tx)
+        activity_id = world.email("Our secret", direction="out", private=True)
+        world.party(activity_id, "to", "kurt@logic.example")
+        world.link(activity_id, lead.record_id)
+        follow_links(tx, [activity_id], now=NOW)
+        said = tx.execute(select(Operation.summary).where(Operation.name == "contact_lead")).scalars().all()
+        assert (said, status(tx, lead.record_id)) == (["Lead LEA-00001 Kurt was contacted"], "contacted")

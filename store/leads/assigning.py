@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from store.actor import Actor
-from store.errors import Invalid
+from store.errors import Invalid, NotFound
 from store.history.ledger import Change, record_operation
 from store.leads.qualifying import visible_lead
 from store.queues.giving import next_member
@@ -33,6 +33,8 @@ def assign_leads(
     In a queue without a person they are whose turn it is there, else nobody's. Raises NotFound, and Invalid for neither
     a person nor a queue, and for a queue of cases.
     """
+    if not record_ids:
+        raise Invalid("Say which lead.")
     goals = _goals(tx, user_id, queue_id)
     leads = [visible_lead(tx, record_id, by) for record_id in record_ids]
     changes: list[Change] = []
@@ -54,7 +56,10 @@ def _goals(tx: Connection, user_id: int | None, queue_id: int | None) -> str:
             raise Invalid(f"The queue {queue.name} holds cases, not leads.")
         goals.append(f"the queue {queue.name}")
     if user_id is not None:
-        goals.append(tx.execute(select(User.name).where(User.id == user_id)).scalar_one())
+        name = tx.execute(select(User.name).where(User.id == user_id, User.active.is_(True))).scalar()
+        if name is None:
+            raise NotFound("no such colleague")
+        goals.append(name)
     if not goals:
         raise Invalid("Say to whom, or to which queue.")
     return " and ".join(goals)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from store.engine import Store
-from store.errors import Invalid
+from store.errors import Invalid, NotFound
 from store.history.operations import undo
 from store.leads.assigning import assign_leads
 from store.queues.saving import save_queue
@@ -29,6 +29,10 @@ def test_leads_go_to_a_person_or_to_whose_turn_it_is_in_a_queue_and_back(sqlite_
         assert {state_of(tx, lead)["owner"] for lead in leads} == {after[1]["owner"]}
         with pytest.raises(Invalid, match="Say to whom"):
             assign_leads(tx, leads, by=kim, now=NOW)
+        with pytest.raises(Invalid, match="Say which lead"):
+            assign_leads(tx, [], user_id=bo.user_id, by=kim, now=NOW)
+        with pytest.raises(NotFound, match="no such colleague"):
+            assign_leads(tx, leads, user_id=99, by=kim, now=NOW)
         cases = save_queue(tx, QueueValues("Cases"), by=kim, now=NOW).id
         with pytest.raises(Invalid, match="The queue Cases holds cases, not leads"):
             assign_leads(tx, leads, queue_id=cases, by=kim, now=NOW)

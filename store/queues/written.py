@@ -142,9 +142,8 @@ def _times(written: str) -> list[Hours]:
         if match is None:
             raise Invalid(f"{piece!r} are no hours; write them as 09:00-17:00.")
         hour, minute, end_hour, end_minute = (int(part or 0) for part in match.groups())
-        found.append(
-            Hours(_time(hour, minute, piece), _time(end_hour % 24 if not end_minute else end_hour, end_minute, piece))
-        )
+        until = 0 if (end_hour, end_minute) == (24, 0) else end_hour
+        found.append(Hours(_time(hour, minute, piece), _time(until, end_minute, piece)))
     return found
 
 

@@ -80,6 +80,7 @@ def test_promises_are_read_and_written() -> None:
         (week_from, "09:00-17:00", "'09:00-17:00' are no hours of a week; write them as Mon-Fri 09:00-17:00."),
         (week_from, "Mxn 9-17", "'Mxn' is not a day of the week; write Mon, Tue, Wed, Thu, Fri, Sat, Sun."),
         (week_from, "T 9-17", "'T' is not a day of the week; write Mon, Tue, Wed, Thu, Fri, Sat, Sun."),
+        (week_from, "Mon 9-25", "'9-25' are no hours; write them as 09:00-17:00."),
         (week_from, "Mon 9-25:30", "'9-25:30' are no hours; write them as 09:00-17:00."),
         (week_from, "Mon 9 to 5", "'9 to 5' are no hours; write them as 09:00-17:00."),
         (holidays_from, "Christmas", "'Christmas' is no holiday; write it as 2026-12-25, or 2026-12-24 09:00-12:00."),

@@ -18,6 +18,7 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from textual.app import App
@@ -84,20 +85,23 @@ def start(url: str, user: str) -> Took:
     return Took(min(one.wall for one in found), min(one.cpu for one in found))
 
 
-async def painted(app: App[None]) -> None:
-    """Wait until every message is handled, every question answered, and the result painted."""
+async def painted(app: App[None], *, besides: Collection[str] = ()) -> None:
+    """Wait until every message is handled, every question answered, and the result painted.
+
+    `besides` are further groups of workers that no key waits for.
+    """
     await asyncio.sleep(0)
-    while busy(app):
+    while busy(app, besides):
         await asyncio.sleep(0.0005)
     done = asyncio.Event()
     app.screen.call_after_refresh(done.set)
     await done.wait()
-    while getattr(app.screen, "is_held", False) or busy(app):
+    while getattr(app.screen, "is_held", False) or busy(app, besides):
         await asyncio.sleep(0.0005)
 
 
-def busy(app: App[None]) -> bool:
-    unasked = UNASKED | ({"flow"} if isinstance(app.screen, ModalScreen) else set())
+def busy(app: App[None], besides: Collection[str] = ()) -> bool:
+    unasked = {*UNASKED, *besides, *(("flow",) if isinstance(app.screen, ModalScreen) else ())}
     reading = any(not worker.is_finished and worker.group not in unasked for worker in app.workers)
     nodes = [app, app.screen, *app.screen.walk_children(with_self=False)]
     return reading or any(node.message_queue_size for node in nodes)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from assistant.compose import Services
 from store.queries.contracts import contracts
 from store.queries.queue_facts import service_facts
@@ -11,7 +9,7 @@ from store.queries.queues import queue_work
 from tests.tui.conftest import Run, screen_text, settle
 from tests.tui.desk import desk
 from tests.tui.test_changes import on_form, press, toasts, until
-from tests.tui.test_screens import SIZES, assert_fits
+from tests.tui.test_screens import assert_fits
 from tests.tui.world import NOW
 from tui.dialogs.choose import ChooseDialog
 from tui.dialogs.confirm import ConfirmDialog
@@ -21,10 +19,9 @@ from tui.screens.queues import QueuesScreen
 from tui.screens.record import RecordScreen
 
 
-@pytest.mark.parametrize("size", SIZES[:2])
-async def test_queues_fit_and_say_what_is_left(run: Run, services: Services, size: tuple[int, int]) -> None:
+async def test_queues_fit_and_say_what_is_left(run: Run, services: Services) -> None:
     desk(services.store)
-    async with run("6", "Q", size=size) as (app, pilot):
+    async with run("6", "Q", size=(80, 24)) as (app, pilot):
         await pilot.press("v", "v", "v")
         await settle(pilot)
         assert_fits(app)

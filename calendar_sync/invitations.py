@@ -37,6 +37,9 @@ _BATCH = 50
 #: iTIP methods that say how a meeting stands (RFC 5546 section 1.4); a reply says it only of one attendee.
 _STATES = ("", "PUBLISH", "REQUEST", "CANCEL")
 
+#: Methods of a calendar that comes along with a mail about anything.
+_ENCLOSED = ("", "PUBLISH")
+
 _BY_MAIL = "mail:"  # begins the keys of what a mail brought; its uid follows
 
 
@@ -62,7 +65,8 @@ def take_invitations(store: Store, *, now: datetime) -> int:
             ours = ours_in(tx)
             for part in parts:
                 new += _take(tx, part, ours, now)
-            set_invitations_done(tx, [mail.activity_id for mail in mails])
+            meetings = {part.mail.activity_id for part in parts if part.event.method.upper() not in _ENCLOSED}
+            set_invitations_done(tx, [mail.activity_id for mail in mails], meetings)
 
 
 def _parts(tx: Connection, mail: InvitationMail) -> list[_Part]:

@@ -22,6 +22,8 @@ def why_not_acknowledged(facts: MailFacts) -> str:
     """What forbids an acknowledgement, as the end of a sentence; '' where nothing does."""
     if facts.noise:
         return _NOISE.get(facts.noise, "it was not written by a person")
+    if facts.meeting:
+        return "it is about a meeting"
     if not facts.email:
         return "it has no sender"
     if facts.own_sender:

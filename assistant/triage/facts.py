@@ -78,6 +78,7 @@ class MailFacts:
     language: str = ""
     attachments: tuple[Attached, ...] = ()
     noise: str = ""
+    meeting: bool = False  # it invites to a meeting or answers, which the calendar takes
     parties: tuple[KnownRecord, ...] = ()
     linked: tuple[Tied, ...] = ()
     entitled: bool | None = None

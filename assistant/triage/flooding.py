@@ -16,8 +16,8 @@ FLOOD = 50
 
 def why_not_created(facts: MailFacts) -> str:
     """What forbids making something of the mail, as the end of a sentence; '' where nothing does."""
-    if goes_on := _goes_on(facts):
-        return goes_on
+    if taken := _taken(facts):
+        return taken
     if _is_one_of_many(facts):
         return f"its sender wrote {facts.within_hour:,} mails within an hour, and one was made of them already"
     if facts.made_alike:
@@ -27,7 +27,7 @@ def why_not_created(facts: MailFacts) -> str:
 
 def is_held_back(facts: MailFacts) -> bool:
     """Whether only what its sender wrote besides keeps a rule from making something of it: then a person decides."""
-    return not _goes_on(facts) and (facts.made_alike or _is_one_of_many(facts))
+    return not _taken(facts) and (facts.made_alike or _is_one_of_many(facts))
 
 
 def is_flood(facts: MailFacts) -> bool:
@@ -35,8 +35,10 @@ def is_flood(facts: MailFacts) -> bool:
     return facts.within_hour >= FLOOD
 
 
-def _goes_on(facts: MailFacts) -> str:
-    """With which case the mail goes on, as the end of a sentence."""
+def _taken(facts: MailFacts) -> str:
+    """With what the mail goes on, or what takes it, as the end of a sentence; '' for nothing."""
+    if facts.meeting:
+        return "it is about a meeting, which the calendar takes"
     case = next((tied.record for tied in facts.linked if tied.exact and tied.record.kind == "case"), None)
     if case is not None:
         return f"it belongs to {case.number}"

@@ -38,6 +38,7 @@ def facts_of(mail: IncomingMail, new_text: str) -> MailFacts:
         language=guess_language(new_text),
         attachments=tuple(Attached(each.name, each.media_type) for each in mail.files),
         noise=mail.noise,
+        meeting=mail.meeting,
         parties=mail.parties,
         linked=linked,
         open_case=_had_open_case(mail, {tied.record.record_id for tied in linked if tied.exact}),

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, select, update
+from sqlalchemy import Connection, case, exists, select, update
 
 from store.schema.activities import Activity, ActivityParty
 from store.schema.mail import Email, MailboxItem
@@ -44,5 +44,8 @@ def pending_invitations(tx: Connection, *, limit: int) -> list[InvitationMail]:
     return [InvitationMail(row[0], row[1], row[2], not row[3], row[4], row[5] or "") for row in rows]
 
 
-def set_invitations_done(tx: Connection, activity_ids: Collection[int]) -> None:
-    tx.execute(update(Email).where(Email.id.in_(sorted(activity_ids))).values(calendar_state="done"))
+def set_invitations_done(tx: Connection, activity_ids: Collection[int], meetings: Collection[int]) -> None:
+    """These mails were looked into; `meetings` are those of them that speak of a meeting, as an invitation or an answer
+    does, and do not only bring a calendar along."""
+    state = case((Email.id.in_(sorted(meetings)), "done"), else_="enclosed")
+    tx.execute(update(Email).where(Email.id.in_(sorted(activity_ids))).values(calendar_state=state))

@@ -87,6 +87,7 @@ def incoming_mails(tx: Connection, activity_ids: Sequence[int], *, by: Actor) ->
             linked=links.get(row.id, ()),
             thread_cases=tuple(cases.get(row.thread_id, ())),
             within_hour=counts.around(email, row.occurred_at),
+            meeting=row.calendar_state == "done",
             queues=at_queues,
             hours="" if calendar is None else "inside" if calendar.is_open(row.occurred_at) else "outside",
             entitled=entitled,
@@ -110,7 +111,7 @@ def _rows(tx: Connection, activity_ids: Sequence[int], by: Actor) -> list[AnyRow
     found: list[AnyRow] = []
     for portion in chunked(activity_ids):
         found += tx.execute(
-            select(*columns, Email.noise, Email.thread_id)
+            select(*columns, Email.noise, Email.thread_id, Email.calendar_state)
             .join(Email, Email.id == Activity.id)
             .where(Activity.id.in_(portion), *_incoming(), sees_activity(by))
         ).all()

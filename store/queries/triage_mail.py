@@ -63,8 +63,9 @@ class IncomingMail:
     `parties` are the records that have this address, accounts also by its domain. `within_hour` counts the sender's
     mails of the hour before and after it, itself included.
 
-    `queues` begin with the one it waits in. `hours` is inside or outside the business hours of the first that has any,
-    '' where none has; `entitled` says whether a contract covers it, and `entitlement` why (see MailFacts)."""
+    `meeting`: it invites to a meeting or answers, which the calendar takes. `queues` begin with the one it waits in.
+    `hours` is inside or outside the business hours of the first that has any, '' where none has; `entitled` says
+    whether a contract covers it, and `entitlement` why (see MailFacts)."""
 
     activity_id: int
     uid: str
@@ -83,6 +84,7 @@ class IncomingMail:
     linked: tuple[LinkedTo, ...]
     thread_cases: tuple[ThreadCase, ...]
     within_hour: int
+    meeting: bool = False
     queues: tuple[MailQueue, ...] = ()
     hours: str = ""
     entitled: bool | None = None

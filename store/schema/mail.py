@@ -35,8 +35,9 @@ class Email(Base):
     """One real mail, however many mailboxes hold it.
 
     `identity` is a digest of Message-ID, From and Date; two mails share it only if their text is materially the same
-    (`variant` counts the others). `calendar_state` is none, pending or done: a fact from which a killed process
-    resumes.
+    (`variant` counts the others). `calendar_state` is none, pending until somebody has looked into its calendar part,
+    then done where it speaks of a meeting, or enclosed where a calendar only came with it: a fact from which a killed
+    process resumes.
     """
 
     __tablename__ = "email"

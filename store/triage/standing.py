@@ -32,9 +32,9 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What is known of a mail. `noise`: no person wrote it to us. `meeting`: it is about one, which the calendar takes.
-    `queued`: it was sent or given to a queue. `refused`: somebody said that it is about nothing. `taken_off`: a person
-    took off a link just now."""
+    """What is known of a mail. `noise`: no person wrote it to us. `meeting`: it invites to one or answers, which the
+    calendar takes. `queued`: it was sent or given to a queue. `refused`: somebody said that it is about nothing.
+    `taken_off`: a person took off a link just now."""
 
     noise: bool = False
     meeting: bool = False

@@ -97,7 +97,7 @@ def _seen(tx: Connection, rows: Collection[AnyRow], taken_off: Collection[str]) 
     return {
         row.activity_id: Seen(
             noise=row.noise != "",
-            meeting=row.calendar_state != "none",
+            meeting=row.calendar_state == "done",
             queued=row.queue_id is not None,
             refused=row.uid in refused,
             taken_off=row.uid in taken_off,

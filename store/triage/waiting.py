@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, literal_column, select, update
 
 from store.chunks import chunked
 from store.schema.activities import Activity
+from store.schema.mail import Email
 from store.schema.triage import Triage
 from store.triage.standing import State
 
@@ -18,9 +19,10 @@ _SNOOZED = Triage.state == literal_column("'snoozed'")
 
 
 def pending_mails(tx: Connection, *, limit: int) -> list[int]:
-    """Mails that rules have not looked at and that linking has decided about, the oldest first."""
+    """Mails that rules have not looked at and that the calendar and linking have, the oldest first."""
     linked = select(Triage.activity_id).join(Activity, Activity.id == Triage.activity_id)
-    waiting = linked.where(_PENDING, Activity.link_state != "pending")
+    ready = linked.join(Email, Email.id == Triage.activity_id).where(Email.calendar_state != "pending")
+    waiting = ready.where(_PENDING, Activity.link_state != "pending")
     return list(tx.execute(waiting.order_by(Triage.occurred_at, Triage.activity_id).limit(limit)).scalars())
 
 

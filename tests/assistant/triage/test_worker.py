@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
 
 import pytest
 from sqlalchemy import insert, select
@@ -138,6 +141,29 @@ def test_mail_from_somebody_known_that_was_sent_to_no_queue_is_decided(sqlite_st
     desk.arrives(1, subject="Hello")
 
     assert desk.states() == {"m1": "handled"}
+
+
+@pytest.mark.parametrize(
+    ("method", "made"),
+    [
+        ("METHOD:REPLY\n", (0, 0, "handled")),
+        ("METHOD:REQUEST\n", (0, 0, "handled")),
+        ("", (1, 1, "handled")),  # a calendar that only came along with what they write
+    ],
+)
+def test_answers_to_meetings_are_left_to_the_calendar(
+    sqlite_store: Store, method: str, made: tuple[int, int, str]
+) -> None:
+    desk = Desk(sqlite_store)
+    desk.rules(f"{ANY_CASE}\nthen.acknowledge = 'We have it'")
+    answer = message_from_bytes(mail(1, subject="Accepted: Repair"), policy=default)
+    assert isinstance(answer, EmailMessage)
+    event = "BEGIN:VEVENT\nUID:1\nDTSTAMP:20260301T100000Z\nDTSTART:20260305T100000Z\nEND:VEVENT"
+    answer.add_alternative(f"BEGIN:VCALENDAR\nVERSION:2.0\n{method}{event}\nEND:VCALENDAR\n", subtype="calendar")
+    desk.now = FIRST + timedelta(hours=1)
+    desk.arrive(answer.as_bytes())
+
+    assert (len(desk.records("case", "id")) - 1, len(desk.outbox()), desk.states()["m1"]) == made
 
 
 def test_only_mail_that_comes_to_an_inbox_waits(sqlite_store: Store) -> None:

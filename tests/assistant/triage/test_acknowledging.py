@@ -61,7 +61,7 @@ def test_everybody_else_is_not_and_the_rest_is_done(facts: MailFacts, why: str) 
 
 def test_an_answer_to_an_invitation_is_not_answered() -> None:
     book = mail_rulebook(
-        rules_of(RuleKind.MAIL, "name = 'P'\nthen.assign = 'queue:IT'\nthen.acknowledge = 'We have it'")
+        rules_of(RuleKind.MAIL, "name = 'P'\nthen.link = 'open_case'\nthen.acknowledge = 'We have it'")
     )
     decision = book.decide(replace(MAIL, meeting=True))
     assert [each.why for each in decision.withheld] == ["No acknowledgement: it is about a meeting."]

@@ -127,11 +127,16 @@ def open_parts(tx: Connection, record_id: int) -> list[Stored]:
     above: Collection[int] = [record_id]
     while above:
         living = (Record.deleted_at.is_(None), Case.parent_id.in_(above))
-        rows = select(Record.uid).join(Case, Case.id == Record.id).where(*living).order_by(Record.id)
-        below = [one for uid, one in read_states(tx, list(tx.execute(rows).scalars())).items() if uid not in found]
+        # Sorted out here: asked for an order, SQLite would look through all records.
+        uids = tx.execute(select(Record.uid).join(Case, Case.id == Record.id).where(*living)).scalars()
+        below = sorted((one for one in read_states(tx, list(uids)).values() if one.uid not in found), key=_by_key)
         found |= {one.uid: one for one in below}
         above = [one.record_id for one in below]
     return [one for one in found.values() if one.state["status"] not in CASE_CLOSED]
+
+
+def _by_key(case: Stored) -> int:
+    return case.record_id
 
 
 def _closing(tx: Connection, case: Stored, with_parts: bool, by: Actor) -> list[Stored]:

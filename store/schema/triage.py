@@ -67,7 +67,7 @@ class Acknowledgement(Base):
     thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id", ondelete="CASCADE"), primary_key=True)
     on_date: Mapped[date] = mapped_column(primary_key=True)
     email: Mapped[str]
-    activity_id: Mapped[int | None] = mapped_column(ForeignKey("activity.id", ondelete="SET NULL"))
+    activity_id: Mapped[int | None] = mapped_column(ForeignKey("activity.id", ondelete="SET NULL"), index=True)
 
 
 class Presence(Base):

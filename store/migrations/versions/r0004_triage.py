@@ -88,6 +88,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("thread_id", "on_date", name=op.f("pk_acknowledgement")),
     )
+    op.create_index("ix_acknowledgement_activity_id", "acknowledgement", ["activity_id"], unique=False)
     op.create_table(
         "case_event",
         sa.Column("id", KEY, autoincrement=True, nullable=False),

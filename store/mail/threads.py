@@ -13,7 +13,9 @@ from sqlalchemy import Connection, delete, insert, select, update
 from store.chunks import chunked
 from store.keys import allocate
 from store.schema.mail import Email, Thread, ThreadNode
+from store.schema.triage import Acknowledgement
 from store.types import new_uid
+from store.upsert import upsert
 
 
 class _Components:
@@ -102,7 +104,17 @@ def _new_threads(tx: Connection, count: int) -> list[int]:
 def _merge(tx: Connection, *, into: int, others: list[int]) -> None:
     tx.execute(update(Email).where(Email.thread_id.in_(others)).values(thread_id=into))
     tx.execute(update(ThreadNode).where(ThreadNode.thread_id.in_(others)).values(thread_id=into))
+    _keep_acknowledgements(tx, into, others)
     tx.execute(delete(Thread).where(Thread.id.in_(others)))
+
+
+def _keep_acknowledgements(tx: Connection, into: int, others: list[int]) -> None:
+    """Who was told in one of these threads was told in the one they became; they go with the threads they stand by."""
+    columns = (Acknowledgement.on_date, Acknowledgement.email, Acknowledgement.activity_id)
+    held = tx.execute(select(*columns).where(Acknowledgement.thread_id.in_(others))).mappings().all()
+    if held:
+        rows = [{"thread_id": into, **row} for row in held]
+        tx.execute(upsert(tx, Acknowledgement).on_conflict_do_nothing(), rows)
 
 
 def _add_nodes(tx: Connection, nodes: list[tuple[str, int]]) -> None:

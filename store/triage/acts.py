@@ -12,10 +12,12 @@ from sqlalchemy import Connection, func, select
 from store.chunks import chunked
 from store.dates import shifted
 from store.linking.decided import BY_TRIAGE
+from store.outbox.queue import OutgoingState, Verb
 from store.queries.triage_mail import DAY, HOUR
 from store.schema.activities import Activity, ActivityParty
 from store.schema.links import Link
 from store.schema.mail import Email, MailboxItem
+from store.schema.outbox import Outgoing
 from store.schema.people import Mailbox
 from store.schema.triage import Acknowledgement
 from store.sync.mailboxes import FILES
@@ -25,7 +27,7 @@ from store.upsert import upsert
 @dataclass(frozen=True, slots=True)
 class RuleActs:
     """`made`: sender, subject and instant of mails that a rule made something of. `told`: senders who were sent an
-    acknowledgement, in which thread, and when their first mail of it came lately. `days`: threads with the days, in
+    acknowledgement, in which thread, and when the mail that it answers came. `days`: threads with the days, in
     UTC, on which somebody in them was told."""
 
     made: tuple[tuple[str, str, datetime], ...] = ()
@@ -52,13 +54,13 @@ def rule_acts(
             .order_by(Activity.occurred_at)
         ).all()
         told += tx.execute(
-            select(ActivityParty.email, Email.thread_id, func.min(Activity.occurred_at))
+            select(ActivityParty.email, Email.thread_id, Activity.occurred_at)
             .join(Activity, Activity.id == ActivityParty.activity_id)
             .join(Email, Email.id == Activity.id)
-            .join(Acknowledgement, Acknowledgement.thread_id == Email.thread_id)
+            .join(Outgoing, Outgoing.activity_id == Activity.id)
             .where(*theirs, Activity.occurred_at.between(shifted(first, -DAY), shifted(last, DAY)))
-            .where(Acknowledgement.email == ActivityParty.email)
-            .group_by(ActivityParty.email, Email.thread_id)
+            .where(Outgoing.verb == Verb.SEND_MAIL.value, Outgoing.user_id.is_(None))  # no person wrote it
+            .where(Outgoing.state != OutgoingState.DRAFT.value)
         ).all()
     for threads in chunked(thread_ids):
         known = select(Acknowledgement.thread_id, Acknowledgement.on_date)

@@ -52,6 +52,28 @@ def test_an_acknowledgement_is_not_followed_by_another_at_once(
     assert len(desk.outbox()) == sent
 
 
+def test_a_machine_is_answered_once_though_its_thread_is_older(sqlite_store: Store) -> None:
+    desk = Desk(sqlite_store)
+    desk.rules("name = 'First'\nwhen.subject = 'Hello'\nthen.assign = 'round_robin'", THANKED)
+    desk.arrives(1, subject="Hello")
+    desk.arrives(6, subject="Toner", answers=1)
+    desk.now = FIRST + timedelta(hours=6, minutes=10)
+    desk.arrive(mail(7, subject="Away").replace(b"16:00:00", b"15:05:00"))
+
+    assert [sent["in_reply_to"] for sent in desk.outbox()] == ["m6@mail.example"]
+
+
+def test_threads_that_turn_out_to_be_one_are_sent_one_acknowledgement_a_day(sqlite_store: Store) -> None:
+    desk = Desk(sqlite_store)
+    linked = "then.link = 'CAS-01042'\nthen.acknowledge = 'We have it'"
+    desk.rules("name = 'Paper'\nwhen.subject = 'Paper'\nthen.assign = 'round_robin'", f"name = 'Any'\n{linked}")
+    desk.arrives(1, subject="Paper", answers=90)
+    desk.arrives(2, subject="Toner", answers=91)
+    desk.arrives(5, subject="Ink", references=(90, 91))
+
+    assert [sent["in_reply_to"] for sent in desk.outbox()] == ["m2@mail.example"]
+
+
 @pytest.mark.parametrize(
     ("template", "text", "why"),
     [

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from assistant.triage.model import YES, Action, Condition, Rule, RuleFile, RuleKind
+from assistant.triage.sorts import ANYTHING
 from assistant.triage.stored import kept_rules
 from assistant.triage.writing import write_rules
 from store.actor import Actor
@@ -36,7 +37,10 @@ def ignore_sender(tx: Connection, sender: str, *, by: Actor, now: datetime) -> s
 def _value(sender: str) -> str:
     """The value of the condition `sender`: an address, or `*@` and a domain."""
     if "@" in sender.strip().lstrip("@"):
-        return parse_email(sender)
+        email = parse_email(sender)
+        if ANYTHING in email:
+            raise Invalid(f"{email} cannot be ignored by itself: in a rule, a {ANYTHING} is any part of an address.")
+        return email
     domain = parse_domain(sender.strip().lstrip("@"))
     if is_free_mail(domain):
         raise Invalid(f"Anybody can have a mailbox at {domain}: name the address.")

@@ -61,6 +61,10 @@ def test_senders_and_domains_gather_in_one_rule_until_it_is_full(
     [
         ("gmail.com", "Anybody can have a mailbox at gmail.com: name the address."),
         ("a@x.example", "a@x.example is ignored already."),
+        (
+            "*@gmail.com",
+            "*@gmail.com cannot be ignored by itself: in a rule, a * is any part of an address.",
+        ),
     ],
 )
 def test_what_cannot_be_ignored_is_told(sqlite_store: Store, sender: str, sentence: str) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, exists, func, insert, select, update
 
 from store import blobs
 from store.access import sees_activity, sees_record
@@ -188,10 +188,11 @@ def queue_mail(
 
 
 def take_over_draft(tx: Connection, uid: str, *, by: Actor, now: datetime) -> None:
-    """An answer that somebody else began is theirs to go on with. Raises NotFound where it is gone or not of a mailbox
-    of theirs."""
+    """An answer that somebody else began is theirs to go on with. Raises NotFound where it is gone, not of a mailbox
+    of theirs, or answers what they may not see."""
     drafts = (Outgoing.uid == uid, Outgoing.verb == Verb.SEND_MAIL.value, Outgoing.state == OutgoingState.DRAFT.value)
-    answers = (Outgoing.activity_id.is_not(None), Outgoing.mailbox_id.in_(sorted(by.mailbox_ids)))
+    seen = exists().where(Activity.id == Outgoing.activity_id, sees_activity(by))
+    answers = (seen.correlate(Outgoing), Outgoing.mailbox_id.in_(sorted(by.mailbox_ids)))
     if not tx.execute(update(Outgoing).where(*drafts, *answers).values(user_id=by.user_id)).rowcount:
         raise NotFound("no such draft any more")
 

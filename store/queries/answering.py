@@ -42,12 +42,14 @@ def drafts_of_others(tx: Connection, activity_id: int, *, by: Actor) -> tuple[Ot
     rows = tx.execute(
         select(Outgoing.uid, User.name, Outgoing.created_at, Outgoing.payload)
         .join(User, User.id == Outgoing.user_id)
+        .join(Activity, Activity.id == Outgoing.activity_id)
         .where(
             Outgoing.verb == Verb.SEND_MAIL.value,
             Outgoing.state == OutgoingState.DRAFT.value,
             Outgoing.activity_id.in_(_thread(activity_id)),
             _by_others(by),
             Outgoing.mailbox_id.in_(sorted(by.mailbox_ids)),
+            sees_activity(by),  # what it answers may be private
         )
         .order_by(Outgoing.id.desc())
     )
@@ -63,12 +65,14 @@ def answered_since(tx: Connection, activity_id: int, *, by: Actor) -> Answered |
     queued = tx.execute(
         select(User.name, Outgoing.created_at)
         .join(User, User.id == Outgoing.user_id)
+        .join(Activity, Activity.id == Outgoing.activity_id)
         .where(
             Outgoing.verb == Verb.SEND_MAIL.value,
             Outgoing.state.in_(_ON_ITS_WAY),
             Outgoing.activity_id.in_(_thread(activity_id)),
             Outgoing.created_at > came,
             _by_others(by),
+            sees_activity(by),
         )
         .order_by(Outgoing.id.desc())
         .limit(1)

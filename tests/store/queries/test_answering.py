@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from store.actor import Actor
 from store.engine import Store
@@ -14,6 +14,7 @@ from store.errors import NotFound
 from store.history.operations import undo
 from store.mail.composing import Draft, Recipient, queue_mail, read_draft, save_draft, take_over_draft
 from store.queries.answering import answered_since, drafts_of_others
+from store.schema.activities import Activity
 from store.schema.triage import Triage
 from tests.store.builders import NOW, World, actor
 
@@ -54,6 +55,21 @@ def test_an_answer_that_somebody_else_began_can_be_gone_on_with(store: Store) ->
             read_draft(tx, uid, by=ann)
         with pytest.raises(NotFound):
             take_over_draft(tx, uid, by=replace(bob, mailbox_ids=frozenset()), now=LATER)
+
+
+def test_an_answer_to_what_is_private_is_shown_to_nobody_who_reads_the_mailbox_for_its_owner(
+    sqlite_store: Store,
+) -> None:
+    with sqlite_store.write() as tx:
+        ann, bob, mail, draft = _desk(tx)
+        delegate = replace(bob, delegated_ids=bob.mailbox_ids)
+        uid = save_draft(tx, draft, by=ann, now=LATER)
+        tx.execute(update(Activity).where(Activity.id == mail).values(private=True))
+        assert [len(drafts_of_others(tx, mail, by=by)) for by in (bob, delegate)] == [1, 0]
+        with pytest.raises(NotFound):
+            take_over_draft(tx, uid, by=delegate, now=LATER)
+        queue_mail(tx, uid, by=ann, now=LATER)
+        assert answered_since(tx, mail, by=delegate) is None
 
 
 def test_what_somebody_else_answered_since_is_known_before_sending(store: Store) -> None:

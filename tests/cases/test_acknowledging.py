@@ -18,7 +18,6 @@ from store.queues.values import QueueValues
 from store.records.writing import create_record
 from store.schema.activities import Activity
 from store.schema.mail import Email
-from store.schema.records import Case
 from store.triage.keeping import put_rules
 from tests.assistant.outbox.world import JANE, START, US
 from tests.cases.desk import written
@@ -67,16 +66,16 @@ def answer(sent: Sent, number: int, **headers: str) -> bytes:
     "headers",
     [
         {},
-        {"Auto_Submitted": ""},  # it does not say that it is a machine
-        {"Auto_Submitted": "", "In_Reply_To": "", "References": "", "Subject": "Away"},  # nor what it answers
+        # It says neither that it is a machine nor what it answers.
+        {"Auto_Submitted": "", "In_Reply_To": "", "References": "", "Subject": "Away"},
     ],
-    ids=["marked", "unmarked", "another thread"],
+    ids=["marked", "unmarked"],
 )
 def test_a_loop_with_an_auto_responder_stops_at_one_message(support: OverEws, headers: dict[str, str]) -> None:
     support.now = START + timedelta(minutes=1)
     support.arrives(written(1, subject="Printer"))
     answered = 0
-    for _ in range(4):
+    for _ in range(3):
         support.cycle()
         outside = support.sandbox.model.outside
         for sent in outside[answered:]:
@@ -85,18 +84,9 @@ def test_a_loop_with_an_auto_responder_stops_at_one_message(support: OverEws, he
 
     [ours] = support.sandbox.model.outside
     assert (ours.recipient, answered) == (JANE, 1)
-
-
-def test_an_acknowledgement_says_to_every_machine_that_it_is_one(support: OverEws) -> None:
-    support.now = START + timedelta(minutes=1)
-    support.arrives(written(1, subject="Printer"))
-    support.cycle(3)
-
-    [sent] = support.sandbox.model.outside
-    head = message_from_bytes(sent.data, policy=policy.default)
+    head = message_from_bytes(ours.data, policy=policy.default)
     assert (head["From"], head["Subject"]) == (f"Anna <{US}>", "Re: Printer")
     assert (head["Auto-Submitted"], head["X-Auto-Response-Suppress"]) == ("auto-replied", "All")
     with support.store.read() as tx:
         mails = select(Activity.direction, Email.noise).join(Email, Email.id == Activity.id).order_by(Activity.id)
-        assert [tuple(row) for row in tx.execute(mails)] == [("in", ""), ("out", "auto_reply")]
-        assert len(tx.execute(select(Case.id)).all()) == 1
+        assert tuple(tx.execute(mails).all()[1]) == ("out", "auto_reply")

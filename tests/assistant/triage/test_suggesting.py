@@ -33,5 +33,5 @@ class _Fit:
 def test_suggest_takes_what_fits_else_what_the_queue_is_for(
     work: float | None, party: float | None, queue_kind: str, expected: Suggestion
 ) -> None:
-    likely = [None if score is None else _Fit(score) for score in (work, party)]
-    assert suggest(*likely, queue_kind) == expected
+    likeliest, sender = (None if score is None else _Fit(score) for score in (work, party))
+    assert suggest(likeliest, sender, queue_kind) == expected

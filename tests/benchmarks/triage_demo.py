@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 from textual.events import Key
 
 from assistant.compose import Services
@@ -75,7 +75,7 @@ def let_wait(services: Services) -> dict[int, int | None]:
         tx.execute(delete(Triage))
         for row in rows:
             waits = {"state": "undecided", "occurred_at": row.occurred_at, "queue_id": queue}
-            tx.execute(Triage.__table__.insert().values(activity_id=row.id, **waits))
+            tx.execute(insert(Triage).values(activity_id=row.id, **waits))
     return {key: about.get(key) for key in ids}
 
 

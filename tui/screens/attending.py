@@ -48,7 +48,7 @@ class Attending(BaseScreen):
     def look_around(self) -> None:
         """Tell that one is still here, and look who else is."""
         if self.is_current:
-            self.run_worker(self._be_there, group="presence", exclusive=True, exit_on_error=False)
+            self.run_worker(self._be_there(), group="presence", exit_on_error=False)
 
     async def _be_there(self) -> None:
         job = partial(self.services.do, be_at, self.place, self.DOING, tuple(self.places_in_view()))

@@ -95,7 +95,7 @@ class TriageScreen(WritesBehind, Attending, MailActions):
         )
         self._mail = ReadPane(brief=True, classes="triage-mail")
         self._ahead: dict[int, Ahead] = {}
-        self._stale: set[int] = set()  # read ahead before the store changed
+        self._stale: set[int] = set()  # of those, what has changed since
         self._wish: int | None = None  # where the cursor goes when the list is read again
 
     def compose_body(self) -> Iterable[Widget]:
@@ -138,7 +138,6 @@ class TriageScreen(WritesBehind, Attending, MailActions):
         self.ask(queue_names, then=self._offer_queues, group="queues")
 
     def refresh_data(self) -> None:
-        self._stale = set(self._ahead)
         self.rows.reload(self._wish)
 
     def _offer_queues(self, queues: tuple[QueueName, ...]) -> None:
@@ -171,6 +170,8 @@ class TriageScreen(WritesBehind, Attending, MailActions):
     def _show_page(self, wanted: LineList.Wanted, asked_at: int, page: Page[TriageRow]) -> None:
         leaving = self.leaving(asked_at)
         rows = [row for row in page.rows if row.activity_id not in leaving]
+        known = {row.activity_id: row for row in self.rows.pages.window.rows if row.activity_id in self._ahead}
+        self._stale |= {row.activity_id for row in rows if known.get(row.activity_id, row) != row}
         self.rows.show(wanted.question, rows, more=page.more)
         if wanted.question.direction == "first":
             self._wish = None
@@ -235,8 +236,13 @@ class TriageScreen(WritesBehind, Attending, MailActions):
         near = [row.activity_id for row in (window.at(place + by) for by in range(_AHEAD + 1)) if row is not None]
         self._ahead = {key: held for key, held in self._ahead.items() if key in near}
         missing = [key for key in near if key not in self._ahead or key in self._stale]
-        if missing:
-            self.ask(read_ahead, missing, then=self._keep, group="ahead")
+        if missing:  # one after the other, that the next is not kept waiting by those behind it
+            self.ask(read_ahead, missing[:1], then=self._keep_and_go_on, group="ahead")
+
+    def _keep_and_go_on(self, found: dict[int, Ahead]) -> None:
+        self._keep(found)
+        if found:
+            self._look_ahead()
 
     def _keep(self, found: dict[int, Ahead]) -> None:
         self._ahead |= found

@@ -34,10 +34,13 @@ class ChangedCase:
     after: Mapping[str, Any] | None
 
 
-def follow_cases(tx: Connection, changes: Sequence[ChangedCase], *, by: Actor, now: datetime, way: Way = "on") -> None:
-    """Write down what became of these cases and work out their clocks."""
+def follow_cases(
+    tx: Connection, changes: Sequence[ChangedCase], *, by: Actor, now: datetime, way: Way = "on"
+) -> list[int]:
+    """Write down what became of these cases and work out their clocks; returns those that were there before anything
+    was written down of them, whose mails have yet to be."""
     if not changes:
-        return
+        return []
     keys = [change.record_id for change in changes]
     cases = _cases(tx, keys)
     events = kept_events(tx, keys, KINDS)
@@ -58,6 +61,7 @@ def follow_cases(tx: Connection, changes: Sequence[ChangedCase], *, by: Actor, n
     count_events(tx, counted, counts=True)
     add_events(tx, fresh)
     refresh_clocks(tx, keys, now=now)
+    return [change.record_id for change in changes if change.before is not None and change.record_id not in events]
 
 
 def event_row(record_id: int, event: Fresh, by: Actor, *, activity_id: int | None = None) -> dict[str, Any]:

@@ -44,14 +44,30 @@ def follow_links(tx: Connection, activity_ids: Collection[int], *, now: datetime
     """Keep what is known of the mails of cases equal to what these activities are linked to, and clocks with it."""
     touched: set[int] = set()
     for portion in chunked(activity_ids):
-        mails = tx.execute(_linked_mails(portion)).all()
-        wanted = {(row.activity_id, row.record_id): (row.direction, row.occurred_at) for row in mails}
-        theirs = {key: (CUSTOMER_MAIL, at) for key, (direction, at) in wanted.items() if direction == "in"}
-        ours = {key: (OUR_MAIL, at) for key, (direction, at) in wanted.items() if direction == "out"}
-        answered = written_to_customers(tx, ours)
-        touched |= _keep(tx, portion, theirs | {key: ours[key] for key in answered})
+        touched |= _follow(tx, portion)
         _await(tx, _answers(tx, portion, now))
     refresh_clocks(tx, touched, now=now)
+
+
+def follow_cases_mails(tx: Connection, record_ids: Collection[int], *, now: datetime) -> None:
+    """Keep what is known of the mails of these cases equal to what is linked to them. None of these mails has to be
+    acted on: they lie there for long."""
+    found: set[int] = set()
+    for portion in chunked(record_ids):
+        linked = (Link.record_id.in_(portion), Link.state == "linked")
+        found.update(tx.execute(select(Link.activity_id).where(*linked)).scalars())
+    touched = {record_id for portion in chunked(sorted(found)) for record_id in _follow(tx, portion)}
+    refresh_clocks(tx, touched, now=now)
+
+
+def _follow(tx: Connection, activity_ids: Collection[int]) -> set[int]:
+    """Returns the cases for which something changed."""
+    mails = tx.execute(_linked_mails(activity_ids)).all()
+    wanted = {(row.activity_id, row.record_id): (row.direction, row.occurred_at) for row in mails}
+    theirs = {key: (CUSTOMER_MAIL, at) for key, (direction, at) in wanted.items() if direction == "in"}
+    ours = {key: (OUR_MAIL, at) for key, (direction, at) in wanted.items() if direction == "out"}
+    answered = written_to_customers(tx, ours)
+    return _keep(tx, activity_ids, theirs | {key: ours[key] for key in answered})
 
 
 def _linked_mails(activity_ids: Collection[int]) -> AnySelect:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select
 from store.actor import Actor
 from store.cases.events import ChangedCase, follow_cases
 from store.cases.following import Way
+from store.cases.mails import follow_cases_mails
 from store.chunks import chunked
 from store.leads.lifecycle import BECAME
 from store.leads.scores import SCORED, forget_scores
@@ -63,7 +64,7 @@ def follow_up(
     refresh_records(tx, moved)
     decide_explained_again(tx, changes, now=now)
     cases = [ChangedCase(one.record_id, one.before, one.after) for one in changes if one.kind == "case"]
-    follow_cases(tx, cases, by=by, now=now, way=way)
+    follow_cases_mails(tx, follow_cases(tx, cases, by=by, now=now, way=way), now=now)
     forget_scores(tx, [one.record_id for one in changes if one.kind == "lead" and _tells_otherwise(one)])
     if way == "on":
         await_assignment(

@@ -11,7 +11,7 @@ from store.history.operations import undo
 from store.linking.by_hand import remove_link, set_link
 from store.linking.decided import DecidedLink
 from store.linking.links import store_decisions
-from store.records.writing import create_record
+from store.records.writing import create_record, edit_record
 from store.schema.links import Link
 from store.schema.mail import Email
 from store.schema.service import CaseEvent
@@ -142,3 +142,22 @@ def test_mails_of_a_merged_case_count_for_the_one_it_became_part_of(store: Store
         undo(tx, done, by=SYSTEM, now=T0 + 2 * HOUR)
         assert (("our_mail", "") in events_of(tx, case), case_row(tx, case).first_response_at) == (False, None)
         assert ("our_mail", "") in events_of(tx, double)
+
+
+def test_mails_of_a_case_from_before_anything_was_written_down_count_and_move_nothing(store: Store) -> None:
+    with store.write() as tx:
+        case = case_at_queue(tx)
+        for each in (mail(tx, "in", hours=0.5), mail(tx)):
+            World(tx).link(each, case)
+        edit_record(tx, case, {"status": "waiting"}, by=SYSTEM, now=T0 + HOUR / 4)
+        tx.execute(delete(CaseEvent))
+        edit_record(tx, case, {"priority": "high"}, by=SYSTEM, now=T0 + 3 * HOUR)
+        assert dict(events_of(tx, case)) == {
+            "created": "normal",
+            "queue": "1",
+            "status": "waiting",
+            "customer_mail": "",
+            "our_mail": "",
+            "priority": "high",
+        }
+        assert case_row(tx, case).first_response_at == T0 + HOUR

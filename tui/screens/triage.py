@@ -191,15 +191,13 @@ class TriageScreen(WritesBehind, Attending, MailActions):
     def _preview(self, message: LineList.Highlighted) -> None:
         row = message.row
         self.attend("" if row is None else thread_place(row.thread_id))
-        found = None if row is None else self._ahead.get(row.activity_id)
-        if found is not None:
-            self._show_ahead(found)
         self.preview_soon(None if row is None else row.activity_id)
 
     def _read_preview(self, activity_id: int | None) -> None:
         if activity_id is None:
             self._show_nothing()
         elif activity_id in self._ahead and activity_id not in self._stale:
+            self._show_ahead(self._ahead[activity_id])
             self.look_further(self._ahead[activity_id].detail)
             self._look_ahead()
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import select
+from textual.events import Key
 
 from assistant.compose import Services
 from store.errors import StoreBusy
@@ -56,8 +57,10 @@ async def test_triage_keys_decide_and_the_next_mail_is_shown(run: Run, services:
 async def test_triage_makes_a_case_of_a_mail_and_gives_others_away(run: Run, services: Services) -> None:
     ids = wait(services.store)
     async with run("t") as (app, pilot):
-        await pilot.press("e")
+        app.post_message(Key("e", "e"))
+        app.post_message(Key("e", "e"))  # before the form is there
         await settle(pilot)
+        assert len(app.screen_stack) == 2
         await pilot.press("ctrl+s")
         await settle(pilot)
         with services.store.read() as tx:

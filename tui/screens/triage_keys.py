@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Coroutine
 from typing import Any
 
+from textual import events, on
+
 from tui.commands import Command
 from tui.screens.regarding_actions import RegardingActions
 
@@ -36,6 +38,8 @@ TRIAGE = (
 class TriageKeys(RegardingActions):
     """A screen with mail at hand that can be turned into work."""
 
+    _asking = False  # a question is about to be shown
+
     def mails_decided_on(self) -> tuple[int, ...]:
         """The mails that the next decision is about."""
         return self.decided_on()
@@ -45,25 +49,43 @@ class TriageKeys(RegardingActions):
         return False
 
     def action_new_case(self) -> None:
-        self._triage("new_case")
+        self._ask_once("new_case")
 
     def action_join(self) -> None:
-        self._triage("join")
+        self._ask_once("join")
 
     def action_give(self) -> None:
-        self._triage("give")
+        self._ask_once("give")
 
     def action_defer(self) -> None:
-        self._triage("defer")
+        self._ask_once("defer")
 
     def action_quick_answer(self) -> None:
-        self._triage("quick_answer")
+        self._ask_once("quick_answer")
 
     def action_urgency(self) -> None:
-        self._triage("urgency")
+        self._ask_once("urgency")
 
     def action_make(self) -> None:
-        self._triage("make")
+        self._ask_once("make")
+
+    def _ask_once(self, name: str) -> None:
+        """A key that is pressed again before its question is shown does not ask again about the same mail."""
+        if not self._asking:
+            self._asking = True
+            self.flow(self._asked(name))
+
+    async def _asked(self, name: str) -> None:
+        from tui.flows import triage
+
+        try:
+            await getattr(triage, name)(self)
+        finally:
+            self._asking = False
+
+    @on(events.ScreenSuspend)
+    def _question_is_shown(self) -> None:
+        self._asking = False
 
     def _triage(self, name: str) -> None:
         from tui.flows import triage

@@ -28,7 +28,9 @@ def act_on_answers(store: Store, *, now: datetime) -> int:
 
 
 def _decide(answer: Awaited) -> Outcome:
-    """What is only suggested has to be certain but for how long it was closed."""
-    if answer.evidence and not any(is_compared(entry, answer.subject) for entry in answer.evidence):
+    """What is only suggested has to be certain but for how long it was closed; a number that a stranger to the case
+    wrote is not."""
+    told = [entry for entry in answer.evidence if is_compared(entry, answer.subject)]
+    if answer.evidence and not any(answer.is_customers or entry.get("rule") != "number" for entry in told):
         return Outcome.STALE
     return outcome(answer.reply)

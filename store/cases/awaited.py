@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, select
 
+from store.cases.customers import written_by_customer
 from store.cases.mails import ANSWER, LATEST, PENDING
 from store.cases.replies import Reply
 from store.queries.linking.said import said_by
@@ -26,7 +27,8 @@ _SHOWN = 80  # characters of a subject
 @dataclass(frozen=True, slots=True)
 class Awaited:
     """An answer about a case, or about one that this case follows. `evidence` is why it is about it, where that is only
-    suggested; () where it is linked. `is_linked` says that it is linked to this very case."""
+    suggested; () where it is linked. `is_linked` says that it is linked to this very case, `is_customers` that somebody
+    of the case's customer wrote it."""
 
     event_id: int
     activity_id: int
@@ -35,6 +37,7 @@ class Awaited:
     who: str
     evidence: tuple[Mapping[str, Any], ...]
     is_linked: bool
+    is_customers: bool
     reply: Reply
 
 
@@ -70,7 +73,8 @@ def awaited(tx: Connection, event_id: int) -> Awaited | None:
     evidence = tuple(row.evidence) if row.state == "suggested" else ()
     is_linked = row.state == "linked" and newest == row.record_id
     subject = row.subject[:_SHOWN]
-    return Awaited(row.id, row.activity_id, newest, subject, row.who, evidence, is_linked, reply)
+    is_customers = not evidence or written_by_customer(tx, row.activity_id, row.record_id)
+    return Awaited(row.id, row.activity_id, newest, subject, row.who, evidence, is_linked, is_customers, reply)
 
 
 def _answer(event_id: int) -> AnySelect:

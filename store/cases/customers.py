@@ -1,4 +1,5 @@
-"""Which of our mails about cases go to their customers: a mail to a supplier about a case is no answer to it."""
+"""Which mails about cases go to their customers, or come from them: a mail to a supplier about a case is no answer to
+it."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection
 
 from sqlalchemy import Connection, func, select
+from sqlalchemy.orm import aliased
 
 from store.chunks import chunked
 from store.queries.paging import AnySelect
@@ -33,6 +35,28 @@ def written_to_customers(tx: Connection, mails: Collection[tuple[int, int]]) -> 
         for activity_id, record_id in mails
         if not customers[record_id] or addressed[activity_id] & customers[record_id]
     }
+
+
+def written_by_customer(tx: Connection, activity_id: int, record_id: int) -> bool:
+    """Whether somebody of the case's customer wrote this mail: anybody can type its number. Where nobody is known
+    everybody may be."""
+    customers = _customers(tx, {record_id})[record_id]
+    wrote = (ActivityParty.activity_id == activity_id, ActivityParty.role == "from")
+    names = {
+        name for row in tx.execute(select(ActivityParty.email, ActivityParty.domain).where(*wrote)) for name in row
+    }
+    if not customers or names & customers:
+        return True
+    asked = aliased(Contact)
+    account_id = func.coalesce(Case.account_id, asked.account_id)
+    whose = select(account_id).select_from(Case).outerjoin(asked, asked.id == Case.contact_id)
+    colleague = (
+        select(Contact.id)
+        .join(RecordAddress, RecordAddress.record_id == Contact.id)
+        .where(RecordAddress.email.in_(names - {""}))
+        .where(Contact.account_id == whose.where(Case.id == record_id).scalar_subquery())
+    )
+    return tx.execute(colleague.limit(1)).first() is not None
 
 
 def _customers(tx: Connection, record_ids: Collection[int]) -> dict[int, set[str]]:

@@ -49,10 +49,12 @@ def case(store: Store) -> Iterator[int]:
     yield record_id
 
 
-def mail(tx: Connection, text: str, *, after: timedelta, subject: str = "Re: Leak") -> int:
+def mail(
+    tx: Connection, text: str, *, after: timedelta, subject: str = "Re: Leak", sender: str = "ann@contoso.example"
+) -> int:
     world = World(tx)
     activity_id = world.email(subject, direction="in", at=T0 + HOUR + after, who="Ann Lee")
-    world.party(activity_id, "from", "ann@contoso.example")
+    world.party(activity_id, "from", sender)
     values = {"id": activity_id, "reader_version": 1, "new_text": text, "signature": "", "passed_on": ""}
     tx.execute(insert(Clue).values(values))
     tx.execute(insert(Triage).values(activity_id=activity_id, state="pending", occurred_at=T0))
@@ -194,3 +196,22 @@ def test_answer_that_is_private_or_deleted_by_now_does_nothing(store: Store, cas
     assert act_on_answers(store, now=T0 + 3 * HOUR) == 0
     with store.read() as tx:
         assert case_row(tx, case).status == "resolved"
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [("bo@fabrikam.example", "resolved"), ("eve@contoso.example", "resolved"), ("kay@home.example", "in_progress")],
+)
+def test_number_that_somebody_elses_customer_writes_opens_nothing_again(
+    store: Store, case: int, address: str, status: str
+) -> None:
+    with store.write() as tx:
+        contoso, fabrikam = (make(tx, "account", title=title).number for title in ("Contoso", "Fabrikam"))
+        edit_record(tx, case, {"account": contoso}, by=SYSTEM, now=T0)
+        make(tx, "contact", title="Bo", emails=["bo@fabrikam.example"], account=fabrikam)
+        make(tx, "contact", title="Kay", emails=["kay@home.example"], account=contoso)
+        asked = mail(tx, "What about CAS-00001?", after=HOUR, sender=address)
+        suggest(tx, asked, case, "number", "CAS-00001")
+    act_on_answers(store, now=T0 + DAY)
+    with store.read() as tx:
+        assert case_row(tx, case).status == status

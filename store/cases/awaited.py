@@ -69,6 +69,7 @@ def awaited(tx: Connection, event_id: int) -> Awaited | None:
         since=_since(tx, case),
         reopen_days=case.reopen_days,
         about_former=holds and newest != row.record_id,
+        known_at=row.created_at,
     )
     evidence = tuple(row.evidence) if row.state == "suggested" else ()
     is_linked = row.state == "linked" and newest == row.record_id
@@ -88,6 +89,7 @@ def _answer(event_id: int) -> AnySelect:
             Activity.who,
             Activity.preview,
             Activity.link_state,
+            Activity.created_at,
             Link.state,
             Link.evidence,
             and_(Activity.deleted_at.is_(None), Activity.private.is_(False)).label("can_be_told"),

@@ -18,6 +18,7 @@ from store.cases.lifecycle import WAITING, is_closed
 from store.search_text import fold
 
 _MOST_WORDS = 60  # of a thank-you; CJK characters are words
+_CROSSES = timedelta(hours=1)  # that a mailbox is behind
 _ASKS = ("?", "？", "؟")
 
 
@@ -35,7 +36,8 @@ class Outcome(StrEnum):
 class Reply:
     """A customer's mail about a case. `since` is when the case came to stand as it does; an answer opens it again for
     `reopen_days`. `new_text` is what was written anew, `names` are those of the people it is from and to.
-    `about_former` says that it is about a case that this one follows."""
+    `about_former` says that it is about a case that this one follows. `known_at` is when we got to know it, None where
+    that was at once."""
 
     at: datetime
     new_text: str
@@ -44,13 +46,21 @@ class Reply:
     since: datetime
     reopen_days: int
     about_former: bool = False
+    known_at: datetime | None = None
+
+    @property
+    def came_before(self) -> bool:
+        """It came before the case stood as it does, and whoever brought it there may have known it: not one that was
+        still on its way to us."""
+        crossed = self.known_at is not None and self.known_at > self.since and self.since - self.at <= _CROSSES
+        return self.at < self.since and not crossed
 
 
 def outcome(reply: Reply) -> Outcome:
     """What a mail does to its case."""
     if reply.about_former and not is_closed(reply.status) and reply.status != WAITING:
         return Outcome.JOINS
-    if reply.at < reply.since or not (reply.status == WAITING or is_closed(reply.status)):
+    if reply.came_before or not (reply.status == WAITING or is_closed(reply.status)):
         return Outcome.STALE
     if is_bare_thanks(reply.new_text, reply.names):
         return Outcome.JOINS

@@ -77,3 +77,18 @@ def test_outcome_follows_from_status_time_and_words(status: str, after: timedelt
 
 def test_window_of_no_days_makes_every_answer_a_new_case() -> None:
     assert outcome(Reply(CLOSED + DAY, "It leaks", (), "resolved", CLOSED, 0)) == Outcome.FOLLOWS
+
+
+@pytest.mark.parametrize(
+    ("minutes", "known", "found"),
+    [
+        (-2, 3, Outcome.REOPENS),
+        (-2, -1, Outcome.STALE),
+        (-90, 3, Outcome.STALE),
+    ],
+)
+def test_answer_that_was_on_its_way_when_the_case_was_closed_is_not_lost(
+    minutes: int, known: int, found: Outcome
+) -> None:
+    at, known_at = CLOSED + timedelta(minutes=minutes), CLOSED + timedelta(minutes=known)
+    assert outcome(Reply(at, "It leaks", (), "resolved", CLOSED, 14, known_at=known_at)) == found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from textual.events import Key
 
 from assistant.compose import Services
@@ -11,6 +11,7 @@ from store.errors import StoreBusy
 from store.presence import ANSWERING, arrive, mail_place
 from store.queries.activities import activity_detail
 from store.queries.triage_list import triage_row
+from store.schema.activities import ActivityParty
 from store.schema.triage import Triage
 from tests.store.builders import actor
 from tests.tui.conftest import Run, screen_text, settle
@@ -56,6 +57,9 @@ async def test_triage_keys_decide_and_the_next_mail_is_shown(run: Run, services:
 
 async def test_triage_makes_a_case_of_a_mail_and_gives_others_away(run: Run, services: Services) -> None:
     ids = wait(services.store)
+    with services.store.write() as tx:
+        theirs = (ActivityParty.activity_id.in_((ids[2], ids[4])), ActivityParty.role == "from")
+        tx.execute(update(ActivityParty).where(*theirs).values(email="spam@tailspin.example"))
     async with run("t") as (app, pilot):
         app.post_message(Key("e", "e"))
         app.post_message(Key("e", "e"))  # before the form is there
@@ -74,6 +78,10 @@ async def test_triage_makes_a_case_of_a_mail_and_gives_others_away(run: Run, ser
         assert row is not None and (row.queue, row.state) == ("Support", "undecided")
         assert isinstance(app.screen, TriageScreen)
         assert app.screen.activity_id == ids[2]
+        await pilot.press("S")
+        await settle(pilot)
+        assert _states(services, [ids[2], ids[4]]) == ["ignored", "ignored"]
+        assert (app.screen.activity_id, "9 waiting" in screen_text(app)[2]) == (ids[3], True)
 
 
 async def test_triage_brings_a_mail_back_that_could_not_be_decided(

@@ -166,7 +166,7 @@ async def never(screen: TriageKeys) -> None:
     """Nothing that this sender writes waits for a decision any more."""
     ids = screen.mails_decided_on()[:1]
     if email := await sender_of(screen):
-        await screen.carry_out(ids, ignore_sender, email)
+        await screen.carry_out(ids, ignore_sender, email, others=True)
 
 
 async def urgency(screen: TriageKeys) -> None:

@@ -135,9 +135,16 @@ class RegardingActions(BaseScreen):
         """The decision was carried out."""
 
     async def carry_out(
-        self, activity_ids: Sequence[int], act: Callable[..., Any], *values: Any, stays: bool = False, **named: Any
+        self,
+        activity_ids: Sequence[int],
+        act: Callable[..., Any],
+        *values: Any,
+        stays: bool = False,
+        others: bool = False,  # without meaning here: all is read again
+        **named: Any,
     ) -> None:
-        """Carry out what a person decided about these activities, and say so. `stays`: they stay in the list."""
+        """Carry out what a person decided about these activities, and say so. `stays`: they stay in the list; `others`:
+        more of what is listed may leave with them."""
         if not stays:
             self.before_deciding()
         try:

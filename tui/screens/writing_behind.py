@@ -55,7 +55,13 @@ class WritesBehind(RegardingActions):
         return frozenset(self._gone)
 
     async def carry_out(
-        self, activity_ids: Sequence[int], act: Callable[..., Any], *values: Any, stays: bool = False, **named: Any
+        self,
+        activity_ids: Sequence[int],
+        act: Callable[..., Any],
+        *values: Any,
+        stays: bool = False,
+        others: bool = False,
+        **named: Any,
     ) -> None:
         if stays:
             self.go_on()
@@ -64,7 +70,8 @@ class WritesBehind(RegardingActions):
             self._last.append(tuple(activity_ids))
             self.let_go(activity_ids)
         self.decided()
-        writing = self._write(activity_ids, partial(self.services.do, act, *values, **named), stays=stays)
+        job = partial(self.services.do, act, *values, **named)
+        writing = self._write(activity_ids, job, stays=stays, others=others)
         self.run_worker(writing, group="writing", exit_on_error=False)
 
     async def was_carried_out(self, activity_ids: Sequence[int]) -> None:
@@ -74,7 +81,7 @@ class WritesBehind(RegardingActions):
         self.decided()
         self.tell(await asyncio.to_thread(self._told))
 
-    async def _write(self, activity_ids: Sequence[int], act: Callable[..., Any], *, stays: bool) -> None:
+    async def _write(self, activity_ids: Sequence[int], act: Callable[..., Any], *, stays: bool, others: bool) -> None:
         async with self._turn:
             await self._next_is_painted()
             try:
@@ -82,10 +89,10 @@ class WritesBehind(RegardingActions):
             except BaseException:
                 self._failed(activity_ids)
                 raise
-        if stays:
-            self.refresh_data()
-        else:
+        if not stays:
             self._is_written(activity_ids)
+        if stays or others:
+            self.refresh_data()
         self.regarding.revision += 1
         self.tell(said)
 

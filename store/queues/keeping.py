@@ -39,7 +39,7 @@ def save(tx: Connection, sort: Sort, key: int | None, state: State, *, by: Actor
     """Add a thing, or bring the one with this key to the state. Raises Invalid, NotFound, NotAllowed."""
     _check_allowed(by)
     state["name"] = " ".join(state["name"].split())
-    _check_name(tx, sort, key, state["name"])
+    check_name(tx, sort, key, state["name"])
     if key is None:
         uid = new_uid()
         key = insert_state(tx, sort, uid, state)
@@ -88,7 +88,8 @@ def _check_allowed(by: Actor) -> None:
         raise NotAllowed("queues, hours, promises and contracts are everybody's")
 
 
-def _check_name(tx: Connection, sort: Sort, key: int | None, name: str) -> None:
+def check_name(tx: Connection, sort: Sort, key: int | None, name: str) -> None:
+    """Raises Invalid for a name that is none, or another one's."""
     if not name:
         raise Invalid(f"Give the {sort.noun} a name.")
     columns = sort.columns

@@ -27,7 +27,7 @@ from store.sla.terms import SlaTerms
 def save_queue(tx: Connection, values: QueueValues, *, queue_id: int | None = None, by: Actor, now: datetime) -> Saved:
     """Add a queue, or change the one with this key. Raises Invalid, NotFound, NotAllowed."""
     address = parse_email(values.address) if values.address.strip() else ""
-    _check_address(tx, address, queue_id)
+    check_address(tx, address, queue_id)
     _check_kind(tx, values, queue_id)
     users = uids_of(tx, User, (*values.member_ids, values.escalate_user_id))
     queues = uids_of(tx, Queue, [values.escalate_queue_id])
@@ -151,7 +151,8 @@ def delete_entitlement(tx: Connection, entitlement_id: int, *, by: Actor, now: d
     return remove(tx, ENTITLEMENT, entitlement_id, by=by, now=now)
 
 
-def _check_address(tx: Connection, address: str, queue_id: int | None) -> None:
+def check_address(tx: Connection, address: str, queue_id: int | None) -> None:
+    """Raises Invalid for an address that belongs to another queue, or to a customer."""
     if not address:
         return
     other = select(Queue.name).where(Queue.address == address, Queue.deleted_at.is_(None), Queue.id != (queue_id or 0))

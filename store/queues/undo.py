@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from sqlalchemy import Connection
 
-from store.errors import CannotUndo
+from store.errors import CannotUndo, Invalid
 from store.history.ledger import Change
 from store.history.undoable import Standing, Undoable
 from store.queues.effects import follow_up
-from store.queues.states import SORTS, Sort, read_states, set_deleted, write_state
+from store.queues.keeping import check_name
+from store.queues.saving import check_address
+from store.queues.states import SORTS, Sort, Stored, read_states, set_deleted, write_state
 from store.queues.uses import uses
 
 
@@ -43,11 +46,29 @@ def label(_tx: Connection, _uid: str, name: str, *, sort: Sort) -> str:
 
 
 def check(tx: Connection, changes: Sequence[Change], *, sort: Sort) -> None:
-    """Raises CannotUndo when what would go by it is in use."""
-    stored = read_states(tx, sort, [change.uid for change in changes if change.before is None])
-    for one in stored.values():
-        if used := uses(tx, sort, one.id):
+    """Raises CannotUndo when what would go by it is in use, and when what would come back is taken or leads nowhere."""
+    stored = read_states(tx, sort, [change.uid for change in changes])
+    for change in changes:
+        one = stored[change.uid]
+        if change.before is not None:
+            _check_free(tx, sort, one, change.before)
+        elif used := uses(tx, sort, one.id):
             raise CannotUndo(f"The {sort.noun} {one.state['name']} is in use: {used}.")
+
+
+def _check_free(tx: Connection, sort: Sort, one: Stored, wanted: Mapping[str, Any]) -> None:
+    try:
+        if "name" in wanted:
+            check_name(tx, sort, one.id, wanted["name"])
+        if wanted.get("address"):
+            check_address(tx, wanted["address"], one.id)
+    except Invalid as error:
+        raise CannotUndo(error.sentence) from None
+    for other in SORTS:
+        named = [wanted.get(name) for name, part in sort.parts.items() if part.refers_to is other.table]
+        for stored in read_states(tx, other, list(filter(None, named))).values():
+            if stored.deleted:
+                raise CannotUndo(f"The {other.noun} {stored.state['name']} is not there any more.")
 
 
 UNDOABLE = {

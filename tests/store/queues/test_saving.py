@@ -248,3 +248,22 @@ def test_a_queue_is_of_the_kind_of_what_lies_in_it_and_goes_on_from_it(store: St
         make(tx, "case", title="Leak", queue="Support")
         with pytest.raises(Invalid, match="Support cannot hold leads now: 1 open case is in it"):
             save_queue(tx, QueueValues("Support", kind="lead"), queue_id=queue.id, by=SYSTEM, now=NOW)
+
+
+def test_a_queue_comes_back_only_where_its_name_and_its_promises_are_there_for_it(store: Store) -> None:
+    with store.write() as tx:
+        sla = office(tx)
+        gone = delete_queue(tx, support(tx, sla_id=sla.id, address="help@our.example").id, by=SYSTEM, now=NOW)
+        other = save_queue(tx, QueueValues("Support"), by=SYSTEM, now=NOW)
+        with pytest.raises(CannotUndo, match="There is another queue with the name Support"):
+            undo(tx, gone, by=SYSTEM, now=NOW)
+        save_queue(tx, QueueValues("Desk", address="help@our.example"), queue_id=other.id, by=SYSTEM, now=NOW)
+        with pytest.raises(CannotUndo, match="belongs to the queue Desk"):
+            undo(tx, gone, by=SYSTEM, now=NOW)
+        delete_queue(tx, other.id, by=SYSTEM, now=NOW)
+        done = delete_sla(tx, sla.id, by=SYSTEM, now=NOW)
+        with pytest.raises(CannotUndo, match="The SLA Standard is not there any more"):
+            undo(tx, gone, by=SYSTEM, now=NOW)
+        undo(tx, done, by=SYSTEM, now=NOW)
+        undo(tx, gone, by=SYSTEM, now=NOW)
+        assert [row.name for row in queues(tx)] == ["Support"]

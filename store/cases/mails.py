@@ -52,6 +52,8 @@ def follow_links(tx: Connection, activity_ids: Collection[int], *, now: datetime
 def follow_cases_mails(tx: Connection, record_ids: Collection[int], *, now: datetime) -> None:
     """Keep what is known of the mails of these cases equal to what is linked to them. None of these mails has to be
     acted on: they lie there for long."""
+    if not record_ids:
+        return
     found: set[int] = set()
     for portion in chunked(record_ids):
         linked = (Link.record_id.in_(portion), Link.state == "linked")

@@ -18,6 +18,7 @@ from store.dates import parse_date
 from store.errors import Invalid, NotFound
 from store.queries.record_names import find_record
 from store.queues.contracts import entitlement_by_id
+from store.queues.entitling import service_day
 from store.queues.keeping import Saved
 from store.queues.reading import by_name, calendars, queue_by_name, queue_of, service_levels
 from store.queues.saving import save_calendar, save_entitlement, save_queue, save_sla
@@ -119,7 +120,7 @@ def write_sla(
 def write_contract(
     tx: Connection, given: Mapping[str, Any], *, entitlement_id: int | None = None, by: Actor, now: datetime
 ) -> Saved:
-    """Add a contract, or change the one with this key. Without a first day it begins today, by UTC."""
+    """Add a contract, or change the one with this key. Without a first day it begins today, where work is done."""
     before = None if entitlement_id is None else entitlement_by_id(tx, entitlement_id).values
     changes: dict[str, Any] = {"name": _text(given["name"])} if "name" in given else {}
     if "account" in given:
@@ -137,9 +138,8 @@ def write_contract(
         changes["contact_ids"] = frozenset(_record_id(tx, name, "contact", by) for name in names)
     if before is None and "account_id" not in changes:
         raise Invalid("A contract is one with an account.")
-    values = (
-        replace(before, **changes) if before else EntitlementValues(**{"name": "", "starts_on": now.date(), **changes})
-    )
+    today = service_day(tx, None, now=now)
+    values = replace(before, **changes) if before else EntitlementValues(**{"name": "", "starts_on": today, **changes})
     return save_entitlement(tx, values, entitlement_id=entitlement_id, by=by, now=now)
 
 

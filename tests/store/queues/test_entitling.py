@@ -10,6 +10,7 @@ from store.queues.contracts import entitlement_by_id
 from store.queues.entitling import entitle, service_day
 from store.queues.reading import entitlement_slas, sla_of
 from store.queues.saving import delete_entitlement, save_entitlement
+from store.queues.typed import write_contract
 from store.queues.values import EntitlementValues
 from store.schema.records import Case, Record
 from store.sla.entitlements import Covered
@@ -64,3 +65,12 @@ def test_the_day_of_a_contract_is_that_where_the_queue_works(sqlite_store: Store
         queue = support(tx, sla_id=office(tx).id).id
         assert service_day(tx, queue, now=evening) == date(2027, 1, 1)
         assert service_day(tx, None, now=evening) == date(2027, 1, 1)
+
+
+def test_a_contract_begins_today_where_work_is_done(store: Store) -> None:
+    with store.write() as tx:
+        office(tx)
+        account = make(tx, "account", title="Contoso").record_id
+        late = datetime(2026, 11, 20, 23, 30, tzinfo=UTC)  # half past midnight in Berlin
+        saved = write_contract(tx, {"name": "Gold", "account": account}, by=SYSTEM, now=late)
+        assert entitlement_by_id(tx, saved.id).starts_on == date(2026, 11, 21)

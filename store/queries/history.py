@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from store.access import sees_record
 from store.actor import Actor
+from store.chunks import chunked
 from store.schema.ledger import Operation, OperationChange
 from store.schema.people import User
 from store.schema.records import Record
@@ -74,15 +75,21 @@ def automatic_acts(tx: Connection, record_id: int, *, by: Actor, limit: int = 5)
         .join(Record, Record.uid == OperationChange.uid)
         .where(OperationChange.table_name == "record", Record.id == record_id, sees_record(by))
     )
-    rows = tx.execute(
+    statement = (
         select(Operation.uid, func.coalesce(Rule.name, ""), Operation.summary, Operation.at, undoing.id.is_not(None))
         .outerjoin(Rule, Rule.id == Operation.rule_id)
         .outerjoin(undoing, undoing.undoes_id == Operation.id)
-        .where(Operation.id.in_(touched), Operation.user_id.is_(None), Operation.undoes_id.is_(None))
+        .where(Operation.user_id.is_(None), Operation.undoes_id.is_(None))
         .order_by(Operation.id.desc())
         .limit(limit)
     )
-    return tuple(AutomaticAct(*row) for row in rows)
+    found: list[AutomaticAct] = []
+    # By their keys: asked for those of a subquery, SQLite would look through all operations for the newest.
+    for portion in chunked(sorted(set(tx.execute(touched).scalars()), reverse=True)):
+        found += (AutomaticAct(*row) for row in tx.execute(statement.where(Operation.id.in_(portion))))
+        if len(found) >= limit:
+            break
+    return tuple(found[:limit])
 
 
 def things_changed(tx: Connection, operation_uid: str, table: str, *, by: Actor) -> tuple[str, ...]:

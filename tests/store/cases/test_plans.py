@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from store.actor import SYSTEM
 from store.cases.acting import open_parts
 from store.cases.mails import follow_links
 from store.engine import Store
+from store.queries.history import automatic_acts
 from tests.store.builders import World, counted_statements
 from tests.store.cases.scene import T0
 from tests.store.scenes import make
@@ -18,6 +20,7 @@ def test_parts_and_mails_of_cases_are_found_by_index(store: Store) -> None:
     with counted_statements(store.engine) as statements, store.write() as tx:
         open_parts(tx, case.record_id)
         follow_links(tx, [sent], now=T0)
+        automatic_acts(tx, case.record_id, by=SYSTEM)
     read = [each for each in statements if each.startswith("SELECT") and "1!=1" not in each]
     plans = []
     with store.read() as tx:

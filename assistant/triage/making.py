@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from assistant.triage.prefill import FromMail, prefilled
 from assistant.triage.suggesting import Act, suggest
 from store.actor import Actor
-from store.errors import Invalid
+from store.errors import Invalid, Stale
 from store.history.ledger import Change, record_operation
 from store.linking.by_hand import link_all_by_hand
 from store.linking.human import seen_activity
@@ -27,6 +27,7 @@ from store.records.values import fitting, read_values
 from store.records.writing import Inserted, insert_records
 from store.schema.service import Queue
 from store.schema.triage import Triage
+from store.triage.deciding import decided_since
 
 KINDS = ("case", "lead", "contact", "opportunity")
 
@@ -78,13 +79,23 @@ def from_mail(tx: Connection, activity_id: int, *, by: Actor) -> FromMail:
 
 
 def make_from_mail(
-    tx: Connection, kind: str, values: Mapping[str, Any], activity_ids: Sequence[int], *, by: Actor, now: datetime
+    tx: Connection,
+    kind: str,
+    values: Mapping[str, Any],
+    activity_ids: Sequence[int],
+    *,
+    as_of: datetime | None = None,
+    by: Actor,
+    now: datetime,
 ) -> Made:
     """Make a record of these values, as `create_record` takes them, and link the mails to it.
 
-    Raises NotFound, and Invalid with the sentence a user reads.
+    `as_of` is when the mails were looked at: Stale is raised where somebody decided about one of them since. Raises
+    NotFound, and Invalid with the sentence a user reads.
     """
     subjects = [seen_activity(tx, activity_id, by) for activity_id in activity_ids]
+    if as_of is not None and (decided := decided_since(tx, activity_ids, as_of)):
+        raise Stale(f"“{seen_activity(tx, decided, by)}” was decided by somebody else meanwhile")
     new, title, changes = make_of(tx, kind, values, activity_ids, by, now)
     of = f"“{subjects[0]}”" if len(subjects) == 1 else f"{len(subjects)} mails"
     summary = f"Made {LABELS[kind][0]} {new.number} {title} of {of}"

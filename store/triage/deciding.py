@@ -50,6 +50,16 @@ def decide_mails(
     return _act(tx, activity_ids, values, "decide_mail", told, by=by, now=now)
 
 
+def decided_since(tx: Connection, activity_ids: Sequence[int], since: datetime) -> int | None:
+    """The first of these mails about which somebody decided after this instant."""
+    for portion in chunked(activity_ids):
+        wanted = (Triage.activity_id.in_(portion), Triage.decided_at > since)
+        found = tx.execute(select(Triage.activity_id).where(*wanted).order_by(Triage.activity_id).limit(1)).scalar()
+        if found is not None:
+            return found
+    return None
+
+
 def give_mails(
     tx: Connection,
     activity_ids: Sequence[int],

@@ -67,13 +67,14 @@ async def _make(screen: TriageKeys, kind: str) -> None:
     ids = screen.mails_decided_on()
     if not ids:
         return
+    as_of = screen.now()
     given = prefilled(kind, await screen.fetch(from_mail, ids[0]))
 
     async def submit(changed: Mapping[str, Any]) -> Made | RecordRef:
         entered = as_stored(given) | dict(changed)
         if meant := await meant_instead(screen, kind, entered):
             return meant
-        return await screen.perform(make_from_mail, kind, entered, ids)
+        return await screen.perform(make_from_mail, kind, entered, ids, as_of=as_of)
 
     form = FormDialog(
         f"New {LABELS[kind][0]}",

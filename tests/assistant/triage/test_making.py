@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import Connection, func, insert, select, update
 
@@ -9,7 +11,7 @@ from assistant.triage.making import accept_suggested, from_mail, make_from_mail
 from assistant.triage.prefill import prefilled
 from store.actor import Actor
 from store.engine import Store
-from store.errors import Invalid
+from store.errors import Invalid, Stale
 from store.history.operations import undo
 from store.queries.activities import activity_detail
 from store.queries.triage_list import triage_row
@@ -17,6 +19,8 @@ from store.schema.activities import ActivityParty
 from store.schema.records import Case, Lead, Record
 from store.schema.service import Queue
 from store.schema.triage import Triage
+from store.triage.deciding import decide_mails
+from store.triage.standing import State
 from tests.store.builders import NOW, World, actor
 
 
@@ -37,6 +41,16 @@ def _waiting(world: World, box: int, subject: str, queue_id: int | None = None) 
 def _anna(world: World) -> tuple[Actor, int]:
     box = world.mailbox("support@alpine.example", None)
     return actor(world.user("Anna"), mailbox_ids=[box]), box
+
+
+def test_a_mail_that_somebody_decided_about_meanwhile_becomes_no_second_case(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
+        world = World(tx)
+        anna, box = _anna(world)
+        mail = _waiting(world, box, "Leak")
+        decide_mails(tx, [mail], State.HANDLED, by=anna, now=NOW + timedelta(seconds=9))
+        with pytest.raises(Stale, match="“Leak” was decided by somebody else meanwhile"):
+            make_from_mail(tx, "case", {"title": "Leak"}, [mail], as_of=NOW, by=anna, now=NOW + timedelta(seconds=20))
 
 
 def test_mails_become_a_case_that_undo_takes_back(sqlite_store: Store) -> None:

@@ -38,7 +38,11 @@ def test_columns_stand_on_their_labels_with_numbers_at_the_left() -> None:
 def test_what_stands_on_something_else_shares_a_cell_with_it() -> None:
     stack = (Piece(1, "accent"), Piece(3, "faint"))
     lines = columns([stack], [""], axis([4]), 6, 2)
-    assert [(span.text, span.tone) for span in lines[0] if span.text] == [("4 ", "dim"), ("▂▂▂", "accent/faint"), (" ", "")]
+    assert [(span.text, span.tone) for span in lines[0] if span.text] == [
+        ("4 ", "dim"),
+        ("▂▂▂", "accent/faint"),
+        (" ", ""),
+    ]
     alone = columns([(Piece(0, "accent"), Piece(4, "faint"))], [""], axis([4]), 6, 2)
     assert [(span.text, span.tone) for span in alone[0] if span.text] == [("4 ", "dim"), ("███", "faint"), (" ", "")]
 

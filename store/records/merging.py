@@ -22,6 +22,7 @@ from store.duplicates.pairs import pair_merged
 from store.duplicates.union import check_choices, renamed, united
 from store.errors import Invalid
 from store.history.ledger import Change, record_operation
+from store.leads.lifecycle import BECAME
 from store.linking.reopening import requeue_mentions
 from store.records.checks import check_chains
 from store.records.effects import Changed, follow_up
@@ -97,6 +98,10 @@ def _check(winner: Stored, loser: Stored) -> None:
         raise Invalid(
             f"{winner.number} is {winner.state['status']}; open it again before {loser.number} becomes part of it."
         )
+    if any(loser.state.get(name) for name in BECAME):
+        both = any(winner.state.get(name) for name in BECAME)
+        instead = "so was the other one." if both else f"merge {winner.number} into it instead."
+        raise Invalid(f"{loser.number} was qualified; {instead}")
 
 
 def _hand_over(tx: Connection, winner: Stored, loser: Stored, now: datetime) -> list[Change]:

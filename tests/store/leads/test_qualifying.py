@@ -236,3 +236,16 @@ def test_a_lead_merged_with_one_that_was_given_up_goes_on(store: Store) -> None:
         loser, winner = make(tx, "lead", **given_up), make(tx, "lead", title="Kurt G.")
         merge_records(tx, winner.record_id, loser.record_id, {}, by=SYSTEM, now=NOW)
         assert state_of(tx, winner.record_id) == {"title": "Kurt G.", "status": "new", "city": "Wien"}
+
+
+def test_qualified_lead_stays_when_leads_are_merged(store: Store) -> None:
+    with store.write() as tx:
+        first, second, third = (make(tx, "lead", **LEAD).record_id for _ in range(3))
+        qualified(tx, first)
+        with pytest.raises(Invalid, match="LEA-00001 was qualified; merge LEA-00002 into it instead"):
+            merge_records(tx, second, first, {}, by=SYSTEM, now=NOW)
+        merge_records(tx, first, second, {}, by=SYSTEM, now=NOW)
+        qualified(tx, third)
+        with pytest.raises(Invalid, match="LEA-00003 was qualified; so was the other one"):
+            merge_records(tx, first, third, {}, by=SYSTEM, now=NOW)
+        assert state_of(tx, first)["status"] == "qualified"

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from store.queries.paging import Count
+from store.queries.users import UserRow
 from tui import reading, regarding_words, sync_words, trouble, when
 from tui.cells import Cell, Span, fit, plain, short
 from tui.columns import Column, arrange
+from tui.flows.cases import told_apart
 from tui.preferences import Preferences, load, save
 from tui.typed import searchable
 from tui.window import KEEP, Window, placed
@@ -157,3 +159,9 @@ def test_an_unexpected_error_is_one_line() -> None:
 def test_a_word_just_begun_is_left_out_of_the_search() -> None:
     typed = ["l", "lu", "lucerne l", "lucerne li", '"lucerne l', "展 示", "a b c"]
     assert [searchable(text) for text in typed] == ["l", "lu", "lucerne", "lucerne li", '"lucerne l', "展 示", "a b"]
+
+
+def test_colleagues_of_one_name_are_told_apart() -> None:
+    names = [("Bo Ek", ""), ("Kim Roe", "kim@our.example"), ("Kim Roe", "")]
+    users = [UserRow(key, str(key), name, email, "sales") for key, (name, email) in enumerate(names)]
+    assert told_apart(users) == {"Bo Ek": 0, "Kim Roe (kim@our.example)": 1, "Kim Roe (2)": 2}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -20,7 +21,7 @@ from store.cases.reading import open_parts_of
 from store.errors import Invalid
 from store.leads.assigning import assign_leads
 from store.queries.queue_names import queue_names
-from store.queries.users import active_users
+from store.queries.users import UserRow, active_users
 from store.records.fields import PRIORITIES, Field, FieldType
 from tui.cells import line
 from tui.dialogs.choose import ChooseDialog
@@ -56,7 +57,7 @@ async def give(screen: BaseScreen, rows: Sequence[AtHand]) -> bool:
     """Ask for a queue or a person; in a queue it is whose turn it is there. Like the others it says whether it was
     done."""
     queues = {one.name: one.queue_id for one in await screen.fetch(queue_names, rows[0].kind)}
-    people = {one.name: one.user_id for one in await screen.fetch(active_users)}
+    people = told_apart(await screen.fetch(active_users))
     choices = [Choice(name, "person") for name in people]
     choices += [Choice(name, "queue") for name in queues if name not in people]
     dialog = NarrowDialog(f"Give {_named(rows)} to", choices, placeholder="a person or a queue")
@@ -65,6 +66,14 @@ async def give(screen: BaseScreen, rows: Sequence[AtHand]) -> bool:
         return False
     user_id = people.get(chosen)
     return await _assign(screen, rows, user_id=user_id, queue_id=None if user_id is not None else queues[chosen])
+
+
+def told_apart(users: Sequence[UserRow]) -> dict[str, int]:
+    """People by their names, those of one name with their addresses."""
+    often = Counter(one.name for one in users)
+    return {
+        one.name if often[one.name] == 1 else f"{one.name} ({one.email or one.user_id})": one.user_id for one in users
+    }
 
 
 async def take(screen: BaseScreen, rows: Sequence[AtHand]) -> bool:

@@ -181,19 +181,18 @@ class Service:
             self._ticking = self._errands.submit(self._tick_once)
 
     def _tick_once(self) -> None:
-        try:
-            act_on_answers(self._store, now=self._clocks.wall())
-            triage_pending(self._store, now=self._clocks.wall())
-            assign_new_leads(self._store, now=self._clocks.wall())
-            score_waiting(self._store)
-            tick_clocks(self._store, now=self._clocks.wall())
-        except StoreError as error:
-            self._report(SyncReport("store", error=error.sentence))
+        for job in (act_on_answers, triage_pending, assign_new_leads, tick_clocks):
+            self._try(partial(job, self._store, now=self._clocks.wall()))
+        self._try(partial(score_waiting, self._store))
 
     def _compare_some(self) -> None:
+        for job in (propose_waiting, compare_waiting):
+            self._try(partial(job, self._store, now=self._clocks.wall()))
+
+    def _try(self, job: Callable[[], object]) -> None:
+        """Carry out one job; where it fails, that is told, and the others go on."""
         try:
-            propose_waiting(self._store, now=self._clocks.wall())
-            compare_waiting(self._store, now=self._clocks.wall())
+            job()
         except StoreError as error:
             self._report(SyncReport("store", error=error.sentence))
 

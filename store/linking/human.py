@@ -37,13 +37,13 @@ _FIRST = {"case": 0, "opportunity": 0, "lead": 0, "contact": 1}
 
 
 def seen_activity(tx: Connection, activity_id: int, by: Actor) -> str:
-    """The subject of a mail or activity that they may decide about, shortened. Raises NotFound."""
-    subject = tx.execute(
-        select(Activity.subject).where(Activity.id == activity_id, Activity.deleted_at.is_(None), sees_activity(by))
-    ).scalar()
-    if subject is None:
+    """The subject of a mail or activity that they may decide about, shortened, for what everybody reads in the
+    history: of a private one it says only that it is private. Raises NotFound."""
+    wanted = (Activity.id == activity_id, Activity.deleted_at.is_(None), sees_activity(by))
+    row = tx.execute(select(Activity.subject, Activity.private).where(*wanted)).one_or_none()
+    if row is None:
         raise NotFound("no such mail or activity")
-    return subject[:80]
+    return "private" if row.private else row.subject[:80]
 
 
 def seen_record(tx: Connection, record_id: int, by: Actor) -> tuple[str, str]:

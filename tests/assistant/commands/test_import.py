@@ -131,7 +131,7 @@ def test_link_set_stands_above_the_rules_until_undone(filled: Run) -> None:
     assert filled("undo").code == 0
     links = filled("link", "why", uid, "--json").json["links"]
     assert [(each["record"]["title"], each["decided_by"]) for each in links if each["is_primary"]] == [
-        ("Ada Lovelace", "rule")
+        ("Engines Ltd", "rule")
     ]
 
 

@@ -1,4 +1,4 @@
-"""Who looks at, or answers, a mail or a record at this moment, so that two people do not do the same work.
+"""Who looks at, or answers, a mail at this moment, so that two people do not do the same work.
 
 A row is renewed while it lasts (`BEAT`); after `GONE` without that, whoever it was has left, or their program ended.
 """
@@ -37,11 +37,6 @@ class Present:
 def thread_place(thread_id: int) -> str:
     """The place of everybody who deals with a mail of this thread."""
     return f"thread:{thread_id}"
-
-
-def record_place(record_id: int) -> str:
-    """The place of everybody who deals with this record."""
-    return f"record:{record_id}"
 
 
 def arrive(tx: Connection, place: str, doing: str = VIEWING, *, by: Actor, now: datetime) -> None:

@@ -68,7 +68,8 @@ class AutomaticAct:
 
 
 def automatic_acts(tx: Connection, record_id: int, *, by: Actor, limit: int = 5) -> tuple[AutomaticAct, ...]:
-    """What nobody did to a record, the newest first, as far as `by` sees it."""
+    """What nobody did to a record, the newest first, as far as `by` sees it. Not the table it came with: whoever took
+    that back would take back all of its records."""
     undoing = aliased(Operation)
     touched = (
         select(OperationChange.operation_id)
@@ -79,7 +80,7 @@ def automatic_acts(tx: Connection, record_id: int, *, by: Actor, limit: int = 5)
         select(Operation.uid, func.coalesce(Rule.name, ""), Operation.summary, Operation.at, undoing.id.is_not(None))
         .outerjoin(Rule, Rule.id == Operation.rule_id)
         .outerjoin(undoing, undoing.undoes_id == Operation.id)
-        .where(Operation.user_id.is_(None), Operation.undoes_id.is_(None))
+        .where(Operation.user_id.is_(None), Operation.undoes_id.is_(None), Operation.name != "import_table")
         .order_by(Operation.id.desc())
         .limit(limit)
     )

@@ -71,9 +71,9 @@ class Acknowledgement(Base):
 
 
 class Presence(Base):
-    """Somebody looks at (`doing` viewing) or answers (answering) a thread or a record; gone a while after `seen_at`.
+    """Somebody looks at (`doing` viewing) or answers (answering) a thread; gone a while after `seen_at`.
 
-    `place` is "thread:" with the thread's id, or "record:" with the record's.
+    `place` is "thread:" with the thread's id.
     """
 
     __tablename__ = "presence"

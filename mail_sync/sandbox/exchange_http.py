@@ -105,6 +105,7 @@ class ExchangeHttp(Replies):
         self._reply(status, body)
         if self._take(FaultKind.DROP_KEEP_ALIVE, aim):
             self._break()
+            self.site.frontend.faults.hung_up += 1
 
     def _stream(self, request: Request, caller: Caller) -> None:
         """A reply in chunks (RFC 9112 section 7.1), one for each envelope as it falls due."""

@@ -72,6 +72,7 @@ class Faults:
     """The faults of one sandbox, in the order they were set. Safe to use from many threads."""
 
     seed: int = 1
+    hung_up: int = 0  # connections that DROP_KEEP_ALIVE has closed so far
     _faults: list[Fault] = field(default_factory=list)
     _lock: Lock = field(default_factory=Lock)
     _random: random.Random = field(init=False)

@@ -13,6 +13,7 @@ from mail_sync.provider import FolderRole, Written
 from mail_sync.providers.exchange.contact_writing import contact_element, field_changes
 from mail_sync.providers.exchange.reading import local_name, texts
 from mail_sync.sandbox.faults import FaultKind
+from tests.force.processes import until
 from tests.mail_sync.providers.contract import CARD, mail, the
 from tests.mail_sync.providers.exchange.elements import element
 from tests.mail_sync.providers.exchange.world import ExchangeWorld
@@ -117,4 +118,5 @@ def test_a_write_after_a_connection_that_the_server_closed_goes_through(world: E
     contacts = the(FolderRole.CONTACTS, provider)
     world.faults.set(FaultKind.DROP_KEEP_ALIVE, times=1)
     provider.folders()
+    until(lambda: world.faults.hung_up == 1, "the server hangs up, which it does after its answer was read")
     assert isinstance(provider.create_contact(contacts, FULL, "s"), Written)

@@ -18,7 +18,7 @@ from store.mail.composing import Recipient, queue_mail, save_draft
 from store.mail.templates import Template, templates
 from store.queries.senders import Sender, senders
 from store.queries.triage_mail import IncomingMail
-from store.triage.acts import acknowledge
+from store.triage.acknowledged import acknowledge
 
 
 def send_acknowledgement(

@@ -26,7 +26,7 @@ from store.schema.links import Link
 from store.schema.mail import Email
 from store.schema.records import Case, Record
 from store.schema.service import CaseEvent
-from store.schema.triage import Acknowledgement
+from store.triage.acknowledged import is_acknowledgement
 
 CUSTOMER_MAIL, OUR_MAIL = "customer_mail", "our_mail"
 #: A customer's mail about a case that is closed or waits for them; the value says what it did, at first PENDING.
@@ -74,14 +74,13 @@ def _follow(tx: Connection, activity_ids: Collection[int]) -> set[int]:
 
 def _linked_mails(activity_ids: Collection[int]) -> AnySelect:
     """The mails that people wrote among these, with the cases they are linked to."""
-    acknowledges = exists().where(Acknowledgement.activity_id == Activity.id)
     return (
         select(Link.activity_id, Link.record_id, Activity.direction, Activity.occurred_at)
         .join(Activity, Activity.id == Link.activity_id)
         .join(Email, Email.id == Activity.id)
         .join(Case, Case.id == Link.record_id)
         .where(Link.activity_id.in_(activity_ids), Link.state == "linked", Activity.direction.in_(("in", "out")))
-        .where(Activity.deleted_at.is_(None), Email.noise == "", ~acknowledges)
+        .where(Activity.deleted_at.is_(None), Email.noise == "", ~is_acknowledgement(Activity.id))
     )
 
 

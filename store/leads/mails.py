@@ -18,7 +18,7 @@ from store.schema.ledger import Operation, OperationChange
 from store.schema.links import Link
 from store.schema.mail import Email
 from store.schema.records import Lead, Record, RecordAddress
-from store.schema.triage import Acknowledgement
+from store.triage.acknowledged import is_acknowledgement
 
 _ACT = "contact_lead"
 _ADDRESSED = ("to", "cc", "bcc")
@@ -51,7 +51,7 @@ def _written(*wanted: ColumnElement[bool]) -> AnySelect:
         RecordAddress.record_id == Lead.id,
         RecordAddress.email == ActivityParty.email,
     )
-    by_person = and_(Email.noise == "", ~exists().where(Acknowledgement.activity_id == Activity.id))
+    by_person = and_(Email.noise == "", ~is_acknowledgement(Activity.id))
     return (
         select(Record.uid, Activity.subject, Activity.private)
         .join_from(Link, Activity, Activity.id == Link.activity_id)

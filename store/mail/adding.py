@@ -22,6 +22,7 @@ from store.schema.activities import Activity, ActivityParty, Attachment
 from store.schema.mail import Email, EmailReference, MailboxItem
 from store.search import Document, add_documents, redate_documents
 from store.sync.items import ItemState, add_items, known_items, refresh_items, repoint_item
+from store.triage.acknowledged import know_acknowledgements
 from store.triage.arriving import Arrival, await_decision
 from store.types import new_uid
 
@@ -118,6 +119,7 @@ def add_emails(
     _share_again(tx, mailbox_id, {key: mail for _, mail, key in known if not mail.private})
     _complete(tx, [(key, mail) for _, mail, key in known])
     new_here = [(mail, key) for (state, mail), key in zip(mails, placed, strict=True) if state.remote_id not in items]
+    know_acknowledgements(tx, _sent_stamps(mails, placed))
     await_decision(tx, mailbox_id, folder_id, _arrivals(new_here), now=now)
     arrived = [(_own_names(mail), mail.occurred_at) for mail in fresh.values()]
     requeue_answers(tx, arrived + [(_own_names(mail), mail.occurred_at) for _, mail, key in known if key in moved])
@@ -200,6 +202,15 @@ def _arrivals(mails: Sequence[tuple[NewEmail, int]]) -> dict[int, Arrival]:
         )
         for mail, key in mails
         if mail.direction == "in" and not mail.private
+    }
+
+
+def _sent_stamps(mails: Sequence[tuple[ItemState, NewEmail]], keys: Sequence[int]) -> dict[int, list[str]]:
+    """What may say of mails of ours which ones of the outbox they are; others repeat it in what they answer."""
+    return {
+        key: [state.stamp, mail.stamp, mail.message_id]
+        for (state, mail), key in zip(mails, keys, strict=True)
+        if mail.direction != "in"
     }
 
 

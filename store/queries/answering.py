@@ -14,6 +14,7 @@ from store.schema.activities import Activity, ActivityParty
 from store.schema.mail import Email
 from store.schema.outbox import Outgoing
 from store.schema.people import User
+from store.triage.acknowledged import is_acknowledgement
 
 _ON_ITS_WAY = (OutgoingState.WAITING.value, OutgoingState.WORKING.value, OutgoingState.DONE.value)
 _PREVIEW = 80  # characters of a draft that are shown
@@ -88,6 +89,7 @@ def answered_since(tx: Connection, activity_id: int, *, by: Actor) -> Answered |
             Activity.occurred_at > came,
             Activity.deleted_at.is_(None),
             Email.noise == "",
+            ~is_acknowledgement(Activity.id),
             ActivityParty.role == "from",
             ActivityParty.email.not_in(own),
             sees_activity(by),

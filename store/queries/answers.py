@@ -12,6 +12,7 @@ from store.outbox.queue import OutgoingState, Verb
 from store.schema.activities import Activity
 from store.schema.mail import Email, EmailReference
 from store.schema.outbox import Outgoing
+from store.triage.acknowledged import is_acknowledgement
 
 _ON_ITS_WAY = (OutgoingState.WAITING.value, OutgoingState.WORKING.value, OutgoingState.DONE.value)
 
@@ -19,17 +20,18 @@ _ON_ITS_WAY = (OutgoingState.WAITING.value, OutgoingState.WORKING.value, Outgoin
 def answers(tx: Connection, activity_ids: Collection[int]) -> dict[int, str]:
     """How mails were dealt with last, where it is known: reply, reply_all or forward.
 
-    Known are mails written here, and answers in our sent mail that name what they answer.
+    Known are mails that people wrote here, and answers in our sent mail that name what they answer.
     """
     found: dict[int, str] = {}
     for portion in chunked(activity_ids):
-        original, answer = aliased(Email), aliased(Activity)
+        original, answer, reply = aliased(Email), aliased(Activity), aliased(Email)
         replied = (
             select(original.id)
             .join(EmailReference, EmailReference.message_id == original.message_id)
             .join(answer, answer.id == EmailReference.activity_id)
+            .join(reply, reply.id == answer.id)
             .where(original.id.in_(portion), original.message_id != "", EmailReference.position == 0)
-            .where(answer.direction == "out")
+            .where(answer.direction == "out", reply.noise == "", ~is_acknowledgement(answer.id))
         )
         found |= dict.fromkeys(tx.execute(replied).scalars(), "reply")
         written = (
@@ -39,6 +41,7 @@ def answers(tx: Connection, activity_ids: Collection[int]) -> dict[int, str]:
             .order_by(Outgoing.id)
         )
         for activity_id, payload in tx.execute(written):
-            if payload.get("how") in ("reply", "reply_all", "forward"):
+            is_automatic = any(name == "Auto-Submitted" for name, _ in payload.get("headers", ()))
+            if not is_automatic and payload.get("how") in ("reply", "reply_all", "forward"):
                 found[activity_id] = payload["how"]
     return found

@@ -21,7 +21,6 @@ from store.schema.outbox import Outgoing
 from store.schema.people import Mailbox
 from store.schema.triage import Acknowledgement
 from store.sync.mailboxes import FILES
-from store.upsert import upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +65,6 @@ def rule_acts(
         known = select(Acknowledgement.thread_id, Acknowledgement.on_date)
         days += tx.execute(known.where(Acknowledgement.thread_id.in_(threads))).all()
     return RuleActs(tuple(map(tuple, made)), tuple(map(tuple, told)), tuple(map(tuple, days)))
-
-
-def acknowledge(tx: Connection, thread_id: int, email: str, *, now: datetime) -> bool:
-    """Say that a sender is sent an acknowledgement in this thread today, in UTC; False where somebody in it was
-    already."""
-    values = {"thread_id": thread_id, "on_date": now.date(), "email": email}
-    said = upsert(tx, Acknowledgement).values(values).on_conflict_do_nothing().returning(Acknowledgement.thread_id)
-    return tx.execute(said).first() is not None  # PostgreSQL counts no rows here
 
 
 def connected_since(tx: Connection, activity_ids: Collection[int]) -> dict[int, datetime]:

@@ -47,12 +47,15 @@ class Desk:
     people: list[Actor] = field(default_factory=list)
     queue_id: int = 0
     inbox_id: int = 0
+    sent_id: int = 0
 
     def __post_init__(self) -> None:
         found_company(self.store)
         with self.store.write() as tx:
             values = {"mailbox_id": 1, "remote_id": "inbox", "path": "Inbox", "role": "inbox", "holds": "email"}
             self.inbox_id = tx.execute(insert(Folder).values(values).returning(Folder.id)).scalar_one()
+            values |= {"remote_id": "sent", "path": "Sent Items", "role": "sent"}
+            self.sent_id = tx.execute(insert(Folder).values(values).returning(Folder.id)).scalar_one()
             self.people = [add_user(tx, name) for name in ("Kim Abercrombie", "Lee Park")]
             members = tuple(one.user_id for one in self.people if one.user_id)
             queue = QueueValues("Support", address=US, member_ids=members)
@@ -66,12 +69,13 @@ class Desk:
             text = "\n".join(f"[[{kind}]]\n{table}" for table in tables)
             put_rules(tx, new_rules(check_rules(tx, text, "r", by=SYSTEM)), replace_all=not beside, by=SYSTEM, now=at)
 
-    def arrive(self, *mails: bytes, folder_id: int | None = None) -> None:
-        """These mails arrive at once, each when it says; then everything that follows is done."""
+    def arrive(self, *mails: bytes, folder_id: int | None = None, stamp: str = "") -> None:
+        """These mails arrive at once, each when it says; then everything that follows is done. `stamp` is what the
+        server kept of ours on them."""
         with self.store.write() as tx:
             ours = ours_in(tx)
             for raw in mails:
-                remote = RemoteMessage(sha256(raw).hexdigest(), "", read_message(raw), is_read=False)
+                remote = RemoteMessage(sha256(raw).hexdigest(), "", read_message(raw), is_read=False, stamp=stamp)
                 prepared = prepare_mail(remote, ours=ours, capture=CaptureRules(), now=self.now)
                 assert prepared is not None
                 write_mail(tx, 1, folder_id or self.inbox_id, [prepared], now=self.now)

@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from store.actor import SYSTEM
 from store.engine import Store
 from store.mail.composing import STAMP_HEADER
 from store.mail.templates import save_template
+from store.schema.outbox import Outgoing
+from store.schema.service import CaseEvent
+from store.schema.triage import Acknowledgement
 from tests.assistant.linking.mails import FOUNDED, JANE, US, mail
 from tests.assistant.triage.desk import FIRST, Desk
 
@@ -29,6 +33,23 @@ def test_somebody_known_is_sent_an_acknowledgement_that_says_it_is_automatic(sql
         "We have it: CAS-01043",
         "Dear Jane Roe, it is CAS-01043.\nSupport",
     )
+
+
+def test_an_acknowledgement_is_no_answer_of_ours_where_the_server_keeps_only_its_stamp(sqlite_store: Store) -> None:
+    desk = Desk(sqlite_store)
+    desk.rules(THANKED)
+    desk.arrives(1, subject="Toner", sender=f"Jane Roe <{JANE}>")
+    with sqlite_store.read() as tx:
+        uid = tx.execute(select(Outgoing.uid)).scalar_one()
+    copy = mail(2, sender=US, to=JANE, subject="We have it: CAS-01043", answers=1)
+    desk.arrive(copy, folder_id=desk.sent_id, stamp=uid)
+    desk.arrive(mail(3, sender=US, to=JANE, subject="Toner", answers=1), folder_id=desk.sent_id)
+
+    asked, thanked, answered = (desk.activity_id(number) for number in (1, 2, 3))
+    with sqlite_store.read() as tx:
+        events = select(CaseEvent.activity_id, CaseEvent.kind).where(CaseEvent.kind.in_(("customer_mail", "our_mail")))
+        assert list(map(tuple, tx.execute(events))) == [(asked, "customer_mail"), (answered, "our_mail")]
+        assert list(tx.execute(select(Acknowledgement.activity_id)).scalars()) == [thanked]
 
 
 @pytest.mark.parametrize(

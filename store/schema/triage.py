@@ -13,7 +13,8 @@ from store.schema.base import NEVER_REUSED, Base, Id, Uid, activity_key, partial
 class Rule(Base):
     """A triage rule. `kind` is mail, lead or score; `written` the rule as TOML (docs/triage_rules.md), one entry.
 
-    Rules are tried by `position`. `since`: mail that came before a rule was made, or enabled, is not its business.
+    Rules are tried by `position`. `since`: mail that came before a rule was made, rewritten or enabled is none of its
+    business.
     """
 
     __tablename__ = "triage_rule"

@@ -46,9 +46,10 @@ class _Book:
             raise NotFound("this rule is not there any more")
         return self.rules[uid]
 
-    def put(self, rule: NewRule, uid: str | None = None) -> str:
+    def put(self, rule: NewRule, uid: str | None = None, *, looks_back: bool = False) -> str:
         """Write over the rule with this uid, or the one with its name, or else add it as the last one; returns its uid.
 
+        What says something else than before, or is switched on, minds only mail from now on, unless it `looks_back`.
         Raises Invalid for the name of another one.
         """
         known = self.named(rule.kind, rule.name)
@@ -56,7 +57,7 @@ class _Book:
             raise Invalid(f"There is another {rule.kind} rule with the name {rule.name}.")
         uid = uid or known or new_uid()
         was = self.rules.get(uid)
-        since = was.since if was is not None and (was.enabled or not rule.enabled) else self._now
+        since = was.since if was is not None and (looks_back or _stays(was, rule)) else self._now
         self.rules[uid] = RuleState(rule.kind, 0, rule.name, rule.enabled, rule.written, since)
         return uid
 
@@ -113,7 +114,7 @@ def put_first(tx: Connection, rule: NewRule, more: Sequence[Change], summary: st
     `more`; returns the operation's uid. Raises NotAllowed."""
     book = _Book(tx, by, now)
     is_new = book.named(rule.kind, rule.name) is None
-    kept = book.put(rule)
+    kept = book.put(rule, looks_back=True)  # what waits of this sender is ignored, too
     if is_new:
         book.order(rule.kind, [kept])
     return book.save("ignore_sender", summary, more)
@@ -163,6 +164,16 @@ def find_rules(tx: Connection, names: Iterable[str], *, by: Actor) -> tuple[Stor
             raise NotFound(f"no rule {name}; {there}")
         found += meant
     return tuple(dict.fromkeys(found))
+
+
+def _stays(was: RuleState, rule: NewRule) -> bool:
+    """Whether a rule does what it did before, whatever its name is."""
+    return (was.enabled or not rule.enabled) and _says(was.written) == _says(rule.written)
+
+
+def _says(written: str) -> list[str]:
+    """What a rule matches and does: all but the line of its name."""
+    return [line for line in written.splitlines() if not line.startswith("name =")]
 
 
 def _change(uid: str, before: RuleState | None, after: RuleState | None) -> Change:

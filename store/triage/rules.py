@@ -23,7 +23,7 @@ KINDS = (MAIL, LEAD, SCORE)
 @dataclass(frozen=True, slots=True)
 class RuleState:
     """A rule without its keys. `position` orders the rules of a kind; mail that came before `since` is not its
-    business: it was made, or switched on, then."""
+    business: it was made, rewritten or switched on then."""
 
     kind: str
     position: int

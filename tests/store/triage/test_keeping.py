@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Connection
@@ -72,13 +72,24 @@ def test_what_is_done_with_rules_is_undone_and_redone(
         assert names(tx) == after
 
 
-def test_a_rule_that_is_rewritten_keeps_its_place_and_its_beginning(sqlite_store: Store) -> None:
+@pytest.mark.parametrize(
+    ("written", "since"),
+    [
+        ("name = 'A2'\nthen.create = 'case'", NOW),
+        ("name = 'A2'\nthen.create = 'lead'", LATER),
+    ],
+    ids=["renamed", "rewritten"],
+)
+def test_a_rule_that_is_rewritten_keeps_its_place_and_minds_only_mail_from_then_on(
+    sqlite_store: Store, written: str, since: datetime
+) -> None:
     with sqlite_store.write() as tx:
-        first, _ = keep(tx, "A", "B")
-        save_rule(tx, rule("A2", written="other"), uid=first, by=SYSTEM, now=LATER)
+        first = save_rule(tx, rule("A", written="name = 'A'\nthen.create = 'case'"), by=SYSTEM, now=NOW)
+        keep(tx, "B")
+        save_rule(tx, rule("A2", written=written), uid=first, by=SYSTEM, now=LATER)
 
         [changed, _] = stored_rules(tx)
-        assert (changed.uid, changed.name, changed.state.written, changed.state.since) == (first, "A2", "other", NOW)
+        assert (changed.uid, changed.name, changed.state.written, changed.state.since) == (first, "A2", written, since)
 
 
 def test_a_rule_that_is_switched_on_again_minds_only_mail_from_then_on(sqlite_store: Store) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
@@ -9,6 +10,7 @@ from rich.cells import cell_len, set_cell_size
 from mail_sync.mime.plain import visible
 
 ELLIPSIS = "…"
+_DOT = "  ·  "
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +63,14 @@ def short(text: str, width: int) -> str:
     """One line of at most `width` cells."""
     said = line(text)
     return said if cell_len(said) <= width else set_cell_size(said, max(width - 1, 0)).rstrip() + ELLIPSIS
+
+
+def beside(title: str, facts: Sequence[str], width: int) -> tuple[str, str]:
+    """A title and as many facts behind it as there are cells for; the first fact always, before all of the title."""
+    told = f"   {facts[0]}" if facts else ""
+    kept = short(title, max(width - cell_len(told), 1))
+    for fact in facts[1:]:
+        if cell_len(kept) + cell_len(told) + cell_len(_DOT + fact) > width:
+            break
+        told += _DOT + fact
+    return kept, told

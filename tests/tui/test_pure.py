@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -11,11 +12,12 @@ from rich.cells import cell_len
 from store.queries.paging import Count
 from store.queries.users import UserRow
 from tui import reading, regarding_words, sync_words, trouble, when
-from tui.cells import Cell, Span, fit, plain, short
+from tui.cells import Cell, Span, beside, fit, plain, short
 from tui.columns import Column, arrange
 from tui.flows.cases import told_apart
 from tui.preferences import Preferences, load, save
 from tui.typed import searchable
+from tui.widgets.top_bar import named_around
 from tui.window import KEEP, Window, placed
 
 NOW = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)
@@ -165,3 +167,27 @@ def test_colleagues_of_one_name_are_told_apart() -> None:
     names = [("Bo Ek", ""), ("Kim Roe", "kim@our.example"), ("Kim Roe", "")]
     users = [UserRow(key, str(key), name, email, "sales") for key, (name, email) in enumerate(names)]
     assert told_apart(users) == {"Bo Ek": 0, "Kim Roe (kim@our.example)": 1, "Kim Roe (2)": 2}
+
+
+def test_title_leaves_room_for_the_first_fact_and_others_stand_behind_it_as_they_fit() -> None:
+    facts = ["CAS-1", "New", "Case"]
+    assert beside("Snow gun", facts, 40) == ("Snow gun", "   CAS-1  ·  New  ·  Case")
+    assert beside("Snow gun", facts, 26) == ("Snow gun", "   CAS-1  ·  New")
+    assert beside("Snow gun stops after ten minutes", facts, 20) == ("Snow gun st…", "   CAS-1")
+    assert beside("Snow gun", [], 5) == ("Snow…", "")
+
+
+@pytest.mark.parametrize(
+    ("lit", "room", "shown"),
+    [
+        (0, 30, ["Inbox", "Leads", "Cases", ""]),
+        (3, 30, ["", "Leads", "Cases", "Calendar"]),
+        (1, 23, ["", "Leads", "Cases", ""]),
+        (1, 0, ["", "Leads", "", ""]),
+        (2, 90, ["Inbox", "Leads", "Cases", "Calendar"]),
+    ],
+)
+def test_tabs_around_the_lit_one_have_their_names_and_the_others_their_keys(
+    lit: int, room: int, shown: list[str]
+) -> None:
+    assert named_around(lit, ["Inbox", "Leads", "Cases", "Calendar"], room) == shown

@@ -9,8 +9,10 @@ from textual.content import Content
 from tui.commands import Command
 from tui.dialogs.text import TextDialog
 from tui.widgets.sheet import Fact
+from tui.widgets.top_bar import DIGITS, MODES
 
 _KEYS = 13  # cells of the column of keys
+_SCREENS = tuple(f"{key} {name}" for key, (_, name, _) in zip(DIGITS, MODES, strict=True))
 _BLANK = Fact(Content(""))
 _LIST_KEYS = (("↑ ↓", "move in a list"), ("PgUp PgDn", "a page up or down"), ("Home End", "first and last row"))
 
@@ -23,7 +25,7 @@ class HelpDialog(TextDialog):
 
 
 def _help(words: str, here: Sequence[Command], everywhere: Sequence[Command]) -> list[Fact]:
-    modes = [("1 … 0 q", "go to the screen with that digit or letter")]
+    modes = [(" ".join(DIGITS[:3]) + " …", f"the screens: {', '.join(_SCREENS)}")]
     return [
         *([Fact(Content(words)), _BLANK] if words else []),
         *_section("On this screen", ((one.key_words, one.help) for one in here)),

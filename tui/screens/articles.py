@@ -21,6 +21,7 @@ from tui.widgets.line_list import LineList
 from tui.widgets.sheet import Sheet
 
 _VIEWS = (("", "All"), ("solution", "Solutions"), ("answer", "Canned answers"))
+_EMPTY = ("No article yet.", "n writes one; W on a resolved case keeps its solution.")
 
 
 def _on_row(screen: Any) -> bool:
@@ -60,7 +61,7 @@ class ArticlesScreen(BaseScreen):
     def compose_body(self) -> Iterable[Widget]:
         yield FilterBar("Articles", _VIEWS, placeholder="f to find")
         with Container(id="review-body"):
-            yield LineList(COLUMNS, key=_key, now=self.now)
+            yield LineList(COLUMNS, key=_key, now=self.now, empty=_EMPTY)
             with VerticalScroll(classes="review-pane"):
                 yield Sheet(classes="proposal")
 
@@ -81,7 +82,7 @@ class ArticlesScreen(BaseScreen):
         if changed.text:
             self.articles.say_when_empty("No article has these words.", "Esc in the field shows all again.")
         else:
-            self.articles.say_when_empty("No article yet.", "n writes one; W on a resolved case keeps its solution.")
+            self.articles.say_when_empty(*_EMPTY)
         self.articles.restart()
 
     @on(FilterInput.Left)

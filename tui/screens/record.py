@@ -25,7 +25,7 @@ from store.queries.record_detail import people_of, record_detail
 from store.queries.records import open_cases_of, open_opportunities_of
 from store.queries.refs import RecordRef
 from store.queries.timeline import TimelineRow, timeline
-from tui.cells import line
+from tui.cells import beside, line
 from tui.commands import Command, bindings
 from tui.glyphs import KIND_WORDS, record_glyph, words
 from tui.rows.timeline import COLUMNS
@@ -63,6 +63,7 @@ COMMANDS = (
     Command("d", "details", "Details", "Go between the facts and the timeline", footer=15),
 )
 
+_HEAD_PADDING = 4  # cells of the first line that are its margin and the glyph
 _PATIENCE = 5.0  # seconds between two looks at the clocks, which say minutes
 
 
@@ -158,6 +159,10 @@ class RecordScreen(RecordActions, LeadActions, CaseActions, MailActions):
         self.ask(_card, self.record_id, self.now(), then=self._show_card, group="card")
         self.timeline.reload()
 
+    def on_resize(self) -> None:
+        if self.card is not None:
+            self.query_one("#record-head", Static).update(self._head(self.card))
+
     def _show_card(self, card: Card) -> None:
         self.card = card
         self.query_one("#record-head", Static).update(self._head(card))
@@ -167,16 +172,17 @@ class RecordScreen(RecordActions, LeadActions, CaseActions, MailActions):
     def _head(self, card: Card) -> Content:
         detail = card.detail
         status = str(detail.fields.get("stage") or detail.fields.get("status") or "")
-        facts = [KIND_WORDS[detail.kind], detail.number, words(status), line(detail.owner)]
+        facts = [detail.number, words(status), KIND_WORDS[detail.kind], line(detail.owner)]
         if detail.last_activity_at and detail.last_activity_at <= self.now():
             facts.append(f"active {ago(detail.last_activity_at, self.now())}")
         left, tone = pressing_words(card.sla, self.now())
+        pressing = Content.assemble(
+            ("   deleted" if detail.deleted_at else "", "b $error"), (f"   {left}" if left else "", tone)
+        )
+        room = self.size.width - _HEAD_PADDING - pressing.cell_length
+        title, told = beside(line(detail.title), [fact for fact in facts if fact], room)
         return Content.assemble(
-            (f"{record_glyph(detail.kind)} ", "$accent"),
-            (line(detail.title), "b $foreground"),
-            ("   deleted" if detail.deleted_at else "", "b $error"),
-            (f"   {left}" if left else "", tone),
-            (f"   {'  ·  '.join(fact for fact in facts if fact)}", "$quiet"),
+            (f"{record_glyph(detail.kind)} ", "$accent"), (title, "b $foreground"), pressing, (told, "$quiet")
         )
 
     # Timeline

@@ -41,6 +41,13 @@ COMMANDS = (
     Command("delete", "delete", "Delete", "Delete the record under the cursor", footer=40, available=_on_row),
 )
 
+#: Where else the first record of a kind comes from.
+_ALSO = {
+    "account": " A connected mailbox brings them too.",
+    "contact": " A connected mailbox brings them too.",
+    "case": " In the Inbox, e makes one of a mail.",
+    "lead": " In the Inbox, + makes one of a mail.",
+}
 _SHORT_VIEWS = {"silent": "Silent 14 days"}
 
 
@@ -60,7 +67,12 @@ class RecordsScreen(LeadActions):
     def compose_body(self) -> Iterable[Widget]:
         views = [(view.name, _SHORT_VIEWS.get(view.name, view.label)) for view in VIEWS[self.kind]]
         yield FilterBar(PLURAL[self.kind], views)
-        yield LineList(COLUMNS[self.kind], key=lambda row: row.record_id, now=self.now)
+        yield LineList(COLUMNS[self.kind], key=lambda row: row.record_id, now=self.now, empty=self._empty)
+
+    @property
+    def _empty(self) -> tuple[str, ...]:
+        one, many = LABELS[self.kind]
+        return (f"No {many} yet.", f"n creates the first {one}.{_ALSO.get(self.kind, '')}")
 
     @property
     def records(self) -> LineList[RecordRow]:
@@ -87,11 +99,10 @@ class RecordsScreen(LeadActions):
     @on(FilterBar.Changed)
     def _other_rows(self) -> None:
         bar = self.query_one(FilterBar)
-        one = LABELS[self.kind][0]
         if bar.text:
             self.records.say_when_empty("Nothing fits.", "Esc in the filter shows everything again.")
         elif bar.view == "all":
-            self.records.say_when_empty(f"No {LABELS[self.kind][1]} yet.", f"n creates the first {one}.")
+            self.records.say_when_empty(*self._empty)
         else:
             self.records.say_when_empty("Nothing in this view.", "v goes to the next one.")
         self.records.restart()

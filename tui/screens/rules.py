@@ -21,6 +21,8 @@ from tui.widgets.sheet import Sheet
 
 _VIEWS = (("", "All"), ("mail", "Mail"), ("lead", "New leads"), ("score", "Scores"))
 
+_EMPTY = ("No rule yet.", "n writes one; until then people decide about all mail.")
+
 
 def _on_row(screen: Any) -> bool:
     return screen.rules.row is not None
@@ -59,7 +61,7 @@ class RulesScreen(BaseScreen):
     def compose_body(self) -> Iterable[Widget]:
         yield FilterBar("Rules", _VIEWS, placeholder="f to find")
         with Container(id="review-body"):
-            yield LineList(COLUMNS, key=_key, now=self.now)
+            yield LineList(COLUMNS, key=_key, now=self.now, empty=_EMPTY)
             with VerticalScroll(classes="review-pane"):
                 yield Sheet(classes="proposal")
 
@@ -85,7 +87,7 @@ class RulesScreen(BaseScreen):
         if changed.text:
             self.rules.say_when_empty("No rule has these words.", "Esc in the field shows all again.")
         else:
-            self.rules.say_when_empty("No rule yet.", "n writes one; until then people decide about all mail.")
+            self.rules.say_when_empty(*_EMPTY)
         self.rules.restart()
 
     @on(FilterInput.Left)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -18,23 +19,28 @@ from tui.glyphs import NOTICE
 if TYPE_CHECKING:
     from store.queries.outbox import OutboxCounts
 
-#: mode, name, and what is left of the name where there is less and still less room.
+#: mode, name, and a shorter name where there is less room.
 MODES = (
-    ("inbox", "Inbox", "Inbox", "Inbox"),
-    ("accounts", "Accounts", "Accounts", "Acc"),
-    ("contacts", "Contacts", "Contacts", "Con"),
-    ("leads", "Leads", "Leads", "Lead"),
-    ("opportunities", "Opportunities", "Opps", "Opp"),
-    ("cases", "Cases", "Cases", "Case"),
-    ("calendar", "Calendar", "Cal", "Cal"),
-    ("search", "Search", "Find", "Find"),
-    ("sync", "Sync", "Sync", "Sync"),
-    ("outbox", "Outbox", "Out", "Out"),
-    ("review", "Review", "Review", "Rev"),
-    ("triage", "Triage", "Triage", "Tri"),
+    ("inbox", "Inbox", "Inbox"),
+    ("accounts", "Accounts", "Accounts"),
+    ("contacts", "Contacts", "Contacts"),
+    ("leads", "Leads", "Leads"),
+    ("opportunities", "Opportunities", "Opps"),
+    ("cases", "Cases", "Cases"),
+    ("calendar", "Calendar", "Cal"),
+    ("search", "Search", "Find"),
+    ("sync", "Sync", "Sync"),
+    ("outbox", "Outbox", "Out"),
+    ("review", "Review", "Review"),
+    ("triage", "Triage", "Triage"),
 )
 #: Modes that are tabs of another one.
-WITHIN = {"queues": "cases", "notices": "sync", "duplicates": "review", "proposals": "review"}
+WITHIN = {
+    **dict.fromkeys(("queues", "numbers", "articles"), "cases"),
+    **dict.fromkeys(("duplicates", "proposals"), "review"),
+    "notices": "sync",
+    "rules": "triage",
+}
 
 
 #: The keys of the modes, in their order.
@@ -142,26 +148,41 @@ def outgoing_words(counts: OutboxCounts | None, now: datetime) -> tuple[str, str
 
 
 def _tabs(lit: str, width: int) -> Content:
-    """The modes with their digits, with as much of their names as leaves room at the right."""
-    tabs = Content("")
-    for level in (1, 2, 3, 4):
-        names = [name[2 if level >= 3 and name[0] == lit else min(level, 3)] for name in MODES]
-        tabs = Content("").join(
-            _tab(digit, mode[0], name, lit=mode[0] == lit, airy=(level == 1) + (level < 4))
-            for digit, mode, name in zip(DIGITS, MODES, names, strict=False)
-        )
-        if level == 1:
-            tabs = Content.styled(" Re: ", "b $accent") + tabs
-        if tabs.cell_length + _RIGHT <= width:
-            break
-    return tabs
+    """The modes with their keys, with as much of their names as leaves room at the right."""
+    room = width - _RIGHT
+    wide = Content.styled(" Re: ", "b $accent") + _row(lit, [name for _, name, _ in MODES], airy=2)
+    if wide.cell_length <= room:
+        return wide
+    short_names = [name for _, _, name in MODES]
+    place = next((place for place, (mode, _, _) in enumerate(MODES) if mode == lit), 0)
+    return _row(lit, named_around(place, short_names, room), airy=1)
+
+
+def named_around(lit: int, names: Sequence[str], room: int) -> list[str]:
+    """The names of as many tabs around the one that is lit as there is room for; of the others, '' and their keys."""
+    shown = [place == lit for place in range(len(names))]
+    room -= 2 * len(names) + len(names[lit]) + 1
+    for place in sorted(range(len(names)), key=lambda place: (abs(place - lit), -place)):
+        beside = any(0 <= near < len(names) and shown[near] for near in (place - 1, place + 1))
+        if not shown[place] and beside and len(names[place]) < room:
+            shown[place] = True
+            room -= len(names[place]) + 1
+    return [name if named else "" for name, named in zip(names, shown, strict=True)]
+
+
+def _row(lit: str, names: Sequence[str], *, airy: int) -> Content:
+    return Content("").join(
+        _tab(digit, mode, name, lit=mode == lit, airy=airy)
+        for digit, (mode, _, _), name in zip(DIGITS, MODES, names, strict=True)
+    )
 
 
 def _tab(digit: str, mode: str, name: str, *, lit: bool, airy: int) -> Content:
-    """`airy`: blanks around the name, from none to two."""
+    """`airy`: blanks around the name, one or two."""
     ground = " on $boost" if lit else ""
+    said = f" {name}{' ' * (airy - 1)}" if name else ""
     shown = Content.assemble(
         (f" {digit}", ("$accent" if lit else "$faint") + ground),
-        (f"{' ' * min(airy, 1)}{name}{' ' * (airy - 1)}", ("b $foreground" if lit else "$quiet") + ground),
+        (said, ("b $foreground" if lit else "$quiet") + ground),
     )
     return shown.stylize(Style.from_meta({"mode": mode}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -120,7 +120,7 @@ def add_emails(
     _complete(tx, [(key, mail) for _, mail, key in known])
     new_here = [(mail, key) for (state, mail), key in zip(mails, placed, strict=True) if state.remote_id not in items]
     know_acknowledgements(tx, _sent_stamps(mails, placed))
-    await_decision(tx, mailbox_id, folder_id, _arrivals(new_here), now=now)
+    await_decision(tx, mailbox_id, folder_id, _arrivals(new_here, fresh), now=now)
     arrived = [(_own_names(mail), mail.occurred_at) for mail in fresh.values()]
     requeue_answers(tx, arrived + [(_own_names(mail), mail.occurred_at) for _, mail, key in known if key in moved])
     return Added(tuple(placed), frozenset(fresh))
@@ -193,12 +193,13 @@ def _insert(tx: Connection, fresh: dict[int, NewEmail], variants: dict[int, int]
     )
 
 
-def _arrivals(mails: Sequence[tuple[NewEmail, int]]) -> dict[int, Arrival]:
+def _arrivals(mails: Sequence[tuple[NewEmail, int]], fresh: Container[int]) -> dict[int, Arrival]:
     """Those of the mails that others sent us, and that are everybody's."""
     return {
         key: Arrival(
             mail.occurred_at,
             tuple(party.email for role in ("to", "cc") for party in mail.parties if party.role == role),
+            is_new=key in fresh,
         )
         for mail, key in mails
         if mail.direction == "in" and not mail.private

@@ -1,5 +1,5 @@
-"""Which of the mails that arrive wait for a decision: what others sent to an inbox that is connected, and not years of
-old mail that a first sync brings."""
+"""Which of the mails that arrive wait for a decision: what others sent to an inbox that is connected, and neither years
+of old mail that a first sync brings nor what somebody puts back there long after it came."""
 
 from __future__ import annotations
 
@@ -16,16 +16,18 @@ from store.sync.mailboxes import FILES
 from store.triage.standing import State
 from store.upsert import upsert
 
-#: Mail that is older than this, and came before its mailbox was connected, never waits.
+#: Mail that is older than this never waits where it came before its mailbox was connected, or was known before.
 LOOK_BACK = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A mail that came in; `addressed` are its recipients, those it was written to first."""
+    """A mail that came in; `addressed` are its recipients, those it was written to first. `is_new` where it was not
+    known before, wherever it lay."""
 
     occurred_at: datetime
     addressed: tuple[str, ...]
+    is_new: bool
 
 
 def await_decision(
@@ -39,8 +41,9 @@ def await_decision(
     mailbox = tx.execute(held).one_or_none()
     if mailbox is None:
         return
-    since = min(mailbox.created_at, now - LOOK_BACK)
-    fresh = {key: mail for key, mail in arrivals.items() if mail.occurred_at >= since}
+    lately = now - LOOK_BACK
+    since = min(mailbox.created_at, lately)
+    fresh = {key: mail for key, mail in arrivals.items() if mail.occurred_at >= (since if mail.is_new else lately)}
     if not fresh:
         return
     queues = _queues(tx)

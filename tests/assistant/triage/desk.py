@@ -75,7 +75,8 @@ class Desk:
         with self.store.write() as tx:
             ours = ours_in(tx)
             for raw in mails:
-                remote = RemoteMessage(sha256(raw).hexdigest(), "", read_message(raw), is_read=False, stamp=stamp)
+                remote_id = f"{sha256(raw).hexdigest()} in {folder_id or self.inbox_id}"
+                remote = RemoteMessage(remote_id, "", read_message(raw), is_read=False, stamp=stamp)
                 prepared = prepare_mail(remote, ours=ours, capture=CaptureRules(), now=self.now)
                 assert prepared is not None
                 write_mail(tx, 1, folder_id or self.inbox_id, [prepared], now=self.now)

@@ -177,6 +177,18 @@ def test_only_mail_that_comes_to_an_inbox_waits(sqlite_store: Store) -> None:
     assert list(desk.states()) == ["m1"]
 
 
+@pytest.mark.parametrize(("days", "waiting"), [(29, ["m4"]), (31, [])])
+def test_mail_that_is_put_back_into_the_inbox_waits_only_where_it_is_recent(
+    sqlite_store: Store, days: int, waiting: list[str]
+) -> None:
+    desk = Desk(sqlite_store)
+    desk.arrive(mail(4, sender=STRANGER), folder_id=desk.sent_id)
+    desk.now = FIRST + timedelta(days=days)
+    desk.arrive(mail(4, sender=STRANGER))
+
+    assert list(desk.states()) == waiting
+
+
 def test_years_of_old_mail_that_a_first_sync_brings_do_not_wait(sqlite_store: Store) -> None:
     desk = Desk(sqlite_store, now=FIRST + timedelta(days=500))
     old = START - FOUNDED

@@ -1,7 +1,7 @@
 """Whether a sender may be told by itself that their mail arrived. Pure.
 
 A wrong acknowledgement is worse than none: it tells a stranger that somebody reads here, or answers a machine that
-answers back. So it goes only to a person who is known for certain, and once per thread and day.
+answers back. So it goes only to a person who is known for certain, once per thread and day, and a few times a week.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ _NOISE: dict[str, str] = {
     Noise.LIST: "it came through a list",
     Noise.BULK: "it was sent to many",
 }
+#: What forbids it where a machine may be at the other end that does not say so.
+TOLD_OFTEN = "its sender was sent several within a week"
 
 
 def why_not_acknowledged(facts: MailFacts) -> str:
@@ -36,7 +38,14 @@ def why_not_acknowledged(facts: MailFacts) -> str:
         return "it came more than a day ago"
     if facts.acknowledged_today:
         return "its thread was sent one today"
+    if facts.acknowledged_often:
+        return TOLD_OFTEN
     return "its sender was sent one shortly before" if facts.acknowledged_lately else ""
+
+
+def is_told_often(facts: MailFacts) -> bool:
+    """Whether only what its sender was sent within the week forbids an acknowledgement."""
+    return why_not_acknowledged(facts) == TOLD_OFTEN
 
 
 def is_exact(facts: MailFacts) -> bool:

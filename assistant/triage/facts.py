@@ -89,7 +89,8 @@ class MailFacts:
     within_hour: int = 1  # mails of its sender that came within an hour of it, itself included
     made_within_hour: bool = False  # a rule made a case or a lead of another one of them
     made_alike: bool = False  # a rule made one, within an hour, of a mail of theirs with the same subject
-    acknowledged_lately: bool = False  # the sender was sent an acknowledgement within an hour, or several in a day
+    acknowledged_lately: bool = False  # the sender was sent an acknowledgement within an hour
+    acknowledged_often: bool = False  # the sender was sent as many within a week as anybody is
     is_late: bool = False  # it came more than a day ago
 
     @property

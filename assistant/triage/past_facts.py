@@ -15,13 +15,13 @@ from assistant.triage.facts import AtQueue, Attached, MailFacts, Tied
 from assistant.triage.language import guess_language
 from assistant.triage.matching import Decision
 from mail_sync.mime.subjects import bare_subject
-from store.queries.triage_mail import DAY, HOUR, IncomingMail, LinkedTo
+from store.queries.triage_mail import HOUR, WEEK, IncomingMail, LinkedTo
 from store.search_text import fold
 
 _EXACT = ("number", "token", "sent")  # evidence that was compared letter by letter; an answer needs its subject too
 _THREAD = "thread"
 _DIGITS = re.compile(r"\d+")
-_MOST_A_DAY = 3  # acknowledgements that one sender is sent, whatever they write
+_MOST_A_WEEK = 3  # acknowledgements that one sender is sent, whatever they write
 
 
 def facts_of(mail: IncomingMail, new_text: str) -> MailFacts:
@@ -98,7 +98,8 @@ class SoFar:
             made_within_hour=_is_near(self._made.get(mail.email), mail.occurred_at),
             made_alike=_is_near(topic, mail.occurred_at),
             acknowledged_today=(mail.thread_id, mail.occurred_at.date()) in self._acknowledged,
-            acknowledged_lately=self._is_told(mail.email, mail.occurred_at),
+            acknowledged_lately=any(_is_near(each, mail.occurred_at) for each in self._told.get(mail.email, ())),
+            acknowledged_often=self._is_told_often(mail.email, mail.occurred_at),
         )
 
     def note(self, mail: IncomingMail, decision: Decision) -> None:
@@ -121,9 +122,8 @@ class SoFar:
         """Somebody in this thread was sent one on this day."""
         self._acknowledged.add((thread_id, day))
 
-    def _is_told(self, email: str, at: datetime) -> bool:
-        told = self._told.get(email, ())
-        return any(_is_near(each, at) for each in told) or sum(abs(at - each) <= DAY for each in told) >= _MOST_A_DAY
+    def _is_told_often(self, email: str, at: datetime) -> bool:
+        return sum(abs(at - each) <= WEEK for each in self._told.get(email, ())) >= _MOST_A_WEEK
 
 
 def _is_near(one: datetime | None, at: datetime) -> bool:

@@ -6,7 +6,7 @@ at once more in a transaction of its own, which sees what was done for the mails
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -14,6 +14,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from assistant.apart import TRIAGE, apart, give_up
+from assistant.triage.acknowledging import is_told_often
 from assistant.triage.acting import act
 from assistant.triage.facts import MailFacts
 from assistant.triage.flooding import is_flood, is_held_back
@@ -91,10 +92,13 @@ def _decide(store: Store, now: datetime, waiting: Sequence[int]) -> int:
 def _follow_rules(store: Store, rules: LiveRules, known: _Known, now: datetime) -> frozenset[int]:
     """Do what rules say of these mails. Returns those of which one wanted to make something, and was held back."""
     held_back: set[int] = set()
+    told_often: set[str] = set()
     touched: set[int] = set()  # threads in which something was done, which is news for the rest of them
     for mail in known.mails:
         facts = known.of(mail)
         decision = _decision(rules, known, mail, facts)
+        if is_told_often(facts) and any(each.action.name == "acknowledge" for each in decision.withheld):
+            told_often.add(mail.email)
         if decision.actions or mail.thread_id in touched:
             with store.write() as tx:
                 _act(tx, rules, known, mail.activity_id, now)
@@ -102,6 +106,7 @@ def _follow_rules(store: Store, rules: LiveRules, known: _Known, now: datetime) 
         elif is_held_back(facts) and decision.withheld:
             held_back.add(mail.activity_id)
     _warn_of_floods(store, [mail for mail in known.mails if mail.activity_id in held_back], known, now)
+    _warn_of_answers(store, told_often, now)
     return frozenset(held_back)
 
 
@@ -172,3 +177,13 @@ def _warn_of_floods(store: Store, mails: Sequence[IncomingMail], known: _Known, 
                 f"{email} wrote {count:,} mails within an hour. One was made a case or lead; the others wait in triage."
             )
             tell(tx, f"flood/{email}/{now:%Y-%m-%d}", told, now=now)
+
+
+def _warn_of_answers(store: Store, emails: Collection[str], now: datetime) -> None:
+    """Tell people, once of each, of senders who are sent no more acknowledgements for now."""
+    if not emails:
+        return
+    with store.write() as tx:
+        for email in sorted(emails):
+            told = f"{email} writes often and is sent no more acknowledgements this week; it may be a machine."
+            tell(tx, f"acknowledged/{email}", told, now=now)

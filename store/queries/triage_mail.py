@@ -9,7 +9,7 @@ from typing import Any
 
 from store.linking.facts import KnownRecord
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from store.chunks import chunked
 from store.dates import shifted
 from store.linking.decided import BY_TRIAGE
 from store.outbox.queue import OutgoingState, Verb
-from store.queries.triage_mail import DAY, HOUR
+from store.queries.triage_mail import HOUR, WEEK
 from store.schema.activities import Activity, ActivityParty
 from store.schema.links import Link
 from store.schema.mail import Email, MailboxItem
@@ -57,7 +57,7 @@ def rule_acts(
             .join(Activity, Activity.id == ActivityParty.activity_id)
             .join(Email, Email.id == Activity.id)
             .join(Outgoing, Outgoing.activity_id == Activity.id)
-            .where(*theirs, Activity.occurred_at.between(shifted(first, -DAY), shifted(last, DAY)))
+            .where(*theirs, Activity.occurred_at.between(shifted(first, -WEEK), shifted(last, WEEK)))
             .where(Outgoing.verb == Verb.SEND_MAIL.value, Outgoing.user_id.is_(None))  # no person wrote it
             .where(Outgoing.state != OutgoingState.DRAFT.value)
         ).all()

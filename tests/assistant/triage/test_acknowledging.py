@@ -50,6 +50,7 @@ def test_who_is_known_for_certain_is_told(facts: MailFacts) -> None:
         (replace(STRANGER, linked=(Tied(OFFER, exact=False),)), "who wrote it is not known for certain"),
         (replace(MAIL, acknowledged_today=True), "its thread was sent one today"),
         (replace(MAIL, acknowledged_lately=True), "its sender was sent one shortly before"),
+        (replace(MAIL, acknowledged_often=True), "its sender was sent several within a week"),
         (replace(MAIL, is_late=True), "it came more than a day ago"),
     ],
 )

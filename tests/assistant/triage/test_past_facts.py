@@ -94,13 +94,13 @@ def test_what_was_made_of_earlier_mail_withholds_for_later_mail() -> None:
     assert done == [["create", "acknowledge"], [], ["create"], ["create"], [], ["create", "acknowledge"]]
 
 
-def test_nobody_is_sent_more_than_a_few_acknowledgements_a_day() -> None:
+def test_nobody_is_sent_more_than_a_few_acknowledgements_a_week() -> None:
     so_far = SoFar()
-    for hour in (0, 2, 4):
-        assert not so_far.added(facts_of(MAIL, ""), replace(MAIL, occurred_at=AT + hour * HOUR)).acknowledged_lately
+    for hour in (0, 30, 60):
+        assert not so_far.added(facts_of(MAIL, ""), replace(MAIL, occurred_at=AT + hour * HOUR)).acknowledged_often
         so_far.note_told(MAIL.email, hour, AT + hour * HOUR)
-    later = [replace(MAIL, occurred_at=AT + hour * HOUR) for hour in (6, 27)]
-    assert [so_far.added(facts_of(mail, ""), mail).acknowledged_lately for mail in later] == [True, False]
+    later = [replace(MAIL, occurred_at=AT + hour * HOUR) for hour in (168, 169)]
+    assert [so_far.added(facts_of(mail, ""), mail).acknowledged_often for mail in later] == [True, False]
 
 
 def test_the_nearest_rule_misses_least_of_those_that_make_something_and_are_switched_on() -> None:

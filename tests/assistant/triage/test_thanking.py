@@ -95,6 +95,20 @@ def test_threads_that_turn_out_to_be_one_are_sent_one_acknowledgement_a_day(sqli
     assert [sent["in_reply_to"] for sent in desk.outbox()] == ["m2@mail.example"]
 
 
+def test_a_machine_that_marks_nothing_is_answered_a_few_times_a_week_and_people_are_told_once(
+    sqlite_store: Store,
+) -> None:
+    desk = Desk(sqlite_store)
+    desk.rules(THANKED)
+    for number in (1, 30, 60, 90, 120, 200):
+        desk.arrives(number, subject=f"Away {number}")
+
+    assert [sent["in_reply_to"].partition("@")[0] for sent in desk.outbox()] == ["m1", "m30", "m60", "m200"]
+    assert desk.notices() == [
+        f"{JANE} writes often and is sent no more acknowledgements this week; it may be a machine."
+    ]
+
+
 @pytest.mark.parametrize(
     ("template", "text", "why"),
     [

@@ -4,9 +4,13 @@ A record is seen by everybody except restricted users, who see their own. An act
 mailbox that holds it, by its owner, and by those who see a record it is linked to, unless it is private. What is
 private in somebody's mailbox is not seen by those who read it for them; a shared mailbox belongs to nobody. Whom a mail
 was sent to blindly is known to those who read its sender's mailbox and to whom it was sent so.
+
+A condition is kept for whom it was made: making it anew took longer than most of the queries that it stands in.
 """
 
 from __future__ import annotations
+
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.orm import aliased
@@ -18,7 +22,10 @@ from store.schema.mail import MailboxItem
 from store.schema.people import Folder, Mailbox, User
 from store.schema.records import Record
 
+_kept = lru_cache(maxsize=100)
 
+
+@_kept
 def sees_record(by: Actor) -> ColumnElement[bool]:
     """Condition on `record` rows."""
     if by.sees_everything or by.sees_every_record:
@@ -32,6 +39,7 @@ def owner_sees_record() -> ColumnElement[bool]:
     return or_(User.id.is_(None), User.role != RESTRICTED, Record.owner_id == User.id)
 
 
+@_kept
 def sees_activity(by: Actor) -> ColumnElement[bool]:
     """Condition on `activity` rows, wherever they come from."""
     if by.sees_everything:
@@ -39,6 +47,7 @@ def sees_activity(by: Actor) -> ColumnElement[bool]:
     return or_(_is_own(by), and_(Activity.private.is_(False), _linked_to_seen_record(by)))
 
 
+@_kept
 def sees_timeline_activity(by: Actor) -> ColumnElement[bool]:
     """Condition on `activity` rows reached over the timeline of a record that `by` sees already."""
     if by.sees_everything:
@@ -46,6 +55,7 @@ def sees_timeline_activity(by: Actor) -> ColumnElement[bool]:
     return or_(Activity.private.is_(False), _is_own(by))
 
 
+@_kept
 def sees_party(by: Actor) -> ColumnElement[bool]:
     """Condition on `activity_party` rows of an activity that `by` sees."""
     if by.sees_everything:
@@ -75,6 +85,7 @@ def sees_party(by: Actor) -> ColumnElement[bool]:
     return or_(ActivityParty.role != "bcc", telling.correlate(ActivityParty).exists())
 
 
+@_kept
 def sees_in_mailbox(by: Actor) -> ColumnElement[bool]:
     """Condition on `mailbox_item` rows of mailboxes that `by` may read, joined with their activities."""
     if not by.delegated_ids:

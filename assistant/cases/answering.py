@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from assistant.triage.past_facts import is_compared
+from mail_sync.mime.noise import is_automatic_subject
 from store.cases.answering import act_on_answer
 from store.cases.awaited import Awaited, awaited, awaiting
 from store.cases.replies import Outcome, outcome
@@ -23,8 +25,14 @@ def act_on_answers(store: Store, *, now: datetime) -> int:
         with store.write() as tx:
             answer = awaited(tx, event_id)
             if answer is not None:
+                answer = _read(answer)
                 acted += bool(act_on_answer(tx, answer, _decide(answer), now=now))
     return acted
+
+
+def _read(answer: Awaited) -> Awaited:
+    """With what its subject says: machines that mark nothing say there that they are away."""
+    return replace(answer, reply=replace(answer.reply, is_automatic=is_automatic_subject(answer.subject)))
 
 
 def _decide(answer: Awaited) -> Outcome:

@@ -78,6 +78,11 @@ def noise_of(headers: Headers, *, sender: str, media_type: str, report_type: str
     return Noise.NONE
 
 
+def is_automatic_subject(subject: str) -> bool:
+    """Whether a subject is how answering machines begin one; a person may, too."""
+    return _AUTO_SUBJECT.match(subject.strip()) is not None
+
+
 def _is_auto_reply(headers: Headers, precedence: str) -> bool:
     """Signs that only an answering machine gives."""
     if _submitted(headers) == "auto-replied" or precedence == "auto_reply":

@@ -56,7 +56,8 @@ def act_on_answer(tx: Connection, answer: Awaited, outcome: Outcome, *, now: dat
 def _joined(tx: Connection, answer: Awaited, case: Stored, changes: list[Change], now: datetime) -> str:
     """It stays with the case, and nobody has to decide about it any more."""
     changes += _settled(tx, answer.activity_id, now)
-    told = f"“{answer.subject}” only says thank you: it stays with {_named(case)}"
+    said = "is an automatic answer" if answer.reply.is_automatic else "only says thank you"
+    told = f"“{answer.subject}” {said}: it stays with {_named(case)}"
     if answer.reply.about_former and not is_closed(case.state["status"]):
         told = f"“{answer.subject}” belongs to {_named(case)}, which follows the one it answers"
     return record_operation(tx, "take_answer", told, changes, by=SYSTEM, now=now) if changes else ""

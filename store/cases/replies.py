@@ -1,6 +1,6 @@
 """What a customer's mail does to a case that nobody expected one for: it is closed, or waits for them. Pure.
 
-A bare thank-you joins the timeline and does nothing else. Any other answer lets a waiting case go on, opens a closed
+A bare thank-you, and what an answering machine says, join the timeline and do nothing else. Any other answer lets a waiting case go on, opens a closed
 one again within some days of its resolution, and later begins a case that follows it.
 """
 
@@ -37,7 +37,7 @@ class Reply:
     """A customer's mail about a case. `since` is when the case came to stand as it does; an answer opens it again for
     `reopen_days`. `new_text` is what was written anew, `names` are those of the people it is from and to.
     `about_former` says that it is about a case that this one follows. `known_at` is when we got to know it, None where
-    that was at once."""
+    that was at once. `is_automatic` says that its subject is one of answering machines."""
 
     at: datetime
     new_text: str
@@ -47,6 +47,7 @@ class Reply:
     reopen_days: int
     about_former: bool = False
     known_at: datetime | None = None
+    is_automatic: bool = False
 
     @property
     def came_before(self) -> bool:
@@ -62,7 +63,7 @@ def outcome(reply: Reply) -> Outcome:
         return Outcome.JOINS
     if reply.came_before or not (reply.status == WAITING or is_closed(reply.status)):
         return Outcome.STALE
-    if is_bare_thanks(reply.new_text, reply.names):
+    if reply.is_automatic or is_bare_thanks(reply.new_text, reply.names):
         return Outcome.JOINS
     if reply.status == WAITING:
         return Outcome.GOES_ON

@@ -123,11 +123,22 @@ def test_late_answer_begins_a_case_that_follows(store: Store, case: int) -> None
     assert act_on_answers(store, now=now) == 0
 
 
-@pytest.mark.parametrize("after", [HOUR, 9 * DAY])
-def test_bare_thanks_join_the_timeline_and_do_nothing_else(store: Store, case: int, after: timedelta) -> None:
+@pytest.mark.parametrize(
+    ("after", "subject", "text", "why"),
+    [
+        (HOUR, "Re: Leak", "Thanks a lot, it works now!\nAnn", "only says thank you"),
+        (9 * DAY, "Re: Leak", "Thanks a lot, it works now!\nAnn", "only says thank you"),
+        (HOUR, "Automatic reply: Leak", "I am away until Monday.", "is an automatic answer"),
+        (9 * DAY, "Abwesenheitsnotiz: Leak", "Ich bin erst am Montag wieder da.", "is an automatic answer"),
+        (9 * DAY, "Réponse automatique : Leak", "Je serai de retour lundi.", "is an automatic answer"),
+    ],
+)
+def test_bare_thanks_and_what_machines_say_join_the_timeline_and_do_nothing_else(
+    store: Store, case: int, after: timedelta, subject: str, text: str, why: str
+) -> None:
     with store.write() as tx:
         before = case_row(tx, case)
-        answer = mail(tx, "Thanks a lot, it works now!\nAnn", after=after)
+        answer = mail(tx, text, after=after, subject=subject)
         suggest(tx, answer, case, "number")
         World(tx).party(answer, "to", "help@our.example")
     act_on_answers(store, now=T0 + 10 * DAY)
@@ -138,6 +149,7 @@ def test_bare_thanks_join_the_timeline_and_do_nothing_else(store: Store, case: i
             == case
         )
         assert tx.execute(select(Case.id)).scalars().all() == [case]
+        assert told(tx).summary == f"“{subject}” {why}: it stays with case CAS-00001 Leak"
         undo(tx, told(tx).uid, by=SYSTEM, now=T0 + 10 * DAY)
         assert (triage(tx, answer), case_row(tx, case)[:]) == ("pending", before[:])
 

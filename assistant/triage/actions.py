@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.triage.model import YES, Action, Assignee, RuleKind
-from assistant.triage.phrases import there_are
+from assistant.triage.phrases import Wording, there_are
 from store.domains import parse_email
 from store.errors import Invalid
 from store.records.fields import PRIORITIES
@@ -83,18 +83,21 @@ def unknown(kind: RuleKind, name: str) -> str:
     return there_are(name, SORTS[kind])
 
 
-def contradictions(actions: Sequence[Action]) -> Iterator[str]:
+def contradictions(actions: Sequence[Action], wording: Wording) -> Iterator[str]:
     """What does not go together, each as the end of a sentence that begins with the rule."""
+    create, link = map(wording.action, ("create", "link"))
     values = {action.name: action.value for action in actions}
     outcomes = [name for name in _OUTCOMES if name in values]
     if not values:
-        yield "does nothing; say what it does under then"
+        yield f"does nothing; {wording.nothing}"
     if len(outcomes) > 1:
-        yield f"says both {outcomes[0]} and {outcomes[1]}; a mail can have only one of them"
+        first, second = map(wording.action, outcomes[:2])
+        yield f"says both {first} and {second}; a mail can have only one of them"
     elif "ignore" in values and len(values) > 1:
-        yield f"ignores the mail, so it cannot say {next(name for name in values if name != 'ignore')}"
+        other = next(name for name in values if name != "ignore")
+        yield f"ignores the mail, so it cannot say {wording.action(other)}"
         return
     if "priority" in values and values.get("create") != "case" and "link" not in values:
-        yield "sets a priority, which only a case has; say create or link too"
+        yield f"sets a priority, which only a case has; say {create} or {link} too"
     if "acknowledge" in values and not {"create", "link"} & values.keys():
-        yield "acknowledges a mail of which it makes nothing; say create or link too"
+        yield f"acknowledges a mail of which of which it makes nothing; say {create} or {link} too"

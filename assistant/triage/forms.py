@@ -10,10 +10,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assistant.triage import actions, conditions
-from assistant.triage.actions import OPEN_CASE
+from assistant.triage.actions import OPEN_CASE, assignee
 from assistant.triage.model import NO, YES, Rule, RuleKind, ScoreRule
+from assistant.triage.phrases import Wording
 from assistant.triage.reading import RulesError, read_values
 from assistant.triage.writing import condition_values, write_rules
+from store.domains import parse_email
 from store.errors import Invalid
 from store.records.fields import PRIORITIES, Field, FieldType
 
@@ -44,7 +46,7 @@ _HELP = {
     "sender_domain": "a domain, and all below it",
     "party": "name or number of the contact, lead or account",
     "party_kind": "contact, account, lead",
-    "noise": "person, auto_reply, bounce, list, bulk",
+    "noise": "person, auto reply, bounce, list, bulk",
     "to_queue": "a queue's name or address",
     "subject": "words of the subject; print* is the beginning of a word",
     "text": "words of the text",
@@ -52,11 +54,14 @@ _HELP = {
     "language": "a code such as de",
     "attachment": "a name or a type: *.pdf, image/*",
     "size": "250+, 50-249 or -9",
-    "assign": "user:anna@contoso.com, queue:Printers, round_robin or least_loaded",
+    "assign": "a queue's name, a person's address, in turn, or least loaded",
     "acknowledge": "the name of a template that everybody may use",
-    "link": f"{OPEN_CASE}, or the number of a record",
+    "link": "open case, or the number of a record",
     "points": "from -100 to 100",
 }
+_IN_WORDS = {"round_robin": "in turn", "least_loaded": "least loaded"}
+_HOW = {"user", "queue", *_IN_WORDS}
+_WITH_BLANKS = {OPEN_CASE, "auto_reply"}
 _CHOICES = {
     "hours": ("inside", "outside"),
     "create": ("case", "lead"),
@@ -80,10 +85,11 @@ def form_fields(kind: str) -> tuple[Field, ...]:
 def form_values(rule: Rule | ScoreRule) -> dict[str, Any]:
     """What stands in the fields of a rule."""
     values: dict[str, Any] = {"name": rule.name}
-    values |= {f"{_WHEN}{each.name}": _joined(each.values) for each in rule.conditions if not each.unless}
+    when = [each for each in rule.conditions if not each.unless]
+    values |= {f"{_WHEN}{each.name}": _joined([said(each.name, one) for one in each.values]) for each in when}
     if isinstance(rule, ScoreRule):
         return values | {"points": rule.points}
-    return values | {f"{_THEN}{each.name}": each.value for each in rule.actions}
+    return values | {f"{_THEN}{each.name}": said(each.name, each.value) for each in rule.actions}
 
 
 def form_text(kind: str, values: Mapping[str, Any], before: Rule | ScoreRule | None = None) -> str:
@@ -92,7 +98,7 @@ def form_text(kind: str, values: Mapping[str, Any], before: Rule | ScoreRule | N
     looked_at = conditions.SORTS[_facts_of(kind)]
     table: dict[str, Any] = {"name": str(values.get("name") or "")}
     table["when"] = {
-        name: _value(values[f"{_WHEN}{name}"], is_flag=sort.is_flag)
+        name: _value(name, values[f"{_WHEN}{name}"], is_flag=sort.is_flag)
         for name, sort in looked_at.items()
         if values.get(f"{_WHEN}{name}")
     }
@@ -101,12 +107,12 @@ def form_text(kind: str, values: Mapping[str, Any], before: Rule | ScoreRule | N
         table["points"] = values.get("points")
     else:
         table["then"] = {
-            name: True if sort.is_flag else values[f"{_THEN}{name}"]
+            name: True if sort.is_flag else _meant(name, values[f"{_THEN}{name}"])
             for name, sort in actions.SORTS[RuleKind(kind)].items()
             if values.get(f"{_THEN}{name}")
         }
     try:
-        return write_rules(read_values({kind: [table]}, _SOURCE))
+        return write_rules(read_values({kind: [table]}, _SOURCE, FORM))
     except RulesError as error:
         raise Invalid(error.mistakes[0].removeprefix(f"{_SOURCE}: ")) from error
 
@@ -114,6 +120,42 @@ def form_text(kind: str, values: Mapping[str, Any], before: Rule | ScoreRule | N
 def label_of(name: str) -> str:
     """What people call a condition or an action."""
     return _LABELS.get(name, name.replace("_", " ").capitalize())
+
+
+#: As a form names them.
+FORM = Wording(
+    rule=lambda _sort, _name: "The rule",
+    part=lambda _rule, _under, name: f"“{label_of(name)}”:",
+    action=lambda name: f"“{label_of(name)}”",
+    nothing="fill in what it does, such as “Assign to”",
+)
+
+
+def said(name: str, value: str) -> str:
+    """A value of a condition or an action as people write it: "in turn", "Printers", "anna@contoso.com"."""
+    if name == "assign":
+        to = assignee(value)
+        plain = _IN_WORDS.get(to.how, to.name)
+        return value if (to.how == "queue" and "@" in plain) or _assigned(plain) != value else plain
+    return value.replace("_", " ") if value in _WITH_BLANKS else value
+
+
+def _meant(name: str, typed: str) -> str:
+    if name == "assign":
+        return _assigned(typed)
+    found = typed.strip().casefold().replace(" ", "_")
+    return found if found in _WITH_BLANKS else typed.strip()
+
+
+def _assigned(typed: str) -> str:
+    """Raises Invalid for what has an @ and is no address."""
+    how = next((how for how, words in _IN_WORDS.items() if words == typed.casefold()), "")
+    if how or assignee(typed).how in _HOW:
+        return how or typed
+    if "@" not in typed:
+        return f"queue:{typed}"
+    parse_email(typed)
+    return f"user:{typed}"
 
 
 def begun_text(kind: str) -> str:
@@ -139,10 +181,10 @@ def _unless(kind: str, before: Rule | ScoreRule | None) -> dict[str, Any]:
     return condition_values(_facts_of(kind), kept) if kept else {}
 
 
-def _value(typed: str, *, is_flag: bool) -> bool | list[str]:
+def _value(name: str, typed: str, *, is_flag: bool) -> bool | list[str]:
     if is_flag:
         return typed == YES
-    return [value.strip() for row in csv.reader([typed], skipinitialspace=True) for value in row if value.strip()]
+    return [_meant(name, value) for row in csv.reader([typed], skipinitialspace=True) for value in row if value.strip()]
 
 
 def _joined(values: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from assistant.triage.actions import OPEN_CASE, assignee
 from assistant.triage.model import Rule, RuleFile
-from assistant.triage.phrases import nearest, quoted
+from assistant.triage.phrases import FILE, Wording, nearest, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,10 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    """A name in a rule: where it stands, what it should be the name of, and those there are."""
+    """A name in a rule: the condition or action, what it should be the name of, and those there are."""
 
-    where: str
+    under: str
+    part: str
     sort: str
     name: str
     known: Collection[str]
@@ -43,11 +44,11 @@ def records_named(rules: RuleFile) -> frozenset[str]:
     return frozenset(value for value in links if value != OPEN_CASE)
 
 
-def unknown_names(rules: RuleFile, names: Names, file: str) -> tuple[str, ...]:
+def unknown_names(rules: RuleFile, names: Names, file: str, wording: Wording = FILE) -> tuple[str, ...]:
     """A sentence for every name that means nothing here, as `reading.read_rules` words its mistakes."""
     return tuple(
-        f"{file}: {rule.kind} rule {quoted(rule.name)}: {each.where} names {quoted(each.name)}, which is no {each.sort}"
-        f"{nearest(each.name, each.known)}"
+        f"{file}: {wording.part(wording.rule(rule.kind, quoted(rule.name)), each.under, each.part)} "
+        f"names {quoted(each.name)}, which is no {each.sort}{nearest(each.name, each.known)}"
         for rule in (*rules.mail, *rules.lead)
         for each in _named(rule, names)
         if each.name.casefold() not in {known.casefold() for known in each.known}
@@ -60,17 +61,16 @@ def _named(rule: Rule, names: Names) -> Iterator[_Named]:
             under = "unless" if condition.unless else "when"
             for value in condition.values:
                 known = names.addresses if "@" in value else (*names.queues, *names.mailboxes)
-                yield _Named(f"{under}.to_queue", "queue", value, known)
+                yield _Named(under, condition.name, "queue", value, known)
     for action in rule.actions:
-        where = f"then.{action.name}"
         match action.name:
             case "assign":
                 to = assignee(action.value)
                 if to.how == "queue":
-                    yield _Named(where, "queue", to.name, names.queues)
+                    yield _Named("then", action.name, "queue", to.name, names.queues)
                 elif to.how == "user":
-                    yield _Named(where, "user", to.name, names.users)
+                    yield _Named("then", action.name, "user", to.name, names.users)
             case "acknowledge":
-                yield _Named(where, "template", action.value, names.templates)
+                yield _Named("then", action.name, "template", action.value, names.templates)
             case "link" if action.value != OPEN_CASE:
-                yield _Named(where, "record", action.value, names.records)
+                yield _Named("then", action.name, "record", action.value, names.records)

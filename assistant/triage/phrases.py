@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 
 from mail_sync.mime.plain import visible_line
 
 _LONGEST = 60  # characters of a text from outside within a sentence
 _MOST_LISTED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How sentences call what a rule consists of: a file has names for it that a form has not."""
+
+    rule: Callable[[str, str], str]  # from the sort of rule and its name
+    part: Callable[[str, str, str], str]  # a value: from how the rule is called, when, unless or then, and its name
+    action: Callable[[str], str]
+    nothing: str  # what to do about a rule that does nothing
+
+
+#: As a file names them.
+FILE = Wording(
+    rule=lambda sort, name: f"{sort} rule {name}",
+    part=lambda rule, under, name: f"{rule}: {under}.{name}",
+    action=str,
+    nothing="say what it does under then",
+)
 
 
 def quoted(text: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from assistant.triage import actions, conditions
 from assistant.triage.model import NO, YES, Action, Condition, Rule, RuleFile, RuleKind, ScoreRule
-from assistant.triage.phrases import quoted, there_are
+from assistant.triage.phrases import FILE, Wording, quoted, there_are
 from mail_sync.mime.plain import visible_line
 
 _TABLES = (*(kind.value for kind in RuleKind), "score")
@@ -44,9 +44,9 @@ def read_rules(text: str, file: str) -> RuleFile:
     return read_values(values, file)
 
 
-def read_values(values: Mapping[str, Any], file: str) -> RuleFile:
+def read_values(values: Mapping[str, Any], file: str, wording: Wording = FILE) -> RuleFile:
     """What a TOML file says, from its values. Raises RulesError."""
-    reader = _Reader(file)
+    reader = _Reader(file, wording)
     rules = reader.file(values)
     if reader.mistakes:
         raise RulesError(reader.mistakes)
@@ -66,8 +66,8 @@ def read_rule(kind: RuleKind, values: Mapping[str, Any], source: str) -> Rule:
 class _Reader:
     """Reads rules and collects what is wrong with them."""
 
-    def __init__(self, file: str) -> None:
-        self._file = file
+    def __init__(self, file: str, wording: Wording = FILE) -> None:
+        self._file, self._wording = file, wording
         self.mistakes: list[str] = []
 
     def _wrong(self, where: str, what: str) -> None:
@@ -112,7 +112,7 @@ class _Reader:
         found = tuple(self._conditions(kind, table, where))
         done = tuple(self._actions(kind, table, where))
         if len(self.mistakes) == before:
-            for what in actions.contradictions(done):
+            for what in actions.contradictions(done, self._wording):
                 self._wrong(where, what)
         return Rule(kind, _text(table.get("name")), found, done, enabled is True)
 
@@ -133,7 +133,7 @@ class _Reader:
     def _named(self, sort: str, table: Mapping[str, Any], number: int, keys: Sequence[str]) -> str:
         """How sentences call a rule. Tells what its name and its keys have wrong."""
         name = table.get("name")
-        where = f"{sort} rule {quoted(name)}" if isinstance(name, str) and name.strip() else f"{sort} rule {number}"
+        where = self._wording.rule(sort, quoted(name) if isinstance(name, str) and name.strip() else str(number))
         if not isinstance(name, str) or not name.strip():
             self._wrong(where, "needs a name")
         elif problem := _wrong_text(name):
@@ -149,7 +149,7 @@ class _Reader:
                 if name not in conditions.SORTS[kind]:
                     known = conditions.unknown(kind, name)
                     self._wrong(where, f"looks at {quoted(name)}, which is no condition; {known}")
-                elif values := self._values(kind, name, value, f"{where}: {under}.{name}"):
+                elif values := self._values(kind, name, value, self._wording.part(where, under, name)):
                     yield Condition(name, values, unless=under == "unless")
 
     def _actions(self, kind: RuleKind, table: Mapping[str, Any], where: str) -> Iterator[Action]:
@@ -158,7 +158,7 @@ class _Reader:
             if sort is None:
                 self._wrong(where, f"does {quoted(name)}, which is no action; {actions.unknown(kind, name)}")
                 continue
-            at = f"{where}: then.{name}"
+            at = self._wording.part(where, "then", name)
             if sort.is_flag:
                 value = YES if value is True else value
                 if value != YES:

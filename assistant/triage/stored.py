@@ -10,9 +10,11 @@ from functools import lru_cache
 from sqlalchemy import Connection
 
 from assistant.triage.facts import LeadFacts, MailFacts
+from assistant.triage.forms import FORM
 from assistant.triage.matching import Rulebook, lead_rulebook, mail_rulebook
 from assistant.triage.model import Rule, RuleFile, RuleKind, ScoreRule
 from assistant.triage.naming import Names, records_named, unknown_names
+from assistant.triage.phrases import FILE, Wording
 from assistant.triage.reading import RulesError, read_rules
 from assistant.triage.scoring import ScoreCard
 from assistant.triage.writing import write_rules
@@ -84,11 +86,11 @@ class LiveLeadRules:
         return self._stored[rule.name]
 
 
-def check_rules(tx: Connection, text: str, file: str, *, by: Actor) -> RuleFile:
+def check_rules(tx: Connection, text: str, file: str, wording: Wording = FILE, *, by: Actor) -> RuleFile:
     """What a text says, if rules can be kept of it. Raises RulesError with all mistakes, also names that mean nothing
     here."""
     rules = read_rules(text, file)
-    if mistakes := unknown_names(rules, names_for(tx, rules, by=by), file):
+    if mistakes := unknown_names(rules, names_for(tx, rules, by=by), file, wording):
         raise RulesError(mistakes)
     return rules
 
@@ -99,10 +101,10 @@ def names_for(tx: Connection, rules: RuleFile, *, by: Actor) -> Names:
     return Names(found.queues, found.mailboxes, found.addresses, found.users, found.templates, found.records)
 
 
-def check_rule(tx: Connection, text: str, *, by: Actor) -> NewRule:
+def check_rule(tx: Connection, text: str, wording: Wording = FILE, *, by: Actor) -> NewRule:
     """The one rule that a text says, ready to be kept. Raises Invalid with the first mistake."""
     try:
-        rules = check_rules(tx, text, _TYPED, by=by)
+        rules = check_rules(tx, text, _TYPED, wording, by=by)
     except RulesError as error:
         raise Invalid(error.mistakes[0].removeprefix(f"{_TYPED}: ")) from error
     found = new_rules(rules)
@@ -111,10 +113,13 @@ def check_rule(tx: Connection, text: str, *, by: Actor) -> NewRule:
     return found[0]
 
 
-def save_text(tx: Connection, text: str, *, uid: str | None = None, by: Actor, now: datetime) -> str:
+def save_text(
+    tx: Connection, text: str, *, uid: str | None = None, in_form: bool = False, by: Actor, now: datetime
+) -> str:
     """Keep the one rule that a text says as the last of its kind, or in place of the one with this uid, which stays
-    switched off where it was; returns its uid. Raises Invalid, NotFound, NotAllowed."""
-    rule = check_rule(tx, text, by=by)
+    switched off where it was; returns its uid. Raises Invalid, where `in_form` in the words of the form, NotFound,
+    NotAllowed."""
+    rule = check_rule(tx, text, FORM if in_form else FILE, by=by)
     was = rules_by_uid(tx, [uid]).get(uid) if uid else None
     if was is not None:
         rule = replace(rule, enabled=rule.enabled and was.state.enabled)

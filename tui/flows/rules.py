@@ -109,7 +109,7 @@ async def _ask_form(screen: RulesScreen, heading: str, kind: str, kept: KeptRule
 
     async def submit(changed: Mapping[str, Any]) -> str:
         text = form_text(kind, {**given, **changed}, rule)
-        return await screen.perform(save_text, text, uid=kept.stored.uid if kept else None)
+        return await screen.perform(save_text, text, uid=kept.stored.uid if kept else None, in_form=True)
 
     form = FormDialog(heading, form_fields(kind), given, submit=submit, sources=await sources(screen))
     if await screen.app.push_screen_wait(form):

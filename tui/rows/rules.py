@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from textual.content import Content
 
-from assistant.triage.forms import label_of
+from assistant.triage.forms import label_of, said
 from assistant.triage.model import Condition, Rule, ScoreRule
 from assistant.triage.phrases import either
 from assistant.triage.playing import Play, Tried
@@ -67,8 +67,18 @@ COLUMNS: tuple[Column[RuleRow], ...] = (
 def does(rule: Rule | ScoreRule | None) -> str:
     """What a rule does, in a few words."""
     if isinstance(rule, Rule):
-        return ", ".join(each.name if each.name == "ignore" else f"{each.name} {each.value}" for each in rule.actions)
+        return ", ".join(_DOES[each.name](said(each.name, each.value)) for each in rule.actions)
     return "" if rule is None else f"{rule.points:+d} points"
+
+
+_DOES: dict[str, Callable[[str], str]] = {
+    "create": lambda kind: f"new {kind}",
+    "assign": lambda to: f"given {to}" if to in ("in turn", "least loaded") else f"given to {to}",
+    "priority": lambda priority: f"priority {priority}",
+    "acknowledge": lambda template: f"answered with “{template}”",
+    "link": lambda to: f"added to its {to}" if to == "open case" else f"linked to {to}",
+    "ignore": lambda _: "not relevant",
+}
 
 
 def facts(row: RuleRow, played: Play | None, now: datetime) -> list[Fact]:
@@ -94,7 +104,8 @@ def facts(row: RuleRow, played: Play | None, now: datetime) -> list[Fact]:
 
 
 def _condition(condition: Condition, place: int) -> Fact:
-    words = either(condition.values) if condition.values not in (("yes",), ("no",)) else condition.values[0]
+    values = [said(condition.name, value) for value in condition.values]
+    words = either(values) if values not in (["yes"], ["no"]) else values[0]
     label = "Unless" if condition.unless else "and" if place else "When"
     return Fact(Content(line(f"{label_of(condition.name).lower()}: {words}")), label, 8)
 

@@ -31,7 +31,7 @@ def test_a_rule_goes_through_its_form_and_keeps_what_has_no_field() -> None:
         "when_known": "yes",
         "when_says": 'toner, "paper, white", print*',
         "then_create": "case",
-        "then_assign": "queue:Printers",
+        "then_assign": "Printers",
     }
     assert set(values) <= {field.name for field in form_fields("mail")}
     assert read_rules(form_text("mail", values, rule), "r").mail == (rule,)
@@ -50,6 +50,25 @@ def _said(rule: Rule) -> tuple[set[tuple[str, bool, tuple[str, ...]]], set[Actio
     return conditions, set(rule.actions)
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("assign", "round_robin", "in turn"),
+        ("assign", "least_loaded", "least loaded"),
+        ("assign", "user:anna@contoso.com", "anna@contoso.com"),
+        ("assign", "queue:In turn", "queue:In turn"),
+        ("assign", "queue:us@contoso.com", "queue:us@contoso.com"),
+        ("link", "open_case", "open case"),
+        ("link", "CAS-01042", "CAS-01042"),
+    ],
+)
+def test_what_a_rule_does_stands_in_its_form_in_words(name: str, value: str, words: str) -> None:
+    given = {"name": "A", f"then_{name}": words}
+    [rule] = read_rules(form_text("mail", given), "r").mail
+    assert rule.actions == (Action(name, value),)
+    assert form_values(rule) == given
+
+
 def test_scores_have_points() -> None:
     text = form_text("score", {"name": "Near", "when_region": "Europe", "points": 20})
     [score] = read_rules(text, "r").scores
@@ -59,16 +78,17 @@ def test_scores_have_points() -> None:
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"name": "A"}, 'mail rule "A" does nothing; say what it does under then.'),
-        ({"then_create": "case"}, "mail rule 1 needs a name."),
+        ({"name": "A"}, "The rule does nothing; fill in what it does, such as “Assign to”."),
+        ({"then_create": "case"}, "The rule needs a name."),
         (
             {"name": "A", "then_create": "case", "then_ignore": "yes"},
-            'mail rule "A" says both create and ignore; a mail can have only one of them.',
+            "The rule says both “Make a” and “Ignore”; a mail can have only one of them.",
         ),
         (
             {"name": "A", "when_language": "xx", "then_create": "case"},
-            'mail rule "A": when.language "xx" is none of',
+            '“Language”: "xx" is none of',
         ),
+        ({"name": "A", "then_assign": "anna@"}, "'anna@' is not an e-mail address."),
     ],
 )
 def test_what_is_wrong_is_told(values: dict[str, Any], sentence: str) -> None:

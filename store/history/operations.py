@@ -23,12 +23,13 @@ from store.history import user_undo
 from store.history.allowed import check_allowed
 from store.history.ledger import Change, merged, record_operation
 from store.history.undoable import Standing, Undoable, same
+from store.kept.undo import undoable
 from store.linking import lesson_undo
 from store.linking import undo as link_undo
 from store.mail import mark_undo
 from store.outbox import states as outgoing_states
 from store.proposals import undo as proposal_undo
-from store.queues import undo as queue_undo
+from store.queues.states import SORTS as QUEUE_SORTS
 from store.records import undo as record_undo
 from store.schema.ledger import Operation, OperationChange
 from store.sync import conflict_undo
@@ -58,7 +59,7 @@ _UNDOABLE: dict[str, Undoable] = {
     "article": Undoable(article_state.standing, article_state.restore, article_state.label),
     "triage_rule": Undoable(rule_undo.standing, rule_undo.restore, rule_undo.label),
     "mailbox_item": Undoable(mark_undo.standing, mark_undo.restore, mark_undo.label),
-    **queue_undo.UNDOABLE,
+    **undoable(QUEUE_SORTS),
 }
 _NAMED = 5  # things named in one refusal
 

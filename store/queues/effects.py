@@ -9,19 +9,20 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, cast, delete, or_, select, update
 from sqlalchemy.types import Text
 
-from store.queues.states import CALENDAR, ENTITLEMENT, QUEUE, SLA, Sort, State
+from store.kept.sorts import Sort, State
 from store.records.fields import CASE_CLOSED
+from store.schema.base import Base
 from store.schema.people import OwnAddress, User
 from store.schema.records import Case
-from store.schema.service import CaseEvent, Entitlement, Queue, ServiceLevel
+from store.schema.service import BusinessCalendar, CaseEvent, Entitlement, Queue, ServiceLevel
 from store.upsert import upsert
 
-#: What moves clocks, by the sort of the thing.
-_MOVES = {
-    CALENDAR.name: ("zone", "hours", "holidays"),
-    SLA.name: ("calendar", "promised", "warn_share"),
-    QUEUE.name: ("sla",),
-    ENTITLEMENT.name: ("sla",),
+#: What moves clocks, by the table of the thing.
+_MOVES: dict[type[Base], tuple[str, ...]] = {
+    BusinessCalendar: ("zone", "hours", "holidays"),
+    ServiceLevel: ("calendar", "promised", "warn_share"),
+    Queue: ("sla",),
+    Entitlement: ("sla",),
 }
 
 
@@ -32,9 +33,9 @@ def follow_up(
 
     Clocks are not worked out here: they become due, and the next tick does it.
     """
-    if sort is QUEUE:
+    if sort.table is Queue:
         _own_address(tx, _value(before, "address"), _value(after, "address"))
-    if before is not None and any(_value(before, name) != _value(after, name) for name in _MOVES[sort.name]):
+    if before is not None and any(_value(before, name) != _value(after, name) for name in _MOVES[sort.table]):
         tx.execute(update(Case).where(Case.status.not_in(CASE_CLOSED), _judged_by(sort, key)).values(sla_next_at=now))
 
 
@@ -54,12 +55,12 @@ def _own_address(tx: Connection, before: str | None, after: str | None) -> None:
 
 def _judged_by(sort: Sort, key: int) -> ColumnElement[bool]:
     """Condition on cases whose clocks follow from this thing."""
-    if sort is ENTITLEMENT:
+    if sort.table is Entitlement:
         return Case.entitlement_id == key
-    if sort is QUEUE:
+    if sort.table is Queue:
         return _was_in(select(Queue.id).where(Queue.id == key))
     slas = select(ServiceLevel.id).where(
-        ServiceLevel.calendar_id == key if sort is CALENDAR else ServiceLevel.id == key
+        ServiceLevel.calendar_id == key if sort.table is BusinessCalendar else ServiceLevel.id == key
     )
     contracts = select(Entitlement.id).where(Entitlement.sla_id.in_(slas))
     return or_(_was_in(select(Queue.id).where(Queue.sla_id.in_(slas))), Case.entitlement_id.in_(contracts))

@@ -11,13 +11,13 @@ from store.access import sees_record
 from store.actor import Actor
 from store.domains import parse_email
 from store.errors import Invalid, NotFound
-from store.queues.keeping import Saved, change, remove, save
+from store.kept.keeping import Saved, change, remove, save
+from store.kept.sorts import read_state, uids_of
 from store.queues.reading import queue_of, service_levels
-from store.queues.states import CALENDAR, ENTITLEMENT, QUEUE, SLA, read_state, uids_of
-from store.queues.uses import uses
+from store.queues.states import CALENDAR, ENTITLEMENT, QUEUE, SLA
 from store.queues.values import CalendarValues, EntitlementValues, QueueValues, SlaValues
 from store.schema.people import User
-from store.schema.records import Contact, Record, RecordAddress
+from store.schema.records import Contact, Record
 from store.schema.service import BusinessCalendar, Queue, ServiceLevel
 from store.sla.hours import BusinessCalendar as Hours
 from store.sla.stored import calendar_from, holidays_as_json, hours_as_json, terms_as_json
@@ -27,7 +27,6 @@ from store.sla.terms import SlaTerms
 def save_queue(tx: Connection, values: QueueValues, *, queue_id: int | None = None, by: Actor, now: datetime) -> Saved:
     """Add a queue, or change the one with this key. Raises Invalid, NotFound, NotAllowed."""
     address = parse_email(values.address) if values.address.strip() else ""
-    check_address(tx, address, queue_id)
     _check_kind(tx, values, queue_id)
     users = uids_of(tx, User, (*values.member_ids, values.escalate_user_id))
     queues = uids_of(tx, Queue, [values.escalate_queue_id])
@@ -151,25 +150,10 @@ def delete_entitlement(tx: Connection, entitlement_id: int, *, by: Actor, now: d
     return remove(tx, ENTITLEMENT, entitlement_id, by=by, now=now)
 
 
-def check_address(tx: Connection, address: str, queue_id: int | None) -> None:
-    """Raises Invalid for an address that belongs to another queue, or to a customer."""
-    if not address:
-        return
-    other = select(Queue.name).where(Queue.address == address, Queue.deleted_at.is_(None), Queue.id != (queue_id or 0))
-    if name := tx.execute(other.limit(1)).scalar():
-        raise Invalid(f"Mail to {address} belongs to the queue {name}.")
-    known = (
-        select(Record.number)
-        .join(RecordAddress, RecordAddress.record_id == Record.id)
-        .where(RecordAddress.email == address, Record.deleted_at.is_(None))
-    )
-    if number := tx.execute(known.limit(1)).scalar():
-        raise Invalid(f"{address} is an address of {number}; a queue has one of our own.")
-
-
 def _check_kind(tx: Connection, values: QueueValues, queue_id: int | None) -> None:
     """What lies in a queue, and what it escalates to, is of its kind."""
-    if queue_id is not None and queue_of(tx, queue_id).kind != values.kind and (used := uses(tx, QUEUE, queue_id)):
+    changes = queue_id is not None and queue_of(tx, queue_id).kind != values.kind
+    if changes and (used := QUEUE.uses(tx, QUEUE, queue_id or 0)):
         raise Invalid(f"{values.name} cannot hold {values.kind}s now: {used}.")
     if values.escalate_queue_id is None:
         return

@@ -16,10 +16,10 @@ from sqlalchemy import Connection, select
 from store.actor import Actor
 from store.dates import parse_date
 from store.errors import Invalid, NotFound
+from store.kept.keeping import Saved
 from store.queries.record_names import find_record
 from store.queues.contracts import entitlement_by_id
 from store.queues.entitling import service_day
-from store.queues.keeping import Saved
 from store.queues.reading import by_name, calendars, queue_by_name, queue_of, service_levels
 from store.queues.saving import save_calendar, save_entitlement, save_queue, save_sla
 from store.queues.values import CalendarValues, EntitlementValues, QueueValues, SlaValues

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, func, select
 
+from store.kept.sorts import Sort
 from store.queries.views import still_open
-from store.queues.states import CALENDAR, QUEUE, SLA, Sort
 from store.schema.base import Base
 from store.schema.records import Case, Lead, Record
-from store.schema.service import Entitlement, Queue, ServiceLevel
+from store.schema.service import BusinessCalendar, Entitlement, Queue, ServiceLevel
 from store.schema.triage import Triage
 
 
@@ -17,12 +17,12 @@ def uses(tx: Connection, sort: Sort, key: int) -> str:
 
     Nothing holds on to a contract: cases that were opened on it stay so.
     """
-    if sort is CALENDAR:
+    if sort.table is BusinessCalendar:
         return _named(tx, ServiceLevel, ServiceLevel.calendar_id == key, "the SLA", "counts in it")
-    if sort is SLA:
+    if sort.table is ServiceLevel:
         by_queue = _named(tx, Queue, Queue.sla_id == key, "the queue", "promises it")
         return by_queue or _named(tx, Entitlement, Entitlement.sla_id == key, "the contract", "promises it")
-    if sort is QUEUE:
+    if sort.table is Queue:
         escalates = _named(tx, Queue, Queue.escalate_queue_id == key, "the queue", "escalates to it")
         return escalates or _held(tx, key)
     return ""

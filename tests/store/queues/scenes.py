@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from store.actor import SYSTEM, Actor
-from store.queues.keeping import Saved
+from store.kept.keeping import Saved
 from store.queues.saving import save_calendar, save_queue, save_sla
 from store.queues.values import CalendarValues, QueueValues, SlaValues
 from store.sla.hours import BusinessCalendar, Hours

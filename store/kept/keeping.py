@@ -1,4 +1,4 @@
-"""Writing one thing of a queue's administration down: added, changed or deleted, as one operation."""
+"""Writing one thing that is kept for everybody down: added, changed or deleted, as one operation."""
 
 from __future__ import annotations
 
@@ -11,18 +11,7 @@ from store.actor import RESTRICTED, Actor
 from store.errors import Invalid, NotAllowed, NotFound
 from store.history.ledger import Change, record_operation
 from store.history.undoable import same
-from store.queues.effects import follow_up
-from store.queues.states import (
-    ENTITLEMENT,
-    Sort,
-    State,
-    insert_state,
-    read_state,
-    set_deleted,
-    uids_of,
-    write_state,
-)
-from store.queues.uses import uses
+from store.kept.sorts import Sort, State, insert_state, read_state, set_deleted, uids_of, write_state
 from store.types import new_uid
 
 
@@ -37,13 +26,14 @@ class Saved:
 
 def save(tx: Connection, sort: Sort, key: int | None, state: State, *, by: Actor, now: datetime) -> Saved:
     """Add a thing, or bring the one with this key to the state. Raises Invalid, NotFound, NotAllowed."""
-    _check_allowed(by)
+    _check_allowed(sort, by)
     state["name"] = " ".join(state["name"].split())
     check_name(tx, sort, key, state["name"])
+    sort.check(tx, key, state)
     if key is None:
         uid = new_uid()
         key = insert_state(tx, sort, uid, state)
-        follow_up(tx, sort, key, None, state, now=now)
+        sort.follow_up(tx, sort, key, None, state, now=now)
         summary = f"Created {sort.noun} {state['name']}"
         made = record_operation(
             tx, f"create_{sort.name}", summary, [Change(sort.name, uid, None, state)], by=by, now=now
@@ -55,13 +45,13 @@ def save(tx: Connection, sort: Sort, key: int | None, state: State, *, by: Actor
 
 def change(tx: Connection, sort: Sort, key: int, state: State, summary: str, *, by: Actor, now: datetime) -> str:
     """Set the values that `state` names; returns the operation's uid. Raises NotFound, NotAllowed."""
-    _check_allowed(by)
+    _check_allowed(sort, by)
     stored = read_state(tx, sort, key)
     if stored is None or stored.deleted:
         raise NotFound(f"this {sort.noun} is not there any more")
     changes = {name: value for name, value in state.items() if not same(stored.state.get(name), value)}
     write_state(tx, sort, key, changes)
-    follow_up(tx, sort, key, stored.state, {**stored.state, **changes}, now=now)
+    sort.follow_up(tx, sort, key, stored.state, {**stored.state, **changes}, now=now)
     before = {name: stored.state.get(name) for name in changes}
     return record_operation(
         tx, f"edit_{sort.name}", summary, [Change(sort.name, stored.uid, before, changes)], by=by, now=now
@@ -70,31 +60,31 @@ def change(tx: Connection, sort: Sort, key: int, state: State, summary: str, *, 
 
 def remove(tx: Connection, sort: Sort, key: int, *, by: Actor, now: datetime) -> str:
     """Delete a thing; returns the operation's uid. Raises Invalid while it is in use, NotFound, NotAllowed."""
-    _check_allowed(by)
+    _check_allowed(sort, by)
     stored = read_state(tx, sort, key)
     if stored is None or stored.deleted:
         raise NotFound(f"this {sort.noun} is not there any more")
     name = stored.state["name"]
-    if used := uses(tx, sort, key):
+    if used := sort.uses(tx, sort, key):
         raise Invalid(f"The {sort.noun} {name} cannot go: {used}.")
     set_deleted(tx, sort, key, now)
-    follow_up(tx, sort, key, stored.state, None, now=now)
+    sort.follow_up(tx, sort, key, stored.state, None, now=now)
     change = Change(sort.name, stored.uid, stored.state, None)
     return record_operation(tx, f"delete_{sort.name}", f"Deleted {sort.noun} {name}", [change], by=by, now=now)
 
 
-def _check_allowed(by: Actor) -> None:
+def _check_allowed(sort: Sort, by: Actor) -> None:
     if by.role == RESTRICTED:
-        raise NotAllowed("queues, hours, promises and contracts are everybody's")
+        raise NotAllowed(sort.team)
 
 
 def check_name(tx: Connection, sort: Sort, key: int | None, name: str) -> None:
     """Raises Invalid for a name that is none, or another one's."""
     if not name:
         raise Invalid(f"Give the {sort.noun} a name.")
+    if not sort.unique:
+        return
     columns = sort.columns
     others = select(columns.id).where(func.lower(columns.name) == name.lower(), columns.deleted_at.is_(None))
-    if sort is ENTITLEMENT:  # every year the same customer signs the same one
-        return
     if tx.execute(others.where(columns.id != (key or 0))).first() is not None:
         raise Invalid(f"There is another {sort.noun} with the name {name}.")

@@ -1,4 +1,4 @@
-"""Named things that are kept for everybody (queues, hours, sites, resources ...) as JSON: what the ledger keeps and what
+"""Things with names that are kept for everybody (queues, sites, resources ...) as JSON: what the ledger keeps and what
 undo puts back.
 
 Others are named by uid, days are ISO 8601. What a thing has of its own in other tables comes through its `Lists`.

@@ -17,7 +17,7 @@ from store.errors import StoreBusy, StoreError, StoreFull, StoreTooNew, StoreUnr
 from store.types import storable_json
 
 #: The newest Alembic revision; compared at start so that opening a current store does not import Alembic.
-REVISION = "0004"
+REVISION = "0005"
 
 BUSY_TIMEOUT_MS = 10_000
 _WRITERS = 7247  # key of the advisory lock that writers take on PostgreSQL

@@ -45,7 +45,7 @@ class FollowUp(Protocol):
     """Carry the consequences of a change through the store; None stands for a thing that is not there."""
 
     def __call__(
-        self, tx: Connection, sort: Sort, key: int, before: State | None, after: State | None, *, now: datetime
+        self, tx: Connection, sort: Sort, key: int, before: State | None, after: State | None, /, *, now: datetime
     ) -> None: ...
 
 

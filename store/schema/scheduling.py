@@ -1,0 +1,177 @@
+"""Service scheduling: sites, resources with their skills and hours, groups, services, travel, and what is booked."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.schema.base import NEVER_REUSED, Base, Id, Uid, partial_index, record_key
+
+
+class Site(Base):
+    """A place that resources belong to, in an IANA `zone`. `closures` are hours by date, none where it is closed, as
+    `store.scheduling.stored` writes them. `area` is what travel is counted between."""
+
+    __tablename__ = "site"
+    __table_args__ = NEVER_REUSED
+
+    id: Mapped[Id]
+    uid: Mapped[Uid]
+    name: Mapped[str]
+    zone: Mapped[str]
+    area: Mapped[str] = mapped_column(default="")
+    closures: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    deleted_at: Mapped[datetime | None]
+
+
+class Resource(Base):
+    """Somebody or something that can be booked. Kinds: person, equipment, facility.
+
+    `hours` are as `store.scheduling.stored` writes them: weekly patterns from a date on, and dates with hours of their
+    own; without a pattern it is never offered. `zone` and `area` '' are those of its site. The calendar of
+    `mailbox_id`, else that of the mailbox that `user_id` owns, says when it is busy. `capacity` is how many units can
+    be in use at once.
+    """
+
+    __tablename__ = "resource"
+    __table_args__ = (Index(None, "site_id"), NEVER_REUSED)
+
+    id: Mapped[Id]
+    uid: Mapped[Uid]
+    name: Mapped[str]
+    kind: Mapped[str]
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    mailbox_id: Mapped[int | None] = mapped_column(ForeignKey("mailbox.id", ondelete="SET NULL"))
+    area: Mapped[str] = mapped_column(default="")
+    zone: Mapped[str] = mapped_column(default="")
+    capacity: Mapped[int] = mapped_column(default=1)
+    hours: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    deleted_at: Mapped[datetime | None]
+
+
+class ResourceSkill(Base):
+    """What a resource can do, and how well: `level` 1 to 10."""
+
+    __tablename__ = "resource_skill"
+    __table_args__ = (Index(None, "skill"),)
+
+    resource_id: Mapped[int] = mapped_column(ForeignKey("resource.id", ondelete="CASCADE"), primary_key=True)
+    skill: Mapped[str] = mapped_column(primary_key=True)
+    level: Mapped[int] = mapped_column(default=1)
+
+
+class TimeOff(Base):
+    """A resource is away from `starts_at` until before `ends_at`, whatever its hours say."""
+
+    __tablename__ = "time_off"
+    __table_args__ = (Index(None, "resource_id", "starts_at"),)
+
+    id: Mapped[Id]
+    resource_id: Mapped[int] = mapped_column(ForeignKey("resource.id", ondelete="CASCADE"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(default="")
+
+
+class ResourceGroup(Base):
+    """Resources, and other groups, under one name."""
+
+    __tablename__ = "resource_group"
+    __table_args__ = NEVER_REUSED
+
+    id: Mapped[Id]
+    uid: Mapped[Uid]
+    name: Mapped[str]
+    deleted_at: Mapped[datetime | None]
+
+
+class ResourceGroupMember(Base):
+    """Either a resource or a group that is a part of the group."""
+
+    __tablename__ = "resource_group_member"
+    __table_args__ = (Index(None, "resource_id"), Index(None, "member_group_id"))
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("resource_group.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    resource_id: Mapped[int | None] = mapped_column(ForeignKey("resource.id", ondelete="CASCADE"))
+    member_group_id: Mapped[int | None] = mapped_column(ForeignKey("resource_group.id", ondelete="CASCADE"))
+
+
+class Service(Base):
+    """What is done at a customer's, in minutes: how long it takes, at which times it may begin (every `grid` minutes
+    from `anchor`, HH:MM by the clock on the wall), what is kept free before and after it, and how long ahead it must be
+    booked. `rule` says who and what it needs, as `store.scheduling.rules` writes it."""
+
+    __tablename__ = "service"
+    __table_args__ = NEVER_REUSED
+
+    id: Mapped[Id]
+    uid: Mapped[Uid]
+    name: Mapped[str]
+    duration: Mapped[int]
+    grid: Mapped[int] = mapped_column(default=15)
+    anchor: Mapped[str] = mapped_column(default="00:00")
+    before: Mapped[int] = mapped_column(default=0)
+    after: Mapped[int] = mapped_column(default=0)
+    notice: Mapped[int] = mapped_column(default=0)
+    rule: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    initial_status: Mapped[str] = mapped_column(default="confirmed")
+    deleted_at: Mapped[datetime | None]
+
+
+class TravelTime(Base):
+    """Minutes from one area to another; from '' to '' stands the time where nothing else is known."""
+
+    __tablename__ = "travel_time"
+
+    from_area: Mapped[str] = mapped_column(primary_key=True)
+    to_area: Mapped[str] = mapped_column(primary_key=True)
+    minutes: Mapped[int]
+
+
+class Booking(Base):
+    """A service at a customer's at a time. Statuses: hold, confirmed, done, no_show, cancelled.
+
+    The last two keep nothing occupied. `activity_id` is the service activity that stands for it on timelines.
+    """
+
+    __tablename__ = "booking"
+    __table_args__ = (
+        Index(None, "starts_at"),
+        partial_index("ix_booking_case_id", "case_id", where="case_id IS NOT NULL"),
+    )
+
+    id: Mapped[int] = record_key()
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("record.id"), index=True)
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("record.id"), index=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("record.id"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    status: Mapped[str] = mapped_column(default="confirmed")
+    area: Mapped[str] = mapped_column(default="")
+    place: Mapped[str] = mapped_column(default="")
+    description: Mapped[str] = mapped_column(default="")
+    activity_id: Mapped[int | None] = mapped_column(ForeignKey("activity.id", ondelete="SET NULL"))
+
+
+class BookingResource(Base):
+    """A resource that a booking needs: at work from `works_from` until `works_until`, and occupied with the buffers
+    around from `starts_at` until before `ends_at`. `part` is its place in the rule of the service."""
+
+    __tablename__ = "booking_resource"
+    __table_args__ = (Index(None, "resource_id", "starts_at", "ends_at"),)
+
+    booking_id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    resource_id: Mapped[int] = mapped_column(ForeignKey("resource.id"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    works_from: Mapped[datetime]
+    works_until: Mapped[datetime]
+    units: Mapped[int] = mapped_column(default=1)
+    part: Mapped[str] = mapped_column(default="")

@@ -47,7 +47,7 @@ class BusinessCalendar:
     def __post_init__(self) -> None:
         made = partial(
             open_year,
-            zone=_zone(self.zone),
+            zone=zone_named(self.zone),
             week=_week(self.week),
             holidays={day: _holiday(day, hours) for day, hours in self.holidays.items()},
         )
@@ -114,7 +114,8 @@ def in_utc(at: datetime) -> datetime:
     return at.astimezone(UTC)
 
 
-def _zone(name: str) -> ZoneInfo:
+def zone_named(name: str) -> ZoneInfo:
+    """The zone of an IANA name. Raises Invalid for what is none."""
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):  # unknown; not a name at all; a folder of zones

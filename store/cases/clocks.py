@@ -1,13 +1,14 @@
 """The clocks of cases as the store keeps them: worked out from what happened, and kept until they change by themselves.
 
-A case is judged by what its contract promises, else by what its queue does, else nothing is owed.
+A case is judged by what its contract promises, else by what its queue does, else nothing is owed. One that is closed
+keeps the judgement it was closed with, whatever is promised later, until its own events change.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
@@ -18,6 +19,7 @@ from store.cases.following import first_response
 from store.chunks import chunked
 from store.queries.paging import AnyRow
 from store.queues.reading import SlaRow, entitlement_slas, queues, service_levels
+from store.records.fields import CASE_CLOSED
 from store.schema.records import Case, Record
 from store.schema.service import CaseEvent
 from store.sla.clock import CaseEvent as Event
@@ -68,17 +70,23 @@ class _Slas(NamedTuple):
     judged: Mapping[str, Sla]
 
 
-def refresh_clocks(tx: Connection, record_ids: Collection[int], *, now: datetime) -> dict[int, Judged]:
+def refresh_clocks(
+    tx: Connection, record_ids: Collection[int], *, unmoved: Collection[int] = (), now: datetime
+) -> dict[int, Judged]:
     """Work out the clocks of these cases and keep what they say; returns those of which something has yet to be told.
 
-    These are due at once, so that the next look at what is due tells it.
+    These are due at once, so that the next look at what is due tells it. `unmoved` are those whose events did not
+    change: closed ones among them stay as they were judged.
     """
     found: dict[int, Judged] = {}
     changed: list[dict[str, Any]] = []
     for case, judged in _judge(tx, record_ids, now):
-        if judged.untold:
-            found[case.id] = judged
-        values = _values(judged, now, case.deleted_at is not None)
+        if case.id in unmoved and case.status in CASE_CLOSED:
+            values = (*case[-len(_KEPT) : -1], None if case.deleted_at is not None else case.sla_next_at)
+        else:
+            values = _values(judged, now, case.deleted_at is not None)
+            if judged.untold:
+                found[case.id] = judged
         if values != case[-len(_KEPT) :]:
             changed.append({"key": case.id, **dict(zip(_KEPT, values, strict=True))})
     if changed:
@@ -88,8 +96,15 @@ def refresh_clocks(tx: Connection, record_ids: Collection[int], *, now: datetime
 
 
 def judge(tx: Connection, record_ids: Collection[int], *, now: datetime) -> dict[int, Judged]:
-    """The clocks of these cases now; nothing is kept."""
-    return {case.id: judged for case, judged in _judge(tx, record_ids, now)}
+    """The clocks of these cases now, of closed ones as they were judged; nothing is kept."""
+    found = dict[int, Judged]()
+    promised: dict[int, Sla] | None = None
+    for case, judged in _judge(tx, record_ids, now):
+        if case.status in CASE_CLOSED and _dues(judged) != (case.response_due_at, case.resolution_due_at):
+            promised = promised or {row.sla_id: row.sla for row in service_levels(tx)}
+            judged = _as_closed(case, judged, promised.get(case.sla_id, judged.sla))
+        found[case.id] = judged
+    return found
 
 
 def _judge(tx: Connection, record_ids: Collection[int], now: datetime) -> Iterator[tuple[AnyRow, Judged]]:
@@ -108,6 +123,8 @@ _CASES = select(
     Case.id,
     Case.queue_id,
     Case.entitlement_id,
+    Case.status,
+    Case.resolved_at,
     Record.deleted_at,
     *(getattr(Case, name) for name in _KEPT),
 ).join(Record, Record.id == Case.id)
@@ -144,6 +161,26 @@ def _judged(
     said = clocks(events, sla.terms, sla.calendar, now, queues=by_queue)
     told = [(event.kind, event.value) for event in events if event.kind in (WARNED, BREACHED)]
     return Judged(said, sla, row.sla_id if row else None, first_response(events), frozenset(told))
+
+
+def _dues(judged: Judged) -> tuple[datetime | None, ...]:
+    both = (judged.clocks.first_response, judged.clocks.resolution)
+    return tuple(clock.due_at if clock else None for clock in both)
+
+
+def _as_closed(case: AnyRow, judged: Judged, sla: Sla) -> Judged:
+    """How a case stood when it was closed, in the hours of what was promised then."""
+    response = _ended(case.response_due_at, case.first_response_at or case.resolved_at, sla.calendar)
+    resolution = _ended(case.resolution_due_at, case.resolved_at, sla.calendar)
+    return replace(judged, clocks=Clocks(response, resolution), sla=sla, sla_id=case.sla_id)
+
+
+def _ended(due_at: datetime | None, ended_at: datetime | None, calendar: BusinessCalendar) -> Clock | None:
+    if due_at is None or ended_at is None:
+        return None
+    if ended_at < due_at:
+        return Clock("met", due_at, calendar.working_between(ended_at, due_at), None, ended_at)
+    return Clock("breached", due_at, -calendar.working_between(due_at, ended_at), None, ended_at)
 
 
 def _values(judged: Judged, now: datetime, is_deleted: bool) -> tuple[Any, ...]:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import aliased
 from store.actor import Actor
 from store.cases.clocks import refresh_clocks
 from store.cases.contracts import cover
-from store.cases.following import KINDS, Fresh, Kept, Standing, Way, begun, follow
+from store.cases.following import KINDS, Fresh, Kept, Plan, Standing, Way, begun, follow
 from store.chunks import chunked
 from store.records.fields import CASE_CLOSED
 from store.schema.people import User
@@ -48,6 +48,7 @@ def follow_cases(
     fresh: list[dict[str, Any]] = []
     uncounted: list[int] = []
     counted: list[int] = []
+    unmoved: set[int] = set()
     for change in changes:
         case = cases[change.record_id]
         own = events.get(change.record_id, [])
@@ -57,10 +58,12 @@ def follow_cases(
         fresh += [event_row(change.record_id, each, by) for each in (*written, *plan.fresh)]
         uncounted += plan.uncounted
         counted += plan.counted
+        if plan == Plan() and not written:
+            unmoved.add(change.record_id)
     count_events(tx, uncounted, counts=False)
     count_events(tx, counted, counts=True)
     add_events(tx, fresh)
-    refresh_clocks(tx, keys, now=now)
+    refresh_clocks(tx, keys, unmoved=unmoved, now=now)
     return [change.record_id for change in changes if change.before is not None and change.record_id not in events]
 
 

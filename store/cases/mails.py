@@ -63,7 +63,7 @@ def follow_cases_mails(tx: Connection, record_ids: Collection[int], *, now: date
 
 
 def _follow(tx: Connection, activity_ids: Collection[int]) -> set[int]:
-    """Returns the cases for which something changed."""
+    """Returns the cases whose clocks that moves: those that we answered, or did not answer after all."""
     mails = tx.execute(_linked_mails(activity_ids)).all()
     wanted = {(row.activity_id, row.record_id): (row.direction, row.occurred_at) for row in mails}
     theirs = {key: (CUSTOMER_MAIL, at) for key, (direction, at) in wanted.items() if direction == "in"}
@@ -87,7 +87,8 @@ def _linked_mails(activity_ids: Collection[int]) -> AnySelect:
 def _keep(
     tx: Connection, activity_ids: Collection[int], wanted: dict[tuple[int, int], tuple[str, datetime]]
 ) -> set[int]:
-    """Let the events of these mails be the wanted ones, by mail and case; returns the cases for which any changed."""
+    """Let the events of these mails be the wanted ones, by mail and case; returns the cases for which any of ours
+    changed: customers' mails move no clock."""
     columns = (CaseEvent.id, CaseEvent.activity_id, CaseEvent.record_id, CaseEvent.kind, CaseEvent.counts)
     own = (CaseEvent.activity_id.in_(activity_ids), CaseEvent.kind.in_((CUSTOMER_MAIL, OUR_MAIL)))
     kept = {(row.activity_id, row.record_id): row for row in tx.execute(select(*columns).where(*own))}
@@ -97,7 +98,8 @@ def _keep(
     count_events(tx, [row.id for row in gone], counts=False)
     count_events(tx, [row.id for row in back], counts=True)
     add_events(tx, [_row(key, *wanted[key]) for key in fresh])
-    return {row.record_id for row in (*gone, *back)} | {record_id for _, record_id in fresh}
+    moved = {row.record_id for row in (*gone, *back) if row.kind == OUR_MAIL}
+    return moved | {record_id for activity_id, record_id in fresh if wanted[activity_id, record_id][0] == OUR_MAIL}
 
 
 def _row(key: tuple[int, int], kind: str, at: datetime) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """What a customer's mail does to a case that nobody expected one for: it is closed, or waits for them. Pure.
 
-A bare thank-you, and what an answering machine says, join the timeline and do nothing else. Any other answer lets a waiting case go on, opens a closed
-one again within some days of its resolution, and later begins a case that follows it.
+A bare thank-you, and what an answering machine says, join the timeline and do nothing else. Any other answer lets a
+waiting case go on, opens a closed one again within some days of its resolution, and later begins a case that follows
+it.
 """
 
 from __future__ import annotations

@@ -2,17 +2,17 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from store.actor import SYSTEM
-from store.cases.clocks import refresh_clocks
+from store.cases.clocks import judge, refresh_clocks
 from store.engine import Store
 from store.history.operations import undo
 from store.queues.saving import save_entitlement
 from store.queues.values import EntitlementValues
 from store.records.merging import merge_records
 from store.records.writing import create_record, delete_record, edit_record
-from store.schema.service import CaseEvent, Entitlement
+from store.schema.service import CaseEvent, Entitlement, ServiceLevel
 from store.types import new_uid
 from tests.store.builders import counted_statements
 from tests.store.cases.scene import HOUR, T0, add_queue, add_sla, case_row, events_of
@@ -65,6 +65,26 @@ def test_clocks_are_after_undo_as_if_nothing_had_happened(store: Store) -> None:
         undo(tx, undone, by=SYSTEM, now=T0 + HOUR)
         assert case_row(tx, case) == after
         assert events_of(tx, case, all_of_them=True) == [*events, ("status", "resolved")]
+
+
+def test_closed_case_stays_as_it_was_judged_whatever_is_promised_later(store: Store) -> None:
+    with store.write() as tx:
+        sla = add_sla(tx)
+        add_queue(tx, sla_id=sla)
+        case = create_record(tx, "case", {"title": "Leak", "queue": "Support"}, by=SYSTEM, now=T0).record_id
+        closed = {"status": "resolved", "resolution": "Tightened"}
+        edit_record(tx, case, closed, by=SYSTEM, now=T0 + HOUR)
+        judged, said = case_row(tx, case), judge(tx, [case], now=T0 + HOUR)[case].clocks
+        assert (judged.sla_state, judged.response_due_at) == ("met", T0 + 2 * HOUR)
+
+        terms = {"first_response": {"normal": 30.0}, "resolution": {"normal": 40.0}}
+        tx.execute(update(ServiceLevel).where(ServiceLevel.id == sla).values(promised=terms))
+        edit_record(tx, case, {"title": "A leak"}, by=SYSTEM, now=T0 + 2 * HOUR)
+        assert case_row(tx, case)[:] == judged[:]
+        assert judge(tx, [case], now=T0 + 2 * HOUR)[case].clocks == said
+
+        edit_record(tx, case, {"status": "in_progress"}, by=SYSTEM, now=T0 + 3 * HOUR)
+        assert case_row(tx, case).sla_state == "breached"
 
 
 def test_deleted_case_is_never_due(store: Store) -> None:

@@ -7,7 +7,7 @@ the same people wrote shortly before or after it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,8 +31,9 @@ _TAKES_PART = ("from", "to", "cc")
 
 @dataclass(frozen=True, slots=True)
 class TextMail:
-    """A mail as its text shows it. `people` are the addresses of those who took part, without our own where others did;
-    `own` are the marks of what it says itself, `quoted` those of what it quotes."""
+    """A mail as its text shows it. `people` are the addresses of those who took part, without our own where others did.
+    `quoted` are the marks of what it quotes, read where it is the later one of two mails; `own` those of what it says
+    itself, read where it is the earlier one and the later one quotes anything."""
 
     activity_id: int
     thread_id: int
@@ -62,7 +63,7 @@ def headless_mails(
     for portion in chunked(headless):
         pairs |= {(row[0], row[1]) for row in tx.execute(_quoted_by(portion))}
         pairs |= {(earlier, later) for earlier, later in _neighbours(tx, portion, within, goes_on, headless="earlier")}
-    mails = _text_mails(tx, headless | {earlier for earlier, _ in pairs})
+    mails = _text_mails(tx, pairs)
     earlier_of: defaultdict[int, list[TextMail]] = defaultdict(list)
     for earlier, later in sorted(pairs):
         if earlier in mails and later in mails:
@@ -167,24 +168,34 @@ def _without_references(tx: Connection, activity_ids: Collection[int]) -> set[in
     return kept
 
 
-def _text_mails(tx: Connection, activity_ids: Iterable[int]) -> dict[int, TextMail]:
-    keys = set(activity_ids)
+def _text_mails(tx: Connection, pairs: Collection[tuple[int, int]]) -> dict[int, TextMail]:
+    """The mails of these pairs (earlier, later)."""
+    keys = {key for pair in pairs for key in pair}
     people = _people(tx, keys)
-    marks: dict[bool, defaultdict[int, set[int]]] = {False: defaultdict(set), True: defaultdict(set)}
+    quoted = _marks(tx, {later for _, later in pairs}, quoted=True)
+    own = _marks(tx, {earlier for earlier, later in pairs if later in quoted}, quoted=False)
     mails: dict[int, TextMail] = {}
+    nothing: frozenset[int] = frozenset()
     for portion in chunked(keys):
-        rows = select(TextMark.activity_id, TextMark.quoted, TextMark.mark).where(TextMark.activity_id.in_(portion))
-        for activity_id, quoted, mark in tx.execute(rows).all():
-            marks[quoted][activity_id].add(mark)
         emails = (
             select(Email.id, Email.thread_id, Activity.subject, Activity.occurred_at, _is_listed())
             .join(Activity, Activity.id == Email.id)
             .where(Email.id.in_(portion), Activity.private.is_(False), Activity.deleted_at.is_(None))
         )
         for key, thread_id, subject, occurred_at, listed in tx.execute(emails):
-            said, repeated = frozenset(marks[False][key]), frozenset(marks[True][key])
+            said, repeated = own.get(key, nothing), quoted.get(key, nothing)
             mails[key] = TextMail(key, thread_id, subject, occurred_at, people[key], said, repeated, listed)
     return mails
+
+
+def _marks(tx: Connection, activity_ids: Collection[int], *, quoted: bool) -> dict[int, frozenset[int]]:
+    """The marks of what each of these mails says itself or, with `quoted`, quotes; without the mails that have none."""
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    for portion in chunked(activity_ids):
+        wanted = (TextMark.activity_id.in_(portion), TextMark.quoted.is_(quoted))
+        for activity_id, mark in tx.execute(select(TextMark.activity_id, TextMark.mark).where(*wanted)):
+            found[activity_id].append(mark)
+    return {activity_id: frozenset(marks) for activity_id, marks in found.items()}
 
 
 def _is_listed() -> ColumnElement[bool]:

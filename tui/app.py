@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 POLL_SECONDS = 2.0
 _PULSE = "pulse"
 _GARBAGE = (20_000, 20, 50)  # objects and rounds: looking through all of them takes 40 ms in the middle of a key
+_MOST_PUT_OFF = 7  # beats
 _TOGETHER = 0.01  # seconds
 _NOTICES, _TOASTS = 20, 2  # that are looked at, and shown one by one
 _LATEST = 2.0  # seconds after the start at which the rest begins even if nothing could be read
@@ -111,6 +112,7 @@ class RegardingApp(App[None]):
         self.desk = Desk()
         self._zone = zone or tzlocal()
         self._beat: RegardingApp.Beat | None = None
+        self._put_off = 0  # beats in a row whose changes were not shown yet
         self._preferences_path = preferences_path or preferences.preferences_path()
         self.preferences = preferences.load(self._preferences_path)
         for theme in THEMES:
@@ -200,9 +202,19 @@ class RegardingApp(App[None]):
         if before is None:
             return
         if (before.pulse, before.outgoing, before.conflicts) != (beat.pulse, beat.outgoing, beat.conflicts):
-            self.store_changed()
+            self._changed(before, beat)
         if (before.mailboxes, before.again) != (beat.mailboxes, beat.again) and isinstance(self.screen, BaseScreen):
             self.screen.show_mailboxes(beat.mailboxes)
+
+    def _changed(self, before: Beat, beat: Beat) -> None:
+        """Show what changed now, or with a later beat when nobody is in haste any more, but do not wait for long."""
+        screens = [screen for screen in self.screen_stack if isinstance(screen, BaseScreen)]
+        if screens and screens[-1].in_haste and self._put_off < _MOST_PUT_OFF:
+            self._put_off += 1
+            self._beat = replace(beat, pulse=before.pulse, outgoing=before.outgoing, conflicts=before.conflicts)
+        else:
+            self._put_off = 0
+            self.store_changed()
 
     def _say(self, notices: tuple[NoticeRow, ...]) -> None:
         """Show what was not shown yet; the top bar goes on saying how many there are."""

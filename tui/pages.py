@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
-from tui.window import KEEP, PAGE, Direction, Window, placed
+from tui.window import KEEP, PAGE, Direction, Window, placed, with_rows, without
 
 RowT = TypeVar("RowT")
 
@@ -48,16 +48,16 @@ class Pages(Generic[RowT]):
         self._key = key
         self._serial = 0
         self._pending = False
-        self._wish: Hashable = None
+        self.wish: Hashable = None  # the key of the row that the cursor goes to with the next first page
 
     def restart(self, *, total: int = 0) -> Question:
         """Begin again at the top; what is loaded stays until the first page has come."""
-        self._wish = None
+        self.wish = None
         return self._anew("first", PAGE, total)
 
     def reload(self, row: RowT | None, wish: Hashable = None) -> Question:
         """Read again what is loaded, to find `row` again, or the row with the key `wish`."""
-        self._wish = self._key(row) if row is not None and wish is None else wish
+        self.wish = self._key(row) if row is not None and wish is None else wish
         deep = self.window.top > 0
         return self._anew("first", PAGE if deep else min(max(len(self.window.rows), PAGE), KEEP), self.window.total)
 
@@ -93,19 +93,30 @@ class Pages(Generic[RowT]):
         """Let rows go before the store has; returns the places at which they stood."""
         window = self.window
         places = [place for place, row in enumerate(window.rows, window.top) if self._key(row) in keys]
-        kept = tuple(row for row in window.rows if self._key(row) not in keys)
-        self.window = replace(window, rows=kept, total=max(window.total - len(places), 0))
+        self.window = without(window, lambda row: self._key(row) in keys)
         return places
+
+    def put_in(self, rows: Collection[RowT], order: Callable[[RowT], Any]) -> None:
+        """Put rows where they belong among those that are loaded, each in place of the one with its key."""
+        self.window = with_rows(self.window, rows, self._key, order)
+
+    def key_of(self, row: RowT | None) -> Hashable:
+        """What tells the row from others; None for none."""
+        return None if row is None else self._key(row)
+
+    def place_of(self, key: Hashable) -> int | None:
+        """Where the row with this key stands; None where it is not loaded."""
+        return next((at for at, row in enumerate(self.window.rows, self.window.top) if self._key(row) == key), None)
 
     def place_after(self, direction: Direction, cursor: int) -> int:
         """Where the cursor belongs after a first or last page."""
         last = max(self.window.end - 1, 0)
         if direction == "last":
             return last
-        if self._wish is None:
+        if self.wish is None:
             return 0
         for place, row in enumerate(self.window.rows, self.window.top):
-            if self._key(row) == self._wish:
+            if self._key(row) == self.wish:
                 return place
         return min(cursor, last)
 

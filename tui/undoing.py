@@ -67,7 +67,10 @@ async def _undo(app: RegardingApp, *, force: bool) -> None:
     last = await asyncio.to_thread(partial(app.services.read, last_undoable))
     await asyncio.to_thread(partial(app.services.do, undo, force=force))
     newest = await asyncio.to_thread(partial(app.services.read, operations, limit=1))
-    app.store_changed()
+    if isinstance(app.screen, BaseScreen):
+        app.screen.undone()
+    else:
+        app.store_changed()
     app.look()
     if newest:
         app.clear_notifications()  # what was said of it is not true any more

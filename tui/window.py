@@ -6,9 +6,9 @@ first loaded row; it is corrected whenever an end of the list is reached, which 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass, replace
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 RowT = TypeVar("RowT")
 
@@ -63,6 +63,25 @@ def placed(window: Window[RowT], direction: Direction, rows: Sequence[RowT], *, 
     if direction == "after":
         return _trimmed_front(_appended(window, rows, more=more)), 0
     return _prepended(window, rows, more=more)
+
+
+def without(window: Window[RowT], gone: Callable[[RowT], bool]) -> Window[RowT]:
+    """The window after rows have left it."""
+    kept = tuple(row for row in window.rows if not gone(row))
+    return replace(window, rows=kept, total=max(window.total - len(window.rows) + len(kept), 0))
+
+
+def with_rows(
+    window: Window[RowT], rows: Collection[RowT], key: Callable[[RowT], Hashable], order: Callable[[RowT], Any]
+) -> Window[RowT]:
+    """The window with each of `rows` where `order`, ascending, puts it, in place of the row with its key. What belongs
+    beyond an edge that is not the end of the list is not loaded."""
+    keys = {key(row) for row in rows}
+    rest = without(window, lambda row: key(row) in keys)
+    least = order(rest.rows[0]) if rest.more_before and rest.rows else None
+    most = order(rest.rows[-1]) if rest.more_after and rest.rows else None
+    near = [row for row in rows if (least is None or order(row) > least) and (most is None or order(row) < most)]
+    return replace(rest, rows=tuple(sorted([*rest.rows, *near], key=order)), total=rest.total + len(rows))
 
 
 def _appended(window: Window[RowT], rows: Sequence[RowT], *, more: bool) -> Window[RowT]:

@@ -115,7 +115,7 @@ def triage_list(
     snoozed = wanted.view == "snoozed"
     window = Window(_position(after, snoozed), _position(before, snoozed), from_end, limit)
     statement = _named(select(*_COLUMNS)).where(*_conditions(tx, wanted, by))
-    rows = tx.execute(windowed(statement, _SOONEST_FIRST if snoozed else _LONGEST_FIRST, window)).all()
+    rows = tx.execute(windowed(statement, _order(wanted), window)).all()
     page = cut(rows, window)
     return Page(_triage_rows(tx, page.rows, by), page.more)
 
@@ -131,6 +131,18 @@ def triage_row(tx: Connection, activity_id: int, *, by: Actor) -> TriageRow | No
     waits = (Triage.activity_id == activity_id, Triage.state.in_(("undecided", "snoozed")))
     rows = tx.execute(_named(select(*_COLUMNS)).where(*waits, *_seen(by))).all()
     return next(iter(_triage_rows(tx, rows, by)), None)
+
+
+def triage_rows(
+    tx: Connection, activity_ids: Collection[int], wanted: Waiting = Waiting(), *, by: Actor
+) -> tuple[TriageRow, ...]:
+    """Those of these mails that wait in this view."""
+    statement = _named(select(*_COLUMNS)).where(Triage.activity_id.in_(activity_ids), *_conditions(tx, wanted, by))
+    return _triage_rows(tx, tx.execute(statement.order_by(*_order(wanted).keys)).all(), by)
+
+
+def _order(wanted: Waiting) -> Order:
+    return _SOONEST_FIRST if wanted.view == "snoozed" else _LONGEST_FIRST
 
 
 def _conditions(tx: Connection, wanted: Waiting, by: Actor) -> list[ColumnElement[bool]]:

@@ -74,7 +74,7 @@ async def _make(screen: TriageKeys, kind: str) -> None:
         entered = as_stored(given) | dict(changed)
         if meant := await meant_instead(screen, kind, entered):
             return meant
-        return await screen.perform(make_from_mail, kind, entered, ids, as_of=as_of)
+        return await screen.settle(make_from_mail, kind, entered, ids, as_of=as_of)
 
     form = FormDialog(
         f"New {LABELS[kind][0]}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,8 @@ from store.actor import Actor
 from store.errors import NotFound
 from store.queries.activities import ActivityDetail, activity_detail
 from store.queries.glance import Glance, glance
+from store.queries.paging import Page
+from store.queries.triage_list import TriageRow, Waiting, triage_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,26 @@ class Ahead:
 
     detail: ActivityDetail
     glance: Glance
+
+
+@dataclass(frozen=True, slots=True)
+class PageAhead:
+    """A page of what waits, with the mail that the cursor comes to."""
+
+    page: Page[TriageRow]
+    ahead: dict[int, Ahead]
+
+
+def page_ahead(
+    tx: Any, wanted: Waiting, *, cursor: Hashable, held: Collection[int], by: Actor, **keyset: Any
+) -> PageAhead:
+    """A page; a first one with the mail `cursor` where it is on it, else with its first mail, unless it is `held`."""
+    page = triage_list(tx, wanted, by=by, **keyset)
+    if keyset.keys() != {"limit"}:
+        return PageAhead(page, {})
+    ids = [row.activity_id for row in page.rows]
+    comes_to = [cursor] if cursor in ids else ids[:1]
+    return PageAhead(page, read_ahead(tx, [key for key in comes_to if key not in held], by=by))
 
 
 def read_ahead(tx: Any, activity_ids: Sequence[int], *, by: Actor) -> dict[int, Ahead]:

@@ -134,6 +134,15 @@ class BaseScreen(HeldScreen[None]):
     async def before_undo(self) -> None:
         """The last act is about to be taken back; what is still being written is waited for."""
 
+    def undone(self) -> None:
+        """The last act was taken back."""
+        self.regarding.store_changed()
+
+    @property
+    def in_haste(self) -> bool:
+        """A person is in the middle of a row of acts: what changed besides is read when they rest."""
+        return False
+
     @on(Answered)
     def _show_answer(self, message: Answered) -> None:
         message.stop()

@@ -95,14 +95,18 @@ class ReadingActions(RegardingActions):
             from calendar_sync.mail_page import mail_meeting
 
             self.ask(mail_meeting, detail.activity_id, then=self._show_meeting, group="meeting")
-            self.ask(
-                beside_mail,
-                detail.activity_id,
-                answers=bool(detail.thread),
-                suggested={link.state for link in detail.links if link.state != "rejected"} == {"suggested"},
-                then=self._show_beside,
-                group="beside",
-            )
+            self.look_beside(detail)
+
+    def look_beside(self, detail: ActivityDetail) -> None:
+        """Read what else can be done with a mail."""
+        self.ask(
+            beside_mail,
+            detail.activity_id,
+            answers=bool(detail.thread),
+            suggested={link.state for link in detail.links if link.state != "rejected"} == {"suggested"},
+            then=self._show_beside,
+            group="beside",
+        )
 
     def _show_beside(self, found: Beside) -> None:
         self.beside = found

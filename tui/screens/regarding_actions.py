@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tui.commands import Command
 from tui.screens.base import BaseScreen
@@ -11,6 +11,9 @@ from tui.screens.base import BaseScreen
 if TYPE_CHECKING:
     from store.queries.activities import ActivityDetail
     from tui.widgets.read_pane import ReadPane
+
+
+T = TypeVar("T")
 
 
 def has_activity(screen: Any) -> bool:
@@ -153,6 +156,10 @@ class RegardingActions(BaseScreen):
             self.not_decided()
             raise
         await self.was_carried_out(activity_ids)
+
+    async def settle(self, act: Callable[..., T], *values: Any, **named: Any) -> T:
+        """Carry out a decision while a form waits for it; `was_carried_out` follows when the form has closed."""
+        return await self.perform(act, *values, **named)
 
     async def was_carried_out(self, activity_ids: Sequence[int]) -> None:
         """What a person decided about these activities is in the store."""

@@ -118,6 +118,20 @@ class LineList(ScrollView, Generic[RowT], can_focus=True):
         elif self.pages.window.more_after or self.pages.window.more_before:
             self.restart()
 
+    def put_in(self, rows: Collection[RowT], order: Callable[[RowT], Any], *, cursor: Hashable = None) -> bool:
+        """Put rows where `order` says, or in place of the ones with their keys, and the cursor on the row with the key
+        `cursor`, else where it stood; returns whether that row is loaded."""
+        wanted = self.pages.key_of(self.row) if cursor is None else cursor
+        self.pages.put_in(rows, order)
+        place = self.pages.place_of(wanted)
+        self._resize()
+        if place is not None:
+            self.set_reactive(LineList.cursor, place)
+            self._show_cursor()
+        self.post_message(self.Highlighted(self, self.row))
+        self.refresh()
+        return place is not None
+
     def expect(self, total: int) -> None:
         """Take the size of the whole list for the scrollbar."""
         self.pages.expect(total)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
 from sqlalchemy import Connection
@@ -88,6 +89,7 @@ class Puller:
     between: Callable[[Puller], None] = lambda _: None
     #: A folder was gone or refused, or items left theirs, perhaps for one that we do not know.
     tree_may_differ: bool = False
+    _followed: int | None = None  # what had happened in all folders when it was last followed up
 
     def folders(self) -> tuple[FolderRow, ...]:
         """The folders to read, as the server has them now: one request."""
@@ -142,7 +144,7 @@ class Puller:
         while turns:
             reading = turns.popleft()
             try:
-                more = reading.next_page(lambda: _listed(all_turns), total)
+                more = reading.next_page(partial(self._committed, reading.folder, all_turns, total))
             except AccessDenied:
                 refused.append(reading.folder)
                 self.tree_may_differ = True
@@ -180,13 +182,21 @@ class Puller:
             read_newest(self.store, self.connected.mail, self.mailbox.mailbox_id, folder, reader, now=now)
         self.report.linked += follow_up(self.store, now=now, again=False)
 
-    def committed(self, folder: FolderRow, done: int, total: int) -> None:
-        """After each commit: link what came, say how far it is, and keep the lease."""
-        self.report.linked += follow_up(self.store, now=self.clock(), again=False)
+    def _committed(self, folder: FolderRow, turns: Sequence[_Turns], total: int) -> None:
+        """After each commit: link what came, say how far it is, and keep the lease.
+
+        The first one follows up what a killed process left, and the others only what they brought: most folders have
+        nothing new at most times.
+        """
+        happened = sum(reading.pulled.happened for reading in turns)
+        done = sum(reading.pulled.listed for reading in turns)
+        if happened != self._followed:
+            self.report.linked += follow_up(self.store, now=self.clock(), again=False)
+            if total:
+                with self.store.write() as tx:
+                    report_progress(tx, self.mailbox.mailbox_id, done, max(total, done))
+            self._followed = happened
         self.keep_lease()
-        if total:
-            with self.store.write() as tx:
-                report_progress(tx, self.mailbox.mailbox_id, done, max(total, done))
         self.progress(SyncProgress(self.mailbox.address, folder.path, done, max(total, done)))
 
     def _tell(self, turns: Sequence[_Turns]) -> None:
@@ -210,13 +220,13 @@ class _Turns:
             puller.store, puller.connected.mail, puller.mailbox.mailbox_id, folder, reader, now=now
         )
 
-    def next_page(self, listed: Callable[[], int], total: int) -> bool:
-        """Read one page; whether there may be another one. Raises SyncError."""
+    def next_page(self, committed: Callable[[], None]) -> bool:
+        """Read one page, telling of every commit; whether there may be another one. Raises SyncError."""
         page = self.pulled.pages
         try:
             for pulled in self._steps:
                 self.pulled = pulled
-                self._puller.committed(self.folder, listed(), total)
+                committed()
                 if pulled.pages > page:
                     return not pulled.is_last
         except ItemGone:
@@ -265,10 +275,6 @@ def _state(folder: Folder, selected: bool) -> FolderState:
         total=folder.total or 0,
         selected=selected,
     )
-
-
-def _listed(turns: Sequence[_Turns]) -> int:
-    return sum(reading.pulled.listed for reading in turns)
 
 
 def _refusal(refused: Sequence[FolderRow], folders: Sequence[FolderRow]) -> AccessDenied | FolderRefused:

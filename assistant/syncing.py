@@ -137,19 +137,25 @@ class MailboxLease:
     def __init__(self, store: Store, mailbox_id: int, clock: Callable[[], datetime]) -> None:
         self._store, self._clock = store, clock
         self._name = f"mailbox {mailbox_id}"
+        self._taken_at: datetime | None = None
 
     def take(self) -> bool:
         """Take it, or keep it for longer; False while another process has it."""
         now = self._clock()
         with self._store.write() as tx:
-            return acquire_lease(tx, self._name, until=now + LEASE, now=now)
+            is_ours = acquire_lease(tx, self._name, until=now + LEASE, now=now)
+        self._taken_at = now if is_ours else None
+        return is_ours
 
     def keep(self) -> None:
-        """Keep it for longer. Raises TakenOver."""
+        """Keep it for longer, unless it was taken a moment ago and nobody can have it yet. Raises TakenOver."""
+        if self._taken_at is not None and timedelta() <= self._clock() - self._taken_at < LEASE / 4:
+            return
         if not self.take():
             raise TakenOver
 
     def give_back(self) -> None:
         """Let others have it; where the store does not listen it runs out by itself."""
+        self._taken_at = None
         with suppress(StoreBusy, StoreFull), self._store.write() as tx:
             release_lease(tx, self._name)

@@ -106,6 +106,11 @@ class Pulled:
     gone: int = 0  # left the folder
     unread: list[Unread] = field(default_factory=list)
 
+    @property
+    def happened(self) -> int:
+        """Grows with everything that a commit may have changed in the store."""
+        return self.listed + self.new + self.known + self.quarantined + self.gone
+
 
 def pull_folder(
     store: Store, provider: MailProvider, mailbox_id: int, folder: FolderRow, reader: ItemReader[P], *, now: datetime

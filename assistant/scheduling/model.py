@@ -157,6 +157,11 @@ class Resource:
         if self.capacity < 1:
             raise Invalid(f"{self.name} needs a capacity of at least 1.")
 
+    @property
+    def travels(self) -> bool:
+        """Whether it goes to where the job is."""
+        return self.kind is not ResourceKind.FACILITY
+
 
 @dataclass(frozen=True, slots=True)
 class Group:

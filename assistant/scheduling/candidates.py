@@ -1,0 +1,118 @@
+"""Who may fill a place of a rule, whatever the time, and in which order they are asked. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from assistant.scheduling.loaded import Loaded
+from assistant.scheduling.model import Resource
+from assistant.scheduling.rules import Pick, Request, Rule, Service, Strategy
+
+Path = tuple[int, ...]
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+class Kind(StrEnum):
+    """Why a resource is not offered, in the order in which it is looked at: first what no time changes."""
+
+    NOT_IN_RULE = "not_in_rule"
+    EXCLUDED = "excluded"
+    NOT_QUALIFIED = "not_qualified"
+    CAPACITY = "capacity"
+    NO_HOURS = "no_hours"
+    NOTICE = "notice"
+    OUTSIDE_HOURS = "outside_hours"
+    CLOSED = "closed"
+    OFF = "off"
+    UNKNOWN_CALENDAR = "unknown_calendar"
+    BUSY = "busy"
+    BOOKED = "booked"
+    TRAVEL = "travel"
+    SITE = "site"
+    OTHERS = "others"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A Pick as one service asks for it: where it stands in the tree, and in minutes after the service's start when it
+    works (`start` to `end`) and is occupied (`first` to `last`). It takes `units` of each of its resources."""
+
+    path: Path
+    pick: Pick
+    start: int
+    end: int
+    first: int
+    last: int
+    units: int
+
+    def overlaps(self, other: Place) -> bool:
+        """Whether one resource cannot fill both."""
+        return self.first < other.last and other.first < self.last
+
+
+def places(service: Service, units: int = 1) -> tuple[Place, ...]:
+    """The places of the service's rule, in its order."""
+    return tuple(_places(service, units, service.rule, ()))
+
+
+def _places(service: Service, units: int, rule: Rule, path: Path) -> Iterator[Place]:
+    if not isinstance(rule, Pick):
+        for number, child in enumerate(rule.children):
+            yield from _places(service, units, child, (*path, number))
+        return
+    start, end = (rule.part.offset, rule.part.offset + rule.part.duration) if rule.part else (0, service.duration)
+    yield Place(path, rule, start, end, start - service.before, end + service.after, rule.units * units)
+
+
+def listed(loaded: Loaded, pick: Pick) -> frozenset[int]:
+    """The resources that a Pick names, itself, by their groups or, where it names none, by naming nobody."""
+    if not pick.resources and not pick.groups:
+        return frozenset(loaded.world.resources)
+    return frozenset(pick.resources).union(*(loaded.in_group(each) for each in pick.groups))
+
+
+def hindrance(resource: Resource, place: Place, named: frozenset[int], request: Request) -> Kind | None:
+    """Why the resource can never fill the place; None where only time decides. `named` is what its Pick lists."""
+    pick = place.pick
+    if resource.id not in named or (pick.kinds and resource.kind not in pick.kinds):
+        return Kind.NOT_IN_RULE
+    if resource.id in pick.excluded or resource.id in request.excluded:
+        return Kind.EXCLUDED
+    if any(resource.skills.get(skill, level - 1) < level for skill, level in pick.skills.items()):
+        return Kind.NOT_QUALIFIED
+    if resource.capacity < place.units:
+        return Kind.CAPACITY
+    return Kind.NO_HOURS if resource.hours is None else None
+
+
+def candidates(loaded: Loaded, place: Place, request: Request) -> tuple[int, ...]:
+    """Who can fill the place when the time is right: those preferred by the request first, then those that the rule
+    prefers, then as its strategy says, then by id."""
+    named = listed(loaded, place.pick)
+    resources = loaded.world.resources
+    fitting = [
+        each for each in named if each in resources and hindrance(resources[each], place, named, request) is None
+    ]
+
+    def turn(each: int) -> tuple[int, float, int]:
+        preferred = 0 if each in request.preferred else 1 if each in place.pick.preferred else 2
+        return preferred, _waits(loaded, place.pick.strategy, each, request), each
+
+    return tuple(sorted(fitting, key=turn))
+
+
+def booked_minutes(loaded: Loaded, resource_id: int, request: Request) -> int:
+    """For how many minutes of the window bookings occupy the resource."""
+    start, end = loaded.span.floor(request.start), loaded.span.ceil(request.end)
+    return (loaded.booked(resource_id) >> start & ((1 << (end - start)) - 1)).bit_count()
+
+
+def _waits(loaded: Loaded, strategy: Strategy, resource_id: int, request: Request) -> float:
+    if strategy is Strategy.ROUND_ROBIN:
+        return ((loaded.world.resources[resource_id].last_turn or _NEVER) - _NEVER).total_seconds()
+    booked = booked_minutes(loaded, resource_id, request)
+    return booked if strategy is Strategy.LEAST_BUSY else -booked

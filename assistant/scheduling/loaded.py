@@ -1,0 +1,207 @@
+"""The resources of a span of time, with what each works and what occupies it worked out once as sets of minutes. Pure.
+
+Only what lies in the span is known. A search looks at starts so far from its edges that buffers and travel lie in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from assistant.scheduling.minutes import Minutes, Span, minutes_of, widened
+from assistant.scheduling.model import Booked, Group, Resource, Site, WorkHours, members
+from assistant.scheduling.rules import Request, Service
+from assistant.scheduling.travel import Travel
+from assistant.scheduling.walls import away, closed, worked
+from store.scheduling.capacity import Occupied, in_use
+
+
+@dataclass(frozen=True)
+class World:
+    """All that can be booked, by id, and the ways between areas."""
+
+    resources: Mapping[int, Resource]
+    groups: Mapping[int, Group] = field(default_factory=dict)
+    sites: Mapping[int, Site] = field(default_factory=dict)
+    travel: Travel = field(default_factory=Travel)
+
+
+class Job(NamedTuple):
+    """A booking of one resource in minutes of the span, rounded outward."""
+
+    start: int
+    end: int
+    booked: Booked
+
+
+class Loaded:
+    """What a world holds in a span. Everything is worked out when it is first asked for, then kept."""
+
+    def __init__(self, world: World, span: Span) -> None:
+        self.world = world
+        self.span = span
+        self._hours: dict[int, tuple[WorkHours, Minutes]] = {}  # by identity: many resources share their hours
+        self._closed: dict[int, Minutes] = {}
+        self._open: dict[int, Minutes] = {}
+        self._away: dict[int, Minutes] = {}
+        self._busy: dict[int, Minutes] = {}
+        self._jobs: dict[int, list[Job]] = {}
+        self._by_area: dict[int, dict[str, Minutes]] = {}
+        self._held: dict[tuple[int, str, int], Minutes] = {}
+        self._members: dict[int, frozenset[int]] = {}
+
+    def prepared(self) -> Loaded:
+        """Itself, with all worked out that does not depend on what is asked."""
+        for each in self.world.resources:
+            self.open(each)
+            self.busy(each)
+            self.booked_by_area(each)
+        return self
+
+    def replacing(self, *resources: Resource) -> Loaded:
+        """The same with these resources as they are given; what is known of the others is kept."""
+        world = World(
+            {**self.world.resources, **{each.id: each for each in resources}},
+            self.world.groups,
+            self.world.sites,
+            self.world.travel,
+        )
+        other = Loaded(world, self.span)
+        other._hours, other._closed, other._members = self._hours, self._closed, self._members
+        changed = {each.id for each in resources}
+        for mine, theirs in ((self._open, other._open), (self._away, other._away), (self._busy, other._busy)):
+            theirs.update((key, kept) for key, kept in mine.items() if key not in changed)
+        other._jobs.update((key, jobs) for key, jobs in self._jobs.items() if key not in changed)
+        other._by_area.update((key, kept) for key, kept in self._by_area.items() if key not in changed)
+        other._held.update((key, kept) for key, kept in self._held.items() if key[0] not in changed)
+        return other
+
+    def in_group(self, group_id: int) -> frozenset[int]:
+        """The resources of a group and the groups within it."""
+        if (found := self._members.get(group_id)) is None:
+            found = self._members[group_id] = members(self.world.groups, group_id)
+        return found
+
+    def worked(self, resource_id: int) -> Minutes:
+        """The minutes of its work hours, whether or not it is away."""
+        hours = self.world.resources[resource_id].hours
+        if hours is None:
+            return 0
+        if (found := self._hours.get(id(hours))) is None:
+            found = self._hours[id(hours)] = hours, worked(hours, self.span)
+        return found[1]
+
+    def away(self, resource_id: int) -> Minutes:
+        """The minutes of its time off."""
+        if (found := self._away.get(resource_id)) is None:
+            hours = self.world.resources[resource_id].hours
+            found = self._away[resource_id] = away(hours, self.span) if hours and hours.time_off else 0
+        return found
+
+    def closed(self, resource_id: int) -> Minutes:
+        """The minutes at which its site is closed."""
+        site = self.world.sites.get(self.world.resources[resource_id].site_id or 0)
+        if site is None or not site.closures:
+            return 0
+        if (found := self._closed.get(site.id)) is None:
+            found = self._closed[site.id] = closed(site.closures, site.zone, self.span)
+        return found
+
+    def open(self, resource_id: int) -> Minutes:
+        """The minutes it works: work hours without time off and closures."""
+        if (found := self._open.get(resource_id)) is None:
+            found = self.worked(resource_id) & ~self.away(resource_id) & ~self.closed(resource_id)
+            self._open[resource_id] = found
+        return found
+
+    def unknown(self, resource_id: int) -> Minutes:
+        """The minutes in which nobody can say what its calendar holds."""
+        resource = self.world.resources[resource_id]
+        if resource.known_until is None:
+            return self.span.all if resource.unknown else 0
+        known = min(max(0, self.span.floor(resource.known_until)), self.span.length)
+        return self.span.all >> known << known
+
+    def busy(self, resource_id: int) -> Minutes:
+        """The minutes that its calendar holds."""
+        if (found := self._busy.get(resource_id)) is None:
+            busy, span = self.world.resources[resource_id].busy, self.span
+            found = minutes_of([(span.floor(each.start), span.ceil(each.end)) for each in busy], span.length)
+            self._busy[resource_id] = found
+        return found
+
+    def jobs(self, resource_id: int) -> list[Job]:
+        """Its bookings, in order."""
+        if (found := self._jobs.get(resource_id)) is None:
+            floor, ceil = self.span.floor, self.span.ceil
+            bookings = self.world.resources[resource_id].bookings
+            found = [Job(floor(each.start), ceil(each.end), each) for each in bookings if each.units > 0]
+            found.sort()
+            self._jobs[resource_id] = found
+        return found
+
+    def booked_by_area(self, resource_id: int) -> Mapping[str, Minutes]:
+        """The minutes of its bookings in each area."""
+        if (found := self._by_area.get(resource_id)) is None:
+            home = self.world.resources[resource_id].area
+            stretches: dict[str, list[tuple[int, int]]] = {}
+            for start, end, booked in self.jobs(resource_id):
+                stretches.setdefault(booked.area or home, []).append((start, end))
+            found = {area: minutes_of(each, self.span.length) for area, each in stretches.items()}
+            self._by_area[resource_id] = found
+        return found
+
+    def booked(self, resource_id: int) -> Minutes:
+        """The minutes in which any booking stands."""
+        found = 0
+        for each in self.booked_by_area(resource_id).values():
+            found |= each
+        return found
+
+    def held(self, resource_id: int, area: str | None, units: int) -> Minutes:
+        """The minutes in which bookings, with the ways between them and `area`, leave fewer than `units`.
+
+        An area of '' is the resource's own; with None nobody travels.
+        """
+        resource = self.world.resources[resource_id]
+        asked = (area or resource.area) if area is not None and resource.travels else None
+        key = resource_id, "" if asked is None else f"@{asked}", units
+        if (found := self._held.get(key)) is None:
+            wide = self._any_held if units >= resource.capacity else self._counted
+            found = self._held[key] = wide(resource, asked, units)
+        return found
+
+    def _any_held(self, resource: Resource, asked: str | None, units: int) -> Minutes:
+        found = 0
+        for area, minutes in self.booked_by_area(resource.id).items():
+            if asked is None or area == asked:
+                found |= minutes
+            else:
+                between = self.world.travel.between
+                found |= widened(minutes, between(asked, area), between(area, asked))
+        return found & self.span.all
+
+    def _counted(self, resource: Resource, asked: str | None, units: int) -> Minutes:
+        between = self.world.travel.between
+        occupied = []
+        for start, end, booked in self.jobs(resource.id):
+            area = booked.area or resource.area
+            to, back = (0, 0) if asked is None else (between(asked, area), between(area, asked))
+            occupied.append(Occupied(start - to, end + back, booked.units))
+        left = resource.capacity - units
+        return minutes_of([(start, end) for start, end, used in in_use(occupied) if used > left], self.span.length)
+
+
+def span_for(services: list[Service], start: datetime, end: datetime, travel: Travel) -> Span:
+    """What has to be loaded so that these services can be looked for between two moments."""
+    margin = travel.longest + 1
+    before = max((each.before for each in services), default=0)
+    after = max((each.after for each in services), default=0)
+    return Span.around(start, end, before + margin, after + margin)
+
+
+def load(world: World, request: Request) -> Loaded:
+    """What one request looks at."""
+    return Loaded(world, span_for([request.service], request.start, request.end, world.travel))

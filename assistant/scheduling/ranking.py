@@ -1,0 +1,111 @@
+"""What is good about a slot: its score, the lower the better, and that in words. Pure.
+
+A score counts minutes on the way, from the job before or from home and on to the next one or back, as they are; half an
+hour for each place that nobody preferred fills, where somebody is; and ten for each day of waiting.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+
+from assistant.scheduling.candidates import Path, Place, booked_minutes
+from assistant.scheduling.loaded import Job, Loaded
+from assistant.scheduling.minutes import MINUTE
+from assistant.scheduling.placing import Placed
+from assistant.scheduling.rules import Assignment, Request, Slot, Strategy
+
+NOT_PREFERRED = 30  # what a place costs that nobody preferred fills
+WAITING = 10  # what a day costs
+
+_SAME_TRIP = 8 * 60  # minutes between two jobs, after which one goes home between them
+
+
+class Ranking:
+    """Makes slots of one request. `candidates` are those of each place, in order."""
+
+    def __init__(self, loaded: Loaded, request: Request, candidates: Mapping[Path, Sequence[int]]) -> None:
+        self._loaded = loaded
+        self._request = request
+        self._candidates = candidates
+        self._from = loaded.span.ceil(request.start)
+        self._length = request.service.duration * MINUTE
+        self._standing: dict[tuple[Path, int], tuple[int, str]] = {}
+        self._job_starts: dict[int, list[int]] = {}
+        self._travels = bool(loaded.world.travel.longest)
+
+    def slot(self, start: int, placed: Placed) -> Slot:
+        """The slot that begins at a minute of the span."""
+        begin = self._loaded.span.at(start)
+        score = (start - self._from) * WAITING // 1440
+        reasons: list[str] = []
+        for place, resource_id in placed:
+            cost, words = self._stands(place, resource_id)
+            score += cost
+            reasons.append(words)
+            if self._travels:
+                way, words = self._way(start, place, resource_id)
+                score += way
+                if words:
+                    reasons.append(words)
+        assignments = tuple(
+            Assignment(
+                resource_id,
+                begin + place.start * MINUTE,
+                begin + place.end * MINUTE,
+                begin + place.first * MINUTE,
+                begin + place.last * MINUTE,
+                place.units,
+                place.path,
+                place.pick.name,
+            )
+            for place, resource_id in placed
+        )
+        return Slot(begin, begin + self._length, assignments, score, tuple(reasons))
+
+    def _stands(self, place: Place, resource_id: int) -> tuple[int, str]:
+        """What the choice of a resource costs and why it was chosen, at any time."""
+        key = place.path, resource_id
+        if (found := self._standing.get(key)) is None:
+            found = self._standing[key] = self._judged(place, resource_id)
+        return found
+
+    def _judged(self, place: Place, resource_id: int) -> tuple[int, str]:
+        name = self._loaded.world.resources[resource_id].name
+        wished = self._request.preferred | place.pick.preferred
+        if resource_id in wished:
+            return 0, f"{name} is preferred"
+        among = self._candidates[place.path]
+        cost = NOT_PREFERRED if not wished.isdisjoint(among) else 0
+        if len(among) == place.pick.n:
+            return cost, f"{name} can do it, and nobody else"
+        if place.pick.strategy is Strategy.ROUND_ROBIN:
+            return cost, f"{name} is next in turn"
+        hours = booked_minutes(self._loaded, resource_id, self._request) / 60
+        return cost, f"{name} has {f'{hours:.1f}'.removesuffix('.0')} h booked"
+
+    def _way(self, start: int, place: Place, resource_id: int) -> tuple[int, str]:
+        """Minutes on the way to the job and on from it, and where it leads from."""
+        resource = self._loaded.world.resources[resource_id]
+        if not resource.travels:
+            return 0, ""
+        area = self._request.area or resource.area
+        between = self._loaded.world.travel.between
+        before, after = self._around(resource_id, start + place.first, start + place.last)
+        to = between((before and before.booked.area) or resource.area, area)
+        back = between(area, (after and after.booked.area) or resource.area)
+        if not to + back:
+            return 0, ""
+        origin = before.booked.what if before and before.booked.what else "home"
+        return to + back, f"{resource.name} travels {to} min from {origin}, {back} min after it"
+
+    def _around(self, resource_id: int, first: int, last: int) -> tuple[Job | None, Job | None]:
+        """The jobs just before and just after on the same trip."""
+        jobs = self._loaded.jobs(resource_id)
+        if (starts := self._job_starts.get(resource_id)) is None:
+            starts = self._job_starts[resource_id] = [each.start for each in jobs]
+        number = bisect_left(starts, last)
+        after = jobs[number] if number < len(jobs) and starts[number] - last < _SAME_TRIP else None
+        number = bisect_left(starts, first) - 1
+        before = jobs[number] if number >= 0 and first - jobs[number].end < _SAME_TRIP else None
+        return before, after

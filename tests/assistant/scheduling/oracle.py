@@ -1,0 +1,317 @@
+"""Slots found by looking at every minute, as the definitions say. It shares no code with the search.
+
+    python -m tests.assistant.scheduling.oracle [--count 10000] [--seed 0]
+
+compares the search with it on so many random cases, prints where they differ, and ends with 1 if they do anywhere.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from itertools import combinations
+from time import process_time
+from zoneinfo import ZoneInfo
+
+from assistant.scheduling.loaded import load
+from assistant.scheduling.model import Resource, ResourceKind
+from assistant.scheduling.rules import All, Pick, Rule, Strategy
+from assistant.scheduling.search import find_slots, first_slot
+from store.sla.hours import Hours
+from tests.assistant.scheduling.cases import Case, random_case
+
+_MINUTE = timedelta(minutes=1)
+_DAY = timedelta(days=1)
+
+#: The way to a place, the resource in it, when it works and when it is occupied.
+Filled = tuple[tuple[int, ...], int, datetime, datetime, datetime, datetime]
+
+
+class Oracle:
+    """Everything about one case, counted."""
+
+    def __init__(self, case: Case) -> None:
+        self.world, self.request, self.now = case.world, case.request, case.now
+        self.service = case.request.service
+        self._works: dict[tuple[int, datetime], bool] = {}
+        self._left: dict[tuple[int, datetime], int] = {}
+        self._busy_minutes: dict[int, int] = {}
+        self._ways = _shortest(case)
+
+    def slots(self) -> list[tuple[datetime, tuple[Filled, ...]]]:
+        """Every start with the first assignment in the order of the rule."""
+        found = []
+        start = _up(self.request.start)
+        while start + self.service.duration * _MINUTE <= self.request.end:
+            if self.may_start(start):
+                first = next(self.assignments(start), None)
+                if first is not None:
+                    found.append((start, first))
+            start += _MINUTE
+        return found
+
+    def may_start(self, start: datetime) -> bool:
+        """Whether it is on the grid and there is notice enough."""
+        grid = self.service.grid
+        wall = _wall(grid.zone, start)
+        on_grid = (wall.hour * 60 + wall.minute - grid.anchor) % grid.minutes == 0
+        return on_grid and start >= self.now + self.service.notice * _MINUTE
+
+    def assignments(self, start: datetime) -> Iterator[tuple[Filled, ...]]:
+        """Every way to fill the rule at a start, in order."""
+        return self._ways_of(self.service.rule, (), (), start)
+
+    def _ways_of(
+        self, rule: Rule, path: tuple[int, ...], chosen: tuple[Filled, ...], start: datetime
+    ) -> Iterator[tuple[Filled, ...]]:
+        if isinstance(rule, Pick):
+            found = self._picked(rule, path, chosen, start)
+        else:
+            numbered = tuple(enumerate(rule.children))
+            n = len(numbered) if isinstance(rule, All) else rule.n
+            found = (
+                each for children in combinations(numbered, n) for each in self._in_turn(children, path, chosen, start)
+            )
+        for each in found:
+            sites = [self.world.resources[filled[1]].site_id for filled in each[len(chosen) :]]
+            if not rule.same_site or (None not in sites and len(set(sites)) == 1):
+                yield each
+
+    def _in_turn(
+        self, children: tuple[tuple[int, Rule], ...], path: tuple[int, ...], chosen: tuple[Filled, ...], start: datetime
+    ) -> Iterator[tuple[Filled, ...]]:
+        if not children:
+            yield chosen
+            return
+        (number, child), *others = children
+        for each in self._ways_of(child, (*path, number), chosen, start):
+            yield from self._in_turn(tuple(others), path, each, start)
+
+    def _picked(
+        self, pick: Pick, path: tuple[int, ...], chosen: tuple[Filled, ...], start: datetime
+    ) -> Iterator[tuple[Filled, ...]]:
+        offset = pick.part.offset if pick.part else 0
+        begin = start + offset * _MINUTE
+        end = begin + (pick.part.duration if pick.part else self.service.duration) * _MINUTE
+        first, last = begin - self.service.before * _MINUTE, end + self.service.after * _MINUTE
+        taken = {filled[1] for filled in chosen if filled[4] < last and first < filled[5]}
+        free = [
+            each.id
+            for each in self.in_order(pick)
+            if each.id not in taken and self.is_free(each, pick, begin, end, first, last)
+        ]
+        for some in combinations(free, pick.n):
+            yield (*chosen, *((path, each, begin, end, first, last) for each in some))
+
+    def in_order(self, pick: Pick) -> list[Resource]:
+        """Who may fill the place at all, the first choice first."""
+        fit = [each for each in self.world.resources.values() if self._fits(each, pick)]
+
+        def key(each: Resource) -> tuple[object, ...]:
+            wish = 0 if each.id in self.request.preferred else 1 if each.id in pick.preferred else 2
+            if pick.strategy is Strategy.ROUND_ROBIN:
+                return wish, each.last_turn is not None, each.last_turn or self.now, each.id
+            booked = self.booked_minutes(each)
+            return wish, booked if pick.strategy is Strategy.LEAST_BUSY else -booked, each.id
+
+        return sorted(fit, key=key)
+
+    def booked_minutes(self, resource: Resource) -> int:
+        """For how many minutes of the window it is booked."""
+        if resource.id not in self._busy_minutes:
+            minute = self.request.start.replace(second=0)
+            count = 0
+            while minute < self.request.end:
+                count += any(each.start < minute + _MINUTE and each.end > minute for each in resource.bookings)
+                minute += _MINUTE
+            self._busy_minutes[resource.id] = count
+        return self._busy_minutes[resource.id]
+
+    def _fits(self, resource: Resource, pick: Pick) -> bool:
+        named = set(pick.resources)
+        waiting, seen = list(pick.groups), set()
+        while waiting:
+            group = self.world.groups[waiting.pop()]
+            if group.id not in seen:
+                seen.add(group.id)
+                named.update(group.resources)
+                waiting += group.groups
+        return (
+            (resource.id in named or not (pick.resources or pick.groups))
+            and (resource.kind in pick.kinds or not pick.kinds)
+            and resource.id not in pick.excluded | self.request.excluded
+            and all(
+                skill in resource.skills and resource.skills[skill] >= least for skill, least in pick.skills.items()
+            )
+            and resource.capacity >= pick.units * self.request.units
+            and resource.hours is not None
+        )
+
+    def is_free(
+        self, resource: Resource, pick: Pick, begin: datetime, end: datetime, first: datetime, last: datetime
+    ) -> bool:
+        """Whether it works from `begin` to `end` and has room from `first` to `last`."""
+        needed = pick.units * self.request.units
+        return all(self.works(resource, minute) for minute in _minutes(begin, end)) and all(
+            self.left(resource, minute) >= needed for minute in _minutes(first, last)
+        )
+
+    def works(self, resource: Resource, minute: datetime) -> bool:
+        """Whether it works in that minute."""
+        key = resource.id, minute
+        if key not in self._works:
+            self._works[key] = self._is_at_work(resource, minute)
+        return self._works[key]
+
+    def _is_at_work(self, resource: Resource, minute: datetime) -> bool:
+        hours = resource.hours
+        assert hours is not None
+        wall = _wall(hours.zone, minute)
+        if not _shows(wall, lambda day: _hours_of(resource, day)):
+            return False
+        if any(each.start < minute + _MINUTE and each.end > minute for each in hours.time_off):
+            return False
+        site = self.world.sites.get(resource.site_id or 0)
+        if site is None:
+            return True
+        there = _wall(site.zone, minute)
+        return there.date() not in site.closures or _shows(there, lambda day: site.closures.get(day, ()))
+
+    def left(self, resource: Resource, minute: datetime) -> int:
+        """How many units are free in that minute: none while the calendar is busy or not known."""
+        key = resource.id, minute
+        if key not in self._left:
+            self._left[key] = self._room(resource, minute)
+        return self._left[key]
+
+    def _room(self, resource: Resource, minute: datetime) -> int:
+        if resource.known_until is None:
+            if resource.unknown:
+                return 0
+        elif minute + _MINUTE > resource.known_until:
+            return 0
+        if any(each.start < minute + _MINUTE and each.end > minute for each in resource.busy):
+            return 0
+        used = 0
+        for each in resource.bookings:
+            to, back = self._between(resource, each.area)
+            if each.start - to * _MINUTE < minute + _MINUTE and each.end + back * _MINUTE > minute:
+                used += each.units
+        return resource.capacity - used
+
+    def _between(self, resource: Resource, area: str) -> tuple[int, int]:
+        """Minutes from the customer to a job's area, and back."""
+        if resource.kind is ResourceKind.FACILITY:
+            return 0, 0
+        here, there = self.request.area or resource.area, area or resource.area
+        default = self.world.travel.default
+        return (
+            (0, 0)
+            if here == there
+            else (self._ways.get((here, there), default), self._ways.get((there, here), default))
+        )
+
+
+def _shortest(case: Case) -> dict[tuple[str, str], int]:
+    """The shortest way for every pair, by trying each way on as long as that makes one shorter."""
+    ways = dict(case.world.travel.minutes)
+    for (start, end), way in case.world.travel.minutes.items():
+        ways.setdefault((end, start), way)
+    changed = True
+    while changed:
+        changed = False
+        for (start, over), one in list(ways.items()):
+            for (other, end), two in list(ways.items()):
+                if over == other and one + two < ways.get((start, end), 10**6):
+                    ways[start, end] = one + two
+                    changed = True
+    return ways
+
+
+def _hours_of(resource: Resource, day: date) -> tuple[Hours, ...]:
+    hours = resource.hours
+    assert hours is not None
+    if day in hours.dates:
+        return tuple(hours.dates[day])
+    begun = [each for each in hours.patterns if each.valid_from <= day]
+    return max(begun, key=lambda each: each.valid_from).week[day.weekday()] if begun else ()
+
+
+def _shows(wall: datetime, hours_of: object) -> bool:
+    """Whether a wall time lies in hours that began on its day or the day before."""
+    assert callable(hours_of)
+    now = wall.time()
+    return any(
+        each.start <= now < each.end or (each.end <= each.start and each.start <= now) for each in hours_of(wall.date())
+    ) or any(each.end <= each.start and now < each.end for each in hours_of(wall.date() - _DAY))
+
+
+@lru_cache(200_000)
+def _wall(zone: str, at: datetime) -> datetime:
+    return at.astimezone(ZoneInfo(zone)).replace(tzinfo=None, fold=0)
+
+
+def _up(at: datetime) -> datetime:
+    whole = at.astimezone(UTC).replace(second=0, microsecond=0)
+    return whole if whole == at else whole + _MINUTE
+
+
+def _minutes(start: datetime, end: datetime) -> Iterator[datetime]:
+    while start < end:
+        yield start
+        start += _MINUTE
+
+
+def difference(case: Case) -> str:
+    """How the search and the oracle differ; '' where they agree."""
+    loaded = load(case.world, case.request)
+    counted = Oracle(case).slots()
+    said = sorted(find_slots(loaded, case.request, case.now), key=lambda slot: slot.start)
+    found = [
+        (
+            slot.start,
+            tuple(
+                (each.place, each.resource_id, each.start, each.end, each.occupied_start, each.occupied_end)
+                for each in slot.assignments
+            ),
+        )
+        for slot in said
+    ]
+    if found != counted:
+        for one, other in zip([*found, None], [*counted, None], strict=False):
+            if one != other:
+                return f"the search says {one}, counting says {other}"
+    first = first_slot(loaded, case.request, case.now)
+    return "" if first == (said[0] if said else None) else f"the first slot is {first}, not {said[:1]}"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--count", type=int, default=10_000)
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    started = process_time()
+    kinds: Counter[str] = Counter()
+    differ = 0
+    for seed in range(options.seed, options.seed + options.count):
+        case = random_case(random.Random(seed))
+        if said := difference(case):
+            differ += 1
+            print(f"case {seed}: {said}")  # noqa: T201
+        slots = find_slots(load(case.world, case.request), case.request, case.now)
+        kinds["with slots" if slots else "without"] += 1
+        kinds["slots"] += len(slots)
+    print(  # noqa: T201
+        f"{options.count:,} random cases, {differ} differ; {kinds['with slots']:,} have {kinds['slots']:,} slots,"
+        f" {kinds['without']:,} none; {process_time() - started:.0f} s"
+    )
+    return int(differ > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -7,7 +7,7 @@ from datetime import datetime
 from store.cases.ticking import due_cases, tick
 from store.engine import Store
 
-_BATCH = 200
+_BATCH = 50  # cases that may hold up others while they are written
 
 
 def tick_clocks(store: Store, *, now: datetime) -> int:

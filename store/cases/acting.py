@@ -12,15 +12,13 @@ from store.actor import Actor
 from store.cases.lifecycle import CANCELLED, IN_PROGRESS, RESOLVED, check_resolution, is_closed
 from store.errors import Invalid, NotFound
 from store.history.ledger import Change, record_operation
-from store.queues.giving import next_member
+from store.queues.assigning import given
 from store.records.fields import CASE_CLOSED
 from store.records.merging import merge_records
-from store.records.state import State, Stored, read_states
+from store.records.state import Stored, read_states
 from store.records.values import read_values
-from store.records.writing import change_record, visible_record
-from store.schema.people import User
+from store.records.writing import change_records, visible_records
 from store.schema.records import Case, Record
-from store.schema.service import Queue
 
 _NAMED = 3  # cases named in one sentence
 
@@ -75,29 +73,17 @@ def assign_cases(
     """Give cases to a person, put them into a queue, or both; returns the operation's uid.
 
     In a queue without a person they are whose turn it is there, else nobody's. Raises NotFound, and Invalid for neither
-    a person nor a queue.
+    a person nor a queue, and for a queue of leads.
     """
-    if user_id is None and queue_id is None:
-        raise Invalid("Say to whom, or to which queue.")
-    cases = [visible_case(tx, record_id, by) for record_id in record_ids]
-    values: dict[str, Any] = {}
-    goals = []
-    if queue_id is not None:
-        values["queue"] = queue_id
-        goals.append(f"the queue {_queue_name(tx, queue_id)}")
-    if user_id is not None:
-        values["owner"] = user_id
-        goals.append(_user_name(tx, user_id))
-    given = [
-        (case, values if user_id is not None or queue_id is None else values | _turn(tx, queue_id, now))
-        for case in cases
-    ]
-    return _write(tx, "assign_cases", f"Gave {_named(cases)} to {' and '.join(goals)}", given, by=by, now=now)
+    cases = _visible_cases(tx, record_ids, by)
+    to = given(tx, "case", len(cases), user_id=user_id, queue_id=queue_id, now=now)
+    wanted = list(zip(cases, to.values, strict=True))
+    return _write(tx, "assign_cases", f"Gave {_named(cases)} to {to.goal}", wanted, by=by, now=now)
 
 
 def set_priority(tx: Connection, record_ids: Sequence[int], priority: str, *, by: Actor, now: datetime) -> str:
     """Give cases a priority; returns the operation's uid. Raises NotFound, Invalid."""
-    cases = [visible_case(tx, record_id, by) for record_id in record_ids]
+    cases = _visible_cases(tx, record_ids, by)
     values = read_values("case", {"priority": priority})
     told = f"Set {_named(cases)} to priority {values['priority']}"
     return _write(tx, "set_priority", told, [(case, values) for case in cases], by=by, now=now)
@@ -105,7 +91,7 @@ def set_priority(tx: Connection, record_ids: Sequence[int], priority: str, *, by
 
 def set_status(tx: Connection, record_ids: Sequence[int], status: str, *, by: Actor, now: datetime) -> str:
     """Set open cases to another status that is not closed; returns the operation's uid. Raises NotFound, Invalid."""
-    cases = [visible_case(tx, record_id, by) for record_id in record_ids]
+    cases = _visible_cases(tx, record_ids, by)
     values = read_values("case", {"status": status})
     if is_closed(str(values["status"])):
         raise Invalid("Cases are closed one by one, by resolving or cancelling them.")
@@ -115,10 +101,15 @@ def set_status(tx: Connection, record_ids: Sequence[int], status: str, *, by: Ac
 
 def visible_case(tx: Connection, record_id: int, by: Actor) -> Stored:
     """A living case that `by` may see. Raises NotFound."""
-    stored = visible_record(tx, record_id, by)
-    if stored.kind != "case":
-        raise NotFound(f"{stored.number} is no case")
-    return stored
+    return _visible_cases(tx, [record_id], by)[0]
+
+
+def _visible_cases(tx: Connection, record_ids: Sequence[int], by: Actor) -> list[Stored]:
+    found = visible_records(tx, record_ids, by)
+    for stored in found:
+        if stored.kind != "case":
+            raise NotFound(f"{stored.number} is no case")
+    return found
 
 
 def open_parts(tx: Connection, record_id: int) -> list[Stored]:
@@ -147,7 +138,7 @@ def _closing(tx: Connection, case: Stored, with_parts: bool, by: Actor) -> list[
     parts = open_parts(tx, case.record_id)
     if parts and not with_parts:
         raise Invalid(f"Open parts of {case.number} come first: {_listed(parts)}.")
-    return [visible_case(tx, part.record_id, by) for part in parts]
+    return _visible_cases(tx, [part.record_id for part in parts], by)
 
 
 def _change_all(
@@ -174,12 +165,9 @@ def _write(
     by: Actor,
     now: datetime,
 ) -> str:
-    changes: list[Change] = []
-    for case, values in wanted:
-        state: State = read_values("case", values)
-        change = change_record(tx, case, state, by=by, now=now)
-        # Also an act that changed nothing is the latest one, which the next undo takes back.
-        changes.append(change or Change("record", case.uid, {}, {}))
+    written = change_records(tx, [(case, read_values("case", values)) for case, values in wanted], by=by, now=now)
+    # Also an act that changed nothing is the latest one, which the next undo takes back.
+    changes = [change or Change("record", case.uid, {}, {}) for (case, _), change in zip(wanted, written, strict=True)]
     return record_operation(tx, name, summary, changes, by=by, now=now)
 
 
@@ -196,23 +184,3 @@ def _titled(case: Stored) -> str:
 def _listed(cases: Sequence[Stored]) -> str:
     named = ", ".join(case.number for case in cases[:_NAMED])
     return f"{named} and {len(cases) - _NAMED} more" if len(cases) > _NAMED else named
-
-
-def _turn(tx: Connection, queue_id: int, now: datetime) -> dict[str, Any]:
-    return {"owner": next_member(tx, queue_id, now=now)}
-
-
-def _queue_name(tx: Connection, queue_id: int) -> str:
-    found = tx.execute(
-        select(Queue.name).where(Queue.id == queue_id, Queue.kind == "case", Queue.deleted_at.is_(None))
-    ).scalar()
-    if found is None:
-        raise NotFound("no such queue of cases")
-    return found
-
-
-def _user_name(tx: Connection, user_id: int) -> str:
-    found = tx.execute(select(User.name).where(User.id == user_id, User.active.is_(True))).scalar()
-    if found is None:
-        raise NotFound("no such colleague")
-    return found

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
@@ -13,13 +14,14 @@ from store.actor import SYSTEM
 from store.cases.clocks import BREACHED, ClockName, Judged, refresh_clocks
 from store.cases.events import add_events, event_row
 from store.cases.following import Fresh
+from store.chunks import chunked
 from store.history.ledger import record_operation
-from store.queues.giving import next_member
+from store.queues.giving import next_members
 from store.queues.reading import QueueRow, queues
-from store.records.state import State, Stored, read_state
-from store.records.writing import change_record
+from store.records.state import State, Stored, read_states
+from store.records.writing import change_records
 from store.schema.people import User
-from store.schema.records import Case
+from store.schema.records import Case, Record
 from store.triage.notices import tell
 
 _MOST_AT_ONCE = 20  # sentences for one person
@@ -41,12 +43,9 @@ def tick(tx: Connection, record_ids: Collection[int], *, now: datetime) -> int:
     if not judged:
         return 0
     add_events(tx, [row for key, one in judged.items() for row in _rows(key, one, now)])
-    known = {queue.queue_id: queue for queue in queues(tx)}
-    cases = tx.execute(select(Case.id, Case.queue_id).where(Case.id.in_(list(judged))).order_by(Case.id)).all()
-    said = [
-        each for case in cases for each in _pass_on(tx, case.id, judged[case.id], known.get(case.queue_id or 0), now)
-    ]
-    _tell(tx, said, now)
+    running = _running(tx, judged)
+    gone_to = _escalate(tx, [one for one in running if one.late and one.queue is not None], now)
+    _tell(tx, [said for one in running for said in _said(one, gone_to.get(one.case.record_id, ""))], now)
     refresh_clocks(tx, list(judged), now=now)
     return sum(len(one.untold) for one in judged.values())
 
@@ -82,27 +81,49 @@ def _tell(tx: Connection, said: Iterable[_Said], now: datetime) -> None:
             tell(tx, each.topic, each.text, record_id=each.record_id, user_id=user_id, now=now)
 
 
-def _pass_on(tx: Connection, record_id: int, judged: Judged, queue: QueueRow | None, now: datetime) -> Iterator[_Said]:
-    """Pass on what is late; says what there is to tell of clocks that still run."""
-    running = [(state, name) for state, name, clock in judged.untold if clock.ended_at is None]
-    case = read_state(tx, record_id)
-    if not running or case is None or case.deleted:
-        return
-    late = [name for state, name in running if state == BREACHED]
-    told = _told(tx, case, queue)
-    gone_to = _escalate(tx, case, queue, late[0], now) if late and queue is not None else ""
-    for state, name in running:
-        text = (
-            f"The {_SAID[name]} {case.number} {case.state['title']} is {'late' if state == BREACHED else 'due soon'}."
-        )
-        if gone_to and name in late:
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """A case with clocks that still run and of which there is something to tell, and the queue it lies in."""
+
+    case: Stored
+    queue: QueueRow | None
+    untold: tuple[tuple[str, ClockName], ...]
+
+    @property
+    def late(self) -> list[ClockName]:
+        return [name for state, name in self.untold if state == BREACHED]
+
+
+def _running(tx: Connection, judged: Mapping[int, Judged]) -> list[_Running]:
+    untold = {
+        key: tuple((state, name) for state, name, clock in one.untold if clock.ended_at is None)
+        for key, one in judged.items()
+    }
+    by_id = {queue.queue_id: queue for queue in queues(tx)}
+    found: list[_Running] = []
+    for portion in chunked([key for key, clocks in untold.items() if clocks]):
+        living = (Case.id.in_(portion), Record.deleted_at.is_(None))
+        held = select(Record.uid, Case.queue_id).join(Case, Case.id == Record.id).where(*living)
+        rows = {row.uid: row.queue_id for row in tx.execute(held)}
+        found += [
+            _Running(case, by_id.get(rows[case.uid] or 0), untold[case.record_id])
+            for case in read_states(tx, list(rows)).values()
+        ]
+    return sorted(found, key=lambda one: one.case.record_id)
+
+
+def _said(one: _Running, gone_to: str) -> Iterator[_Said]:
+    """What there is to tell of a case that went to somebody of this name, '' for nobody."""
+    for state, name in one.untold:
+        text = f"The {_SAID[name]} {_named(one.case)} is {'late' if state == BREACHED else 'due soon'}."
+        if gone_to and state == BREACHED:
             text = f"{text[:-1]}; it went to {gone_to}."
-        for user_id in told:
-            topic = f"{state} {name} {case.uid} {'' if user_id is None else user_id}".strip()
-            yield _Said(topic, text, record_id, user_id)
+        for user_id in _told(one.case, one.queue):
+            topic = f"{state} {name} {one.case.uid} {'' if user_id is None else user_id}".strip()
+            yield _Said(topic, text, one.case.record_id, user_id)
 
 
-def _told(tx: Connection, case: Stored, queue: QueueRow | None) -> list[int | None]:
+def _told(case: Stored, queue: QueueRow | None) -> list[int | None]:
     """Who has to know: the owner, else who works on the queue, and who looks after what is late; else everybody."""
     found: list[int | None] = []
     if case.owner_id is not None:
@@ -119,31 +140,62 @@ class _Goal(NamedTuple):
     wanted: State
 
 
-def _escalate(tx: Connection, case: Stored, queue: QueueRow, clock: ClockName, now: datetime) -> str:
-    """Give a late case to the person or queue that the queue names; returns the name, '' where it is there already."""
-    goal = _goal(tx, case, queue, now)
-    if goal is None:
-        return ""
-    change = change_record(tx, case, dict(goal.wanted), by=SYSTEM, now=now)
-    if change is None:
-        return ""
-    add_events(tx, [event_row(case.record_id, Fresh(now, "escalated", clock), SYSTEM)])
-    told = f"Escalated case {case.number} {case.state['title']} to {goal.name}: the {_SAID[clock]} it is late"
-    record_operation(tx, "escalate_case", told, [change], by=SYSTEM, now=now)
-    return goal.name
+def _escalate(tx: Connection, late: Sequence[_Running], now: datetime) -> dict[int, str]:
+    """Give late cases to the person or queue that their queues name; returns to whom, by case. One that is there
+    already stays."""
+    goals = _goals(tx, late, now)
+    going = [one for one in late if one.case.record_id in goals]
+    wanted = [(one.case, dict(goals[one.case.record_id].wanted)) for one in going]
+    gone_to: dict[int, str] = {}
+    for one, change in zip(going, change_records(tx, wanted, by=SYSTEM, now=now), strict=True):
+        if change is None:
+            continue
+        goal, clock = goals[one.case.record_id], one.late[0]
+        add_events(tx, [event_row(one.case.record_id, Fresh(now, "escalated", clock), SYSTEM)])
+        told = f"Escalated case {_named(one.case)} to {goal.name}: the {_SAID[clock]} it is late"
+        record_operation(tx, "escalate_case", told, [change], by=SYSTEM, now=now)
+        gone_to[one.case.record_id] = goal.name
+    return gone_to
 
 
-def _goal(tx: Connection, case: Stored, queue: QueueRow, now: datetime) -> _Goal | None:
-    """Where the queue wants late cases; None where the case is there."""
-    if queue.escalate_user_id is not None:
-        active = (User.id == queue.escalate_user_id, User.active.is_(True))
-        person = tx.execute(select(User.name, User.uid).where(*active)).one_or_none()
-        if person is None or case.owner_id == queue.escalate_user_id:
-            return None
-        return _Goal(person.name, {"owner": person.uid})
-    other = next((one for one in queues(tx, kind="case") if one.queue_id == queue.escalate_queue_id), None)
-    if other is None or case.state.get("queue") == other.uid:
-        return None
-    member = next_member(tx, other.queue_id, now=now)
-    owner = None if member is None else tx.execute(select(User.uid).where(User.id == member)).scalar_one()
-    return _Goal(f"the queue {other.name}", {"queue": other.uid, "owner": owner})
+def _goals(tx: Connection, late: Sequence[_Running], now: datetime) -> dict[int, _Goal]:
+    """Where the queues of these cases want them, those left out that are there."""
+    people = _people(tx, {one.queue.escalate_user_id for one in late if one.queue is not None})
+    others = {queue.queue_id: queue for queue in queues(tx, kind="case")}
+    found: dict[int, _Goal] = {}
+    turning: dict[int, list[int]] = defaultdict(list)
+    for one in late:
+        queue = one.queue
+        if queue is None:
+            continue
+        if queue.escalate_user_id is not None:
+            person = people.get(queue.escalate_user_id)
+            if person is not None and one.case.owner_id != queue.escalate_user_id:
+                found[one.case.record_id] = _Goal(person.name, {"owner": person.uid})
+            continue
+        other = others.get(queue.escalate_queue_id or 0)
+        if other is not None and one.case.state.get("queue") != other.uid:
+            turning[other.queue_id].append(one.case.record_id)
+    for queue_id, record_ids in turning.items():
+        other = others[queue_id]
+        members = next_members(tx, queue_id, len(record_ids), now=now)
+        known = _people(tx, set(members))
+        for record_id, member in zip(record_ids, members, strict=True):
+            owner = known[member].uid if member is not None else None
+            found[record_id] = _Goal(f"the queue {other.name}", {"queue": other.uid, "owner": owner})
+    return found
+
+
+class _Person(NamedTuple):
+    uid: str
+    name: str
+
+
+def _people(tx: Connection, user_ids: Set[int | None]) -> dict[int, _Person]:
+    """Those of these people who work here."""
+    active = select(User.id, User.uid, User.name).where(User.id.in_(user_ids - {None}), User.active.is_(True))
+    return {row.id: _Person(row.uid, row.name) for row in tx.execute(active)}
+
+
+def _named(case: Stored) -> str:
+    return f"{case.number} {case.state['title']}"

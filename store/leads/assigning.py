@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from store.actor import Actor
-from store.errors import Invalid, NotFound
+from store.errors import Invalid
 from store.history.ledger import Change, record_operation
-from store.leads.qualifying import visible_lead
-from store.queues.giving import next_member
-from store.queues.reading import queue_of
+from store.leads.qualifying import visible_leads
+from store.queues.assigning import given
 from store.records.values import read_values
-from store.records.writing import change_record
-from store.schema.people import User
+from store.records.writing import change_records
 
 
 def assign_leads(
@@ -35,31 +32,11 @@ def assign_leads(
     """
     if not record_ids:
         raise Invalid("Say which lead.")
-    goals = _goals(tx, user_id, queue_id)
-    leads = [visible_lead(tx, record_id, by) for record_id in record_ids]
-    changes: list[Change] = []
-    for lead in leads:
-        owner_id = user_id if queue_id is None or user_id is not None else next_member(tx, queue_id, now=now)
-        values: dict[str, Any] = {"owner": owner_id} | ({} if queue_id is None else {"queue": queue_id})
-        change = change_record(tx, lead, read_values("lead", values), by=by, now=now)
-        # Also an act that changed nothing is the latest one, which the next undo takes back.
-        changes.append(change or Change("record", lead.uid, {}, {}))
+    leads = visible_leads(tx, record_ids, by)
+    to = given(tx, "lead", len(leads), user_id=user_id, queue_id=queue_id, now=now)
+    wanted = [(lead, read_values("lead", values)) for lead, values in zip(leads, to.values, strict=True)]
+    written = change_records(tx, wanted, by=by, now=now)
+    # Also an act that changed nothing is the latest one, which the next undo takes back.
+    changes = [change or Change("record", lead.uid, {}, {}) for lead, change in zip(leads, written, strict=True)]
     named = f"lead {leads[0].number} {leads[0].state['title']}" if len(leads) == 1 else f"{len(leads)} leads"
-    return record_operation(tx, "assign_leads", f"Gave {named} to {goals}", changes, by=by, now=now)
-
-
-def _goals(tx: Connection, user_id: int | None, queue_id: int | None) -> str:
-    goals = []
-    if queue_id is not None:
-        queue = queue_of(tx, queue_id)
-        if queue.kind != "lead":
-            raise Invalid(f"The queue {queue.name} holds cases, not leads.")
-        goals.append(f"the queue {queue.name}")
-    if user_id is not None:
-        name = tx.execute(select(User.name).where(User.id == user_id, User.active.is_(True))).scalar()
-        if name is None:
-            raise NotFound("no such colleague")
-        goals.append(name)
-    if not goals:
-        raise Invalid("Say to whom, or to which queue.")
-    return " and ".join(goals)
+    return record_operation(tx, "assign_leads", f"Gave {named} to {to.goal}", changes, by=by, now=now)

@@ -20,7 +20,7 @@ from store.records.checks import claimed_domains
 from store.records.fields import LABELS
 from store.records.state import State, Stored
 from store.records.values import read_values
-from store.records.writing import change_record, insert_records, visible_record
+from store.records.writing import change_record, insert_records, visible_record, visible_records
 from store.schema.people import User
 from store.schema.records import Lead
 
@@ -37,10 +37,16 @@ class Qualified:
 
 def visible_lead(tx: Connection, record_id: int, by: Actor) -> Stored:
     """A living lead that `by` may see. Raises NotFound, and Invalid for a record of another kind."""
-    stored = visible_record(tx, record_id, by)
-    if stored.kind != "lead":
-        raise Invalid(f"{stored.number} is {_a(stored.kind)}, not a lead.")
-    return stored
+    return visible_leads(tx, [record_id], by)[0]
+
+
+def visible_leads(tx: Connection, record_ids: Sequence[int], by: Actor) -> list[Stored]:
+    """The same for several, in this order."""
+    found = visible_records(tx, record_ids, by)
+    for stored in found:
+        if stored.kind != "lead":
+            raise Invalid(f"{stored.number} is {_a(stored.kind)}, not a lead.")
+    return found
 
 
 def qualify_lead(tx: Connection, record_id: int, wanted: Wanted, *, by: Actor, now: datetime) -> Qualified:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select, update
@@ -28,11 +29,16 @@ def next_member(tx: Connection, queue_id: int, *, how: str = "", now: datetime) 
     `how` is round_robin or least_loaded where it is not left to the queue. Nobody else is chosen by the same queue
     until this transaction ends.
     """
+    return next_members(tx, queue_id, 1, how=how, now=now)[0]
+
+
+def next_members(tx: Connection, queue_id: int, count: int, *, how: str = "", now: datetime) -> list[int | None]:
+    """Whose turn it is for each of so many, one after the other, as `next_member` says of one."""
     assignment = tx.execute(
         select(Queue.assignment).where(Queue.id == queue_id, Queue.deleted_at.is_(None)).with_for_update()
     ).scalar()
     if assignment is None or (how or assignment) == "none":
-        return None
+        return [None] * count
     assignment = how or assignment
     rows = tx.execute(
         select(QueueMember.user_id, QueueMember.position, QueueMember.given_at, QueueMember.away)
@@ -40,14 +46,24 @@ def next_member(tx: Connection, queue_id: int, *, how: str = "", now: datetime) 
         .where(QueueMember.queue_id == queue_id, User.active.is_(True))
     ).all()
     loads = open_work(tx, [row.user_id for row in rows]) if assignment == "least_loaded" else {}
-    members = [Candidate(row.user_id, row.position, row.given_at, loads.get(row.user_id, 0), row.away) for row in rows]
-    chosen = choose(assignment, members)
-    if chosen is not None:
-        # Of many that are given in one moment each is later than the one before, so that turns go on.
-        turns = [now, *(row.given_at + _INSTANT for row in rows if row.given_at is not None)]
-        turn = update(QueueMember).where(QueueMember.queue_id == queue_id, QueueMember.user_id == chosen)
-        tx.execute(turn.values(given_at=max(turns)))
-    return chosen
+    members = {
+        row.user_id: Candidate(row.user_id, row.position, row.given_at, loads.get(row.user_id, 0), row.away)
+        for row in rows
+    }
+    # Of many that are given in one moment each is later than the one before, so that turns go on.
+    turn = max([now, *(row.given_at + _INSTANT for row in rows if row.given_at is not None)])
+    turns: list[int | None] = []
+    for _ in range(count):
+        chosen = choose(assignment, members.values())
+        turns.append(chosen)
+        if chosen is not None:
+            one = members[chosen]
+            members[chosen] = replace(one, given_at=turn, open_count=one.open_count + 1)
+            turn += _INSTANT
+    for user_id in {*turns} - {None}:
+        own = update(QueueMember).where(QueueMember.queue_id == queue_id, QueueMember.user_id == user_id)
+        tx.execute(own.values(given_at=members[user_id].given_at))
+    return turns
 
 
 def open_work(tx: Connection, user_ids: Collection[int]) -> dict[int, int]:

@@ -6,6 +6,7 @@ users and queues by uid, lists as lists. Empty values are left out, so that two 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -112,7 +113,24 @@ def insert_states(tx: Connection, kind: str, records: Sequence[New], *, now: dat
 
 def write_state(tx: Connection, stored: Stored, changes: Mapping[str, Any], *, now: datetime) -> None:
     """Set the fields named in `changes` (empty values clear them), count the version up."""
-    uids = _Ids.load(tx, [dict(changes)])
+    write_states(tx, [(stored, changes)], now=now)
+
+
+def write_states(tx: Connection, written: Sequence[tuple[Stored, Mapping[str, Any]]], *, now: datetime) -> None:
+    """Set the fields of each record that its changes name; what is the same for many of a kind is written at once."""
+    uids = _Ids.load(tx, [dict(changes) for _, changes in written])
+    alike: dict[tuple[str, str], tuple[Mapping[str, Any], list[int]]] = {}
+    for stored, changes in written:
+        said = json.dumps(changes, sort_keys=True)
+        alike.setdefault((stored.kind, said), (changes, []))[1].append(stored.record_id)
+    for (kind, _), (changes, record_ids) in alike.items():
+        for portion in chunked(record_ids):
+            _write(tx, uids, kind, portion, changes, now)
+
+
+def _write(
+    tx: Connection, uids: _Ids, kind: str, record_ids: Sequence[int], changes: Mapping[str, Any], now: datetime
+) -> None:
     record: dict[str, Any] = {"version": Record.version + 1, "modified_at": now}
     if "title" in changes:
         record |= {"title": changes["title"] or "", "title_key": title_key(changes["title"] or "")}
@@ -120,14 +138,15 @@ def write_state(tx: Connection, stored: Stored, changes: Mapping[str, Any], *, n
         record["owner_id"] = uids.user(changes["owner"])
     if "extra" in changes:
         record["extra"] = changes["extra"] or {}
-    tx.execute(update(Record).where(Record.id == stored.record_id).values(record))
-    table, kind = TABLES[stored.kind], stored.kind
+    tx.execute(update(Record).where(Record.id.in_(record_ids)).values(record))
+    table = TABLES[kind]
     own = {_column_of(kind, name): uids.column(kind, name, changes[name]) for name in _columns(kind) if name in changes}
     if own:
-        tx.execute(update(table).where(table.__table__.c.id == stored.record_id).values(own))
+        tx.execute(update(table).where(table.__table__.c.id.in_(record_ids)).values(own))
     lists = {name: changes[name] or [] for name in _LISTS if name in changes}
-    _delete_lists(tx, stored.record_id, lists)
-    _insert_lists(tx, uids, {stored.record_id: lists})
+    for record_id in record_ids if lists else ():
+        _delete_lists(tx, record_id, lists)
+        _insert_lists(tx, uids, {record_id: lists})
 
 
 def set_deleted(tx: Connection, record_ids: Collection[int], at: datetime | None, *, now: datetime) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from store.access import sees_record
 from store.actor import Actor
 from store.cases.lifecycle import check_resolution
+from store.chunks import chunked
 from store.errors import Invalid, NotFound, Stale
 from store.history.ledger import Change, record_operation
 from store.history.undoable import same
@@ -30,7 +31,7 @@ from store.records.state import (
     insert_states,
     read_states,
     set_deleted,
-    write_state,
+    write_states,
 )
 from store.records.values import Line, read_values
 from store.schema.people import User
@@ -143,21 +144,48 @@ def change_record(
 
     `besides` is the mailbox item that the values came from, which need not be told of them.
     """
-    resolve(tx, stored.kind, [state], by=by)
+    return change_records(tx, [(stored, state)], by=by, now=now, besides=besides)[0]
+
+
+def change_records(
+    tx: Connection,
+    wanted: Sequence[tuple[Stored, State]],
+    *,
+    by: Actor,
+    now: datetime,
+    besides: int | None = None,
+) -> list[Change | None]:
+    """Write checked values over records, each of them once, as `change_record` does it with one; what follows is done
+    for all together."""
+    written: list[tuple[Stored, State]] = []
+    for kind in {stored.kind for stored, _ in wanted}:
+        resolve(tx, kind, [state for stored, state in wanted if stored.kind == kind], by=by)
+    found: list[Change | None] = []
+    for stored, state in wanted:
+        changes = _changes(tx, stored, state, now)
+        if changes:
+            written.append((stored, changes))
+        before = {name: stored.state.get(name) for name in changes}
+        found.append(Change("record", stored.uid, before, changes) if changes else None)
+    if written:
+        write_states(tx, written, now=now)
+        changed = [
+            Changed(stored.record_id, stored.kind, stored.number, stored.state, compact(stored.state | changes))
+            for stored, changes in written
+        ]
+        follow_up(tx, changed, by=by, now=now, besides=besides)
+    return found
+
+
+def _changes(tx: Connection, stored: Stored, state: State, now: datetime) -> State:
+    """What values whose references are uids change about a record."""
     if state.get("emails"):
         check_addresses(tx, set(state["emails"]) - set(stored.state.get("emails", ())))
     check_chains(tx, stored.kind, stored.uid, state)
     if "extra" in state:
         state["extra"] = {**stored.state.get("extra", {}), **state["extra"]}
     wanted = complete(stored.kind, stored.state, state, now=now)
-    changes = {name: value for name, value in wanted.items() if not same(stored.state.get(name), value)}
-    if not changes:
-        return None
-    write_state(tx, stored, changes, now=now)
-    after = compact(stored.state | changes)
-    changed = Changed(stored.record_id, stored.kind, stored.number, stored.state, after)
-    follow_up(tx, [changed], by=by, now=now, besides=besides)
-    return Change("record", stored.uid, {name: stored.state.get(name) for name in changes}, changes)
+    return {name: value for name, value in wanted.items() if not same(stored.state.get(name), value)}
 
 
 def set_lines(
@@ -224,12 +252,20 @@ def _own_uid(tx: Connection, by: Actor) -> str | None:
 
 def visible_record(tx: Connection, record_id: int, by: Actor) -> Stored:
     """A living record that `by` may see. Raises NotFound."""
-    uid = tx.execute(
-        select(Record.uid).where(Record.id == record_id, Record.deleted_at.is_(None), sees_record(by))
-    ).scalar()
-    if uid is None:
+    return visible_records(tx, [record_id], by)[0]
+
+
+def visible_records(tx: Connection, record_ids: Sequence[int], by: Actor) -> list[Stored]:
+    """Living records that `by` may see, each once, in this order. Raises NotFound where one is not."""
+    wanted = list(dict.fromkeys(record_ids))
+    uids: dict[int, str] = {}
+    for portion in chunked(wanted):
+        seen = (Record.id.in_(portion), Record.deleted_at.is_(None), sees_record(by))
+        uids.update({row.id: row.uid for row in tx.execute(select(Record.id, Record.uid).where(*seen))})
+    if len(uids) < len(wanted):
         raise NotFound()
-    return read_states(tx, [uid])[uid]
+    states = read_states(tx, list(uids.values()))
+    return [states[uids[key]] for key in wanted]
 
 
 def _named(kind: str, change: Change | None) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, insert, select
 from assistant.cases.ticking import tick_clocks
 from store.actor import SYSTEM, Actor
 from store.cases.acting import resolve_case, set_priority
+from store.cases.ticking import tick
 from store.engine import Store
 from store.history.operations import undo
 from store.records.writing import create_record
@@ -16,6 +17,7 @@ from store.schema.ledger import Operation
 from store.schema.people import User
 from store.schema.service import QueueMember
 from store.schema.triage import Notice
+from tests.store.builders import counted_statements
 from tests.store.cases.scene import HOUR, T0, add_queue, add_sla, case_row, events_of
 from tests.store.scenes import add_user
 
@@ -79,6 +81,20 @@ def test_late_case_goes_to_the_queue_that_is_named_and_to_whose_turn_it_is(store
         ]
         assert case_row(tx, case).queue_id == second
         assert events_of(tx, case)[-2:] == [("owner", str(kim.user_id)), ("escalated", "first_response")]
+
+
+def test_many_late_cases_take_as_many_queries_as_one(store: Store) -> None:
+    with store.write() as tx:
+        second = add_queue(tx, "Second level", assignment="round_robin")
+        tx.execute(insert(QueueMember).values(queue_id=second, user_id=add_user(tx).user_id))
+        add_queue(tx, sla_id=add_sla(tx), escalate_queue_id=second)
+        cases = [new_case(tx) for _ in range(4)]
+    counts: list[int] = []
+    for some in (cases[:1], cases[1:]):
+        with store.write() as tx, counted_statements(store.engine) as seen:
+            tick(tx, some, now=T0 + 9 * HOUR * 24)
+            counts.append(len(seen))
+    assert counts[0] == counts[1]
 
 
 def test_clock_that_is_late_at_once_by_another_priority_is_told(store: Store) -> None:

@@ -23,7 +23,8 @@ from store.records.state import read_state
 from store.records.writing import edit_record
 from store.schema.ledger import Operation
 from store.schema.service import QueueMember
-from tests.store.cases.scene import T0, add_queue, case_row, events_of
+from tests.store.builders import counted_statements
+from tests.store.cases.scene import T0, add_queue, add_sla, case_row, events_of
 from tests.store.scenes import add_user, make, state_of
 
 
@@ -110,6 +111,30 @@ def test_priority_and_status_are_set_for_several(store: Store) -> None:
             "Cases are closed one by one, by resolving or cancelling them."
         )
         assert refused(set_priority, tx, [], "high") == "Say which case."
+
+
+def test_many_cases_take_as_many_queries_as_one(store: Store) -> None:
+    with store.write() as tx:
+        queue = add_queue(tx, sla_id=add_sla(tx))
+        cases = [make(tx, "case", title=title, queue="Support").record_id for title in ("Leak", "Pump", "Gun", "Ice")]
+    counts: list[int] = []
+    for some in (cases[:1], cases[1:]):
+        with store.write() as tx, counted_statements(store.engine) as seen:
+            set_priority(tx, some, "high", by=SYSTEM, now=T0)
+            assign_cases(tx, some, queue_id=queue, by=SYSTEM, now=T0)
+            counts.append(len(seen))
+    assert counts[0] == counts[1]
+
+
+def test_cases_given_at_once_go_to_who_has_least_to_do_by_then(store: Store) -> None:
+    with store.write() as tx:
+        kim, bo = add_user(tx), add_user(tx, "Bo Ek")
+        queue = add_queue(tx, assignment="least_loaded")
+        for user in (kim, bo):
+            tx.execute(insert(QueueMember).values(queue_id=queue, user_id=user.user_id))
+        cases = [make(tx, "case", title=title).record_id for title in ("Leak", "Pump", "Gun", "Ice")]
+        assign_cases(tx, cases, queue_id=queue, by=SYSTEM, now=T0)
+        assert _owners(tx, cases) == [kim.user_id, bo.user_id, kim.user_id, bo.user_id]
 
 
 def test_nobody_acts_on_cases_they_do_not_see(store: Store) -> None:

@@ -11,9 +11,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, select
 
+from store.access import sees_timeline_activity
 from store.actor import Actor
 from store.chunks import chunked
 from store.dates import shifted
+from store.schema.activities import Activity
+from store.schema.links import Timeline
 from store.schema.mail import Email
 from store.schema.people import User
 from store.schema.triage import Presence
@@ -21,6 +24,7 @@ from store.upsert import upsert
 
 VIEWING, ANSWERING = "viewing", "answering"
 
+_MAILS = 50  # of a record whose threads are looked at
 BEAT = timedelta(seconds=10)
 GONE = timedelta(seconds=30)
 
@@ -56,6 +60,19 @@ def mail_place(tx: Connection, activity_id: int, *, by: Actor) -> str:
     """The place of a mail's thread; '' for what belongs to none."""
     thread_id = tx.execute(select(Email.thread_id).where(Email.id == activity_id)).scalar()
     return "" if thread_id is None else thread_place(thread_id)
+
+
+def record_places(tx: Connection, record_id: int, *, by: Actor) -> tuple[str, ...]:
+    """The places of the threads that a record is about, the one with the newest mail first."""
+    threads = tx.execute(
+        select(Email.thread_id)
+        .join(Timeline, Timeline.activity_id == Email.id)
+        .join(Activity, Activity.id == Email.id)
+        .where(Timeline.subject_id == record_id, Activity.deleted_at.is_(None), sees_timeline_activity(by))
+        .order_by(Timeline.occurred_at.desc(), Timeline.activity_id.desc())
+        .limit(_MAILS)
+    ).scalars()
+    return tuple(thread_place(one) for one in dict.fromkeys(threads) if one is not None)
 
 
 def be_at(

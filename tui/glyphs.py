@@ -15,6 +15,7 @@ ANSWERED = {"reply": "↶", "reply_all": "↶", "forward": "↷"}
 RECORD = {"account": "■", "contact": "◆", "lead": "◇", "opportunity": "▲", "case": "●", "product": "▪"}
 DONE = "✓"
 ATTACHMENT = "≡"
+WRITING, LOOKING = "✎", "◉"  # somebody else is answering it, or reading it
 UNREAD = "•"
 FLAG = "⚑"
 CATEGORY = "▍"

@@ -8,15 +8,17 @@ from textual.events import Key
 
 from assistant.compose import Services
 from store.errors import StoreBusy
-from store.presence import ANSWERING, arrive, mail_place
+from store.presence import ANSWERING, arrive, mail_place, record_places
 from store.queries.activities import activity_detail
 from store.queries.triage_list import triage_row
 from store.schema.activities import ActivityParty
+from store.schema.records import Record
 from store.schema.triage import Triage
 from tests.store.builders import actor
 from tests.tui.conftest import Run, screen_text, settle
-from tests.tui.test_changes import toasts
+from tests.tui.test_changes import press, toasts, until
 from tests.tui.waiting import wait
+from tui.screens.record import RecordScreen
 from tui.screens.triage import TriageScreen
 from tui.widgets.read_pane import ReadPane
 
@@ -109,12 +111,24 @@ async def test_triage_shows_who_else_is_at_a_mail(run: Run, services: Services) 
         bob = actor(2)
         place = mail_place(tx, ids[0], by=bob)
         arrive(tx, place, ANSWERING, by=bob, now=services.clock())
+        cases = tx.execute(select(Record.id).where(Record.kind == "case").order_by(Record.id)).scalars()
+        places = {case: record_places(tx, case, by=bob) for case in cases}
+        case, newest = next((case, found[0]) for case, found in places.items() if found)
+        arrive(tx, newest, ANSWERING, by=bob, now=services.clock())
     async with run("t") as (app, pilot):
         assert isinstance(app.screen, TriageScreen)
         app.screen.look_around()
-        await settle(pilot)
+        await until(pilot, lambda: "✎ Jonas Berg is answering" in screen_text(app)[3])
         said = screen_text(app)
-        assert "is answering this" in said[-2]
         assert said[4].lstrip().startswith("✎")
+        await press(pilot, "enter")
+        app.screen.look_around()
+        await until(pilot, lambda: "✎ Jonas Berg is answering" in screen_text(app)[2])
+        await press(pilot, "escape")
+        app.open_record(case)
+        await settle(pilot)
+        assert isinstance(app.screen, RecordScreen)
+        app.screen.look_around()
+        await until(pilot, lambda: screen_text(app)[3].strip() == "✎ Jonas Berg is answering")
     with services.store.read() as tx:
         assert triage_row(tx, ids[0], by=services.actor) is not None

@@ -10,12 +10,10 @@ from store.presence import ANSWERING, Present, thread_place
 from store.queries.triage_list import Fit, TriageRow
 from tui.cells import Cell, Span, line, plain
 from tui.columns import Column
-from tui.glyphs import ANSWERED, ATTACHMENT, record_glyph
+from tui.glyphs import ANSWERED, ATTACHMENT, LOOKING, WRITING, record_glyph
 from tui.regarding_words import percent, tone_of
 from tui.rows.marks import subject_and_preview
 from tui.when import ago, short_when
-
-WRITING, LOOKING = "✎", "◉"
 
 Presences = Mapping[str, tuple[Present, ...]]
 

@@ -25,6 +25,7 @@ class Attending(BaseScreen):
         self.place = ""
         self.people: dict[str, tuple[Present, ...]] = {}
         self._arriving: Timer | None = None
+        self._left = ""  # where one was before a dialog, or another screen, came over this one
 
     def places_in_view(self) -> Collection[str]:
         """Where else to look who is there."""
@@ -47,7 +48,7 @@ class Attending(BaseScreen):
 
     def look_around(self) -> None:
         """Tell that one is still here, and look who else is."""
-        if self.is_current:
+        if self.is_current and (self.place or self.places_in_view()):
             self.run_worker(self._be_there(), group="presence", exit_on_error=False)
 
     async def _be_there(self) -> None:
@@ -58,9 +59,15 @@ class Attending(BaseScreen):
             self.people |= found
             self.show_people()
 
+    @on(events.ScreenResume)
+    def _come_back(self) -> None:
+        if not self.place:
+            self.attend(self._left)
+
     @on(events.ScreenSuspend)
     @on(events.Unmount)
     def _go(self) -> None:
         if self.place:
-            place, self.place = self.place, ""
+            self._left = place = self.place
+            self.place = ""
             self.app.run_worker(partial(self.services.do, leave, place), thread=True, exit_on_error=False)

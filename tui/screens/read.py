@@ -7,10 +7,13 @@ from typing import Any, ClassVar
 
 from textual.widget import Widget
 
+from store.presence import mail_place
 from store.queries.activities import ActivityDetail, activity_detail
 from store.queries.refs import RecordRef
 from tui.commands import Command, bindings
 from tui.flows import activities
+from tui.people_words import people_words
+from tui.screens.attending import Attending
 from tui.screens.mail_actions import MAIL, MailActions
 from tui.screens.reading_actions import READING
 from tui.screens.triage_keys import TRIAGE
@@ -44,7 +47,7 @@ COMMANDS = (
 )
 
 
-class ReadScreen(MailActions):
+class ReadScreen(Attending, MailActions):
     """Shows an activity by its id."""
 
     HERE = (*COMMANDS, *MAIL, *TRIAGE, *READING)
@@ -95,10 +98,15 @@ class ReadScreen(MailActions):
         self.pane.show(detail, self.now())
         self.look_further(detail)
         self.refresh_bindings()
+        if detail.kind == "email":
+            self.ask(mail_place, detail.activity_id, then=self.attend, group="place")
         if is_new and detail.kind == "email":
             from tui.flows import mails
 
             self.run_worker(mails.opened(self, detail.activity_id), group="opened", exit_on_error=False)
+
+    def show_people(self) -> None:
+        self.pane.show_people(people_words(self.people.get(self.place, ())))
 
     def action_back(self) -> None:
         self.dismiss()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
@@ -17,6 +17,7 @@ from textual.widgets import Static
 from store.actor import Actor
 from store.cases.reading import case_sla
 from store.leads.lifecycle import OPEN
+from store.presence import record_places
 from store.queries.contracts import coverage
 from store.queries.history import automatic_acts
 from store.queries.leads import LeadStanding, lead_standing, leads_that_became
@@ -28,7 +29,9 @@ from store.queries.timeline import TimelineRow, timeline
 from tui.cells import beside, line
 from tui.commands import Command, bindings
 from tui.glyphs import KIND_WORDS, record_glyph, words
+from tui.people_words import people_words
 from tui.rows.timeline import COLUMNS
+from tui.screens.attending import Attending
 from tui.screens.case_actions import ON_CASE, CaseActions
 from tui.screens.lead_actions import ON_LEAD, LeadActions, LeadAtHand
 from tui.screens.mail_actions import MAIL, SELECTING, MailActions, no_selection
@@ -67,7 +70,7 @@ _HEAD_PADDING = 4  # cells of the first line that are its margin and the glyph
 _PATIENCE = 5.0  # seconds between two looks at the clocks, which say minutes
 
 
-class RecordScreen(RecordActions, LeadActions, CaseActions, MailActions):
+class RecordScreen(Attending, RecordActions, LeadActions, CaseActions, MailActions):
     """Shows a record by its id."""
 
     HERE = (*COMMANDS, *ON_LEAD, *ON_CASE, *ON_RECORD, *MAIL, *SELECTING, *READING)
@@ -81,6 +84,7 @@ class RecordScreen(RecordActions, LeadActions, CaseActions, MailActions):
     def __init__(self, record_id: int) -> None:
         super().__init__()
         self.record_id = record_id
+        self._threads: tuple[str, ...] = ()  # the places of a case: where its mails are read and answered
 
     @property
     def title_words(self) -> str:
@@ -146,7 +150,7 @@ class RecordScreen(RecordActions, LeadActions, CaseActions, MailActions):
 
     def on_mount(self) -> None:
         self.timeline.focus()
-        self.ask(_card, self.record_id, self.now(), then=self._show_card, group="card")
+        self._read_card()
         self.timeline.restart()
         self.set_interval(_PATIENCE, self._tick)
 
@@ -156,18 +160,46 @@ class RecordScreen(RecordActions, LeadActions, CaseActions, MailActions):
             self._show_card(self.card)
 
     def refresh_data(self) -> None:
-        self.ask(_card, self.record_id, self.now(), then=self._show_card, group="card")
+        self._read_card()
         self.timeline.reload()
 
-    def on_resize(self) -> None:
-        if self.card is not None:
-            self.query_one("#record-head", Static).update(self._head(self.card))
+    def on_resize(self, event: events.Resize) -> None:
+        self._show_head()
+
+    def _read_card(self) -> None:
+        self.ask(_card, self.record_id, self.now(), then=self._show_card, group="card")
 
     def _show_card(self, card: Card) -> None:
+        if card is not self.card:
+            self._look_who_is_at(card)
         self.card = card
-        self.query_one("#record-head", Static).update(self._head(card))
+        self._show_head()
         self.query_one(RecordCard).show(card, self.now())
         self.refresh_bindings()
+
+    def _show_head(self) -> None:
+        if self.card is not None:
+            people = people_words(one for place in self._threads for one in self.people.get(place, ()))
+            lines = [self._head(self.card), people] if people.plain else [self._head(self.card)]
+            self.query_one("#record-head", Static).update(Content("\n").join(lines))
+
+    # Who else is here
+
+    def _look_who_is_at(self, card: Card) -> None:
+        """At a case one does not want to work twice; other records are looked at by everybody all the time."""
+        if card.detail.kind == "case":
+            self.ask(record_places, self.record_id, then=self._attend, group="places")
+
+    def _attend(self, places: tuple[str, ...]) -> None:
+        """Whoever looks at a case is at its newest mail."""
+        self._threads = places
+        self.attend(places[0] if places else "")
+
+    def places_in_view(self) -> Collection[str]:
+        return self._threads
+
+    def show_people(self) -> None:
+        self._show_head()
 
     def _head(self, card: Card) -> Content:
         detail = card.detail

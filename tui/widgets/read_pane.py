@@ -38,6 +38,7 @@ class ReadPane(Steady, VerticalScroll, can_focus=True):
         self._now: datetime | None = None
 
     def compose(self) -> ComposeResult:
+        yield Sheet(classes="read-people")
         yield Sheet(classes="read-head")
         yield Sheet(classes="read-regarding")
         yield Sheet(classes="read-beside")
@@ -47,6 +48,7 @@ class ReadPane(Steady, VerticalScroll, can_focus=True):
         yield Sheet(classes="read-thread")
 
     def on_mount(self) -> None:
+        self._sheet("people").show([])
         self._paint()
 
     def show(self, detail: ActivityDetail | None, now: datetime) -> None:
@@ -60,6 +62,10 @@ class ReadPane(Steady, VerticalScroll, can_focus=True):
             self.scroll_home(animate=False)
         self.set_reactive(ReadPane.detail, detail)
         self._paint()
+
+    def show_people(self, said: Content) -> None:
+        """Who else is at it, above the head; empty for nobody."""
+        self._sheet("people").show([Fact(said)] if said.plain else [])
 
     def show_meeting(self, found: MailMeeting | None, now: datetime) -> None:
         """What the mail says about a meeting, below the head."""

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar, TypeVar
 
-from rich.console import RenderableType
 from textual import events, on
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.containers import Vertical
 from textual.content import Content
 from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen
-from textual.widget import Widget
+from textual.widget import Widget, _RenderCache
 from textual.widgets import Input, Static, TextArea
 from textual.worker import Worker, WorkerState
 
 from tui.commands import Command, bindings
-from tui.dialogs.dimmed import Dimmed
+from tui.dialogs.dimmed import dimmed
 from tui.screens.held import HeldScreen
 from tui.trouble import said
 from tui.widgets.key_bar import KeyBar
@@ -81,9 +81,19 @@ class Dialog(HeldScreen[T], ModalScreen[T]):
         for body in self.query(".scrolls"):
             body.styles.max_height = max(self.size.height * HIGHEST // 100 - _FRAME - trouble, 3)
 
-    def render(self) -> RenderableType:
-        shown = super().render()
-        return Dimmed(shown.screen, shown.color) if isinstance(shown, BackgroundScreen) else shown
+    def _render_content(self) -> None:
+        shown = self.render()
+        if isinstance(shown, BackgroundScreen):
+            lines = dimmed(shown.screen._compositor.render_strips(), shown.color)
+            self._render_cache = _RenderCache(self.size, lines)
+            self._dirty_regions.clear()
+        else:
+            super()._render_content()
+
+    def dismiss(self, result: T | None = None) -> AwaitComplete:
+        # What lies below is painted once, with what the answer does to it.
+        self.app.delay_update()
+        return super().dismiss(result)
 
     def action_cancel(self) -> None:
         self.dismiss(None)

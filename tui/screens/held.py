@@ -59,5 +59,7 @@ class HeldScreen(Screen[ScreenResultType]):
             super().update_node_styles(animate)
 
     def _compositor_refresh(self) -> None:
-        if not self._is_held:
+        # What lies below a dialog stands still: each change of it would paint all of the dialog again. It is painted
+        # when it comes to the top.
+        if not self._is_held and self.is_current:
             super()._compositor_refresh()

@@ -161,6 +161,7 @@ class ListsWaiting(WritesBehind, Attending, MailActions):
 
     def go_on(self) -> None:
         self.rows.action_move(1)
+        self.show_at_hand()
 
     def bring_back(self, activity_ids: Sequence[int]) -> None:
         self.rows.reload(activity_ids[0])

@@ -12,6 +12,7 @@ from textual.widgets import Static
 from store.presence import thread_place
 from store.queries.activities import ActivityDetail
 from tui.cells import line
+from tui.people_words import people_words
 from tui.rows.ahead import Ahead, read_ahead
 from tui.screens.triage_pages import ListsWaiting
 from tui.widgets.glance_pane import GlanceLine, GlancePane
@@ -21,7 +22,7 @@ from tui.widgets.read_pane import ReadPane
 _AHEAD = 3  # mails read before the cursor comes to them
 _BEHIND = 3  # decisions whose mails are kept, for undo
 _TICK = 30.0  # seconds between two looks at the clocks
-_REST = 0.4  # seconds for which a mail is read before what stands beside it is worked out
+_REST = 1.0  # seconds for which a mail is read before what stands beside it is worked out
 
 
 class ReadsAhead(ListsWaiting):
@@ -105,6 +106,7 @@ class ReadsAhead(ListsWaiting):
             self._show_glance()
             return
         self._mail.show(found.detail, self.now())
+        self._show_who()
         self._show_glance()
         self.refresh_bindings()
 
@@ -136,6 +138,9 @@ class ReadsAhead(ListsWaiting):
 
     def show_people(self) -> None:
         self.rows.refresh()
-        there = self.people.get(self.place, ())
-        if there:
-            self.tell(", ".join(f"{one.name} is {one.doing} this" for one in there))
+        self._show_who()
+
+    def _show_who(self) -> None:
+        row = self.rows.row
+        there = () if row is None else self.people.get(thread_place(row.thread_id), ())
+        self._mail.show_people(people_words(there))

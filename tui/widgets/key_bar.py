@@ -20,11 +20,16 @@ PINNED = frozenset({"help"})
 class KeyBar(Widget):
     """Shows the commands of its screen that are available, and runs the one that is clicked."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: tuple[Command, ...] = ()
+
     def on_mount(self) -> None:
         self.screen.bindings_updated_signal.subscribe(self, self._again)
 
     def _again(self, _screen: Any) -> None:
-        self.refresh()
+        if self._offered() != self._shown:
+            self.refresh()
 
     def on_resize(self, event: Resize) -> None:
         self.refresh()
@@ -34,9 +39,12 @@ class KeyBar(Widget):
         if action:
             await self.screen.run_action(action)
 
-    def render(self) -> Content:
+    def _offered(self) -> tuple[Command, ...]:
         screen: Any = self.screen
-        offered = [command for command in screen.commands_here() if command.footer and screen.can_press(command)]
+        return tuple(command for command in screen.commands_here() if command.footer and screen.can_press(command))
+
+    def render(self) -> Content:
+        self._shown = offered = self._offered()
         pinned = Content(" ").join(_entry(one) for one in offered if one.action in PINNED)
         rest = [one for one in offered if one.action not in PINNED]
         room = self.size.width - pinned.cell_length - 2

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from rich.style import Style
 from textual import events
 from textual.binding import Binding
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
@@ -88,6 +88,7 @@ class LineList(ScrollView, Generic[RowT], can_focus=True):
         self.pages: Pages[RowT] = Pages(key)
         self.sorted_by = ""
         self._painter = LinePainter(columns, self._look)
+        self._plain = Style.null()  # of what stands on no ground of its own
         self._now, self._heading, self._empty, self._can_jump = now, int(heading), tuple(empty), can_jump
 
     # What is shown
@@ -121,14 +122,16 @@ class LineList(ScrollView, Generic[RowT], can_focus=True):
     def put_in(self, rows: Collection[RowT], order: Callable[[RowT], Any], *, cursor: Hashable = None) -> bool:
         """Put rows where `order` says, or in place of the ones with their keys, and the cursor on the row with the key
         `cursor`, else where it stood; returns whether that row is loaded."""
-        wanted = self.pages.key_of(self.row) if cursor is None else cursor
+        before = self.row
+        wanted = self.pages.key_of(before) if cursor is None else cursor
         self.pages.put_in(rows, order)
         place = self.pages.place_of(wanted)
         self._resize()
         if place is not None:
             self.set_reactive(LineList.cursor, place)
             self._show_cursor()
-        self.post_message(self.Highlighted(self, self.row))
+        if self.row is not before:
+            self.post_message(self.Highlighted(self, self.row))
         self.refresh()
         return place is not None
 
@@ -253,6 +256,11 @@ class LineList(ScrollView, Generic[RowT], can_focus=True):
     def on_blur(self) -> None:
         self.refresh()
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        # Textual looks through all ancestors for it, for each line.
+        self._plain = self.rich_style
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
         if y < self._heading:
@@ -263,12 +271,12 @@ class LineList(ScrollView, Generic[RowT], can_focus=True):
             return self._painter.row(row, width, self._now(), self._ground(place))
         if self.pages.loaded and not self.pages.window.rows:
             top = max((self._lines - len(self._empty)) // 3, 0)
-            return self._painter.words(self._empty, y - self._heading - top, width, self.rich_style)
-        return Strip.blank(width, self.rich_style)
+            return self._painter.words(self._empty, y - self._heading - top, width, self._plain)
+        return Strip.blank(width, self._plain)
 
     def _ground(self, place: int) -> Style:
         if place != self.cursor:
-            return self.rich_style
+            return self._plain
         return self._look("cursor" if self.has_focus else "cursor-idle")
 
     def _look(self, tone: str) -> Style:

@@ -42,7 +42,7 @@ class SelectList(LineList[RowT], Generic[RowT]):
             return
         if self._selected.pop(self._key(row), None) is None:
             self._selected[self._key(row)] = row
-        self.refresh()
+        self.refresh_line(self.cursor + self._heading)
         self.post_message(self.Selected(self))
         self.action_move(1)
 

@@ -28,7 +28,6 @@ class FreeStarts:
         if span.ceil(request.start) < service.before or span.floor(request.end) + service.after > span.length:
             raise ValueError("too little time is loaded for this request")
         self._grid = starts(service.grid, span)
-        self._blocked: dict[tuple[int, int], Minutes] = {}
 
     def grid(self, start: int, until: int) -> Minutes:
         """The starts that the service's grid has in the stretch."""
@@ -37,22 +36,22 @@ class FreeStarts:
     def of(self, resource_id: int, place: Place, start: int, until: int) -> Minutes:
         """The starts of the stretch, on the grid or not, at which the resource can fill the place."""
         base = start + min(0, place.first)
-        whole = (1 << (until + place.last - base)) - 1
+        end = until + place.last
+        whole = (1 << (end - base)) - 1
         works = self.loaded.open(resource_id) >> base & whole
         if not works:
             return 0
-        free = whole & ~(self.blocked(resource_id, place.units) >> base)
+        free = whole & ~self.blocked(resource_id, place.units, base, end)
         begins = lasting(works, place.end - place.start) >> (start + place.start - base)
         begins &= lasting(free, place.last - place.first) >> (start + place.first - base)
         return begins & ((1 << (until - start)) - 1)
 
-    def blocked(self, resource_id: int, units: int) -> Minutes:
-        """The minutes at which it cannot be occupied by so many units more."""
-        if (found := self._blocked.get((resource_id, units))) is None:
-            loaded = self.loaded
-            found = loaded.busy(resource_id) | loaded.held(resource_id, self.request.area, units)
-            found |= loaded.unknown(resource_id)
-            self._blocked[resource_id, units] = found
+    def blocked(self, resource_id: int, units: int, start: int, until: int) -> Minutes:
+        """The minutes of a stretch in which it cannot be occupied by so many units more."""
+        loaded = self.loaded
+        found = loaded.held(resource_id, self.request.area, units, start, until)
+        if busy := loaded.busy(resource_id) | loaded.unknown(resource_id):
+            found |= busy >> start
         return found
 
 

@@ -49,15 +49,17 @@ class Loaded:
         self._busy: dict[int, Minutes] = {}
         self._jobs: dict[int, list[Job]] = {}
         self._by_area: dict[int, dict[str, Minutes]] = {}
-        self._held: dict[tuple[int, str, int], Minutes] = {}
+        self._booked: dict[int, Minutes] = {}
+        self._overfull: dict[tuple[int, str | None, int], Minutes] = {}
         self._members: dict[int, frozenset[int]] = {}
+        self._longest = world.travel.longest
 
     def prepared(self) -> Loaded:
         """Itself, with all worked out that does not depend on what is asked."""
         for each in self.world.resources:
             self.open(each)
             self.busy(each)
-            self.booked_by_area(each)
+            self.booked(each)
         return self
 
     def replacing(self, *resources: Resource) -> Loaded:
@@ -71,11 +73,16 @@ class Loaded:
         other = Loaded(world, self.span)
         other._hours, other._closed, other._members = self._hours, self._closed, self._members
         changed = {each.id for each in resources}
-        for mine, theirs in ((self._open, other._open), (self._away, other._away), (self._busy, other._busy)):
+        for mine, theirs in (
+            (self._open, other._open),
+            (self._away, other._away),
+            (self._busy, other._busy),
+            (self._booked, other._booked),
+        ):
             theirs.update((key, kept) for key, kept in mine.items() if key not in changed)
         other._jobs.update((key, jobs) for key, jobs in self._jobs.items() if key not in changed)
         other._by_area.update((key, kept) for key, kept in self._by_area.items() if key not in changed)
-        other._held.update((key, kept) for key, kept in self._held.items() if key[0] not in changed)
+        other._overfull.update((key, kept) for key, kept in self._overfull.items() if key[0] not in changed)
         return other
 
     def in_group(self, group_id: int) -> frozenset[int]:
@@ -155,43 +162,49 @@ class Loaded:
 
     def booked(self, resource_id: int) -> Minutes:
         """The minutes in which any booking stands."""
-        found = 0
-        for each in self.booked_by_area(resource_id).values():
-            found |= each
+        if (found := self._booked.get(resource_id)) is None:
+            found = 0
+            for each in self.booked_by_area(resource_id).values():
+                found |= each
+            self._booked[resource_id] = found
         return found
 
-    def held(self, resource_id: int, area: str | None, units: int) -> Minutes:
+    def held(self, resource_id: int, area: str | None, units: int, start: int, until: int) -> Minutes:
         """The minutes in which bookings, with the ways between them and `area`, leave fewer than `units`.
 
-        An area of '' is the resource's own; with None nobody travels.
+        An area of '' is the resource's own; with None nobody travels. Bit 0 is `start`; asked for stretch by stretch,
+        because widening by the ways is what takes the time.
         """
         resource = self.world.resources[resource_id]
-        asked = (area or resource.area) if area is not None and resource.travels else None
-        key = resource_id, "" if asked is None else f"@{asked}", units
-        if (found := self._held.get(key)) is None:
-            wide = self._any_held if units >= resource.capacity else self._counted
-            found = self._held[key] = wide(resource, asked, units)
-        return found
-
-    def _any_held(self, resource: Resource, asked: str | None, units: int) -> Minutes:
-        found = 0
-        for area, minutes in self.booked_by_area(resource.id).items():
-            if asked is None or area == asked:
-                found |= minutes
-            else:
-                between = self.world.travel.between
-                found |= widened(minutes, between(asked, area), between(area, asked))
-        return found & self.span.all
+        travels = area is not None and resource.travels and self._longest
+        asked = (area or resource.area) if travels else None
+        whole = (1 << (until - start)) - 1
+        if units < resource.capacity:
+            return self._counted(resource, asked, units) >> start & whole
+        if asked is None:
+            return self.booked(resource_id) >> start & whole
+        between = self.world.travel.between
+        margin = min(start, self._longest)
+        base, wide, found = start - margin, (whole + 1 << margin + self._longest) - 1, 0
+        for each, minutes in self.booked_by_area(resource_id).items():
+            if near := minutes >> base & wide:
+                found |= near if each == asked else widened(near, between(asked, each), between(each, asked))
+        return found >> margin & whole
 
     def _counted(self, resource: Resource, asked: str | None, units: int) -> Minutes:
-        between = self.world.travel.between
-        occupied = []
-        for start, end, booked in self.jobs(resource.id):
-            area = booked.area or resource.area
-            to, back = (0, 0) if asked is None else (between(asked, area), between(area, asked))
-            occupied.append(Occupied(start - to, end + back, booked.units))
-        left = resource.capacity - units
-        return minutes_of([(start, end) for start, end, used in in_use(occupied) if used > left], self.span.length)
+        """The minutes of the span in which more units are in use than those asked for leave."""
+        key = resource.id, asked, units
+        if (found := self._overfull.get(key)) is None:
+            between = self.world.travel.between
+            occupied = []
+            for start, end, booked in self.jobs(resource.id):
+                area = booked.area or resource.area
+                to, back = (0, 0) if asked is None else (between(asked, area), between(area, asked))
+                occupied.append(Occupied(start - to, end + back, booked.units))
+            left = resource.capacity - units
+            found = minutes_of([(start, end) for start, end, used in in_use(occupied) if used > left], self.span.length)
+            self._overfull[key] = found
+        return found
 
 
 def span_for(services: list[Service], start: datetime, end: datetime, travel: Travel) -> Span:

@@ -1,9 +1,10 @@
 """Sets of minutes, each one integer of Python: bit m is set where minute m of the span belongs to the set. Pure.
 
-Against sorted intervals (`python -m tests.benchmarks.slots` compares them in one run) this is faster by an order of
-magnitude where it counts: what is free for an hour takes six shifts, whatever the number of bookings, and what many
-resources have in common one AND for each. A set is made from its edges: as a run of ones from s until before e is
-2^e - 2^s, the sum of all ends less the sum of all starts is the whole set in one subtraction.
+Sorted intervals are as fast where what is free of each resource is known before; with travel, buffers and rules it has
+to be made anew for each request, and then they take up to ten times as long (`python -m tests.benchmarks.slots` runs
+both). Here what is free for an hour takes six shifts whatever the number of bookings, and what many resources have in
+common one AND for each. A set is made from its edges: as a run of ones from s until before e is 2^e - 2^s, the sum of
+all ends less the sum of all starts is the whole set in one subtraction.
 """
 
 from __future__ import annotations

@@ -17,26 +17,24 @@ from store.errors import Invalid
 class Travel:
     """`minutes` between two areas, the way back taking as long where it is not given; `default` where no way is known.
 
-    Within one area nobody travels. Raises Invalid for less than nothing.
+    `longest` is the longest of all ways. Within one area nobody travels. Raises Invalid for less than nothing.
     """
 
     minutes: Mapping[tuple[str, str], int] = field(default_factory=dict)
     default: int = 0
+    longest: int = field(init=False, compare=False)
     _ways: dict[tuple[str, str], int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.default < 0 or any(each < 0 for each in self.minutes.values()):
             raise Invalid("The way between two areas takes no less than 0 minutes.")
-        object.__setattr__(self, "_ways", _closed(self.minutes))
+        ways = _closed(self.minutes)
+        object.__setattr__(self, "_ways", ways)
+        object.__setattr__(self, "longest", max(self.default, *ways.values(), 0))
 
     def between(self, start: str, end: str) -> int:
         """The minutes from one area to the other."""
         return 0 if start == end else self._ways.get((start, end), self.default)
-
-    @property
-    def longest(self) -> int:
-        """The longest way there is."""
-        return max(self.default, *self._ways.values(), 0)
 
 
 def _closed(minutes: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], int]:

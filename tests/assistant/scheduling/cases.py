@@ -60,7 +60,7 @@ def random_case(rng: random.Random) -> Case:
     """A case of one to six resources and a window of some hours."""
     zone, change = rng.choice(CHANGES)
     start = change + rng.randrange(-300, 120) * _MINUTE + (timedelta(seconds=20) if rng.random() < 0.1 else timedelta())
-    end = start + rng.randrange(60, 400) * _MINUTE
+    end = start + rng.randrange(60, 300) * _MINUTE
     many = rng.choice((2, 3, 4, 5, 6))
     sites = {1: _site(rng, 1, zone, change), 2: _site(rng, 2, rng.choice(_ZONES), change)}
     groups = {
@@ -156,7 +156,7 @@ def _service(rng: random.Random, zone: str, many: int) -> Service:
         "service",
         duration,
         _rule(rng, many, duration, 3),
-        Grid(rng.choice((5, 10, 15, 15, 20, 45, 50)), rng.choice((0, 0, 5, 480)), zone),
+        Grid(rng.choice((5, 15, 15, 20, 30, 45, 50)), rng.choice((0, 0, 5, 480)), zone),
         before=rng.choice((0, 0, 10)),
         after=rng.choice((0, 0, 15)),
         notice=rng.choice((0, 0, 60)),

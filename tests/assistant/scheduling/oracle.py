@@ -11,7 +11,7 @@ import argparse
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import combinations
@@ -42,6 +42,8 @@ class Oracle:
         self._left: dict[tuple[int, datetime], int] = {}
         self._busy_minutes: dict[int, int] = {}
         self._ways = _shortest(case)
+        self._orders: dict[int, list[Resource]] = {}
+        self._hours: dict[tuple[int, date], Sequence[Hours]] = {}
 
     def slots(self) -> list[tuple[datetime, tuple[Filled, ...]]]:
         """Every start with the first assignment in the order of the rule."""
@@ -102,11 +104,16 @@ class Oracle:
         taken = {filled[1] for filled in chosen if filled[4] < last and first < filled[5]}
         free = [
             each.id
-            for each in self.in_order(pick)
+            for each in self._order_of(pick)
             if each.id not in taken and self.is_free(each, pick, begin, end, first, last)
         ]
         for some in combinations(free, pick.n):
             yield (*chosen, *((path, each, begin, end, first, last) for each in some))
+
+    def _order_of(self, pick: Pick) -> list[Resource]:
+        if id(pick) not in self._orders:
+            self._orders[id(pick)] = self.in_order(pick)
+        return self._orders[id(pick)]
 
     def in_order(self, pick: Pick) -> list[Resource]:
         """Who may fill the place at all, the first choice first."""
@@ -172,7 +179,7 @@ class Oracle:
         hours = resource.hours
         assert hours is not None
         wall = _wall(hours.zone, minute)
-        if not _shows(wall, lambda day: _hours_of(resource, day)):
+        if not _shows(wall, lambda day: self._hours_of(resource, day)):
             return False
         if any(each.start < minute + _MINUTE and each.end > minute for each in hours.time_off):
             return False
@@ -181,6 +188,16 @@ class Oracle:
             return True
         there = _wall(site.zone, minute)
         return there.date() not in site.closures or _shows(there, lambda day: site.closures.get(day, ()))
+
+    def _hours_of(self, resource: Resource, day: date) -> Sequence[Hours]:
+        key = resource.id, day
+        if key not in self._hours:
+            hours = resource.hours
+            assert hours is not None
+            begun = [each for each in hours.patterns if each.valid_from <= day]
+            week = max(begun, key=lambda each: each.valid_from).week if begun else ((),) * 7
+            self._hours[key] = hours.dates[day] if day in hours.dates else week[day.weekday()]
+        return self._hours[key]
 
     def left(self, resource: Resource, minute: datetime) -> int:
         """How many units are free in that minute: none while the calendar is busy or not known."""
@@ -233,18 +250,8 @@ def _shortest(case: Case) -> dict[tuple[str, str], int]:
     return ways
 
 
-def _hours_of(resource: Resource, day: date) -> tuple[Hours, ...]:
-    hours = resource.hours
-    assert hours is not None
-    if day in hours.dates:
-        return tuple(hours.dates[day])
-    begun = [each for each in hours.patterns if each.valid_from <= day]
-    return max(begun, key=lambda each: each.valid_from).week[day.weekday()] if begun else ()
-
-
-def _shows(wall: datetime, hours_of: object) -> bool:
+def _shows(wall: datetime, hours_of: Callable[[date], Sequence[Hours]]) -> bool:
     """Whether a wall time lies in hours that began on its day or the day before."""
-    assert callable(hours_of)
     now = wall.time()
     return any(
         each.start <= now < each.end or (each.end <= each.start and each.start <= now) for each in hours_of(wall.date())

@@ -9,13 +9,15 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class KnownRecord:
-    """A record as evidence sees it. `account_id` is the customer's account (the record itself for an account)."""
+    """A record as evidence sees it. `account_id` is the customer's account (the record itself for an account), or where
+    the contact `contact_id` works, whose case or opportunity it is."""
 
     record_id: int
     kind: str
     number: str
     title: str
     account_id: int | None = None
+    contact_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

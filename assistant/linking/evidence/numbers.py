@@ -40,9 +40,11 @@ def _is_inherited(number: str, facts: ActivityFacts) -> bool:
 
 def _fits_customer(record: KnownRecord, facts: ActivityFacts) -> bool:
     """The record's customer takes part, as far as the record has one."""
-    if record.account_id is None:
+    if record.account_id is None and record.contact_id is None:
+        return True
+    if any(known.record_id == record.contact_id for found in facts.people.values() for known in found):
         return True
     accounts = {found.account_id for known in facts.people.values() for found in known}
     accounts |= {found.record_id for known in facts.accounts.values() for found in known}
     accounts |= {account.record_id for account in facts.employers.values()}
-    return record.account_id in accounts
+    return record.account_id is not None and record.account_id in accounts

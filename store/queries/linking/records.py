@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, select
+from sqlalchemy.orm import aliased
 
 from store.chunks import chunked
 from store.duplicates.merged import keys_by_number
@@ -166,8 +167,8 @@ def records_of(tx: Connection, record_ids: Collection[int]) -> dict[int, KnownRe
     became: dict[int, tuple[int, ...]] = {}
     for portion in chunked(record_ids):
         for row in tx.execute(_living(), {"keys": portion}).all():
-            found[row[0]] = KnownRecord(*row[:5])
-            if ups := tuple(up for up in row[5:] if up is not None):
+            found[row[0]] = KnownRecord(*row[:6])
+            if ups := tuple(up for up in row[6:] if up is not None):
                 became[row[0]] = ups
     if became:
         living = records_of(tx, {up for ups in became.values() for up in ups})
@@ -178,13 +179,16 @@ def records_of(tx: Connection, record_ids: Collection[int]) -> dict[int, KnownRe
 @cache
 def _living() -> AnySelect:
     """Made once: it is asked again and again, and takes longer to make than to answer."""
-    account = func.coalesce(Contact.account_id, Opportunity.account_id, Case.account_id, Account.id)
+    works = aliased(Contact)  # whose the work is where no account is named
+    account = func.coalesce(Contact.account_id, Opportunity.account_id, Case.account_id, Account.id, works.account_id)
+    asked = func.coalesce(Case.contact_id, Opportunity.contact_id)
     became = (Lead.became_opportunity_id, Lead.became_contact_id, Lead.became_account_id)
     return (
-        select(Record.id, Record.kind, Record.number, Record.title, account, *became)
+        select(Record.id, Record.kind, Record.number, Record.title, account, asked, *became)
         .outerjoin(Contact, Contact.id == Record.id)
         .outerjoin(Opportunity, Opportunity.id == Record.id)
         .outerjoin(Case, Case.id == Record.id)
+        .outerjoin(works, works.id == asked)
         .outerjoin(Account, Account.id == Record.id)
         .outerjoin(Lead, Lead.id == Record.id)
         .where(Record.id.in_(bindparam("keys", expanding=True)), Record.deleted_at.is_(None))

@@ -178,6 +178,17 @@ def test_evidence_says_rule_quote_and_source(store: Store) -> None:
     ]
 
 
+@pytest.mark.parametrize(("contact", "said"), [("Jane Roe", "linked"), ("Kurt Weber", "suggested")])
+def test_record_number_of_a_case_without_an_account_is_one_of_its_contact(
+    store: Store, contact: str, said: str
+) -> None:
+    with store.write() as tx:
+        create_record(tx, "contact", {"title": "Kurt Weber"}, by=SYSTEM, now=NOW)
+        create_record(tx, "case", {"title": "Other", "contact": contact}, number="CAS-02000", by=SYSTEM, now=NOW)
+    take_in(store, [mail(1, subject="CAS-02000")])
+    assert ("Other", said, "number", said == "linked") in links_by_mail(store)["m1@mail.example"]
+
+
 def test_record_that_comes_later_with_its_number_explains_past_mail(store: Store) -> None:
     take_in(store, [mail(1, subject="CAS-07777 again")])
     with store.write() as tx:

@@ -9,6 +9,7 @@ StoreError
 │   └── Ambiguous       several could be meant
 ├── NotAllowed          this user may not
 ├── Invalid             a value that cannot be stored
+├── Taken               a resource is booked already
 ├── Stale               somebody changed it in the meantime
 ├── CannotUndo          the operation cannot be taken back
 │   └── AlreadySent     a person was mailed: a correction can be
@@ -66,6 +67,14 @@ class NotAllowed(StoreError):
 
 class Invalid(StoreError):
     """That value cannot be stored."""
+
+    @property
+    def sentence(self) -> str:
+        return self.detail or super().sentence
+
+
+class Taken(StoreError):
+    """That is booked already."""
 
     @property
     def sentence(self) -> str:

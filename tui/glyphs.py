@@ -12,7 +12,7 @@ ACTIVITY = {
 }
 MAIL = {"in": "←", "out": "→", "internal": "↔", "": "←"}
 ANSWERED = {"reply": "↶", "reply_all": "↶", "forward": "↷"}
-RECORD = {"account": "■", "contact": "◆", "lead": "◇", "opportunity": "▲", "case": "●", "product": "▪"}
+RECORD = {"account": "■", "contact": "◆", "lead": "◇", "opportunity": "▲", "case": "●", "product": "▪", "booking": "◈"}
 DONE = "✓"
 ATTACHMENT = "≡"
 WRITING, LOOKING = "✎", "◉"  # somebody else is answering it, or reading it
@@ -36,6 +36,7 @@ KIND_WORDS = {
     "opportunity": "Opportunity",
     "case": "Case",
     "product": "Product",
+    "booking": "Booking",
 }
 PLURAL = {
     "account": "Accounts",
@@ -44,6 +45,7 @@ PLURAL = {
     "opportunity": "Opportunities",
     "case": "Cases",
     "product": "Products",
+    "booking": "Bookings",
 }
 
 
@@ -74,6 +76,10 @@ TONES = {
     "lost": "bad",
     "disqualified": "dim",
     "cancelled": "dim",
+    "hold": "warn",
+    "confirmed": "good",
+    "done": "dim",
+    "no_show": "bad",
     "urgent": "bad",
     "high": "warn",
     "low": "dim",

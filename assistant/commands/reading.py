@@ -14,6 +14,7 @@ from store.errors import NotFound
 from store.queries.activities import activity_detail, find_activity
 from store.queries.record_detail import ProductLine, RecordDetail, record_detail
 from store.queries.record_names import find_record
+from store.queries.scheduling.bookings import BookingFacts
 from store.queries.search import search
 from store.queries.timeline import TimelineRow, timeline
 from store.records.fields import fields_of
@@ -70,7 +71,20 @@ def _record_lines(detail: RecordDetail) -> list[str]:
         if name != "title" and value:
             rows.append((field.label.lower(), one_line(value, 200)))
     rows += [("product", one_line(_line(each), 200)) for each in detail.lines]
+    if detail.booking is not None:
+        rows += _booking_rows(detail.booking)
     return table(rows)
+
+
+def _booking_rows(booking: BookingFacts) -> list[tuple[str, str]]:
+    """In the time of this machine."""
+    start, end = booking.starts_at.astimezone(), booking.ends_at.astimezone()
+    rows = [("service", one_line(booking.service, 100)), ("time", f"{start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M %Z}")]
+    for each in booking.resources:
+        units = f", {each.units} units" if each.units > 1 else ""
+        works = f"{each.works_from.astimezone():%H:%M}-{each.works_until.astimezone():%H:%M}"
+        rows.append((each.kind, f"{one_line(each.name, 60)} {works}{units}"))
+    return rows
 
 
 def _line(line: ProductLine) -> str:
@@ -80,7 +94,7 @@ def _line(line: ProductLine) -> str:
 
 
 def _shown(detail: RecordDetail, name: str) -> str:
-    if name in ("account", "contact", "parent", "follows", "product"):
+    if name in ("account", "contact", "case", "parent", "follows", "product"):
         ref = getattr(detail, name)
         return f"{ref.number} {ref.title}" if ref else ""
     if name in ("emails", "domains"):

@@ -45,7 +45,7 @@ class Explanation:
 
 #: What speaks against a record, and so never stands among the reasons for it.
 _AGAINST = ("closed", "long_closed", "other_words", "signed_otherwise")
-_MATTERS = ("case", "opportunity", "lead")
+_MATTERS = ("case", "opportunity", "booking", "lead")
 
 
 def explain(links: Sequence[Weighed]) -> Explanation:

@@ -13,7 +13,7 @@ from store.linking.facts import ActivityFacts, KnownRecord
 from store.queries.linking.wider import Question
 
 _REPORTS = ("bounce", "auto_reply", "list", "bulk")
-_MATTERS = ("case", "opportunity", "lead")
+_MATTERS = ("case", "opportunity", "booking", "lead")
 _BEGINNING = 1_000  # characters of the text whose words are looked up
 _NAME = re.compile(r"[A-ZÀ-ÖØ-ÞΑ-ΩА-Я][\w&.'’-]+(?:[ ][A-ZÀ-ÖØ-ÞΑ-ΩА-Я&][\w&.'’-]*){0,3}")
 _LONGEST_NAME = 60

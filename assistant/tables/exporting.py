@@ -24,6 +24,8 @@ from store.records.fields import FIELDS, Field, FieldType
 LISTS = ("user", "activities", "timeline")
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _NUMBERS = (FieldType.DATE, FieldType.AMOUNT, FieldType.INTEGER, FieldType.PERCENT)
+#: When it was, by kind.
+_TIMES: dict[str, tuple[str, ...]] = {"case": (OPENED, CLOSED), "booking": ("starts_at", "ends_at")}
 _ACTIVITY = (
     "kind",
     "occurred_at",
@@ -59,7 +61,7 @@ def _records(tx: Connection, kind: str, by: Actor) -> tuple[list[str], Iterator[
     # Custom values are columns too, so all of them must be known before the first row is written.
     custom = sorted({name for row in export_rows(tx, kind, by=by) for name in row.state.get("extra", {})})
     header = ["number", *chain.from_iterable(_headers(field) for field in FIELDS[kind])]
-    header += [OPENED, CLOSED] if kind == "case" else []
+    header += _TIMES.get(kind, ())
     renamed = [name if name not in header else f"{name} (custom)" for name in custom]
 
     def cells(row: ExportRow) -> list[str]:
@@ -67,10 +69,16 @@ def _records(tx: Connection, kind: str, by: Actor) -> tuple[list[str], Iterator[
         own = chain.from_iterable(
             _cells(field, row.state.get(field.name), names, users, queues) for field in FIELDS[kind]
         )
-        times = (row.created_at.isoformat(), row.state.get("resolved_at") or "") if kind == "case" else ()
+        times = _times(row, kind)
         return [row.number, *own, *times, *(safe(_shown(extra.get(name))) for name in custom)]
 
     return [*header, *renamed], (cells(row) for row in export_rows(tx, kind, by=by))
+
+
+def _times(row: ExportRow, kind: str) -> tuple[str, ...]:
+    if kind == "case":
+        return row.created_at.isoformat(), row.state.get("resolved_at") or ""
+    return tuple(row.state[name] for name in _TIMES.get(kind, ()))
 
 
 def _headers(field: Field) -> tuple[str, ...]:

@@ -19,7 +19,8 @@ OPENED, CLOSED = "opened on", "closed on"  # when a case was
 #: Fields that name another record; our own exports carry its number in a column beside it.
 REFERENCES = ("account", "contact", "parent", "follows", "product")
 
-KINDS = (*FIELDS, "user")
+#: A booking takes time of people and things, which a table cannot say.
+KINDS = (*(kind for kind in FIELDS if kind != "booking"), "user")
 
 _PERSON = {
     "given_name": "first name; given name; firstname; vorname",

@@ -31,6 +31,7 @@ from store.outbox import states as outgoing_states
 from store.proposals import undo as proposal_undo
 from store.queues.states import SORTS as QUEUE_SORTS
 from store.records import undo as record_undo
+from store.scheduling.sorts import SORTS as SCHEDULING_SORTS
 from store.schema.ledger import Operation, OperationChange
 from store.sync import conflict_undo
 from store.triage import rule_undo
@@ -60,6 +61,7 @@ _UNDOABLE: dict[str, Undoable] = {
     "triage_rule": Undoable(rule_undo.standing, rule_undo.restore, rule_undo.label),
     "mailbox_item": Undoable(mark_undo.standing, mark_undo.restore, mark_undo.label),
     **undoable(QUEUE_SORTS),
+    **undoable(SCHEDULING_SORTS),
 }
 _NAMED = 5  # things named in one refusal
 

@@ -1,9 +1,9 @@
 """Whose timeline shows an activity, and the rows that make reading it cheap.
 
 An activity stands on the timelines of the records it is linked to and of those above them: a case or an opportunity
-rolls up to its account and contact, a qualified lead to all that it became, a contact to the account that employed the
-person when it happened, an account to its parents. Everything here follows from `link`, so `rebuild` gives the same
-rows again.
+rolls up to its account and contact, a booking to its case as well, a qualified lead to all that it became, a contact to
+the account that employed the person when it happened, an account to its parents. Everything here follows from `link`,
+so `rebuild` gives the same rows again.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from store.chunks import chunked
 from store.schema.activities import Activity
 from store.schema.links import Link, Timeline
 from store.schema.records import Account, Case, Contact, Employment, Lead, Opportunity, Record
+from store.schema.scheduling import Booking
 from store.upsert import upsert
 
 _REBUILT = 5_000  # activities per step
@@ -164,6 +165,9 @@ def _load_above(tx: Connection, ids: Sequence[int], above: _Above) -> set[int]:
     for table in (Case, Opportunity):
         for key, *ups in tx.execute(select(table.id, table.account_id, table.contact_id).where(table.id.in_(ids))):
             above.fixed[key] = tuple(up for up in ups if up is not None)
+    booked = select(Booking.id, Booking.case_id, Booking.account_id, Booking.contact_id).where(Booking.id.in_(ids))
+    for key, *ups in tx.execute(booked):
+        above.fixed[key] = tuple(up for up in ups if up is not None)
     became = select(Lead.id, Lead.became_opportunity_id, Lead.became_contact_id, Lead.became_account_id)
     for key, *ups in tx.execute(became.where(Lead.id.in_(ids))):
         above.fixed[key] = tuple(up for up in ups if up is not None)
@@ -189,6 +193,9 @@ def _with_below(tx: Connection, record_ids: Collection[int]) -> list[int]:
         (Case.id, Case.contact_id),
         (Opportunity.id, Opportunity.account_id),
         (Opportunity.id, Opportunity.contact_id),
+        (Booking.id, Booking.account_id),
+        (Booking.id, Booking.contact_id),
+        (Booking.id, Booking.case_id),
         (Lead.id, Lead.became_account_id),
         (Lead.id, Lead.became_contact_id),
         (Lead.id, Lead.became_opportunity_id),

@@ -13,6 +13,7 @@ from store.queries.paging import AnyRow
 from store.queries.refs import refs
 from store.queries.views import still_open
 from store.schema.records import Account, Case, Contact, Lead, Opportunity, Product, Record, RecordAddress
+from store.schema.scheduling import Booking, BookingResource, Resource, Service
 
 Cells = dict[int, dict[str, Any]]
 
@@ -34,6 +35,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "case": ("account", "contact", "status", "priority", "product"),
     "product": ("code", "price", "currency"),
+    "booking": ("starts_at", "service", "status", "account", "resources"),
 }
 
 
@@ -122,6 +124,20 @@ def _products(tx: Connection, record_ids: Sequence[int], by: Actor) -> Cells:
     return _by_id(tx.execute(select(*columns).where(Product.id.in_(record_ids))))
 
 
+def _bookings(tx: Connection, record_ids: Sequence[int], by: Actor) -> Cells:
+    columns = (Booking.id, Booking.starts_at, Service.name.label("service"), Booking.status, Booking.account_id)
+    query = select(*columns).join(Service, Service.id == Booking.service_id).where(Booking.id.in_(record_ids))
+    found = _named(tx, _by_id(tx.execute(query)), ("account",), by)
+    names: dict[int, dict[str, None]] = {}
+    held = select(BookingResource.booking_id, Resource.name).join(Resource, Resource.id == BookingResource.resource_id)
+    ordered = held.order_by(BookingResource.booking_id, BookingResource.position)
+    for booking_id, name in tx.execute(ordered.where(BookingResource.booking_id.in_(record_ids))):
+        names.setdefault(booking_id, {})[name] = None
+    for booking_id, row in found.items():
+        row["resources"] = ", ".join(names.get(booking_id, ()))
+    return found
+
+
 _READERS: dict[str, Callable[[Connection, Sequence[int], Actor], Cells]] = {
     "account": _accounts,
     "contact": _contacts,
@@ -129,6 +145,7 @@ _READERS: dict[str, Callable[[Connection, Sequence[int], Actor], Cells]] = {
     "opportunity": _opportunities,
     "case": _cases,
     "product": _products,
+    "booking": _bookings,
 }
 
 

@@ -16,6 +16,7 @@ from store.errors import NotFound
 from store.queries.cells import first_emails
 from store.queries.paging import AnyRow
 from store.queries.refs import RecordRef, refs
+from store.queries.scheduling.bookings import BookingFacts, booking_facts
 from store.records.fields import FIELDS
 from store.schema.people import User
 from store.schema.records import (
@@ -77,11 +78,13 @@ class RecordDetail:
     contact: RecordRef | None
     parent: RecordRef | None
     follows: RecordRef | None
+    case: RecordRef | None
     product: RecordRef | None
     emails: tuple[str, ...]
     domains: tuple[str, ...]
     employments: tuple[EmploymentRow, ...]
     lines: tuple[ProductLine, ...]
+    booking: BookingFacts | None
 
     @property
     def ref(self) -> RecordRef:
@@ -103,7 +106,7 @@ class PersonRow:
     former: bool
 
 
-_REFERENCES = ("account", "contact", "parent", "follows", "product")
+_REFERENCES = ("account", "contact", "case", "parent", "follows", "product")
 
 
 def record_detail(tx: Connection, record_id: int, *, by: Actor) -> RecordDetail:
@@ -147,6 +150,7 @@ def record_detail(tx: Connection, record_id: int, *, by: Actor) -> RecordDetail:
         domains=domains,
         employments=_employment_rows(row, employments, known),
         lines=tuple(_line(line, known) for line in lines),
+        booking=booking_facts(tx, [record_id]).get(record_id) if row.kind == "booking" else None,
     )
 
 

@@ -11,7 +11,9 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, true
 from store.actor import Actor
 from store.queries.paging import Order
 from store.records.fields import CASE_CLOSED, LEAD_STATUSES
+from store.scheduling.lifecycle import OPEN
 from store.schema.records import Case, Lead, Opportunity, Record
+from store.schema.scheduling import Booking
 
 SILENT_DAYS = 14
 
@@ -41,6 +43,7 @@ VIEWS: dict[str, tuple[View, ...]] = {
     ),
     "case": (_ALL, _MINE, _OPEN, View("unassigned", "Unassigned"), _SILENT),
     "product": (_ALL,),
+    "booking": (_ALL, _MINE, _OPEN),
 }
 
 SORTS: dict[str, tuple[str, ...]] = {
@@ -50,6 +53,7 @@ SORTS: dict[str, tuple[str, ...]] = {
     "opportunity": ("title", "number", "modified", "activity", "close_date", "amount"),
     "case": ("title", "number", "modified", "activity", "priority"),
     "product": ("title", "number", "modified"),
+    "booking": ("starts", "title", "number", "modified"),
 }
 
 #: When something last happened with a record: its newest activity, else its creation.
@@ -66,6 +70,7 @@ ORDERS: dict[str, Order] = {
     "close_date": Order((func.coalesce(Opportunity.close_date, _NEVER), Record.id)),
     "amount": Order((func.coalesce(Opportunity.amount, 0), Record.id), descending=True),
     "priority": Order((_PRIORITY, Record.id)),
+    "starts": Order((Booking.starts_at, Record.id)),
     "score": Order((func.coalesce(Lead.score, -1), Record.id), descending=True),
 }
 
@@ -88,13 +93,16 @@ def view_condition(kind: str, view: str, *, by: Actor, today: date) -> ColumnEle
 
 
 def still_open(kind: str) -> ColumnElement[bool]:
-    """The deal is not decided, the case not closed, the lead neither qualified nor given up; the rest never ends."""
+    """The deal is not decided, the case not closed, the lead neither qualified nor given up, the booking still to be
+    done; the rest never ends."""
     if kind == "opportunity":
         return Opportunity.status == "open"
     if kind == "case":
         return Case.status.not_in(CASE_CLOSED)
     if kind == "lead":
         return Lead.status.in_(LEAD_STATUSES[:2])
+    if kind == "booking":
+        return Booking.status.in_(OPEN)
     return true()
 
 

@@ -27,6 +27,7 @@ from store.schema.records import (
     Record,
     RecordAddress,
 )
+from store.schema.scheduling import Booking
 
 
 def own_among(tx: Connection, emails: Collection[str]) -> set[str]:
@@ -108,6 +109,9 @@ def deletion_consequences(tx: Connection, record_id: int) -> str:
         ("case", Case.id, Case.product_id),
         ("case", Case.id, Case.parent_id),
         ("case", Case.id, Case.follows_id),
+        ("booking", Booking.id, Booking.account_id),
+        ("booking", Booking.id, Booking.contact_id),
+        ("booking", Booking.id, Booking.case_id),
         ("lead", Lead.id, Lead.became_account_id),
         ("lead", Lead.id, Lead.became_contact_id),
         ("lead", Lead.id, Lead.became_opportunity_id),

@@ -1,5 +1,6 @@
 """What follows when records appear, change or go: search finds them and so do their names, timelines are right, mail is
-decided again, clocks of cases run, and the mailboxes that hold a contact are told."""
+decided again, clocks of cases run, what is booked stands on timelines and nothing twice, and the mailboxes that hold a
+contact are told."""
 
 from __future__ import annotations
 
@@ -23,13 +24,14 @@ from store.phones import phone_key
 from store.records.fields import FieldType, fields_of
 from store.records.late_knowledge import decide_explained_again
 from store.records.state import State, read_states
+from store.scheduling.effects import ChangedBooking, follow_bookings
 from store.schema.records import Record
 from store.search import Document, add_documents, remove_documents
 from store.search_text import indexed
 from store.sync.contact_copies import ChangedContact, tell_mailboxes
 from store.triage.new_leads import await_assignment
 
-_MOVES = ("account", "contact", "parent", "employments", *BECAME)
+_MOVES = ("account", "contact", "case", "parent", "employments", *BECAME)
 _TELLING = (FieldType.TEXT, FieldType.PHONE, FieldType.LONG_TEXT)
 
 
@@ -59,6 +61,8 @@ def follow_up(
     """
     add_documents(tx, [_document(one, one.after) for one in changes if one.after is not None])
     remove_documents(tx, record_ids=[one.record_id for one in changes if one.after is None])
+    bookings = [ChangedBooking(one.record_id, one.before, one.after) for one in changes if one.kind == "booking"]
+    follow_bookings(tx, bookings, by=by, now=now)
     index_names(tx, [one.record_id for one in changes if _renamed(one)])
     moved = [one.record_id for one in changes if one.before is not None and one.after is not None and _moved(one)]
     refresh_records(tx, moved)

@@ -1,8 +1,8 @@
 """Every editable field of every kind of record: forms, command options, CSV columns and checks all follow from it.
 
 A field's name is its column's name, with these exceptions: `title` is the record's name, `owner` a user, `account`,
-`contact`, `parent`, `follows` and `product` are other records, `queue` is a queue, `emails` and `domains` are lists
-kept in tables of their own.
+`contact`, `case`, `parent`, `follows` and `product` are other records, `queue` is a queue, `emails` and `domains` are
+lists kept in tables of their own.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from store.errors import Invalid
+from store.scheduling.lifecycle import BOOKING_STATUSES
 
 
 class FieldType(StrEnum):
@@ -54,7 +55,7 @@ class Field:
         return self.type in (FieldType.RECORD, FieldType.USER, FieldType.QUEUE)
 
 
-KINDS = ("account", "contact", "lead", "opportunity", "case", "product")
+KINDS = ("account", "contact", "lead", "opportunity", "case", "product", "booking")
 
 #: kind -> (one, many), as people read them.
 LABELS: dict[str, tuple[str, str]] = {
@@ -64,6 +65,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "opportunity": ("opportunity", "opportunities"),
     "case": ("case", "cases"),
     "product": ("product", "products"),
+    "booking": ("booking", "bookings"),
 }
 
 #: Open stages of the pipeline with the probability that each suggests; won and lost end it.
@@ -178,6 +180,17 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         Field("family", "Family"),
         Field("price", "Price", FieldType.AMOUNT),
         _CURRENCY,
+        _OWNER,
+        _DESCRIPTION,
+    ),
+    "booking": (
+        Field("title", "Title", required=True, help="the service and the customer when left out"),
+        _record("account", "Account", "account"),
+        _record("contact", "Contact", "contact"),
+        _record("case", "Case", "case", "the case that it is done for"),
+        Field("status", "Status", FieldType.CHOICE, BOOKING_STATUSES),
+        Field("place", "Place", help="where it is done, as people find it"),
+        Field("area", "Area", help="what travel is counted between; empty: where the resources are at home"),
         _OWNER,
         _DESCRIPTION,
     ),

@@ -30,6 +30,7 @@ from store.records.fields import LABELS
 from store.records.state import State, Stored, compact, read_states, set_deleted, write_state
 from store.records.writing import visible_record
 from store.schema.records import Account, Case, Contact, Employment, Lead, Opportunity, Record
+from store.schema.scheduling import Booking
 from store.sync.contact_copies import copies_of, put_contact
 
 #: Kinds of which one may stand there twice unnoticed, and all that can be merged.
@@ -180,6 +181,9 @@ def _referring_uids(tx: Connection, record_id: int) -> set[str]:
         (Case.id, Case.contact_id),
         (Case.id, Case.parent_id),
         (Case.id, Case.follows_id),
+        (Booking.id, Booking.account_id),
+        (Booking.id, Booking.contact_id),
+        (Booking.id, Booking.case_id),
         (Lead.id, Lead.became_account_id),
         (Lead.id, Lead.became_contact_id),
         (Lead.id, Lead.became_opportunity_id),

@@ -1,4 +1,4 @@
-"""The numbers by which people name records: ACC-00001, CON-00001, LEA-, OPP-, CAS-, PRD-."""
+"""The numbers by which people name records: ACC-00001, CON-00001, LEA-, OPP-, CAS-, PRD-, BKG-."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ PREFIXES = {
     "opportunity": "OPP",
     "case": "CAS",
     "product": "PRD",
+    "booking": "BKG",
 }
 _LONGEST = 40
 

@@ -12,6 +12,7 @@ from store.errors import Invalid
 from store.leads.lifecycle import complete_lead
 from store.records.fields import STAGE_PROBABILITY, field_of
 from store.records.state import State, encode
+from store.scheduling.lifecycle import complete_booking
 
 
 def complete(kind: str, before: Mapping[str, Any] | None, changes: State, *, now: datetime) -> State:
@@ -32,6 +33,8 @@ def complete(kind: str, before: Mapping[str, Any] | None, changes: State, *, now
             _complete_contact(before, known, changes, now.date())
         case "lead":
             complete_lead(before, changes, now)
+        case "booking":
+            complete_booking(before, changes, now)
     if before is not None and "emails" in changes:
         changes["former_emails"] = _former_emails(before, changes["emails"] or [], now)
     if before is None and not changes.get("title"):

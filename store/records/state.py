@@ -19,20 +19,28 @@ from sqlalchemy import Connection, delete, insert, select, update
 from store.chunks import chunked
 from store.keys import allocate
 from store.records.fields import FIELDS, FieldType
+from store.scheduling.booked import delete_booked, insert_booked, read_booked
 from store.schema.base import Base
 from store.schema.knowledge import FormerAddress
 from store.schema.people import User
 from store.schema.records import TABLES, AccountDomain, Employment, OpportunityLine, Record, RecordAddress
+from store.schema.scheduling import Service
 from store.schema.service import Queue
 from store.search_text import title_key
 
 State = dict[str, Any]
 
 #: Kept by the lifecycle rules, not typed in.
-_INSTANTS = {"opportunity": ("closed_at",), "case": ("resolved_at",), "lead": ("qualified_at",)}
+_INSTANTS = {
+    "opportunity": ("closed_at",),
+    "case": ("resolved_at",),
+    "lead": ("qualified_at",),
+    "booking": ("starts_at", "ends_at"),
+}
 _RECORDS = {"lead": ("became_account", "became_contact", "became_opportunity")}
+_SERVICES = {"booking": ("service",)}
 _IN_RECORD = ("title", "owner", "extra")
-_LISTS = ("emails", "former_emails", "domains", "lines", "employments")
+_LISTS = ("emails", "former_emails", "domains", "lines", "employments", "resources")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +183,7 @@ class _Ids:
     records: Mapping[str, int]
     users: Mapping[str, int]
     queues: Mapping[str, int]
+    services: Mapping[str, int]
 
     @classmethod
     def load(cls, tx: Connection, states: Sequence[State]) -> _Ids:
@@ -184,7 +193,10 @@ class _Ids:
         records |= {line["product"] for state in states for line in state.get("lines") or () if line.get("product")}
         records |= {job["account"] for state in states for job in state.get("employments") or ()}
         queues = {state["queue"] for state in states if state.get("queue")}
-        return cls(_keys(tx, Record, records), _keys(tx, User, users), _keys(tx, Queue, queues))
+        services = {state["service"] for state in states if state.get("service")}
+        return cls(
+            _keys(tx, Record, records), _keys(tx, User, users), _keys(tx, Queue, queues), _keys(tx, Service, services)
+        )
 
     def record(self, uid: str | None) -> int | None:
         return self.records[uid] if uid else None
@@ -199,6 +211,8 @@ class _Ids:
             return self.record(value)
         if type_ is FieldType.QUEUE:
             return self.queues[value] if value else None
+        if type_ is Service:
+            return self.services[value] if value else None
         if type_ is datetime:
             return datetime.fromisoformat(value) if value else None
         if type_ is FieldType.DATE:
@@ -212,27 +226,30 @@ class _Ids:
         return value or ""
 
 
+_REFERRING = (FieldType.RECORD, FieldType.QUEUE, Service)
+
+
 @cache
 def _columns(kind: str) -> Mapping[str, Any]:
     """State keys held by the kind's own table, with what they hold."""
     fields = {f.name: f.type for f in FIELDS[kind] if f.name not in _IN_RECORD and not f.is_list}
     kept = dict.fromkeys(_INSTANTS.get(kind, ()), datetime) | dict.fromkeys(_RECORDS.get(kind, ()), FieldType.RECORD)
-    return fields | kept
+    return fields | kept | dict.fromkeys(_SERVICES.get(kind, ()), Service)
 
 
 @cache
 def _column_of(kind: str, name: str) -> str:
-    return f"{name}_id" if _columns(kind).get(name) in (FieldType.RECORD, FieldType.QUEUE) else name
+    return f"{name}_id" if _columns(kind).get(name) in _REFERRING else name
 
 
-def _keys(tx: Connection, table: type[Record | User | Queue], uids: Collection[str]) -> dict[str, int]:
+def _keys(tx: Connection, table: type[Record | User | Queue | Service], uids: Collection[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for portion in chunked(uids):
         found.update({row.uid: row.id for row in tx.execute(select(table.uid, table.id).where(table.uid.in_(portion)))})
     return found
 
 
-def _uids(tx: Connection, table: type[Record | User | Queue], ids: Collection[int]) -> dict[int, str]:
+def _uids(tx: Connection, table: type[Record | User | Queue | Service], ids: Collection[int]) -> dict[int, str]:
     found: dict[int, str] = {}
     for portion in chunked(ids):
         found.update({row.id: row.uid for row in tx.execute(select(table.id, table.uid).where(table.id.in_(portion)))})
@@ -261,6 +278,7 @@ def _read(tx: Connection, uids: Sequence[str]) -> list[Stored]:
     lists = _read_lists(tx, [row.id for row in base])
     owners = _uids(tx, User, {row.owner_id for row in base if row.owner_id is not None})
     queues = _uids(tx, Queue, _held(base, own, FieldType.QUEUE))
+    services = _uids(tx, Service, _held(base, own, Service))
     others = _uids(tx, Record, _referred(base, own, lists))
     result = []
     for row in base:
@@ -272,6 +290,8 @@ def _read(tx: Connection, uids: Sequence[str]) -> list[Stored]:
                     state[name] = others.get(value)
                 case FieldType.QUEUE:
                     state[name] = queues.get(value)
+                case _ if type_ is Service:
+                    state[name] = services.get(value)
                 case FieldType.FLAG:
                     state[name] = value or None
                 case _:
@@ -290,7 +310,7 @@ def _referred(base: Sequence[Any], own: Mapping[int, Mapping[str, Any]], lists: 
     return ids
 
 
-def _held(base: Sequence[Any], own: Mapping[int, Mapping[str, Any]], type_: FieldType) -> set[int]:
+def _held(base: Sequence[Any], own: Mapping[int, Mapping[str, Any]], type_: Any) -> set[int]:
     """The keys that columns of this type hold."""
     ids = {
         own[row.id][_column_of(row.kind, name)]
@@ -331,6 +351,8 @@ def _read_lists(tx: Connection, ids: Sequence[int]) -> dict[int, State]:
     for line in tx.execute(lines).mappings():
         add(line["opportunity_id"], "lines", _line_state(dict(line)))
     jobs = select(Employment.contact_id, Employment.account_id, Employment.since, Employment.until)
+    for record_id, booked in read_booked(tx, ids).items():
+        found.setdefault(record_id, {})["resources"] = booked
     for job in tx.execute(jobs.where(Employment.contact_id.in_(ids)).order_by(Employment.id)):
         employed = {"account": job.account_id, "since": encode(job.since), "until": encode(job.until)}
         add(job.contact_id, "employments", employed)
@@ -356,6 +378,9 @@ def _delete_lists(tx: Connection, record_id: int, names: Collection[str]) -> Non
         "employments": (Employment, Employment.contact_id),
     }
     for name in names:
+        if name == "resources":
+            delete_booked(tx, record_id)
+            continue
         table, key = keys[name]
         tx.execute(delete(table).where(key == record_id))
 
@@ -391,6 +416,7 @@ def _insert_lists(tx: Connection, uids: _Ids, states: Mapping[int, Mapping[str, 
     for table, values in rows.items():
         if values:
             tx.execute(insert(table), values)
+    insert_booked(tx, {key: state["resources"] for key, state in states.items() if state.get("resources")})
 
 
 def _job_row(uids: _Ids, record_id: int, job: State) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.schema.base import NEVER_REUSED, Base, Id, Uid, partial_index, record_key
+from store.schema.scheduling import Booking
 from store.search_text import title_key
 from store.types import BY_CODE_POINT
 
@@ -281,4 +282,5 @@ TABLES: dict[str, type[Base]] = {
     "opportunity": Opportunity,
     "case": Case,
     "product": Product,
+    "booking": Booking,
 }

@@ -37,19 +37,36 @@ def _calendar(zone: str, hours: str, holidays: str) -> BusinessCalendar:
         raise Invalid(f"{wrong[0]!r} is not a day of the week; write {', '.join(WEEKDAYS)}.")
     return BusinessCalendar(
         zone,
-        tuple(_hours(by_day.get(day, [])) for day in WEEKDAYS),
-        {_date(day): _hours(written) for day, written in json.loads(holidays).items()},
+        tuple(hours_from(by_day.get(day, [])) for day in WEEKDAYS),
+        {_date(day): hours_from(written) for day, written in json.loads(holidays).items()},
     )
 
 
 def hours_as_json(calendar: BusinessCalendar) -> dict[str, list[str]]:
     """The hours of its week, for the store."""
-    return {day: _written(hours) for day, hours in zip(WEEKDAYS, calendar.week, strict=True) if hours}
+    return {day: hours_written(hours) for day, hours in zip(WEEKDAYS, calendar.week, strict=True) if hours}
 
 
 def holidays_as_json(calendar: BusinessCalendar) -> dict[str, list[str]]:
     """Its holidays, for the store."""
-    return {str(day): _written(hours) for day, hours in sorted(calendar.holidays.items())}
+    return {str(day): hours_written(hours) for day, hours in sorted(calendar.holidays.items())}
+
+
+def hours_from(written: Sequence[str]) -> tuple[Hours, ...]:
+    """The hours of a day. Raises Invalid."""
+    found = []
+    for each in written:
+        match = _HOURS.fullmatch(each.strip())
+        if match is None:
+            raise Invalid(f"{each!r} are no hours; write them as 09:00-17:00.")
+        hour, minute, end_hour, end_minute = match.groups(default="0")
+        found.append(Hours(time(int(hour), int(minute)), time(int(end_hour), int(end_minute))))
+    return tuple(found)
+
+
+def hours_written(hours: Sequence[Hours]) -> list[str]:
+    """The hours of a day, for the store."""
+    return [f"{each.start:%H:%M}-{f'{each.end:%H:%M}' if each.end != time(0) else '24:00'}" for each in hours]
 
 
 def terms_from(data: Mapping[str, Any], warn_share: float) -> SlaTerms:
@@ -68,21 +85,6 @@ def terms_as_json(terms: SlaTerms) -> dict[str, Any]:
         "pauses": sorted(terms.pauses),
         "starts_anew": terms.starts_anew,
     }
-
-
-def _hours(written: Sequence[str]) -> tuple[Hours, ...]:
-    found = []
-    for each in written:
-        match = _HOURS.fullmatch(each.strip())
-        if match is None:
-            raise Invalid(f"{each!r} are no hours; write them as 09:00-17:00.")
-        hour, minute, end_hour, end_minute = match.groups(default="0")
-        found.append(Hours(time(int(hour), int(minute)), time(int(end_hour), int(end_minute))))
-    return tuple(found)
-
-
-def _written(hours: Sequence[Hours]) -> list[str]:
-    return [f"{each.start:%H:%M}-{f'{each.end:%H:%M}' if each.end != time(0) else '24:00'}" for each in hours]
 
 
 def _date(written: str) -> date:

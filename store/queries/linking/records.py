@@ -29,6 +29,7 @@ from store.schema.records import (
     Record,
     RecordAddress,
 )
+from store.schema.scheduling import Booking
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,9 @@ def records_of(tx: Connection, record_ids: Collection[int]) -> dict[int, KnownRe
 def _living() -> AnySelect:
     """Made once: it is asked again and again, and takes longer to make than to answer."""
     works = aliased(Contact)  # whose the work is where no account is named
-    account = func.coalesce(Contact.account_id, Opportunity.account_id, Case.account_id, Account.id, works.account_id)
+    account = func.coalesce(
+        Contact.account_id, Opportunity.account_id, Case.account_id, Booking.account_id, Account.id, works.account_id
+    )
     asked = func.coalesce(Case.contact_id, Opportunity.contact_id)
     became = (Lead.became_opportunity_id, Lead.became_contact_id, Lead.became_account_id)
     return (
@@ -188,6 +191,7 @@ def _living() -> AnySelect:
         .outerjoin(Contact, Contact.id == Record.id)
         .outerjoin(Opportunity, Opportunity.id == Record.id)
         .outerjoin(Case, Case.id == Record.id)
+        .outerjoin(Booking, Booking.id == Record.id)
         .outerjoin(works, works.id == asked)
         .outerjoin(Account, Account.id == Record.id)
         .outerjoin(Lead, Lead.id == Record.id)

@@ -1,0 +1,65 @@
+"""What people fill in for sites, resources, groups and services: forms and options follow from it. Pure."""
+
+from __future__ import annotations
+
+from store.records.fields import Field, FieldType
+from store.scheduling.rules import RESOURCE_KINDS
+
+INITIAL_STATUSES = ("hold", "confirmed")
+
+SITE_FIELDS = (
+    Field("name", "Name", required=True),
+    Field("zone", "Time zone", required=True, help="as Europe/Berlin; the clocks on the walls there count"),
+    Field("area", "Area", help="what travel is counted between, as a postcode or a town"),
+    Field(
+        "closures",
+        "Closed on",
+        FieldType.LONG_TEXT,
+        help="holidays and closures, as 2026-12-25; 2026-12-24 09:00-12:00; 2026-12-28 to 2026-12-31",
+    ),
+)
+
+RESOURCE_FIELDS = (
+    Field("name", "Name", required=True),
+    Field("kind", "Kind", FieldType.CHOICE, RESOURCE_KINDS, required=True),
+    Field("site", "Site", required=True, help="where it belongs"),
+    Field("user", "Colleague", help="whose calendar says when it is busy"),
+    Field("mailbox", "Mailbox", help="the address of the calendar, where it is another one"),
+    Field("area", "Area", help="where it is at home; empty: the site's"),
+    Field("zone", "Time zone", help="empty: the site's"),
+    Field("capacity", "Capacity", FieldType.INTEGER, help="how many units can be in use at once"),
+    Field("skills", "Skills", help="with levels from 1 to 10, as welding 3; ladder"),
+    Field(
+        "hours",
+        "Work hours",
+        FieldType.LONG_TEXT,
+        help="as Mon-Fri 08:00-12:00, 13:00-17:00; where they change later: from 2026-12-01 Mon-Thu 08:00-16:00",
+    ),
+    Field(
+        "dates", "Other hours on", FieldType.LONG_TEXT, help="days with hours of their own, as 2026-12-24 08:00-12:00"
+    ),
+    Field("time_off", "Time off", FieldType.LONG_TEXT, help="as 2026-12-01 to 2026-12-05 holiday"),
+)
+
+GROUP_FIELDS = (
+    Field("name", "Name", required=True),
+    Field("resources", "Resources", help="with ; between them"),
+    Field("groups", "Groups within", help="with ; between them"),
+)
+
+SERVICE_FIELDS = (
+    Field("name", "Name", required=True),
+    Field("duration", "Duration", required=True, help="as 45 min, 1 h 30 min or 2 d"),
+    Field("grid", "Begins every", help="as 15 min, by the clock on the wall"),
+    Field("anchor", "Counted from", help="as 08:00; midnight when left out"),
+    Field("before", "Free before", help="as 10 min"),
+    Field("after", "Free after", help="as 10 min"),
+    Field("notice", "Notice", help="how long ahead it is booked at least, as 1 d"),
+    Field(
+        "rule",
+        "Needs",
+        FieldType.LONG_TEXT,
+        help='whom and what, as {"pick": 1, "groups": ["Technicians"], "skills": {"welding": 3}}',
+    ),
+    Field("initial_status", "Booked as", FieldType.CHOICE, INITIAL_STATUSES),
+)

@@ -37,8 +37,8 @@ class ChangedCase:
 def follow_cases(
     tx: Connection, changes: Sequence[ChangedCase], *, by: Actor, now: datetime, way: Way = "on"
 ) -> list[int]:
-    """Write down what became of these cases and work out their clocks; returns those that were there before anything
-    was written down of them, whose mails have yet to be."""
+    """Write down what became of these cases and work out their clocks; returns those whose mails have yet to be: they
+    were there before anything was written down of them, or are somebody else's now, whom other mails went to."""
     if not changes:
         return []
     keys = [change.record_id for change in changes]
@@ -64,7 +64,8 @@ def follow_cases(
     count_events(tx, counted, counts=True)
     add_events(tx, fresh)
     refresh_clocks(tx, keys, unmoved=unmoved, now=now)
-    return [change.record_id for change in changes if change.before is not None and change.record_id not in events]
+    known = [change for change in changes if change.before is not None]
+    return [one.record_id for one in known if one.record_id not in events or _is_someone_elses(one)]
 
 
 def event_row(record_id: int, event: Fresh, by: Actor, *, activity_id: int | None = None) -> dict[str, Any]:

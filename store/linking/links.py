@@ -91,8 +91,9 @@ def store_decisions(
     refresh_timelines(tx, list(decisions))
     show_links(tx, moved, now=now)
     reopen_following(tx, moved)
-    follow_leads(tx, moved, now=now)
-    follow_cases(tx, changed, now=now)
+    # Also where the links stay: to whom a mail went may be known by now.
+    follow_leads(tx, decisions, now=now)
+    follow_cases(tx, decisions, now=now)
     set_done(tx, decisions)
     settle_by_itself(tx, moved)
     return _newly_linked(tx, known, changed)

@@ -14,6 +14,7 @@ from store.linking.links import store_decisions
 from store.records.writing import create_record, edit_record
 from store.schema.links import Link
 from store.schema.mail import Email
+from store.schema.records import Case
 from store.schema.service import CaseEvent
 from store.schema.triage import Acknowledgement
 from tests.store.builders import World
@@ -65,6 +66,22 @@ def test_what_no_person_wrote_to_the_customer_is_no_answer(store: Store, columns
         case = case_at_queue(tx)
         set_link(tx, mail(tx, **columns), case, by=SYSTEM, now=T0)  # type: ignore[arg-type]
         assert case_row(tx, case).first_response_at is None
+
+
+def test_mail_to_an_address_that_becomes_known_later_answers_from_then_on(store: Store) -> None:
+    with store.write() as tx:
+        case = case_at_queue(tx)
+        ann = tx.execute(select(Case.contact_id).where(Case.id == case)).scalar_one()
+        ours, theirs = mail(tx, to="ann.lee@home.example"), mail(tx, to="sales@supplier.example", hours=2)
+        link = DecidedLink(case, "linked", True, 1.0, "thread", ())
+        store_decisions(tx, {ours: [link], theirs: [link]}, engine_version=1, now=T0 + HOUR)
+        assert case_row(tx, case).first_response_at is None
+        edit_record(tx, ann, {"emails": [CUSTOMER, "ann.lee@home.example"]}, by=SYSTEM, now=T0 + 3 * HOUR)
+        store_decisions(tx, {ours: [link]}, engine_version=1, now=T0 + 3 * HOUR)
+        assert case_row(tx, case).first_response_at == T0 + HOUR
+        bo = make(tx, "contact", title="Bo", emails=["sales@supplier.example"])
+        edit_record(tx, case, {"contact": bo.number}, by=SYSTEM, now=T0 + 3 * HOUR)
+        assert case_row(tx, case).first_response_at == T0 + 2 * HOUR
 
 
 def test_acknowledgement_is_no_answer(store: Store) -> None:

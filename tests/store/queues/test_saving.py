@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, time, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Connection, insert, select, update
 
 from store.actor import SYSTEM, Actor
+from store.cases.acting import assign_cases, resolve_case
 from store.engine import Store
 from store.errors import CannotUndo, Invalid, NotAllowed, NotFound, Stale
 from store.history.operations import undo
@@ -23,12 +25,17 @@ from store.queues.saving import (
     set_away,
 )
 from store.queues.values import CalendarValues, EntitlementValues, QueueValues, SlaValues
+from store.records.writing import edit_record
 from store.schema.people import OwnAddress
 from store.schema.records import Case
+from store.schema.service import CaseEvent, Queue, QueueMember
+from store.schema.triage import Rule, Triage
 from store.sla.hours import BusinessCalendar, Hours
 from store.sla.terms import SlaTerms
+from store.triage.keeping import NewRule, save_rule
+from tests.store.builders import World
 from tests.store.queues.scenes import DAY_SHIFT, office, support
-from tests.store.scenes import NOW, add_user, make
+from tests.store.scenes import NOW, add_user, make, state_of
 
 
 def test_a_queue_with_its_hours_and_promises_is_kept_and_read(store: Store) -> None:
@@ -85,6 +92,32 @@ def test_who_is_away_comes_back_with_undo(sqlite_store: Store) -> None:
         assert [member.away for member in queues(tx)[0].members] == [False]
         with pytest.raises(NotFound, match="nobody of this name is a member"):
             set_away(tx, queue, 999, True, by=kim, now=NOW)
+
+
+def test_a_queue_that_comes_back_is_as_it_was_with_all_that_belongs_to_it(sqlite_store: Store) -> None:
+    def stands(tx: Connection) -> list[Any]:
+        own = select(OwnAddress.email, OwnAddress.mailbox_id)
+        kept = (Queue, QueueMember, Case, CaseEvent, Triage, Rule)
+        tables = (select(table.__table__).order_by(*table.__table__.primary_key) for table in kept)
+        return [[tuple(row) for row in tx.execute(query)] for query in (*tables, own)]
+
+    with sqlite_store.write() as tx:
+        kim, bo = add_user(tx), add_user(tx, "Bo Ek")
+        queue = support(
+            tx, members=(kim, bo), address="help@contoso.com", assignment="round_robin", sla_id=office(tx).id
+        )
+        case = make(tx, "case", title="Leak", queue="Support").record_id
+        assign_cases(tx, [case], queue_id=queue.id, by=kim, now=NOW)
+        resolve_case(tx, case, "Tightened", by=kim, now=NOW)
+        set_away(tx, queue.id, bo.user_id or 0, True, by=kim, now=NOW)
+        save_rule(tx, NewRule("mail", "R", "then.assign = 'queue:Support'"), by=kim, now=NOW)
+        later = World(tx).email("Help", direction="in")
+        tx.execute(insert(Triage).values(activity_id=later, state="snoozed", occurred_at=NOW, queue_id=queue.id))
+        before = stands(tx)
+        undo(tx, delete_queue(tx, queue.id, by=kim, now=NOW), by=kim, now=NOW)
+        assert stands(tx) == before
+        edit_record(tx, case, {"title": "A leak", "status": "in_progress"}, by=kim, now=NOW)
+        assert state_of(tx, case)["queue"] == queue.uid
 
 
 def test_undoing_an_edit_asks_when_somebody_changed_the_same_since(sqlite_store: Store) -> None:

@@ -24,12 +24,12 @@ from store.mail.fields import fields_in
 from store.mail.tokens import message_id, reference, token
 from store.outbox.decisions import discard_outgoing, find_act
 from store.outbox.queue import RECALL, OutgoingState, Verb
-from store.outbox.states import Act, set_state, state_change
+from store.outbox.states import Act, find_acts, set_state, state_change, writer_change
 from store.queries.senders import may_send_as
 from store.schema.activities import Activity, Attachment
 from store.schema.mail import MailboxItem
 from store.schema.outbox import Outgoing, OutgoingFile
-from store.schema.people import Mailbox
+from store.schema.people import Mailbox, User
 from store.schema.records import Record
 from store.store_keys import MAIL_TOKENS, key_for
 from store.triage.answered import settle_answered
@@ -187,14 +187,19 @@ def queue_mail(
     return record_operation(tx, "queue_mail", f"Sent: {summary}", changes, by=by, now=now)
 
 
-def take_over_draft(tx: Connection, uid: str, *, by: Actor, now: datetime) -> None:
-    """An answer that somebody else began is theirs to go on with. Raises NotFound where it is gone, not of a mailbox
-    of theirs, or answers what they may not see."""
+def take_over_draft(tx: Connection, uid: str, *, by: Actor, now: datetime) -> str:
+    """An answer that somebody else began is theirs to go on with, until undo gives it back; returns the operation's
+    uid. Raises NotFound where it is gone, not of a mailbox of theirs, or answers what they may not see."""
+    act = find_acts(tx, [uid]).get(uid)
     drafts = (Outgoing.uid == uid, Outgoing.verb == Verb.SEND_MAIL.value, Outgoing.state == OutgoingState.DRAFT.value)
     seen = exists().where(Activity.id == Outgoing.activity_id, sees_activity(by))
     answers = (seen.correlate(Outgoing), Outgoing.mailbox_id.in_(sorted(by.mailbox_ids)))
-    if not tx.execute(update(Outgoing).where(*drafts, *answers).values(user_id=by.user_id)).rowcount:
+    taken = tx.execute(update(Outgoing).where(*drafts, *answers).values(user_id=by.user_id)).rowcount
+    if act is None or not taken:
         raise NotFound("no such draft any more")
+    writer = tx.execute(select(User.name).where(User.id == act.user_id)).scalar()
+    summary = f"Took over the draft {act.named}{f' of {writer}' if writer else ''}"
+    return record_operation(tx, "take_over_draft", summary, [writer_change(act, by.user_id)], by=by, now=now)
 
 
 def _check_sendable(tx: Connection, act: Act, draft: Draft) -> None:

@@ -21,6 +21,7 @@ from store.outbox.delivery import RECALLED, SENDING, TOLD
 from store.outbox.queue import RECALL, NewOutgoing, OutgoingState, Verb, enqueue
 from store.schema.outbox import Outgoing
 
+_WRITER = "writer"  # the key of the user whose draft it is
 _SHOWN = 80  # characters of a summary in a sentence
 
 
@@ -67,6 +68,11 @@ def find_acts(tx: Connection, uids: Collection[str]) -> dict[str, Act]:
     return found
 
 
+def writer_change(act: Act, to: int | None) -> Change:
+    """What the ledger keeps of a draft that somebody else goes on with."""
+    return Change("outgoing", act.uid, {_WRITER: act.user_id}, {_WRITER: to})
+
+
 def state_change(act: Act, to: OutgoingState) -> Change:
     """What the ledger keeps of an act that goes to another state."""
     return Change("outgoing", act.uid, {"state": act.state.value}, {"state": to.value})
@@ -110,7 +116,10 @@ def check_free(act: Act) -> None:
 
 def standing(tx: Connection, uids: Collection[str]) -> dict[str, Standing]:
     """The acts as they stand."""
-    return {uid: Standing(act.named, {"state": act.state.value}) for uid, act in find_acts(tx, uids).items()}
+    return {
+        uid: Standing(act.named, {"state": act.state.value, _WRITER: act.user_id})
+        for uid, act in find_acts(tx, uids).items()
+    }
 
 
 def check(tx: Connection, changes: Sequence[Change]) -> None:
@@ -118,6 +127,8 @@ def check(tx: Connection, changes: Sequence[Change]) -> None:
     acts = find_acts(tx, [change.uid for change in changes])
     for change in changes:
         act = acts.get(change.uid)
+        if _WRITER in (change.after or {}) and act is not None and act.state is not OutgoingState.DRAFT:
+            raise CannotUndo(f"{act.named} is no draft any more.")
         sides = (_state(change.before), _state(change.after))
         if act is None or OutgoingState.WAITING not in sides:
             continue
@@ -138,7 +149,12 @@ def restore(tx: Connection, changes: Sequence[Change], *, now: datetime) -> None
     """Bring acts to what `after` says; one that waits again can be recalled anew. Raises CannotUndo, AlreadySent."""
     acts = find_acts(tx, [change.uid for change in changes])
     for change in changes:
-        act, to = acts[change.uid], _state(change.after)
+        act = acts[change.uid]
+        if _WRITER in (change.after or {}):
+            writer = (change.after or {})[_WRITER]
+            tx.execute(update(Outgoing).where(Outgoing.id == act.outgoing_id).values(user_id=writer))
+            continue
+        to = _state(change.after)
         if act.state is to:
             continue
         if act.state is OutgoingState.DONE and to is OutgoingState.UNSURE:

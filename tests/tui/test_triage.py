@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select, update
 from textual.events import Key
 
 from assistant.compose import Services
+from store.actor import Actor
+from store.articles.saving import create_article
 from store.errors import StoreBusy
+from store.mail.composing import Draft, Recipient, queue_mail, save_draft
+from store.mail.templates import save_template
 from store.presence import ANSWERING, arrive, mail_place, record_places
 from store.queries.activities import activity_detail
+from store.queries.senders import senders
 from store.queries.triage_list import triage_row
 from store.schema.activities import ActivityParty
 from store.schema.records import Record
@@ -17,7 +25,13 @@ from store.schema.triage import Triage
 from tests.store.builders import actor
 from tests.tui.conftest import Run, screen_text, settle
 from tests.tui.test_changes import press, toasts, until
+from tests.tui.test_compose import writing
 from tests.tui.waiting import wait
+from tui.dialogs.articles import ArticleDialog
+from tui.dialogs.choose import ChooseDialog
+from tui.dialogs.confirm import PreviewDialog
+from tui.dialogs.form import FormDialog
+from tui.dialogs.pick import PickDialog
 from tui.screens.record import RecordScreen
 from tui.screens.triage import TriageScreen
 from tui.widgets.read_pane import ReadPane
@@ -132,3 +146,71 @@ async def test_triage_shows_who_else_is_at_a_mail(run: Run, services: Services) 
         await until(pilot, lambda: screen_text(app)[3].strip() == "✎ Jonas Berg is answering")
     with services.store.read() as tx:
         assert triage_row(tx, ids[0], by=services.actor) is not None
+
+
+def _jonas() -> Actor:
+    return replace(actor(2, mailbox_ids={1}), name="Jonas Berg")
+
+
+def _their_draft(services: Services, activity_id: int) -> str:
+    """An answer that Jonas began in the mailbox that both use; returns its uid."""
+    draft = Draft(
+        mailbox_id=1,
+        sender=Recipient(services.read(senders)[0].email),
+        to=(Recipient("kim@contoso.example"),),
+        subject="Re: Gate",
+        text="On our way.",
+        how="reply",
+        activity_id=activity_id,
+    )
+    return services.do(save_draft, draft, by=_jonas())
+
+
+async def test_triage_answers_with_a_ready_text_sets_priority_adds_to_a_case_and_makes_a_lead(
+    run: Run, services: Services
+) -> None:
+    ids = wait(services.store)
+    services.do(save_template, "We look into it", "", "Dear {contact.given_name},\nwe look into it.", shared=True)
+    services.do(create_article, {"title": "Gate opens twice", "kind": "solution", "text": "Reset it, {me.name}."})
+    begun = _their_draft(services, ids[0])
+    async with run("t") as (app, pilot):
+        screen = app.screen
+        assert isinstance(screen, TriageScreen)
+        await press(pilot, "Q")
+        await until(pilot, lambda: isinstance(app.screen, ChooseDialog))
+        assert "Jonas Berg began an answer" in "\n".join(screen_text(app))
+        assert "Go on with what Jonas Berg wrote  just now  On our way." in "\n".join(screen_text(app))
+        await press(pilot, "down", "enter")  # another one
+        await until(pilot, lambda: isinstance(app.screen, ArticleDialog))
+        shown = "\n".join(screen_text(app))
+        assert ("¶ We look into it  template" in shown, "✦ Gate opens twice" in shown) == (True, True)
+        await pilot.press(*"tw")
+        await settle(pilot)
+        await press(pilot, "enter")
+        answer = await writing(app, pilot)
+        assert answer.body.text.startswith("Reset it, Anna Hofer.\n")
+        with services.store.write() as tx:
+            queue_mail(tx, begun, by=_jonas(), now=services.clock() + timedelta(minutes=1))
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, PreviewDialog))
+        assert "Jonas Berg answered it" in "\n".join(screen_text(app))
+        await press(pilot, "escape")
+        await until(pilot, lambda: app.screen is answer)
+        await press(pilot, "f8", "y")
+        await until(pilot, lambda: app.screen is screen)
+
+        await press(pilot, "down")
+        at_hand = screen.activity_id
+        await press(pilot, "U", "enter")
+        await until(pilot, lambda: screen.activity_id != at_hand)
+        await press(pilot, "J")
+        await until(pilot, lambda: isinstance(app.screen, PickDialog))
+        await press(pilot, "enter")
+        await until(pilot, lambda: app.screen is screen)
+        await press(pilot, "plus", "enter")
+        await until(pilot, lambda: isinstance(app.screen, FormDialog))
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: app.screen is screen)
+    with services.store.read() as tx:
+        made = [activity_detail(tx, each, by=services.actor).regarding for each in ids[2:5]]
+    assert [(one.kind if one else "") for one in made] == ["case", "case", "lead"]

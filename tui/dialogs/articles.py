@@ -1,4 +1,4 @@
-"""Finding a solution or a canned answer while a mail is being answered."""
+"""Finding a solution, a canned answer or a template to answer a mail with."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from store.articles.reading import ArticleRow
+from store.articles.ready import ReadyText
 from store.articles.searching import Shelf
-from tui.cells import line
 from tui.commands import Command, bindings
 from tui.dialogs.base import CANCEL, HIGHEST, Dialog
-from tui.rows.articles import GLYPHS, facts
+from tui.rows.articles import facts, offered
 from tui.widgets.sheet import Fact, Sheet
 
 _OFFERED = 50
@@ -30,19 +30,31 @@ _LISTED, _READ = 10, 16  # lines, where there is room
 
 @dataclass(frozen=True, slots=True)
 class PickedArticle:
-    """The article to put in; None: keep what was written as a canned answer."""
+    """What to put in; None: keep what was written as a canned answer."""
 
-    article: ArticleRow | None
+    article: ReadyText | None
 
 
 def _on_article(dialog: Any) -> bool:
     return dialog.article is not None
 
 
+def _can_keep(dialog: Any) -> bool:
+    return bool(dialog.can_keep)
+
+
 COMMANDS = (
     Command("enter", "choose", "Put in", "Put in the one that is lit", footer=1, palette=False, available=_on_article),
     Command("down", "move(1)", "Next", "Move in the list", footer=2, palette=False, available=_on_article),
-    Command("ctrl+n", "keep", "Keep this text", "Keep what you wrote as a canned answer", footer=3, palette=False),
+    Command(
+        "ctrl+n",
+        "keep",
+        "Keep this text",
+        "Keep what you wrote as a canned answer",
+        footer=3,
+        palette=False,
+        available=_can_keep,
+    ),
 )
 
 
@@ -52,10 +64,18 @@ class ArticleDialog(Dialog[PickedArticle]):
     HERE: ClassVar[tuple[Command, ...]] = (*COMMANDS, CANCEL)
     BINDINGS: ClassVar[list[Any]] = [*bindings(COMMANDS), Binding("up", "move(-1)", show=False)]
 
-    def __init__(self, shelf: Shelf[ArticleRow], *, about: str, now: datetime) -> None:
-        super().__init__("Solutions and canned answers")
-        self._shelf, self._about, self._now = shelf, about, now
-        self._found: Sequence[ArticleRow] = ()
+    def __init__(
+        self,
+        shelf: Shelf[ArticleRow] | Shelf[ReadyText],
+        *,
+        about: str,
+        now: datetime,
+        heading: str = "Solutions and canned answers",
+        can_keep: bool = True,
+    ) -> None:
+        super().__init__(heading)
+        self._shelf, self._about, self._now, self.can_keep = shelf, about, now, can_keep
+        self._found: Sequence[ReadyText] = ()
 
     def compose_body(self) -> Iterable[Widget]:
         yield Input(placeholder="any words, or how they begin", compact=True)
@@ -70,7 +90,7 @@ class ArticleDialog(Dialog[PickedArticle]):
         self._look("")
 
     @property
-    def article(self) -> ArticleRow | None:
+    def article(self) -> ReadyText | None:
         """The one that is lit."""
         place = self.query_one(OptionList).highlighted if self.is_mounted else None
         return None if place is None or place >= len(self._found) else self._found[place]
@@ -91,10 +111,10 @@ class ArticleDialog(Dialog[PickedArticle]):
         self._found = found[:_OFFERED]
         options = self.query_one(OptionList)
         options.clear_options()
-        options.add_options([_option(one) for one in self._found])
+        options.add_options([Option(offered(one)) for one in self._found])
         options.highlighted = 0 if self._found else None
         if not self._found:
-            self.query_one(Sheet).show([Fact(Content.styled(_nothing(typed), "$quiet"))])
+            self.query_one(Sheet).show([Fact(Content.styled(self._nothing(typed), "$quiet"))])
         self.refresh_bindings()
 
     @on(OptionList.OptionHighlighted)
@@ -116,13 +136,7 @@ class ArticleDialog(Dialog[PickedArticle]):
     def action_keep(self) -> None:
         self.dismiss(PickedArticle(None))
 
-
-def _nothing(typed: str) -> str:
-    return (
-        "No article has these words." if typed.strip() else "There is no article yet. ^n keeps what you wrote as one."
-    )
-
-
-def _option(one: ArticleRow) -> Option:
-    tone = "$success" if one.kind == "solution" else "$accent"
-    return Option(Content.assemble((f"{GLYPHS[one.kind]} ", tone), line(one.title), (f"  {line(one.queue)}", "$quiet")))
+    def _nothing(self, typed: str) -> str:
+        if typed.strip():
+            return "Nothing has these words."
+        return f"There is no article yet.{' ^n keeps what you wrote as one.' if self.can_keep else ''}"

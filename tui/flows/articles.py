@@ -31,7 +31,7 @@ async def insert(screen: ComposeScreen) -> None:
     match await screen.app.push_screen_wait(dialog):
         case PickedArticle(ArticleRow() as article):
             await templating.put_in(screen, "", article.text)
-        case PickedArticle():
+        case PickedArticle(None):
             await create(screen, {"kind": "answer", "text": templating.own_text(screen)})
 
 

@@ -11,10 +11,10 @@ from textual.content import Content
 from assistant.triage.ignoring import ignore_sender
 from assistant.triage.making import Made, accept_suggested, from_mail, make_from_mail
 from assistant.triage.prefill import prefilled
+from store.articles.ready import ReadyTemplate, texts_for_mail
 from store.cases.acting import assign_cases, set_priority
 from store.errors import Invalid
 from store.linking.at_once import link_at_once
-from store.mail.templates import templates
 from store.queries.glance import glance
 from store.queries.queue_names import queue_names
 from store.queries.refs import RecordRef, regarding
@@ -22,7 +22,6 @@ from store.queries.users import active_users
 from store.records.fields import FIELDS, LABELS, PRIORITIES
 from store.triage.deciding import decide_mails, give_mails
 from store.triage.standing import State
-from tui.cells import short
 from tui.dialogs.choose import ChooseDialog
 from tui.dialogs.form import FormDialog
 from tui.dialogs.narrow import Choice, NarrowDialog
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
 
 _OTHERS = ("lead", "contact", "opportunity")
 _MORNING = time(8)
-_TEXT = 40  # cells of a template that are shown
 _NOW = "now"
 _LATER = ("1 h", "3 h", "tomorrow", "mon", "+1w")
 
@@ -195,16 +193,20 @@ async def _cases(screen: TriageKeys, ids: Sequence[int]) -> list[int]:
 
 
 async def quick_answer(screen: TriageKeys) -> None:
-    """Ask for a template and begin an answer with it, from the address of the queue that the mail waits in."""
+    """Ask for a template, a canned answer or a solution and begin an answer with it, from the address of the queue that
+    the mail waits in."""
+    from tui.dialogs.articles import ArticleDialog
     from tui.flows import writing
 
     for activity_id in screen.mails_decided_on()[:1]:
-        offered = await screen.fetch(templates)
-        if not offered:
-            screen.notify("There is no template yet; F2 keeps a text as one while you write a mail.")
+        if await writing.taken_over(screen, activity_id):
             return
-        by_name = {one.name: one for one in offered}
-        choices = [Choice(one.name, short(one.text, _TEXT)) for one in offered]
-        chosen = await screen.app.push_screen_wait(NarrowDialog("Answer with", choices, placeholder="a template"))
-        if chosen is not None:
-            await writing.answer_with(screen, activity_id, by_name[chosen])
+        shelf, about = await screen.fetch(texts_for_mail, activity_id)
+        if not shelf.articles:
+            screen.notify("There is no text to answer with yet: F2 keeps one while you write a mail.")
+            return
+        dialog = ArticleDialog(shelf, about=about, now=screen.now(), heading="Answer with", can_keep=False)
+        picked = await screen.app.push_screen_wait(dialog)
+        if picked is not None and picked.article is not None:
+            subject = picked.article.subject if isinstance(picked.article, ReadyTemplate) else ""
+            await writing.answer_with(screen, activity_id, subject, picked.article.text)

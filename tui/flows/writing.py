@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
@@ -13,15 +13,16 @@ from mail_sync.answering import Answering
 from mail_sync.mime.plain import visible
 from store.actor import Actor
 from store.mail.composing import Draft, Recipient, take_over_draft
-from store.mail.templates import Template
 from store.queries.activities import activity_detail
-from store.queries.answering import drafts_of_others
+from store.queries.answering import OthersDraft, drafts_of_others
 from store.queries.drafts import DraftFile, first_address, open_draft, record_of
 from store.queries.refs import RecordRef
 from store.queries.senders import senders
 from tui.cells import line
 from tui.dialogs.choose import ChooseDialog
+from tui.flows.common import announce
 from tui.screens.compose import ComposeScreen, Opened
+from tui.when import ago
 
 if TYPE_CHECKING:
     from tui.screens.base import BaseScreen
@@ -34,29 +35,39 @@ async def new(screen: BaseScreen, record: RecordRef | None = None) -> None:
 
 async def answer(screen: BaseScreen, activity_id: int, how: Answering) -> None:
     """Answer a mail, or forward it with its files; an answer that somebody else began can be gone on with."""
-    if how is not Answering.FORWARD and await _taken_over(screen, activity_id):
+    if how is not Answering.FORWARD and await taken_over(screen, activity_id):
         return
     _show(screen, await screen.fetch(_answer, activity_id, how, zone=_zone(screen)))
 
 
-async def _taken_over(screen: BaseScreen, activity_id: int) -> bool:
+async def taken_over(screen: BaseScreen, activity_id: int) -> bool:
     """Whether a person goes on with what somebody else began, or does not answer after all."""
     begun = await screen.fetch(drafts_of_others, activity_id)
     if not begun:
         return False
-    choices = [Content(f"Go on with what {line(one.name)} began: {line(one.said)}") for one in begun]
+    names = list(dict.fromkeys(line(one.name) for one in begun))
+    choices = [_begun_words(one, screen.now()) for one in begun]
     chosen = await screen.app.push_screen_wait(
-        ChooseDialog("Somebody began an answer", [*choices, Content("Write another one")])
+        ChooseDialog(f"{' and '.join(names)} began an answer", [*choices, Content("Write another answer")])
     )
     if chosen is not None and chosen < len(begun):
         await screen.perform(take_over_draft, begun[chosen].uid)
+        await announce(screen)
         await go_on(screen, begun[chosen].uid)
     return chosen is None or chosen < len(begun)
 
 
-async def answer_with(screen: BaseScreen, activity_id: int, template: Template) -> None:
-    """Answer a mail with a template, from the address of the queue that it waits in, if it does."""
-    _show(screen, await screen.fetch(_answer_with, activity_id, template, zone=_zone(screen)))
+def _begun_words(one: OthersDraft, now: datetime) -> Content:
+    said = f"  {line(one.said)}" if one.said else ""
+    return Content.assemble(
+        f"Go on with what {line(one.name)} wrote", (f"  {ago(one.began_at, now)}", "$quiet"), (said, "$quiet")
+    )
+
+
+async def answer_with(screen: BaseScreen, activity_id: int, subject: str, text: str) -> None:
+    """Answer a mail with a text that is ready, its fields filled, from the address of the queue that it waits in, if
+    it does."""
+    _show(screen, await screen.fetch(_answer_with, activity_id, subject, text, zone=_zone(screen)))
 
 
 async def go_on(screen: BaseScreen, uid: str) -> None:
@@ -96,9 +107,9 @@ def _answer(tx: Any, activity_id: int, how: Answering, *, zone: tzinfo, by: Acto
     return _opened(tx, draft, by, files=files, carries=activity_id if files else None)
 
 
-def _answer_with(tx: Any, activity_id: int, template: Template, *, zone: tzinfo, by: Actor) -> Opened:
+def _answer_with(tx: Any, activity_id: int, subject: str, text: str, *, zone: tzinfo, by: Actor) -> Opened:
     draft = from_queue(tx, answer_draft(tx, activity_id, Answering.REPLY, zone=zone, by=by), by=by)
-    return _opened(tx, with_template(tx, draft, template.subject, template.text, by=by).draft, by)
+    return _opened(tx, with_template(tx, draft, subject, text, by=by).draft, by)
 
 
 def _kept(tx: Any, uid: str, *, by: Actor) -> Opened:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from store.actor import Actor
 from store.engine import Store
-from store.errors import NotFound
+from store.errors import CannotUndo, NotFound
 from store.history.operations import undo
 from store.mail.composing import Draft, Recipient, queue_mail, read_draft, save_draft, take_over_draft
 from store.queries.answering import answered_since, drafts_of_others
@@ -53,6 +53,13 @@ def test_an_answer_that_somebody_else_began_can_be_gone_on_with(store: Store) ->
         assert read_draft(tx, uid, by=bob).text == draft.text
         with pytest.raises(NotFound):
             read_draft(tx, uid, by=ann)
+        undo(tx, by=bob, now=LATER)
+        assert read_draft(tx, uid, by=ann).text == draft.text
+        taken = take_over_draft(tx, uid, by=bob, now=LATER)
+        queue_mail(tx, uid, by=bob, now=LATER)
+        with pytest.raises(CannotUndo) as refused:
+            undo(tx, taken, by=bob, now=LATER, force=True)
+        assert refused.value.sentence == "“Reply to jan@contoso.example: Re: Leak” is no draft any more."
         with pytest.raises(NotFound):
             take_over_draft(tx, uid, by=replace(bob, mailbox_ids=frozenset()), now=LATER)
 

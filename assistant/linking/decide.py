@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.linking.barred import is_circular, is_left_alone, keeps_choice, why_barred
-from assistant.linking.evidence.finding import Finding, is_known
-from assistant.linking.evidence.kinds import EVIDENCE, Evidence
-from assistant.linking.evidence.threads import answered_mail
-from assistant.linking.evidence.written import written_here
+from assistant.linking.barred import is_circular, why_barred
+from assistant.linking.evidence.finding import is_known
 from assistant.linking.filing import company_comes_first
-from assistant.linking.score import COMPETING, Candidate, Weights, group_of, rank, standard_weights
+from assistant.linking.findings import Findings, find
+from assistant.linking.score import COMPETING, Candidate, Weights, group_of, standard_weights, weigh
 from store.linking.decided import BESIDE, DecidedLink
 from store.linking.facts import ActivityFacts
 
@@ -32,17 +30,19 @@ _CIRCUMSTANCES = (
     "other_words",
 )
 _NAMED = ("company_in_subject", "company_in_text")
-_REPORTS = ("bounce", "auto_reply")
 _MOST = 10  # links and suggestions of one activity
 
 
 def decide(facts: ActivityFacts, weights: Weights | None = None) -> tuple[DecidedLink, ...]:
     """What the activity is regarding: links and suggestions, the likeliest first. At most one link is primary."""
-    weights = weights or standard_weights()
-    findings = tuple(find(facts))
-    candidates = rank(findings, weights)
-    if company_comes_first(facts, candidates):
-        candidates = rank(findings, weights, company_first=True)
+    return decide_on(find(facts), weights or standard_weights())
+
+
+def decide_on(findings: Findings, weights: Weights) -> tuple[DecidedLink, ...]:
+    """The same, of what was found already."""
+    facts = findings.facts
+    weighed = weigh(findings, weights)
+    candidates = weighed.ranked(company_first=company_comes_first(facts, weighed))
     linked = [] if why_barred(facts, internal=facts.link_internal) else _linked(candidates, facts, weights)
     linked = [*linked, *(one for one in candidates if _was_chosen(one) and one not in linked)]
     if facts.tracked and candidates and not linked and not facts.decided:
@@ -53,21 +53,6 @@ def decide(facts: ActivityFacts, weights: Weights | None = None) -> tuple[Decide
     primary = max(meant, key=lambda one: (one.first, -one.record.record_id), default=None)
     kept = [one for one in candidates if one in linked or one.probability >= weights.thresholds["suggest"]]
     return tuple(_link(one, linked=one in linked, is_primary=one is primary) for one in kept[:_MOST])
-
-
-def find(facts: ActivityFacts) -> Iterator[Finding]:
-    """Everything that speaks for or against a record, except those that a person refused for this activity."""
-    for kind in _kinds(facts):
-        refused = facts.refused_itself if kind is written_here else facts.refused
-        for finding in kind(facts):
-            if finding.record.record_id not in refused:
-                yield finding
-
-
-def _kinds(facts: ActivityFacts) -> Sequence[Evidence]:
-    if is_left_alone(facts):
-        return (written_here,) if keeps_choice(facts) else ()
-    return (answered_mail,) if facts.noise in _REPORTS else EVIDENCE
 
 
 def _linked(candidates: Sequence[Candidate], facts: ActivityFacts, weights: Weights) -> list[Candidate]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
 from rapidfuzz.fuzz import ratio
+from rapidfuzz.process import extractOne
 
 from store.search_text import fold
 
@@ -45,7 +46,11 @@ def telling_words(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words))[:_MOST_WORDS]
 
 
-@lru_cache(maxsize=256)
+def together(*texts: tuple[str, ...]) -> tuple[str, ...]:
+    """The telling words of texts that stand one behind the other, of which these are the telling words."""
+    return tuple(dict.fromkeys(word for words in texts for word in words))[:_MOST_WORDS]
+
+
 def rarity(texts: tuple[tuple[str, ...], ...]) -> Mapping[str, float]:
     """The weight of each word: what few of these texts say tells most."""
     counts: dict[str, int] = {}
@@ -55,9 +60,10 @@ def rarity(texts: tuple[tuple[str, ...], ...]) -> Mapping[str, float]:
     return {word: _own_weight(word) / count for word, count in counts.items()}
 
 
-def fit(wanted: Collection[str], said: Collection[str], weights: Mapping[str, float]) -> Fit:
+def fit(wanted: Collection[str], said: tuple[str, ...], weights: Mapping[str, float]) -> Fit:
     """How much of `wanted` is said, by weight; a misspelt or inflected word counts as far as it is alike."""
-    heard = _heard(tuple(said))
+    heard = _heard(said)
+    exact, alike = heard.exact, heard.alike
     total = got = 0.0
     found: list[str] = []
     for word in wanted:
@@ -65,7 +71,10 @@ def fit(wanted: Collection[str], said: Collection[str], weights: Mapping[str, fl
         if weight is None:
             weight = _own_weight(word)
         total += weight
-        likeness = 1.0 if word in heard.exact else heard.likeness(word)
+        if word in exact:
+            likeness = 1.0
+        elif (likeness := alike.get(word, -1.0)) < 0.0:
+            likeness = heard.likeness(word)
         if likeness:
             got += weight * likeness
             found.append(word)
@@ -84,34 +93,48 @@ def _own_weight(word: str) -> float:
 class _Heard:
     """The words that are said, and those long enough to be misspelt by their first letter."""
 
-    __slots__ = ("_alike", "_by_initial", "exact")
+    __slots__ = ("_said", "_spelt", "alike", "exact")
 
-    def __init__(self, said: Sequence[str]) -> None:
+    def __init__(self, said: tuple[str, ...]) -> None:
+        self._said = said
+        self._spelt: _Spelt | None = None
         self.exact = frozenset(said)
-        self._by_initial: dict[str, list[str]] = {}
-        for word in said:
-            if len(word) >= _FUZZY_FROM:
-                self._by_initial.setdefault(word[0], []).append(word)
         # Several kinds of evidence ask for the same words, and they again once more is known of a mail.
-        self._alike: dict[str, float] = {}
+        self.alike: dict[str, float] = {}
 
     def likeness(self, word: str) -> float:
         """How much a word that is not said resembles one that is, 0 to 1; 0 of what is too short to be misspelt."""
-        found = self._alike.get(word)
-        if found is None:
-            found = self._alike[word] = self._most_alike(word) if _may_be_misspelt(word) else 0.0
+        if self._spelt is None:
+            self._spelt = _Spelt(self._said)
+        found = self.alike[word] = self._spelt.likeness(word) if _may_be_misspelt(word) else 0.0
         return found
 
-    def _most_alike(self, word: str) -> float:
-        best = 0.0
-        stem, length = word[:_STEM], len(word)
-        for other in self._by_initial.get(word[0], ()):
-            if other.startswith(stem) and abs(length - len(other)) <= _OTHER_END:
-                best = max(best, _SAME_STEM)
-            alike = ratio(word, other, score_cutoff=_ALIKE)
-            if alike:
-                best = max(best, alike / 100)
-        return best
+
+class _Spelt:
+    """Words that are long enough to be misspelt, by their first letter, and how long those of one stem are."""
+
+    __slots__ = ("_by_initial", "_lengths")
+
+    def __init__(self, words: Collection[str]) -> None:
+        self._by_initial: dict[str, list[str]] = {}
+        self._lengths: dict[str, list[int]] = {}
+        for word in words:
+            if len(word) >= _FUZZY_FROM:
+                self._by_initial.setdefault(word[0], []).append(word)
+                self._lengths.setdefault(word[:_STEM], []).append(len(word))
+
+    def likeness(self, word: str) -> float:
+        others = self._by_initial.get(word[0])
+        if others is None:
+            return 0.0
+        closest = extractOne(word, others, scorer=ratio, score_cutoff=_ALIKE)
+        if closest is not None:
+            return closest[1] / 100  # more than a stem says
+        return _SAME_STEM if self._is_form(word) else 0.0
+
+    def _is_form(self, word: str) -> bool:
+        """Whether it seems to be another form of one of the words."""
+        return any(abs(len(word) - length) <= _OTHER_END for length in self._lengths.get(word[:_STEM], ()))
 
 
 @lru_cache(maxsize=256)  # a batch; each keeps every word it was compared with

@@ -9,7 +9,7 @@ from rapidfuzz.fuzz import token_set_ratio
 
 from assistant.linking.evidence.finding import Finding
 from assistant.linking.evidence.threads import goes_on
-from assistant.linking.wording import Fit, fit, rarity, telling_words
+from assistant.linking.wording import Fit, fit, rarity, telling_words, together
 from mail_sync.mime.subjects import bare_subject
 from store.linking.facts import ActivityFacts, Work
 from store.search_text import fold
@@ -34,7 +34,7 @@ def other_words(facts: ActivityFacts) -> Iterator[Finding]:
     wanted = () if goes_on(facts) else telling_words(bare_subject(facts.subject))
     said = _said(facts)
     for work in facts.work if wanted else ():
-        theirs = telling_words(f"{work.title} {work.description} {' '.join(work.products)} {work.serial}")
+        theirs = _all_words(work.title, work.description, work.products, work.serial)
         if work.record.number.upper() not in facts.mentions and not fit(wanted, theirs, {}).found:
             found = fit(telling_words(work.title), said, {})
             quote = " ".join(wanted[:6])
@@ -69,7 +69,7 @@ def subject_words(facts: ActivityFacts) -> Iterator[Finding]:
     wanted = telling_words(bare_subject(facts.subject))
     weights = _weights(facts)
     for work in facts.work if wanted else ():
-        found = fit(wanted, telling_words(f"{work.title} {work.description}"), weights)
+        found = fit(wanted, _own_words(work.title, work.description), weights)
         if found.share > _SOME:
             source = f"{len(found.found)} of {found.wanted} subject words are in {work.record.number}"
             yield Finding(work.record, "subject_words", found.share, " ".join(found.found), source)
@@ -132,23 +132,49 @@ def place(facts: ActivityFacts) -> Iterator[Finding]:
 
 def _read(facts: ActivityFacts) -> str:
     """Every word of the mail, folded, between blanks."""
-    said = facts.said
-    return f" {_folded(f'{facts.subject} {said.new_text} {said.passed_on} {facts.location}')} "
+    return _read_texts(facts.subject, facts.said.new_text, facts.said.passed_on, facts.location)
+
+
+# What several kinds of evidence read of the same mail, and what comes up of the same records for many, is kept for a
+# while; it is found by texts as they stand, because putting texts together takes longer than finding.
+
+
+@lru_cache(maxsize=512)
+def _read_texts(*texts: str) -> str:
+    return f" {fold(' '.join(texts))} "
 
 
 @lru_cache(maxsize=512)
 def _folded(text: str) -> str:
-    """Kept for a while: several kinds of evidence read the same mail, and the same records come up for many."""
     return fold(text)
 
 
 def _said(facts: ActivityFacts) -> tuple[str, ...]:
-    said = facts.said
-    return telling_words(f"{bare_subject(facts.subject)} {said.new_text} {said.passed_on} {facts.location}")
+    return _said_texts(facts.subject, facts.said.new_text, facts.said.passed_on, facts.location)
+
+
+@lru_cache(maxsize=512)
+def _said_texts(subject: str, *texts: str) -> tuple[str, ...]:
+    return telling_words(" ".join((bare_subject(subject), *texts)))
 
 
 def _weights(facts: ActivityFacts) -> Mapping[str, float]:
-    return rarity(tuple(telling_words(f"{work.title} {work.description}") for work in facts.work))
+    return _rarity_of(tuple((work.title, work.description) for work in facts.work))
+
+
+@lru_cache(maxsize=256)
+def _rarity_of(texts: tuple[tuple[str, str], ...]) -> Mapping[str, float]:
+    return rarity(tuple(_own_words(title, description) for title, description in texts))
+
+
+@lru_cache(maxsize=2_048)
+def _own_words(title: str, description: str) -> tuple[str, ...]:
+    return together(telling_words(title), telling_words(description))
+
+
+@lru_cache(maxsize=2_048)
+def _all_words(title: str, description: str, products: tuple[str, ...], serial: str) -> tuple[str, ...]:
+    return together(_own_words(title, description), telling_words(" ".join(products)), telling_words(serial))
 
 
 def _counted(found: Fit, work: Work) -> str:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, select
 
 from assistant.linking.barred import is_left_alone
-from assistant.linking.decide import find
 from assistant.linking.evidence.finding import Finding
+from assistant.linking.findings import find
 from assistant.linking.score import COMPETING, features, group_of, is_named_outright
 from assistant.linking.world.evaluate import Progress, playing
 from assistant.linking.world.format import World

@@ -111,7 +111,8 @@ class Wider:
     def look(self, facts: ActivityFacts) -> ActivityFacts:
         """The facts with more work and name hits. It was asked about the mail before."""
         more = self._more[facts.activity_id]
-        hits, work = (*facts.hits, *more.named), (*facts.work, *more.work)
+        hits = (*facts.hits, *more.named) if more.named else facts.hits
+        work = (*facts.work, *more.work) if more.work else facts.work
         return replace(facts, hits=hits, work=work, spoken_of=more.spoken_of)
 
     def _look_up_words(self, words: Iterable[str]) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from dateutil.tz import tzlocal
 from textual.app import App, SystemCommand
+from textual.dom import DOMNode
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
@@ -157,6 +158,11 @@ class RegardingApp(App[None]):
         super().refresh_css(animate)
         for one in screens:
             one.styled_for = self.theme
+
+    def update_styles(self, node: DOMNode, animate: bool = True) -> None:
+        """A widget that stands nowhere yet is styled when it is mounted; Textual does so for each of its classes."""
+        if node is self or node.parent is not None:
+            super().update_styles(node, animate)
 
     def now(self) -> datetime:
         """The time in the zone of the reader."""

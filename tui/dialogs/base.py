@@ -8,10 +8,13 @@ from typing import Any, ClassVar, TypeVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
+from textual.color import Color
 from textual.containers import Vertical
 from textual.content import Content
+from textual.geometry import Size
 from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen
+from textual.strip import Strip
 from textual.widget import Widget, _RenderCache
 from textual.widgets import Input, Static, TextArea
 from textual.worker import Worker, WorkerState
@@ -41,6 +44,8 @@ class Dialog(HeldScreen[T], ModalScreen[T]):
     def __init__(self, heading: str) -> None:
         super().__init__()
         self._heading = heading
+        self._veiled: list[Strip] = []  # what lies below
+        self._veiled_for: tuple[Size, Color] | None = None
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
@@ -84,8 +89,10 @@ class Dialog(HeldScreen[T], ModalScreen[T]):
     def _render_content(self) -> None:
         shown = self.render()
         if isinstance(shown, BackgroundScreen):
-            lines = dimmed(shown.screen._compositor.render_strips(), shown.color)
-            self._render_cache = _RenderCache(self.size, lines)
+            if self._veiled_for != (self.size, shown.color):  # it stands still
+                self._veiled = dimmed(shown.screen._compositor.render_strips(), shown.color)
+                self._veiled_for = (self.size, shown.color)
+            self._render_cache = _RenderCache(self.size, self._veiled)
             self._dirty_regions.clear()
         else:
             super()._render_content()

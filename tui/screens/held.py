@@ -46,7 +46,9 @@ class HeldScreen(Screen[ScreenResultType]):
             self._is_held = False
             if self.is_current:
                 self.refresh()
+                self._compositor.update_widgets({self})
                 self._compositor_refresh()
+                self._repaint_required = False  # or all of it would be painted a second time
 
     def class_for(self, width: int) -> str:
         """The class of a screen of `width` cells; with it from the start, nothing is styled a second time."""

@@ -12,6 +12,7 @@ from textual.timer import Timer
 from tui.commands import Command
 from tui.screens.reading_actions import ReadingActions
 from tui.screens.triage_keys import TriageKeys
+from tui.widgets.filter_bar import FilterBar
 from tui.widgets.select_list import SelectList
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ class MailActions(TriageKeys, ReadingActions):
 
     @on(SelectList.Selected)
     def _selection_changed(self) -> None:
-        self.set_class(bool(self.selected), "-selecting")
+        self.query(FilterBar).set_class(bool(self.selected), "-selecting")
         self.refresh_bindings()
         self.show_selection(len(self.selected))
 

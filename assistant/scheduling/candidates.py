@@ -75,12 +75,12 @@ def listed(loaded: Loaded, pick: Pick) -> frozenset[int]:
     return frozenset(pick.resources).union(*(loaded.in_group(each) for each in pick.groups))
 
 
-def hindrance(resource: Resource, place: Place, named: frozenset[int], request: Request) -> Kind | None:
+def hindrance(resource: Resource, place: Place, named: frozenset[int], excluded: frozenset[int]) -> Kind | None:
     """Why the resource can never fill the place; None where only time decides. `named` is what its Pick lists."""
     pick = place.pick
     if resource.id not in named or (pick.kinds and resource.kind not in pick.kinds):
         return Kind.NOT_IN_RULE
-    if resource.id in pick.excluded or resource.id in request.excluded:
+    if resource.id in pick.excluded or resource.id in excluded:
         return Kind.EXCLUDED
     if any(resource.skills.get(skill, level - 1) < level for skill, level in pick.skills.items()):
         return Kind.NOT_QUALIFIED
@@ -89,20 +89,21 @@ def hindrance(resource: Resource, place: Place, named: frozenset[int], request: 
     return Kind.NO_HOURS if resource.hours is None else None
 
 
+def fitting(loaded: Loaded, place: Place, excluded: frozenset[int]) -> list[int]:
+    """Who can fill the place when the time is right."""
+    named, resources = listed(loaded, place.pick), loaded.world.resources
+    return [each for each in named if each in resources and hindrance(resources[each], place, named, excluded) is None]
+
+
 def candidates(loaded: Loaded, place: Place, request: Request) -> tuple[int, ...]:
-    """Who can fill the place when the time is right: those preferred by the request first, then those that the rule
-    prefers, then as its strategy says, then by id."""
-    named = listed(loaded, place.pick)
-    resources = loaded.world.resources
-    fitting = [
-        each for each in named if each in resources and hindrance(resources[each], place, named, request) is None
-    ]
+    """Who can fill the place: those preferred by the request first, then those that the rule prefers, then as its
+    strategy says, then by id."""
 
     def turn(each: int) -> tuple[int, float, int]:
         preferred = 0 if each in request.preferred else 1 if each in place.pick.preferred else 2
         return preferred, _waits(loaded, place.pick.strategy, each, request), each
 
-    return tuple(sorted(fitting, key=turn))
+    return tuple(sorted(fitting(loaded, place, request.excluded), key=turn))
 
 
 def booked_minutes(loaded: Loaded, resource_id: int, request: Request) -> int:

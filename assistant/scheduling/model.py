@@ -1,7 +1,8 @@
 """Who and what can be booked, and what stands against it: sites, work hours, resources, groups. Pure.
 
-Moments are aware datetimes of any zone. The engine looks at whole minutes: what occupies a resource is rounded outward,
-what frees it inward. A value that was made is right in itself; what is wrong raises Invalid with one sentence.
+Moments are aware datetimes of any zone, hours of a day in whole minutes. The engine looks at whole minutes: what
+occupies a resource is rounded outward, what frees it inward. A value that was made is right in itself; what is wrong
+raises Invalid with one sentence.
 """
 
 from __future__ import annotations
@@ -10,14 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
-from itertools import pairwise
 from typing import NamedTuple
 
 from store.errors import Invalid
+from store.scheduling.stored import check_apart
 from store.sla.hours import Hours, zone_named
 from store.sla.stored import WEEKDAYS
-
-_DAY = 24 * 60
 
 
 class ResourceKind(StrEnum):
@@ -41,9 +40,9 @@ class Site:
     def __post_init__(self) -> None:
         zone_named(self.zone)
         for day, hours in self.closures.items():
-            if any(_stretch(each)[1] > _DAY for each in hours):
+            if any(each.end <= each.start and each.end != time() for each in hours):
                 raise Invalid(f"The hours of {self.name} on {day} must end by midnight.")
-            _apart([hours], f"on {day}")
+            check_apart([hours], f"on {day}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ class Pattern:
         if len(self.week) != 7:
             raise Invalid("A week of work hours has seven days.")
         for weekday in range(7):
-            _apart((self.week[weekday], self.week[(weekday + 1) % 7]), f"on {WEEKDAYS[weekday]}")
+            check_apart((self.week[weekday], self.week[(weekday + 1) % 7]), f"on {WEEKDAYS[weekday].capitalize()}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ class WorkHours:
             raise Invalid(f"Two weeks of work hours begin on {twice}; one day has one week.")
         object.__setattr__(self, "patterns", tuple(sorted(self.patterns, key=lambda each: each.valid_from)))
         for day, hours in self.dates.items():
-            _apart([hours], f"on {day}")
+            check_apart([hours], f"on {day}")
 
     def on(self, day: date) -> Sequence[Hours]:
         """The hours that begin on this day of the wall's calendar."""
@@ -201,25 +200,3 @@ def utc(at: datetime) -> datetime:
 def minute_of_day(wall: time) -> int:
     """The whole minute of the day that a wall time lies in."""
     return wall.hour * 60 + wall.minute
-
-
-def _stretch(hours: Hours) -> tuple[int, int]:
-    """From and to in minutes since midnight; over midnight the end is past 1440."""
-    start, end = minute_of_day(hours.start), minute_of_day(hours.end)
-    if hours.start.second or hours.end.second or hours.start.microsecond or hours.end.microsecond:
-        raise Invalid(f"Work hours are told in whole minutes, not {hours.start} to {hours.end}.")
-    return start, end if hours.end > hours.start else end + _DAY
-
-
-def _apart(days: Sequence[Sequence[Hours]], when: str) -> None:
-    """Raises Invalid where hours of the first day overlap others of it, or those of the day after."""
-    stretches = [
-        (start + day * _DAY, end + day * _DAY) for day, hours in enumerate(days) for start, end in map(_stretch, hours)
-    ]
-    for one, other in pairwise(sorted(stretches)):
-        if other[0] < one[1]:
-            raise Invalid(f"Work hours {when} overlap: {_told(one)} and {_told(other)}.")
-
-
-def _told(stretch: tuple[int, int]) -> str:
-    return "-".join(f"{minute % _DAY // 60:02}:{minute % 60:02}" for minute in stretch)

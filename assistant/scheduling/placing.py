@@ -7,7 +7,7 @@ that says so all stand at one site.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 from assistant.scheduling.candidates import Path, Place
@@ -98,9 +98,11 @@ class _Attempt:
     def _meet(self, goals: tuple[_Goal, ...]) -> bool:
         if not goals:
             return True
-        state = self._state(goals) if self._dead_ends > _PATIENCE else None
-        if state is not None and state in self._failed:
-            return False
+        state = None
+        if self._dead_ends > _PATIENCE:
+            state = self._state(goals)
+            if state in self._failed or not self._enough(goals):
+                return False
         if self._step(goals[0], goals[1:]):
             return True
         self._dead_ends += 1
@@ -164,7 +166,50 @@ class _Attempt:
         return bound
 
     def _state(self, goals: tuple[_Goal, ...]) -> object:
-        """All that the rest of the search depends on."""
-        pool = self._in.pool(goals)
-        standing = frozenset((each, *sorted(paths)) for each, paths in self._at.items() if paths and each in pool)
-        return goals, standing, tuple(sorted(self._site.items()))
+        """All that the rest of the search depends on: who stands where places to come may not have them."""
+        pool, standing = self._in.pool(goals), []
+        for each, paths in self._at.items():
+            if paths and each in pool:
+                standing.append((each, frozenset().union(*(self._in._clashes[path] for path in paths))))
+        return goals, frozenset(standing), tuple(sorted(self._site.items()))
+
+    def _enough(self, goals: tuple[_Goal, ...]) -> bool:
+        """Whether there are different resources for all places still to fill that take place at one time.
+
+        A matching, place by place: one that finds nobody left lets those before it move on to somebody else.
+        """
+        needed: list[_Goal] = []
+        for goal in self._certain(goals):
+            if all(other[0] in self._in._clashes[goal[0]] for other in needed):
+                needed.append(goal)
+        taken: dict[int, _Goal] = {}
+        return all(self._find(goal, taken, set()) for goal in needed for _ in range(goal[1]))
+
+    def _find(self, goal: _Goal, taken: dict[int, _Goal], seen: set[int]) -> bool:
+        path, _, start = goal
+        for each in self._in._candidates[path][start:]:
+            if each in seen or not self._may(path, each):
+                continue
+            held = taken.get(each)
+            if held == goal:
+                continue
+            seen.add(each)
+            if held is None or self._find(held, taken, seen):
+                taken[each] = goal
+                return True
+        return False
+
+    def _may(self, path: Path, resource_id: int) -> bool:
+        if not self._free(path, resource_id) or not self._is_apart(path, resource_id):
+            return False
+        site = self._in._sites.get(resource_id)
+        return all(self._site.get(scope, site) == site for scope in self._in._scopes[path])
+
+    def _certain(self, goals: tuple[_Goal, ...]) -> Iterator[_Goal]:
+        """The Picks that have to be met whatever is chosen: with how many are left, and from which candidate on."""
+        for path, left, start in goals:
+            match self._in._rules[path]:
+                case Pick(n):
+                    yield (path, left, start) if start >= 0 else (path, n, 0)
+                case All(children):
+                    yield from self._certain(tuple(((*path, number), 0, -1) for number in range(len(children))))

@@ -48,6 +48,6 @@ def _closed(minutes: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], int
             if first is None:
                 continue
             for end, second in onward:
-                if first + second < ways.get((start, end), first + second + 1):
+                if start != end and first + second < ways.get((start, end), first + second + 1):
                     ways[start, end] = first + second
     return ways

@@ -79,7 +79,7 @@ def check_apart(days: Sequence[Sequence[Hours]], when: str) -> None:
         for start, end in map(_stretch, hours)
     ]
     for one, other in pairwise(sorted(stretches)):
-        if other[0] < one[1]:
+        if other[0] < one[1] and one[0] < _DAY:
             raise Invalid(f"Work hours {when} overlap: {_told(one)} and {_told(other)}.")
 
 

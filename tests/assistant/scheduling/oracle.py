@@ -12,16 +12,19 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import combinations
 from time import process_time
 from zoneinfo import ZoneInfo
 
+from assistant.scheduling.candidates import Kind
 from assistant.scheduling.loaded import load
-from assistant.scheduling.model import Resource, ResourceKind
+from assistant.scheduling.model import Busy, Resource, ResourceKind, TimeOff
 from assistant.scheduling.rules import All, Pick, Rule, Strategy
 from assistant.scheduling.search import find_slots, first_slot
+from assistant.scheduling.whynot import Explaining
 from store.sla.hours import Hours
 from tests.assistant.scheduling.cases import Case, random_case
 
@@ -42,27 +45,23 @@ class Oracle:
         self._left: dict[tuple[int, datetime], int] = {}
         self._busy_minutes: dict[int, int] = {}
         self._ways = _shortest(case)
+        self._relaxed = _anywhere(case.request.service.rule)
         self._orders: dict[int, list[Resource]] = {}
         self._hours: dict[tuple[int, date], Sequence[Hours]] = {}
 
     def slots(self) -> list[tuple[datetime, tuple[Filled, ...]]]:
         """Every start with the first assignment in the order of the rule."""
         found = []
-        start = _up(self.request.start)
-        while start + self.service.duration * _MINUTE <= self.request.end:
-            if self.may_start(start):
+        for start in self.starts:
+            if start >= self.now + self.service.notice * _MINUTE:
                 first = next(self.assignments(start), None)
                 if first is not None:
                     found.append((start, first))
-            start += _MINUTE
         return found
 
-    def may_start(self, start: datetime) -> bool:
-        """Whether it is on the grid and there is notice enough."""
-        grid = self.service.grid
-        wall = _wall(grid.zone, start)
-        on_grid = (wall.hour * 60 + wall.minute - grid.anchor) % grid.minutes == 0
-        return on_grid and start >= self.now + self.service.notice * _MINUTE
+    def _on_grid(self, start: datetime) -> bool:
+        wall = _wall(self.service.grid.zone, start)
+        return (wall.hour * 60 + wall.minute - self.service.grid.anchor) % self.service.grid.minutes == 0
 
     def assignments(self, start: datetime) -> Iterator[tuple[Filled, ...]]:
         """Every way to fill the rule at a start, in order."""
@@ -97,10 +96,7 @@ class Oracle:
     def _picked(
         self, pick: Pick, path: tuple[int, ...], chosen: tuple[Filled, ...], start: datetime
     ) -> Iterator[tuple[Filled, ...]]:
-        offset = pick.part.offset if pick.part else 0
-        begin = start + offset * _MINUTE
-        end = begin + (pick.part.duration if pick.part else self.service.duration) * _MINUTE
-        first, last = begin - self.service.before * _MINUTE, end + self.service.after * _MINUTE
+        begin, end, first, last = self._times(pick, start)
         taken = {filled[1] for filled in chosen if filled[4] < last and first < filled[5]}
         free = [
             each.id
@@ -168,6 +164,52 @@ class Oracle:
             self.left(resource, minute) >= needed for minute in _minutes(first, last)
         )
 
+    def against(self, resource: Resource) -> Counter[Kind | None]:
+        """For each kind of reason, at how many starts of the window it is the first, and at how many there is none;
+        nothing for a resource that could never be chosen."""
+        picks = [pick for pick in _picks(self.service.rule) if self._fits(resource, pick)]
+        return Counter(self.first_against(resource, picks, start) for start in self.starts if picks)
+
+    @cached_property
+    def starts(self) -> list[datetime]:
+        """The starts of the grid in the window, whatever the notice."""
+        last = self.request.end - self.service.duration * _MINUTE
+        return [start for start in _minutes(_up(self.request.start), last + _MINUTE / 60) if self._on_grid(start)]
+
+    def first_against(self, resource: Resource, picks: list[Pick], start: datetime) -> Kind | None:
+        """The first reason why a resource that fits these is not offered at a start."""
+        times = [self._times(pick, start) for pick in picks]
+        if start < self.now + self.service.notice * _MINUTE:
+            return Kind.NOTICE
+        if any(self.is_free(resource, pick, *times) for pick, times in zip(picks, times, strict=True)):
+            if next(self.assignments(start), None):
+                return None
+            return Kind.SITE if next(self._ways_of(self._relaxed, (), (), start), None) else Kind.OTHERS
+        (begin, end, first, last), needed = times[0], picks[0].units * self.request.units
+        looked: list[tuple[Kind, datetime, datetime, Callable[[datetime], bool]]] = [
+            (Kind.OUTSIDE_HOURS, begin, end, lambda minute: not self._in_hours(resource, minute)),
+            (Kind.CLOSED, begin, end, lambda minute: self._is_closed(resource, minute)),
+            (Kind.OFF, begin, end, lambda minute: _touches(resource.hours.time_off if resource.hours else (), minute)),
+            (Kind.UNKNOWN_CALENDAR, first, last, lambda minute: not _is_known(resource, minute)),
+            (Kind.BUSY, first, last, lambda minute: _touches(resource.busy, minute)),
+            (
+                Kind.BOOKED if needed == resource.capacity else Kind.CAPACITY,
+                first,
+                last,
+                lambda minute: self._used(resource, minute, travelling=False) + needed > resource.capacity,
+            ),
+        ]
+        for kind, since, until, holds in looked:
+            if any(holds(minute) for minute in _minutes(since, until)):
+                return kind
+        return Kind.TRAVEL
+
+    def _times(self, pick: Pick, start: datetime) -> tuple[datetime, datetime, datetime, datetime]:
+        """When a place works and when it is occupied."""
+        begin = start + (pick.part.offset if pick.part else 0) * _MINUTE
+        end = begin + (pick.part.duration if pick.part else self.service.duration) * _MINUTE
+        return begin, end, begin - self.service.before * _MINUTE, end + self.service.after * _MINUTE
+
     def works(self, resource: Resource, minute: datetime) -> bool:
         """Whether it works in that minute."""
         key = resource.id, minute
@@ -176,18 +218,20 @@ class Oracle:
         return self._works[key]
 
     def _is_at_work(self, resource: Resource, minute: datetime) -> bool:
+        off = resource.hours.time_off if resource.hours else ()
+        return self._in_hours(resource, minute) and not _touches(off, minute) and not self._is_closed(resource, minute)
+
+    def _in_hours(self, resource: Resource, minute: datetime) -> bool:
         hours = resource.hours
         assert hours is not None
-        wall = _wall(hours.zone, minute)
-        if not _shows(wall, lambda day: self._hours_of(resource, day)):
-            return False
-        if any(each.start < minute + _MINUTE and each.end > minute for each in hours.time_off):
-            return False
+        return _shows(_wall(hours.zone, minute), lambda day: self._hours_of(resource, day))
+
+    def _is_closed(self, resource: Resource, minute: datetime) -> bool:
         site = self.world.sites.get(resource.site_id or 0)
         if site is None:
-            return True
+            return False
         there = _wall(site.zone, minute)
-        return there.date() not in site.closures or _shows(there, lambda day: site.closures.get(day, ()))
+        return there.date() in site.closures and not _shows(there, lambda day: site.closures.get(day, ()))
 
     def _hours_of(self, resource: Resource, day: date) -> Sequence[Hours]:
         key = resource.id, day
@@ -207,19 +251,17 @@ class Oracle:
         return self._left[key]
 
     def _room(self, resource: Resource, minute: datetime) -> int:
-        if resource.known_until is None:
-            if resource.unknown:
-                return 0
-        elif minute + _MINUTE > resource.known_until:
+        if not _is_known(resource, minute) or _touches(resource.busy, minute):
             return 0
-        if any(each.start < minute + _MINUTE and each.end > minute for each in resource.busy):
-            return 0
+        return resource.capacity - self._used(resource, minute, travelling=True)
+
+    def _used(self, resource: Resource, minute: datetime, *, travelling: bool) -> int:
         used = 0
         for each in resource.bookings:
-            to, back = self._between(resource, each.area)
+            to, back = self._between(resource, each.area) if travelling else (0, 0)
             if each.start - to * _MINUTE < minute + _MINUTE and each.end + back * _MINUTE > minute:
                 used += each.units
-        return resource.capacity - used
+        return used
 
     def _between(self, resource: Resource, area: str) -> tuple[int, int]:
         """Minutes from the customer to a job's area, and back."""
@@ -232,6 +274,26 @@ class Oracle:
             if here == there
             else (self._ways.get((here, there), default), self._ways.get((there, here), default))
         )
+
+
+def _is_known(resource: Resource, minute: datetime) -> bool:
+    if resource.known_until is None:
+        return not resource.unknown
+    return minute + _MINUTE <= resource.known_until
+
+
+def _touches(stretches: Sequence[Busy] | Sequence[TimeOff], minute: datetime) -> bool:
+    return any(each.start < minute + _MINUTE and each.end > minute for each in stretches)
+
+
+def _picks(rule: Rule) -> list[Pick]:
+    return [rule] if isinstance(rule, Pick) else [pick for child in rule.children for pick in _picks(child)]
+
+
+def _anywhere(rule: Rule) -> Rule:
+    if isinstance(rule, Pick):
+        return replace(rule, same_site=False)
+    return replace(rule, same_site=False, children=tuple(_anywhere(child) for child in rule.children))
 
 
 def _shortest(case: Case) -> dict[tuple[str, str], int]:
@@ -297,6 +359,27 @@ def difference(case: Case) -> str:
     return "" if first == (said[0] if said else None) else f"the first slot is {first}, not {said[:1]}"
 
 
+def reasons_differ(case: Case, rng: random.Random) -> str:
+    """How the reasons against each resource differ from counting; '' where they agree."""
+    oracle = Oracle(case)
+    explaining = Explaining(load(case.world, case.request), case.request, case.now)
+    starts = [each for each in oracle.starts if each >= case.now + case.request.service.notice * _MINUTE]
+    start = rng.choice(starts) if starts else None
+    for resource in case.world.resources.values():
+        counted = oracle.against(resource)
+        said = explaining.window(resource.id)
+        shares: dict[Kind | None, int] = {each.kind: round(each.share * counted.total()) for each in said.reasons}
+        if said.offered:
+            shares[None] = round(said.offered * counted.total())
+        if counted and shares != counted:
+            return f"the reasons against {resource.name} are {said}, counted were {counted}"
+        if start is not None:
+            chosen = any(resource.id == each[1] for way in oracle.assignments(start) for each in way)
+            if chosen == bool(explaining.at(resource.id, start).reasons):
+                return f"{resource.name} at {start}: {explaining.at(resource.id, start)}, but chosen is {chosen}"
+    return ""
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=10_000)
@@ -307,7 +390,7 @@ def main() -> int:
     differ = 0
     for seed in range(options.seed, options.seed + options.count):
         case = random_case(random.Random(seed))
-        if said := difference(case):
+        if said := difference(case) or reasons_differ(case, random.Random(seed)):
             differ += 1
             print(f"case {seed}: {said}")  # noqa: T201
         slots = find_slots(load(case.world, case.request), case.request, case.now)

@@ -116,7 +116,9 @@ def _make_room(tx: Connection, activity_ids: Collection[int], record_id: int, re
     """What is primary yields to the record. What a rule said, and was of the same sort, was wrong."""
     others = (Link.activity_id.in_(activity_ids), Link.is_primary.is_(True), Link.record_id != record_id)
     kind = tx.execute(select(Record.kind).where(Record.id == record_id)).scalar_one()
-    alike = select(Record.id).where(Record.kind.in_(_WORK if kind in _WORK else (kind,)))
-    wrong = (*others, Link.decided_by == "rule", Link.state == "linked", Link.record_id.in_(alike))
+    # Of each link by itself: as a list they would be all records of these kinds.
+    sort = (Record.id == Link.record_id, Record.kind.in_(_WORK if kind in _WORK else (kind,)))
+    alike = select(Record.id).where(*sort).correlate(Link).exists()
+    wrong = (*others, Link.decided_by == "rule", Link.state == "linked", alike)
     tx.execute(update(Link).where(*wrong).values(state="rejected", is_primary=False, **rejection))
     tx.execute(update(Link).where(*others).values(is_primary=False))

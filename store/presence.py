@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, select
 
-from store.access import sees_timeline_activity
+from store.access import sees_record, sees_timeline_activity
 from store.actor import Actor
 from store.chunks import chunked
 from store.dates import shifted
@@ -19,6 +19,7 @@ from store.schema.activities import Activity
 from store.schema.links import Timeline
 from store.schema.mail import Email
 from store.schema.people import User
+from store.schema.records import Record
 from store.schema.triage import Presence
 from store.upsert import upsert
 
@@ -68,7 +69,9 @@ def record_places(tx: Connection, record_id: int, *, by: Actor) -> tuple[str, ..
         select(Email.thread_id)
         .join(Timeline, Timeline.activity_id == Email.id)
         .join(Activity, Activity.id == Email.id)
-        .where(Timeline.subject_id == record_id, Activity.deleted_at.is_(None), sees_timeline_activity(by))
+        .join(Record, Record.id == Timeline.subject_id)
+        .where(Record.id == record_id, sees_record(by))
+        .where(Activity.deleted_at.is_(None), sees_timeline_activity(by))
         .order_by(Timeline.occurred_at.desc(), Timeline.activity_id.desc())
         .limit(_MAILS)
     ).scalars()

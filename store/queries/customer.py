@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from store.access import sees_record
+from store.access import sees_activity, sees_record
 from store.actor import Actor
 from store.domains import is_free_mail
 from store.queries.linking.records import records_by_address, records_by_domain, records_of
 from store.queries.refs import REF_COLUMNS, RecordRef, refs
-from store.schema.activities import ActivityParty
+from store.schema.activities import Activity, ActivityParty
 from store.schema.links import Link
 from store.schema.records import Record
 
@@ -33,7 +33,8 @@ def customer_of(tx: Connection, activity_id: int, *, by: Actor) -> Customer:
     suggested."""
     sender = tx.execute(
         select(ActivityParty.email, ActivityParty.domain, ActivityParty.name)
-        .where(ActivityParty.activity_id == activity_id, ActivityParty.role == "from")
+        .join(Activity, Activity.id == ActivityParty.activity_id)
+        .where(Activity.id == activity_id, ActivityParty.role == "from", sees_activity(by))
         .order_by(ActivityParty.position)
         .limit(1)
     ).one_or_none()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -11,11 +12,13 @@ from rich.cells import cell_len
 
 from store.queries.paging import Count
 from store.queries.users import UserRow
+from tests.store.builders import actor
 from tui import reading, regarding_words, sync_words, trouble, when
 from tui.cells import Cell, Span, beside, fit, plain, short
 from tui.columns import Column, arrange
 from tui.flows.cases import told_apart
 from tui.preferences import Preferences, load, save
+from tui.screens.service import COMMANDS as SERVICE
 from tui.typed import searchable
 from tui.widgets.top_bar import named_around
 from tui.window import KEEP, Window, placed
@@ -191,3 +194,10 @@ def test_tabs_around_the_lit_one_have_their_names_and_the_others_their_keys(
     lit: int, room: int, shown: list[str]
 ) -> None:
     assert named_around(lit, ["Inbox", "Leads", "Cases", "Calendar"], room) == shown
+
+
+@pytest.mark.parametrize(("role", "offered"), [("sales", {"new", "edit", "delete", "members"}), ("restricted", set())])
+def test_queues_and_hours_are_offered_to_change_to_those_who_share_all_work(role: str, offered: set[str]) -> None:
+    screen = SimpleNamespace(services=SimpleNamespace(actor=actor(2, role)), tab="queues", row=object())
+    changing = [one for one in SERVICE if one.action in ("new", "edit", "delete", "members")]
+    assert {one.action for one in changing if one.available(screen)} == offered

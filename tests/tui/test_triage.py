@@ -129,6 +129,7 @@ async def test_triage_shows_who_else_is_at_a_mail(run: Run, services: Services) 
         places = {case: record_places(tx, case, by=bob) for case in cases}
         case, newest = next((case, found[0]) for case, found in places.items() if found)
         arrive(tx, newest, ANSWERING, by=bob, now=services.clock())
+        assert record_places(tx, case, by=actor(3, "restricted")) == ()
     async with run("t") as (app, pilot):
         assert isinstance(app.screen, TriageScreen)
         app.screen.look_around()

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Sequence
 from typing import TYPE_CHECKING
 
-from store.cases.acting import assign_cases
-from store.leads.assigning import assign_leads
 from store.queries.queues import WorkRow
-from store.queries.record_detail import record_detail
+from store.queues.creating import create_in_queue
 from store.queues.reading import QueueRow
 from tui.flows import cases, records
-from tui.flows.common import announce
 
 if TYPE_CHECKING:
     from tui.screens.queues import QueuesScreen
@@ -44,14 +41,10 @@ async def resolve(screen: QueuesScreen, rows: Sequence[WorkRow]) -> None:
 
 async def new(screen: QueuesScreen, queue: QueueRow | None) -> None:
     """Ask for a new case, or lead, of the queue; where nobody is named it goes to whose turn it is there."""
-    kind = queue.kind if queue is not None else "case"
-    created = await records.create(screen, kind, {} if queue is None else {"queue": queue.queue_id, "owner": None})
-    if created is None or queue is None or queue.assignment == "none":
-        return
-    if (await screen.fetch(record_detail, created.record_id)).owner_id is None:
-        use_case = assign_cases if kind == "case" else assign_leads
-        await screen.perform(use_case, [created.record_id], queue_id=queue.queue_id)
-        await announce(screen)
+    if queue is None:
+        await records.create(screen, "case")
+    else:
+        await records.create(screen, queue.kind, {"queue": queue.queue_id, "owner": None}, use_case=create_in_queue)
 
 
 async def _then_select_none(screen: QueuesScreen, act: Awaitable[bool]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
@@ -11,7 +11,7 @@ from assistant.duplicates.checking import would_look_like
 from store.errors import Invalid
 from store.queries.record_detail import RecordDetail, record_detail
 from store.queries.refs import RecordRef
-from store.records.fields import FIELDS, LABELS
+from store.records.fields import FIELDS, LABELS, Field
 from store.records.writing import Created, affected_by_deletion, create_record, delete_record, edit_record
 from tui.cells import line
 from tui.dialogs.choose import ChooseDialog
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tui.screens.base import BaseScreen
 
 
+_LATER = {"disqualify_reason"}  # what a new record cannot say yet
 _FIRST: dict[str, dict[str, Any]] = {
     "lead": {"status": "new"},
     "opportunity": {"status": "open", "stage": "qualify"},
@@ -31,20 +32,26 @@ _FIRST: dict[str, dict[str, Any]] = {
 }
 
 
-async def create(screen: BaseScreen, kind: str, values: Mapping[str, Any] | None = None) -> Created | None:
+async def create(
+    screen: BaseScreen,
+    kind: str,
+    values: Mapping[str, Any] | None = None,
+    *,
+    use_case: Callable[..., Created] = create_record,
+) -> Created | None:
     """Ask for the fields of a new record and create it, or open the one that it turns out to be; `values` are filled
-    in already."""
+    in already, `use_case` creates it."""
     given = {"owner": screen.services.actor.user_id} | _FIRST.get(kind, {}) | dict(values or {})
 
     async def submit(changed: Mapping[str, Any]) -> Created | RecordRef:
         entered = as_stored(given) | dict(changed)
         if meant := await meant_instead(screen, kind, entered):
             return meant
-        return await screen.perform(create_record, kind, entered)
+        return await screen.perform(use_case, kind, entered)
 
     form = FormDialog(
         f"New {LABELS[kind][0]}",
-        FIELDS[kind],
+        fields_of_new(kind),
         given,
         submit=submit,
         sources=await sources(screen, kind),
@@ -59,6 +66,11 @@ async def create(screen: BaseScreen, kind: str, values: Mapping[str, Any] | None
         for notice in created.notices:
             screen.notify(notice, severity="warning", markup=False)
     return created
+
+
+def fields_of_new(kind: str) -> list[Field]:
+    """What is asked for when a record is created."""
+    return [field for field in FIELDS[kind] if field.name not in _LATER]
 
 
 async def meant_instead(screen: BaseScreen, kind: str, entered: Mapping[str, Any]) -> RecordRef | None:

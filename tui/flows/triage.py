@@ -19,7 +19,7 @@ from store.queries.glance import glance
 from store.queries.queue_names import queue_names
 from store.queries.refs import RecordRef, regarding
 from store.queries.users import active_users
-from store.records.fields import FIELDS, LABELS, PRIORITIES
+from store.records.fields import LABELS, PRIORITIES
 from store.triage.deciding import decide_mails, give_mails
 from store.triage.standing import State
 from tui.dialogs.choose import ChooseDialog
@@ -28,7 +28,7 @@ from tui.dialogs.narrow import Choice, NarrowDialog
 from tui.dialogs.pick import PickDialog
 from tui.flows.common import find_records, sources
 from tui.flows.links import sender_of
-from tui.flows.records import as_stored, meant_instead
+from tui.flows.records import as_stored, fields_of_new, meant_instead
 from tui.glyphs import record_glyph, words
 from tui.typed_times import clock_in, day_in, length_in
 
@@ -76,7 +76,7 @@ async def _make(screen: TriageKeys, kind: str) -> None:
 
     form = FormDialog(
         f"New {LABELS[kind][0]}",
-        FIELDS[kind],
+        fields_of_new(kind),
         given,
         submit=submit,
         sources=await sources(screen, kind),

@@ -15,7 +15,7 @@ from store.articles.searching import Shelf
 from tui.commands import Command, bindings
 from tui.pages import page_of
 from tui.rows.articles import COLUMNS, facts
-from tui.screens.base import BaseScreen
+from tui.screens.base import BaseScreen, shares_work
 from tui.widgets.filter_bar import FilterBar, FilterInput
 from tui.widgets.line_list import LineList
 from tui.widgets.sheet import Sheet
@@ -24,8 +24,8 @@ _VIEWS = (("", "All"), ("solution", "Solutions"), ("answer", "Canned answers"))
 _EMPTY = ("No article yet.", "n writes one; W on a resolved case keeps its solution.")
 
 
-def _on_row(screen: Any) -> bool:
-    return screen.articles.row is not None
+def _can_change(screen: Any) -> bool:
+    return screen.articles.row is not None and shares_work(screen)
 
 
 def _with_case(screen: Any) -> bool:
@@ -33,13 +33,13 @@ def _with_case(screen: Any) -> bool:
 
 
 COMMANDS = (
-    Command("enter,e", "edit", "Change", "Change the article under the cursor", footer=1, available=_on_row),
-    Command("n", "new", "New", "Write a solution or a canned answer", footer=2),
+    Command("enter,e", "edit", "Change", "Change the article under the cursor", footer=1, available=_can_change),
+    Command("n", "new", "New", "Write a solution or a canned answer", footer=2, available=shares_work),
     Command("f", "filter", "Find", "Show those that have these words, the best first", footer=3),
     Command("v", "next_view", "View", "All, solutions, canned answers", footer=20),
     Command("Q,escape", "queues", "Queues", "What waits in each queue", footer=30),
     Command("o", "open_case", "Case", "Open the case that it solved", footer=21, available=_with_case),
-    Command("delete", "delete", "Delete", "Delete the article under the cursor", footer=40, available=_on_row),
+    Command("delete", "delete", "Delete", "Delete the article under the cursor", footer=40, available=_can_change),
 )
 
 
@@ -113,7 +113,7 @@ class ArticlesScreen(BaseScreen):
 
     @on(LineList.Chosen)
     def action_edit(self) -> None:
-        if self.articles.row is not None:
+        if self.articles.row is not None and shares_work(self):
             self._flow("edit", self.articles.row)
 
     def action_new(self) -> None:

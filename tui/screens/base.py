@@ -49,6 +49,11 @@ class Answered(Message):
     answer: Any
 
 
+def shares_work(screen: Any) -> bool:
+    """Whoever sees every record changes what is everybody's: queues, rules, articles."""
+    return bool(screen.services.actor.sees_every_record)
+
+
 class BaseScreen(HeldScreen[None]):
     """A screen between the top bar and the key bar. Commands of the class feed keys, footer, palette and help."""
 

@@ -17,6 +17,7 @@ from tui.commands import Command, bindings
 from tui.flows import records
 from tui.glyphs import PLURAL
 from tui.rows.records import COLUMNS, SORT_WORDS
+from tui.screens.base import shares_work
 from tui.screens.lead_actions import ON_LEAD, LeadActions, LeadAtHand
 from tui.widgets.filter_bar import FilterBar, FilterInput
 from tui.widgets.line_list import LineList
@@ -72,6 +73,8 @@ class RecordsScreen(LeadActions):
     @property
     def _empty(self) -> tuple[str, ...]:
         one, many = LABELS[self.kind]
+        if not shares_work(self):
+            return (f"No {many} of yours.", "You see those that you own; n creates one.")
         return (f"No {many} yet.", f"n creates the first {one}.{_ALSO.get(self.kind, '')}")
 
     @property

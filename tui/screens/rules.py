@@ -14,7 +14,7 @@ from assistant.triage.stored import KeptRule, all_rules
 from tui.commands import Command, bindings
 from tui.pages import page_of
 from tui.rows.rules import COLUMNS, RuleRow, facts
-from tui.screens.base import BaseScreen
+from tui.screens.base import BaseScreen, shares_work
 from tui.widgets.filter_bar import FilterBar, FilterInput
 from tui.widgets.line_list import LineList
 from tui.widgets.sheet import Sheet
@@ -24,21 +24,21 @@ _VIEWS = (("", "All"), ("mail", "Mail"), ("lead", "New leads"), ("score", "Score
 _EMPTY = ("No rule yet.", "n writes one; until then people decide about all mail.")
 
 
-def _on_row(screen: Any) -> bool:
-    return screen.rules.row is not None
+def _can_change(screen: Any) -> bool:
+    return screen.rules.row is not None and shares_work(screen)
 
 
 COMMANDS = (
-    Command("enter,e", "edit", "Change", "Change the rule under the cursor in a form", footer=1, available=_on_row),
-    Command("w", "write", "As text", "Change it as TOML", footer=2, available=_on_row),
-    Command("n", "new", "New", "Write a rule", footer=3),
-    Command("s", "switch", "On/off", "Switch the rule on or off", footer=4, available=_on_row),
+    Command("enter,e", "edit", "Change", "Change the rule under the cursor in a form", footer=1, available=_can_change),
+    Command("w", "write", "As text", "Change it as TOML", footer=2, available=_can_change),
+    Command("n", "new", "New", "Write a rule", footer=3, available=shares_work),
+    Command("s", "switch", "On/off", "Switch the rule on or off", footer=4, available=_can_change),
     Command("y", "try", "Try", "Show what the rules would have made of the mail of the last 30 days", footer=5),
-    Command("u", "move(-1)", "Up", "Let the rule decide before the one above it", footer=6, available=_on_row),
-    Command("d", "move(1)", "Down", "Let the rule decide after the one below it", footer=7, available=_on_row),
+    Command("u", "move(-1)", "Up", "Let the rule decide before the one above it", footer=6, available=_can_change),
+    Command("d", "move(1)", "Down", "Let the rule decide after the one below it", footer=7, available=_can_change),
     Command("f", "filter", "Find", "Show those that have these words", footer=20),
     Command("v", "next_view", "View", "All, for mail, for new leads, scores", footer=21),
-    Command("delete", "delete", "Delete", "Delete the rule under the cursor", footer=40, available=_on_row),
+    Command("delete", "delete", "Delete", "Delete the rule under the cursor", footer=40, available=_can_change),
 )
 
 
@@ -130,7 +130,8 @@ class RulesScreen(BaseScreen):
 
     @on(LineList.Chosen)
     def action_edit(self) -> None:
-        self._flow("edit")
+        if shares_work(self):
+            self._flow("edit")
 
     def action_write(self) -> None:
         self._flow("write")

@@ -15,7 +15,7 @@ from store.queries.queue_facts import ServiceFacts, service_facts
 from tui.commands import Command, bindings
 from tui.pages import page_of
 from tui.rows.service import CONTRACTS, HOURS, QUEUES, SLAS, SlaLine
-from tui.screens.base import BaseScreen
+from tui.screens.base import BaseScreen, shares_work
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.line_list import LineList
 
@@ -40,20 +40,20 @@ _LISTS: dict[str, tuple[Any, Any, tuple[str, str]]] = {
 }
 
 
-def _on_row(screen: Any) -> bool:
-    return screen.row is not None
+def _can_change(screen: Any) -> bool:
+    return screen.row is not None and shares_work(screen)
 
 
-def _on_queue(screen: Any) -> bool:
-    return screen.tab == "queues" and screen.row is not None
+def _can_staff(screen: Any) -> bool:
+    return screen.tab == "queues" and _can_change(screen)
 
 
 COMMANDS = (
-    Command("enter,e", "edit", "Edit", "Change what is under the cursor", footer=1, available=_on_row),
-    Command("n", "new", "New", "Add one", footer=2),
-    Command("W", "members", "Who works", "Who works on this queue, and who is away", footer=3, available=_on_queue),
+    Command("enter,e", "edit", "Edit", "Change what is under the cursor", footer=1, available=_can_change),
+    Command("n", "new", "New", "Add one", footer=2, available=shares_work),
+    Command("W", "members", "Who works", "Who works on this queue, and who is away", footer=3, available=_can_staff),
     Command("v,tab", "next_view", "Next", "Queues, business hours, SLAs, contracts", footer=20),
-    Command("delete", "delete", "Delete", "Delete what is under the cursor", footer=40, available=_on_row),
+    Command("delete", "delete", "Delete", "Delete what is under the cursor", footer=40, available=_can_change),
     Command("escape", "back", "Back", "Go back", footer=99, palette=False),
 )
 
@@ -141,7 +141,8 @@ class ServiceScreen(BaseScreen):
 
     @on(LineList.Chosen)
     def action_edit(self) -> None:
-        self._do("edit")
+        if shares_work(self):
+            self._do("edit")
 
     def action_new(self) -> None:
         self._do("new")

@@ -46,7 +46,9 @@ def test_glance_shows_open_work_of_the_sender_the_most_urgent_first(store: Store
         world.link(world.email("After", mailbox_ids=[box], at=NOW + timedelta(days=1)), account)
     with store.read() as tx:
         found = glance(tx, mail, by=actor(anna, mailbox_ids=[box]))
+        hidden = glance(tx, mail, by=actor(anna + 1, "restricted")).customer
     customer = found.customer
+    assert (hidden.email, hidden.contact, hidden.account) == ("", None, None)
     assert customer.contact is not None and customer.account is not None
     assert (customer.contact.title, customer.account.title, customer.email) == ("Jan", "Contoso", "jan@contoso.example")
     assert (found.job_title, found.phone, found.city, found.owner) == ("Boss", "+43 1", "Wien", "Anna")

@@ -11,7 +11,7 @@ from store.actor import RESTRICTED, Actor
 from store.errors import Invalid, NotAllowed, NotFound
 from store.history.ledger import Change, record_operation
 from store.history.undoable import same
-from store.kept.sorts import Sort, State, insert_state, read_state, set_deleted, uids_of, write_state
+from store.kept.sorts import Sort, State, insert_state, read_state, set_deleted, write_state
 from store.types import new_uid
 
 
@@ -24,8 +24,17 @@ class Saved:
     operation_uid: str
 
 
-def save(tx: Connection, sort: Sort, key: int | None, state: State, *, by: Actor, now: datetime) -> Saved:
-    """Add a thing, or bring the one with this key to the state. Raises Invalid, NotFound, NotAllowed."""
+@dataclass(frozen=True, slots=True)
+class Put:
+    """A thing that was written, for an operation of several."""
+
+    id: int
+    uid: str
+    change: Change
+
+
+def put(tx: Connection, sort: Sort, key: int | None, state: State, *, by: Actor, now: datetime) -> Put:
+    """As `save`, for the caller to record."""
     _check_allowed(sort, by)
     state["name"] = " ".join(state["name"].split())
     check_name(tx, sort, key, state["name"])
@@ -34,28 +43,25 @@ def save(tx: Connection, sort: Sort, key: int | None, state: State, *, by: Actor
         uid = new_uid()
         key = insert_state(tx, sort, uid, state)
         sort.follow_up(tx, sort, key, None, state, now=now)
-        summary = f"Created {sort.noun} {state['name']}"
-        made = record_operation(
-            tx, f"create_{sort.name}", summary, [Change(sort.name, uid, None, state)], by=by, now=now
-        )
-        return Saved(key, uid, made)
-    operation_uid = change(tx, sort, key, state, f"Edited {sort.noun} {state['name']}", by=by, now=now)
-    return Saved(key, uids_of(tx, sort.table, [key])[key], operation_uid)
+        return Put(key, uid, Change(sort.name, uid, None, state))
+    made = _change(tx, sort, key, state, now)
+    return Put(key, made.uid, made)
+
+
+def save(tx: Connection, sort: Sort, key: int | None, state: State, *, by: Actor, now: datetime) -> Saved:
+    """Add a thing, or bring the one with this key to the state. Raises Invalid, NotFound, NotAllowed."""
+    done = put(tx, sort, key, state, by=by, now=now)
+    verb, said = ("create", "Created") if key is None else ("edit", "Edited")
+    summary = f"{said} {sort.noun} {state['name']}"
+    uid = record_operation(tx, f"{verb}_{sort.name}", summary, [done.change], by=by, now=now)
+    return Saved(done.id, done.uid, uid)
 
 
 def change(tx: Connection, sort: Sort, key: int, state: State, summary: str, *, by: Actor, now: datetime) -> str:
     """Set the values that `state` names; returns the operation's uid. Raises NotFound, NotAllowed."""
     _check_allowed(sort, by)
-    stored = read_state(tx, sort, key)
-    if stored is None or stored.deleted:
-        raise NotFound(f"this {sort.noun} is not there any more")
-    changes = {name: value for name, value in state.items() if not same(stored.state.get(name), value)}
-    write_state(tx, sort, key, changes)
-    sort.follow_up(tx, sort, key, stored.state, {**stored.state, **changes}, now=now)
-    before = {name: stored.state.get(name) for name in changes}
-    return record_operation(
-        tx, f"edit_{sort.name}", summary, [Change(sort.name, stored.uid, before, changes)], by=by, now=now
-    )
+    changed = _change(tx, sort, key, state, now)
+    return record_operation(tx, f"edit_{sort.name}", summary, [changed], by=by, now=now)
 
 
 def remove(tx: Connection, sort: Sort, key: int, *, by: Actor, now: datetime) -> str:
@@ -71,6 +77,16 @@ def remove(tx: Connection, sort: Sort, key: int, *, by: Actor, now: datetime) ->
     sort.follow_up(tx, sort, key, stored.state, None, now=now)
     change = Change(sort.name, stored.uid, stored.state, None)
     return record_operation(tx, f"delete_{sort.name}", f"Deleted {sort.noun} {name}", [change], by=by, now=now)
+
+
+def _change(tx: Connection, sort: Sort, key: int, state: State, now: datetime) -> Change:
+    stored = read_state(tx, sort, key)
+    if stored is None or stored.deleted:
+        raise NotFound(f"this {sort.noun} is not there any more")
+    changes = {name: value for name, value in state.items() if not same(stored.state.get(name), value)}
+    write_state(tx, sort, key, changes)
+    sort.follow_up(tx, sort, key, stored.state, {**stored.state, **changes}, now=now)
+    return Change(sort.name, stored.uid, {name: stored.state.get(name) for name in changes}, changes)
 
 
 def _check_allowed(sort: Sort, by: Actor) -> None:

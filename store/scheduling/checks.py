@@ -9,9 +9,9 @@ from sqlalchemy import Connection, select
 
 from store.errors import Invalid
 from store.scheduling.capacity import overfull
-from store.scheduling.facts import candidates, group_tree
+from store.scheduling.group_tree import group_tree
 from store.scheduling.occupying import occupied_by_open
-from store.scheduling.rules import named_in, never_met
+from store.scheduling.rules import named_in
 from store.schema.base import Base
 from store.schema.scheduling import Resource, ResourceGroup
 from store.sla.hours import zone_named
@@ -52,15 +52,13 @@ def check_group(tx: Connection, key: int | None, state: Mapping[str, Any]) -> No
 
 
 def check_service(tx: Connection, _key: int | None, state: Mapping[str, Any]) -> None:
-    """Raises Invalid for a rule that names what is gone, or that can never be met, saying which part."""
+    """Raises Invalid for a rule that names what is gone."""
     rule = state.get("rule")
     if not rule:
         return
     named = list(named_in(rule))
     _check_living(tx, Resource, "resource", {uid for noun, uid in named if noun == "resource"})
     _check_living(tx, ResourceGroup, "group", {uid for noun, uid in named if noun == "group"})
-    if said := never_met(rule, candidates(tx)):
-        raise Invalid(said)
 
 
 def _check_living(tx: Connection, table: type[Base], noun: str, uids: Iterable[str]) -> None:

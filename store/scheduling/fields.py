@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from store.records.fields import Field, FieldType
+from store.scheduling.calendars import TREATED
 from store.scheduling.rules import RESOURCE_KINDS
 
 INITIAL_STATUSES = ("hold", "confirmed")
@@ -17,6 +18,12 @@ SITE_FIELDS = (
         FieldType.LONG_TEXT,
         help="holidays and closures, as 2026-12-25; 2026-12-24 09:00-12:00; 2026-12-28 to 2026-12-31",
     ),
+    Field("tentative", "Tentative is", FieldType.CHOICE, TREATED, help="what calendars call so; busy unless said"),
+    Field("away", "Out of office is", FieldType.CHOICE, TREATED, help="what calendars call so; busy unless said"),
+    Field(
+        "elsewhere", "Working elsewhere is", FieldType.CHOICE, TREATED, help="what calendars call so; busy unless said"
+    ),
+    Field("stale_after", "Calendars hold for", help="without news of the server, as 2 h, which it is unless said"),
 )
 
 RESOURCE_FIELDS = (

@@ -14,7 +14,7 @@ among all, those of its kinds with every skill at its level or above. People wri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,17 +39,6 @@ class Names:
 
     resource: Named
     group: Named
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """What a rule looks at in a resource; `groups` are those that hold it, also over other groups."""
-
-    uid: str
-    kind: str
-    capacity: int
-    skills: Mapping[str, int]
-    groups: frozenset[str]
 
 
 def read_rule(data: Any, names: Names, *, duration: int) -> Rule:
@@ -84,38 +73,6 @@ def named_in(rule: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield from (("group", uid) for uid in rule.get("groups", ()))
     for child in (*rule.get("all", ()), *rule.get("of", ())):
         yield from named_in(child)
-
-
-def never_met(rule: Mapping[str, Any], known: Collection[Candidate], place: str = "The rule") -> str:
-    """Which part of a rule these resources can never meet, and why, as a sentence; '' where they may."""
-    if "pick" in rule:
-        fitting = sum(fits(rule, one) for one in known)
-        if fitting >= rule["pick"]:
-            return ""
-        there = "nobody and nothing fits" if not fitting else f"only {fitting} fit{'s' if fitting == 1 else ''}"
-        return f"{_place(rule, place)} can never be met: it needs {rule['pick']}, and {there}."
-    children = [
-        (child, f"part {number} of {place[:1].lower()}{place[1:]}")
-        for number, child in enumerate(rule.get("all") or rule.get("of") or (), 1)
-    ]
-    failed = [said for child, where in children if (said := never_met(child, known, where[:1].upper() + where[1:]))]
-    if "all" in rule:
-        return failed[0] if failed else ""
-    if len(children) - len(failed) < rule.get("some", 0):
-        return failed[0]
-    return ""
-
-
-def fits(pick: Mapping[str, Any], one: Candidate) -> bool:
-    """Whether a resource is among those that a leaf picks from."""
-    anyone = not (pick.get("resources") or pick.get("groups"))
-    return (
-        (anyone or one.uid in pick.get("resources", ()) or not one.groups.isdisjoint(pick.get("groups", ())))
-        and one.uid not in pick.get("excluded", ())
-        and (not pick.get("kinds") or one.kind in pick["kinds"])
-        and one.capacity >= pick.get("units", 1)
-        and all(one.skills.get(skill, 0) >= level for skill, level in pick.get("skills", {}).items())
-    )
 
 
 def _read(data: Any, names: Names, duration: int, place: str, level: int) -> Rule:

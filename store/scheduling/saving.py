@@ -1,251 +1,53 @@
-"""Saving sites, resources, groups and services from what people, commands and files give (store.scheduling.fields).
-
-What is not named stays as it is; empty values clear. Values come as typed, or as a file holds them: lists of names,
-skills with their levels, numbers of minutes, a rule as a table. Each raises Invalid, NotFound and Ambiguous in the
-words for a person, and returns what was saved with the operation that undoes it.
-"""
+"""Saving and deleting sites, resources, groups and services. Each act is one operation, and raises Invalid, NotFound,
+Ambiguous and NotAllowed in the words for a person."""
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from store.actor import Actor
-from store.domains import parse_email
-from store.errors import Invalid, NotFound
-from store.kept.keeping import Saved, remove, save
+from store.errors import NotFound
+from store.kept.keeping import Put, Saved, put, remove, save
 from store.kept.sorts import Sort, State, read_state
-from store.queues.written import holidays_from
-from store.records.references import find_user_uid
-from store.scheduling.fields import INITIAL_STATUSES
-from store.scheduling.reading import thing_called
-from store.scheduling.rules import RESOURCE_KINDS, Names, read_rule, skills_of
-from store.scheduling.sorts import GROUP, RESOURCE, SERVICE, SITE
-from store.scheduling.stored import Worked, dates_as_json, worked_as_json, worked_from
-from store.scheduling.written import minutes_from, time_off_from, weeks_from
-from store.schema.people import Mailbox
-from store.schema.scheduling import Site
-
-_MOST_CAPACITY = 100_000
-_MONTH = 31 * 24 * 60
-_YEAR = 366 * 24 * 60
-_DAY = 24 * 60
-_SITE: State = {"name": "", "zone": "", "area": "", "closures": {}}
-_RESOURCE: State = {
-    "name": "", "kind": "person", "site": None, "user": None, "mailbox": None, "area": "", "zone": "", "capacity": 1,
-    "hours": {}, "skills": {}, "time_off": [],
-}  # fmt: skip
-_GROUP: State = {"name": "", "resources": [], "groups": []}
-_SERVICE: State = {
-    "name": "", "duration": 0, "grid": 15, "anchor": "00:00", "before": 0, "after": 0, "notice": 0, "rule": {},
-    "initial_status": "confirmed",
-}  # fmt: skip
+from store.scheduling.given import state_from
+from store.scheduling.sorts import RESOURCE
 
 
-def write_site(
-    tx: Connection, given: Mapping[str, Any], *, site_id: int | None = None, by: Actor, now: datetime
+def write_thing(
+    tx: Connection, sort: Sort, given: Mapping[str, Any], *, key: int | None = None, by: Actor, now: datetime
 ) -> Saved:
-    """Add a site, or change the one with this key."""
-    state = _before(tx, SITE, site_id, _SITE) | {name: _text(given[name]) for name in ("name", "area") if name in given}
-    if "zone" in given or site_id is None:
-        state["zone"] = _text(given.get("zone"))
-    if "closures" in given:
-        state["closures"] = dates_as_json(holidays_from(_lines(given["closures"])))
-    return save(tx, SITE, site_id, state, by=by, now=now)
+    """Add a thing, or change the one with this key, by what was given (store.scheduling.given)."""
+    return save(tx, sort, key, state_from(tx, sort, _before(tx, sort, key), given), by=by, now=now)
 
 
-def write_resource(
-    tx: Connection, given: Mapping[str, Any], *, resource_id: int | None = None, by: Actor, now: datetime
-) -> Saved:
-    """Add a resource, or change the one with this key."""
-    state = _before(tx, RESOURCE, resource_id, _RESOURCE)
-    state |= {name: _text(given[name]) for name in ("name", "area", "zone") if name in given}
-    if given.get("kind"):
-        state["kind"] = _one_of("Kind", given["kind"], RESOURCE_KINDS)
-    if "site" in given:
-        state["site"] = thing_called(tx, SITE, _text(given["site"])).uid
-    if state["site"] is None:
-        raise Invalid("Site: a resource belongs to one.")
-    if "user" in given:
-        state["user"] = find_user_uid(tx, _text(given["user"])) if _text(given["user"]) else None
-    if "mailbox" in given:
-        state["mailbox"] = _mailbox(tx, _text(given["mailbox"]))
-    if given.get("capacity") not in (None, ""):
-        state["capacity"] = _count("Capacity", given["capacity"], _MOST_CAPACITY)
-    if "skills" in given:
-        state["skills"] = _skills(given["skills"])
-    state["hours"] = _hours(state["hours"], given)
-    if "time_off" in given:
-        state["time_off"] = time_off_from(_lines(given["time_off"]), state["zone"] or _zone_of(tx, state["site"]))
-    return save(tx, RESOURCE, resource_id, state, by=by, now=now)
-
-
-def write_group(
-    tx: Connection, given: Mapping[str, Any], *, group_id: int | None = None, by: Actor, now: datetime
-) -> Saved:
-    """Add a group, or change the one with this key."""
-    state = _before(tx, GROUP, group_id, _GROUP)
-    if "name" in given:
-        state["name"] = _text(given["name"])
-    for name, sort in (("resources", RESOURCE), ("groups", GROUP)):
-        if name in given:
-            state[name] = list(dict.fromkeys(thing_called(tx, sort, one).uid for one in _names(given[name])))
-    return save(tx, GROUP, group_id, state, by=by, now=now)
-
-
-def write_service(
-    tx: Connection, given: Mapping[str, Any], *, service_id: int | None = None, by: Actor, now: datetime
-) -> Saved:
-    """Add a service, or change the one with this key."""
-    state = _before(tx, SERVICE, service_id, _SERVICE)
-    if "name" in given:
-        state["name"] = _text(given["name"])
-    if "duration" in given or service_id is None:
-        state["duration"] = minutes_from("Duration", given.get("duration", ""), least=1, most=_MONTH)
-    for name, label, least, most in (
-        ("grid", "Begins every", 1, _DAY),
-        ("before", "Free before", 0, _DAY),
-        ("after", "Free after", 0, _DAY),
-        ("notice", "Notice", 0, _YEAR),
-    ):
-        if name in given:
-            blank = given[name] in (None, "")
-            state[name] = _SERVICE[name] if blank else minutes_from(label, given[name], least=least, most=most)
-    if "anchor" in given:
-        state["anchor"] = _time_of_day(_text(given["anchor"]) or "00:00")
-    if given.get("initial_status"):
-        state["initial_status"] = _one_of("Booked as", given["initial_status"], INITIAL_STATUSES)
-    if "rule" in given:
-        state["rule"] = read_rule(_table(given["rule"]), _names_in(tx), duration=state["duration"])
-    elif "duration" in given:
-        state["rule"] = read_rule(state["rule"], _AS_IT_IS, duration=state["duration"])
-    return save(tx, SERVICE, service_id, state, by=by, now=now)
+def put_thing(
+    tx: Connection, sort: Sort, given: Mapping[str, Any], *, key: int | None = None, by: Actor, now: datetime
+) -> Put:
+    """As `write_thing`, for the caller to record as a part of its operation."""
+    return put(tx, sort, key, state_from(tx, sort, _before(tx, sort, key), given), by=by, now=now)
 
 
 def add_time_off(tx: Connection, resource_id: int, off: Mapping[str, str], *, by: Actor, now: datetime) -> Saved:
-    """A resource is away, as `store.scheduling.written.away` says. Raises NotFound."""
-    state = _before(tx, RESOURCE, resource_id, _RESOURCE)
+    """A resource is away, as `store.scheduling.written.away` says."""
+    state = dict(_before(tx, RESOURCE, resource_id) or {})
     kept = [*state["time_off"], dict(off)]
     state["time_off"] = sorted(kept, key=lambda one: (one["starts_at"], one["ends_at"]))
     return save(tx, RESOURCE, resource_id, state, by=by, now=now)
 
 
 def delete_thing(tx: Connection, sort: Sort, key: int, *, by: Actor, now: datetime) -> str:
-    """Delete a site, resource, group or service; returns the operation's uid. Raises Invalid while it is needed."""
+    """Delete a thing; returns the operation's uid. Raises Invalid while it is needed."""
     return remove(tx, sort, key, by=by, now=now)
 
 
-WRITERS: dict[str, tuple[Sort, str, Callable[..., Saved]]] = {
-    "site": (SITE, "site_id", write_site),
-    "resource": (RESOURCE, "resource_id", write_resource),
-    "group": (GROUP, "group_id", write_group),
-    "service": (SERVICE, "service_id", write_service),
-}
-
-
-def _before(tx: Connection, sort: Sort, key: int | None, new: Mapping[str, Any]) -> State:
+def _before(tx: Connection, sort: Sort, key: int | None) -> State | None:
     if key is None:
-        return dict(new)
+        return None
     stored = read_state(tx, sort, key)
     if stored is None or stored.deleted:
         raise NotFound(f"this {sort.noun} is not there any more")
-    return dict(stored.state)
-
-
-def _hours(stored: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    before = worked_from(stored)
-    weeks = weeks_from(_lines(given["hours"])) if "hours" in given else before.weeks
-    dates = holidays_from(_lines(given["dates"])) if "dates" in given else before.dates
-    return worked_as_json(Worked(weeks, dates))
-
-
-def _skills(given: Any) -> dict[str, int]:
-    if not isinstance(given, str):
-        return skills_of(given or {}, "Skills")
-    found: dict[str, int] = {}
-    for part in filter(None, map(str.strip, re.split(r"[;,\n]", given))):
-        match = re.fullmatch(r"(.*\S)\s+(\d+)", part)
-        found |= skills_of({match[1]: int(match[2])} if match else {part: 1}, "Skills")
-    return found
-
-
-def _table(given: Any) -> Any:
-    if not isinstance(given, str):
-        return given
-    if not given.strip():
-        return {}
-    try:
-        return json.loads(given)
-    except ValueError as error:
-        raise Invalid(f"Needs: this is no JSON ({error}).") from None
-
-
-def _names_in(tx: Connection) -> Names:
-    return Names(_finder(tx, RESOURCE), _finder(tx, GROUP))
-
-
-def _finder(tx: Connection, sort: Sort) -> Callable[[str], str]:
-    def find(name: str) -> str:
-        try:
-            return thing_called(tx, sort, name).uid
-        except NotFound as error:
-            raise Invalid(f"there is {error.detail}.") from None
-
-    return find
-
-
-_AS_IT_IS = Names(str, str)
-
-
-def _mailbox(tx: Connection, address: str) -> str | None:
-    if not address:
-        return None
-    wanted = parse_email(address)
-    uid = tx.execute(select(Mailbox.uid).where(Mailbox.address == wanted)).scalar()
-    if uid is None:
-        raise Invalid(f"Mailbox: there is no mailbox {wanted}.")
-    return uid
-
-
-def _zone_of(tx: Connection, site_uid: str) -> str:
-    return tx.execute(select(Site.zone).where(Site.uid == site_uid)).scalar_one()
-
-
-def _one_of(label: str, given: Any, choices: tuple[str, ...]) -> str:
-    wanted = _text(given).lower().replace(" ", "_").replace("-", "_")
-    if wanted not in choices:
-        raise Invalid(f"{label}: {_text(given)!r} is none of {', '.join(choices)}.")
-    return wanted
-
-
-def _count(label: str, given: Any, most: int) -> int:
-    text = str(given).strip()
-    if isinstance(given, bool) or not text.isdecimal() or not 1 <= int(text) <= most:
-        raise Invalid(f"{label}: {text!r} is not a number from 1 to {most:,}.")
-    return int(text)
-
-
-def _time_of_day(text: str) -> str:
-    match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", text)
-    if match is None:
-        raise Invalid(f"Counted from: {text!r} is no time of day; write it as 08:00.")
-    return f"{int(match[1]):02}:{match[2]}"
-
-
-def _names(given: Any) -> list[str]:
-    parts = re.split(r"[;\n]", given) if isinstance(given, str) else list(given or ())
-    return [_text(part) for part in parts if _text(part)]
-
-
-def _text(value: Any) -> str:
-    return " ".join(str(value or "").split())
-
-
-def _lines(value: Any) -> str:
-    """Text that may be given in parts, a line each."""
-    return value if isinstance(value, str) else "\n".join(map(str, value or ()))
+    return stored.state

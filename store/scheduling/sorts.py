@@ -14,8 +14,8 @@ _TEAM = "sites, resources, groups and services are everybody's"
 SITE = Sort(
     Site,
     "site",
-    plain("name", "zone", "area", "closures"),
-    {"zone": "Time zone", "closures": "Closed on"},
+    plain("name", "zone", "area", "closures", "calendars"),
+    {"zone": "Time zone", "closures": "Closed on", "calendars": "How calendars are read"},
     uses=site_uses,
     check=check_site,
     team=_TEAM,

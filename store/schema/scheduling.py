@@ -13,7 +13,9 @@ from store.schema.base import NEVER_REUSED, Base, Id, Uid, partial_index, record
 
 class Site(Base):
     """A place that resources belong to, in an IANA `zone`. `closures` are hours by date, none where it is closed, as
-    `store.scheduling.stored` writes them. `area` is what travel is counted between."""
+    `store.scheduling.stored` writes them. `area` is what travel is counted between. `calendars` says how its resources'
+    calendars are read: which of tentative, away and elsewhere leave them free, and after how many minutes without news
+    they are not trusted any more (`store.scheduling.calendars`)."""
 
     __tablename__ = "site"
     __table_args__ = NEVER_REUSED
@@ -24,6 +26,7 @@ class Site(Base):
     zone: Mapped[str]
     area: Mapped[str] = mapped_column(default="")
     closures: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    calendars: Mapped[dict[str, Any]] = mapped_column(default=dict)
     deleted_at: Mapped[datetime | None]
 
 

@@ -53,6 +53,7 @@ def upgrade() -> None:
         sa.Column("zone", sa.Text(), nullable=False),
         sa.Column("area", sa.Text(), nullable=False),
         sa.Column("closures", JSON, nullable=False),
+        sa.Column("calendars", JSON, nullable=False),
         sa.Column("deleted_at", INSTANT, nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_site")),
         sa.UniqueConstraint("uid", name=op.f("uq_site_uid")),

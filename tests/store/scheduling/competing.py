@@ -16,8 +16,8 @@ from store.history.operations import undo
 from store.scheduling.booking import Need, book, cancel, move
 from store.scheduling.lifecycle import OCCUPYING
 from store.scheduling.reading import thing_called
-from store.scheduling.saving import write_resource, write_service, write_site
-from store.scheduling.sorts import RESOURCE, SERVICE
+from store.scheduling.saving import write_thing
+from store.scheduling.sorts import RESOURCE, SERVICE, SITE
 from store.schema.records import Record
 from store.schema.scheduling import Booking, BookingResource, Resource
 
@@ -30,11 +30,11 @@ _BY: dict[str, Any] = {"by": SYSTEM, "now": NOW}
 def set_up(store: Store) -> None:
     """Five resources, one service of 45 minutes with a buffer."""
     with store.write() as tx:
-        write_site(tx, {"name": "Works", "zone": "UTC"}, **_BY)
+        write_thing(tx, SITE, {"name": "Works", "zone": "UTC"}, **_BY)
         for name, capacity in _RESOURCES:
             given = {"name": name, "site": "Works", "capacity": capacity, "hours": "daily 00:00-24:00"}
-            write_resource(tx, given, **_BY)
-        write_service(tx, {"name": "Repair", "duration": 45, "after": 15}, **_BY)
+            write_thing(tx, RESOURCE, given, **_BY)
+        write_thing(tx, SERVICE, {"name": "Repair", "duration": 45, "after": 15}, **_BY)
 
 
 def compete(store: Store, seed: int, attempts: int, *, days: int) -> Counter[str]:

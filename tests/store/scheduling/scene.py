@@ -11,13 +11,13 @@ from sqlalchemy import Connection
 from store.actor import SYSTEM
 from store.records.writing import Created, create_record
 from store.scheduling.booking import Need, book
-from store.scheduling.saving import write_group, write_resource, write_service, write_site
+from store.scheduling.saving import write_thing
+from store.scheduling.sorts import GROUP, RESOURCE, SERVICE, SITE
 
 NOW = datetime(2026, 3, 2, 7, tzinfo=UTC)  # a Monday, 08:00 in Zurich
 NINE = datetime(2026, 3, 3, 8, tzinfo=UTC)
 TEN = datetime(2026, 3, 3, 9, tzinfo=UTC)
 BY: dict[str, Any] = {"by": SYSTEM, "now": NOW}
-_HOURS = "Mon-Fri 08:00-12:00, 13:00-17:00"
 
 
 @dataclass(frozen=True)
@@ -36,22 +36,25 @@ class Workshop:
 
 def workshop(tx: Connection) -> Workshop:
     """A workshop with nothing booked yet."""
-    site = write_site(tx, {"name": "Zurich", "zone": "Europe/Zurich", "area": "8000"}, **BY).id
-    people = {
-        name: write_resource(
-            tx, {"name": name, "kind": "person", "site": "Zurich", "hours": _HOURS, "skills": skills}, **BY
-        ).id
-        for name, skills in (("Ann", "welding 3; ladder"), ("Bob", "ladder"))
-    }
-    things = {
-        name: write_resource(
-            tx, {"name": name, "kind": kind, "site": "Zurich", "hours": "daily 00:00-24:00", "capacity": capacity}, **BY
-        ).id
-        for name, kind, capacity in (("Van", "equipment", 1), ("Room", "facility", 4))
-    }
-    group = write_group(tx, {"name": "Technicians", "resources": ["Ann", "Bob"]}, **BY).id
+    site = write_thing(tx, SITE, {"name": "Zurich", "zone": "Europe/Zurich", "area": "8000"}, **BY).id
+    people, things = (
+        {
+            name: write_thing(
+                tx, RESOURCE, {"name": name, "kind": kind, "site": "Zurich", "hours": hours, **rest}, **BY
+            ).id
+            for name, kind, rest in made
+        }
+        for hours, made in (
+            (
+                "Mon-Fri 08:00-12:00, 13:00-17:00",
+                (("Ann", "person", {"skills": "welding 3; ladder"}), ("Bob", "person", {"skills": "ladder"})),
+            ),
+            ("daily 00:00-24:00", (("Van", "equipment", {}), ("Room", "facility", {"capacity": 4}))),
+        )
+    )
+    group = write_thing(tx, GROUP, {"name": "Technicians", "resources": ["Ann", "Bob"]}, **BY).id
     rule = {"all": [{"pick": 1, "groups": ["Technicians"], "name": "Technician"}, {"pick": 1, "resources": ["Van"]}]}
-    repair = write_service(tx, {"name": "Repair", "duration": 60, "after": "15 min", "rule": rule}, **BY).id
+    repair = write_thing(tx, SERVICE, {"name": "Repair", "duration": 60, "after": "15 min", "rule": rule}, **BY).id
     account = create_record(tx, "account", {"title": "Contoso"}, **BY).record_id
     return Workshop(site, people["Ann"], people["Bob"], things["Van"], things["Room"], group, repair, account)
 

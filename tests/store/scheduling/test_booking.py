@@ -18,7 +18,8 @@ from store.records.merging import merge_records
 from store.records.state import read_state
 from store.records.writing import create_record, delete_record, edit_record
 from store.scheduling.booking import Need, book, cancel, complete, confirm, move, no_show
-from store.scheduling.saving import write_resource
+from store.scheduling.saving import write_thing
+from store.scheduling.sorts import RESOURCE
 from store.schema.scheduling import BookingResource, Resource
 from tests.store.scheduling.scene import BY, NINE, NOW, TEN, booked, workshop
 
@@ -118,10 +119,10 @@ def test_no_way_back_books_twice(store: Store) -> None:
     with pytest.raises(Taken), store.write() as tx:
         undo(tx, gone, **BY)
     with store.write() as tx:
-        write_resource(tx, {"capacity": 2}, resource_id=shop.ann, **BY)
+        write_thing(tx, RESOURCE, {"capacity": 2}, key=shop.ann, **BY)
         undo(tx, gone, **BY)
         with pytest.raises(Invalid) as refusal:
-            write_resource(tx, {"capacity": 1}, resource_id=shop.ann, **BY)
+            write_thing(tx, RESOURCE, {"capacity": 1}, key=shop.ann, **BY)
         assert refusal.value.sentence == (
             f"A capacity of 1 is too little: {one.number}, {other.number} need 2 at once from 2026-03-03 08:00 UTC."
         )
@@ -161,7 +162,7 @@ def test_a_booking_that_lasts_longer_keeps_the_parts_that_ended_before(sqlite_st
 def test_what_cannot_be_booked_is_refused_in_one_sentence(sqlite_store: Store) -> None:
     with sqlite_store.write() as tx:
         shop = workshop(tx)
-        idle = write_resource(tx, {"name": "Crane", "kind": "equipment", "site": "Zurich"}, **BY).id
+        idle = write_thing(tx, RESOURCE, {"name": "Crane", "kind": "equipment", "site": "Zurich"}, **BY).id
         need = [Need(shop.ann)]
         said = [
             refused(book, tx, shop.repair, NOW - _HOUR, need),

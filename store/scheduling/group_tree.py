@@ -1,4 +1,4 @@
-"""Which resources there are and which groups hold them, as rules and groups look at them."""
+"""Which groups there are and which hold which."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from store.scheduling.rules import Candidate
-from store.schema.scheduling import Resource, ResourceGroup, ResourceGroupMember, ResourceSkill
+from store.schema.scheduling import ResourceGroup, ResourceGroupMember
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +36,6 @@ class GroupTree:
                 waiting += [(*way, uid) for uid in self.inner.get(way[-1], ())]
         return ()
 
-    def around(self, direct: Collection[str]) -> frozenset[str]:
-        """These groups and all that hold them."""
-        found = set(direct)
-        while more := {uid for uid, held in self.inner.items() if uid not in found and not found.isdisjoint(held)}:
-            found |= more
-        return frozenset(found)
-
 
 def group_tree(tx: Connection) -> GroupTree:
     """All groups there are."""
@@ -56,24 +48,3 @@ def group_tree(tx: Connection) -> GroupTree:
         if group_id in keys and member_id in keys:
             inner[keys[group_id]].append(keys[member_id])
     return GroupTree({row.uid: row.name for row in rows}, inner, keys)
-
-
-def candidates(tx: Connection) -> tuple[Candidate, ...]:
-    """All resources there are, as rules look at them."""
-    tree = group_tree(tx)
-    skills: dict[int, dict[str, int]] = defaultdict(dict)
-    for row in tx.execute(select(ResourceSkill.resource_id, ResourceSkill.skill, ResourceSkill.level)):
-        skills[row.resource_id][row.skill] = row.level
-    direct: dict[int, list[str]] = defaultdict(list)
-    members = select(ResourceGroupMember.group_id, ResourceGroupMember.resource_id)
-    for group_id, resource_id in tx.execute(members.where(ResourceGroupMember.resource_id.is_not(None))):
-        if resource_id is not None and group_id in tree.keys:
-            direct[resource_id].append(tree.keys[group_id])
-    rows = tx.execute(
-        select(Resource.id, Resource.uid, Resource.kind, Resource.capacity)
-        .where(Resource.deleted_at.is_(None))
-        .order_by(Resource.name, Resource.id)
-    )
-    return tuple(
-        Candidate(row.uid, row.kind, row.capacity, skills[row.id], tree.around(direct[row.id])) for row in rows
-    )

@@ -1,0 +1,272 @@
+"""Asking the store for slots: reads what there is to book and what stands against it into the values of the search."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from assistant.scheduling.loaded import Loaded, World, load
+from assistant.scheduling.model import Booked, Busy, Group, Pattern, Resource, ResourceKind, Site, TimeOff, WorkHours
+from assistant.scheduling.rule_values import service_value
+from assistant.scheduling.rules import Order, Request, Service, Slot
+from assistant.scheduling.search import find_slots
+from assistant.scheduling.travel import Travel
+from assistant.scheduling.whynot import Explaining, WhyNot
+from calendar_sync.view import calendar_view
+from store.actor import SYSTEM, Actor
+from store.errors import Invalid
+from store.queries.calendar import CalendarEntry, CalendarRow, calendars
+from store.queries.scheduling.calendars import mailbox_owners
+from store.queries.scheduling.occupied import OccupiedRow, last_turns, occupied_in
+from store.scheduling.calendars import Calendars, calendars_of
+from store.scheduling.reading import Setup, Thing, read_setup, thing_called
+from store.scheduling.sorts import RESOURCE, SERVICE
+from store.scheduling.stored import Worked, dates_from, worked_from
+from store.scheduling.written import midnight
+
+_ANYWHERE = ("", "")
+_ONE_DAY = timedelta(days=1)
+_LONGEST = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody asks for: a service by name, begun at or after `start` and done by `end`.
+
+    `area` is where the customer is, '' where resources are at home; resources are named. `zone` is that of the clocks
+    on which starts are counted, '' the first site's. `but` are bookings, by key, that are to be moved and so are not in
+    the way.
+    """
+
+    service: str
+    start: datetime
+    end: datetime
+    area: str = ""
+    units: int = 1
+    preferred: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    order: Order = Order.BEST
+    limit: int | None = 10
+    zone: str = ""
+    but: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A wish with all that it is answered from."""
+
+    setup: Setup
+    request: Request
+    loaded: Loaded
+    zone: str
+
+
+def slots(tx: Connection, wish: Wish, *, by: Actor, now: datetime) -> tuple[Question, list[Slot]]:
+    """The slots that are wished for. Raises NotFound, Ambiguous, Invalid."""
+    question = ask(tx, wish, by=by, now=now)
+    return question, find_slots(question.loaded, question.request, now)
+
+
+def why_not(
+    tx: Connection, wish: Wish, *, at: datetime | None = None, resource: str = "", by: Actor, now: datetime
+) -> tuple[Question, list[WhyNot]]:
+    """Why each resource, or the one that is named, is not offered: in the window, or at one start."""
+    question = ask(tx, wish, by=by, now=now)
+    explaining = Explaining(question.loaded, question.request, now)
+    if resource:
+        ids = [thing_called(tx, RESOURCE, resource).id]
+    else:
+        ids = [each.id for each in question.setup.resources.values()]
+    return question, [explaining.window(each) if at is None else explaining.at(each, at) for each in ids]
+
+
+def ask(tx: Connection, wish: Wish, *, by: Actor, now: datetime) -> Question:
+    """Read what the wish is answered from. Calendars are read as everybody may: when they are busy, never with what."""
+    if wish.end - wish.start > _LONGEST:
+        raise Invalid("Slots are looked for in a year at most.")
+    setup = read_setup(tx)
+    if not setup.sites:
+        raise Invalid("There is no site yet; regarding site new makes one.")
+    zone = wish.zone or next(iter(setup.sites.values())).state["zone"]
+    asked = thing_called(tx, SERVICE, wish.service)
+    service = service_value(asked.id, asked.state, keys_of(setup), zone)
+    request = Request(
+        service,
+        wish.start,
+        wish.end,
+        wish.area,
+        wish.units,
+        frozenset(thing_called(tx, RESOURCE, name).id for name in wish.preferred),
+        frozenset(thing_called(tx, RESOURCE, name).id for name in wish.excluded),
+        wish.order,
+        wish.limit,
+    )
+    empty = World({}, travel=travel_value(setup))
+    span = load(empty, request).span
+    world = read_world(tx, setup, span.start, span.at(span.length), but=wish.but, by=by, now=now)
+    return Question(setup, request, Loaded(world, span), zone)
+
+
+def read_world(
+    tx: Connection,
+    setup: Setup,
+    start: datetime,
+    end: datetime,
+    *,
+    but: Collection[int] = (),
+    by: Actor,
+    now: datetime,
+) -> World:
+    """All resources, with what occupies them in [start, end) and what is known of their calendars."""
+    occupied = occupied_in(tx, start, end, but=but)
+    turns = last_turns(tx) if _takes_turns(setup) else {}
+    hours: dict[str, WorkHours] = {}
+    held = _Calendars(tx, setup, start, end, by, now)
+    resources = {}
+    for each in setup.resources.values():
+        value = _resource(setup, each, hours, occupied.get(each.id, ()))
+        resources[each.id] = replace(held.read_into(each, value), last_turn=turns.get(each.id))
+    sites = {
+        each.id: Site(each.id, each.name, each.state["zone"], dates_from(each.state["closures"]))
+        for each in setup.sites.values()
+    }
+    keys = keys_of(setup)
+    groups = {
+        each.id: Group(
+            each.id,
+            each.name,
+            tuple(keys[uid] for uid in each.state["resources"] if uid in keys),
+            tuple(keys[uid] for uid in each.state["groups"] if uid in keys),
+        )
+        for each in setup.groups.values()
+    }
+    return World(resources, groups, sites, travel_value(setup))
+
+
+def services_of(setup: Setup, zone: str) -> list[Service]:
+    """All services, with starts counted on the clocks of the zone."""
+    keys = keys_of(setup)
+    return [service_value(each.id, each.state, keys, zone) for each in setup.services.values()]
+
+
+def keys_of(setup: Setup) -> dict[str, int]:
+    """The keys of resources and groups by uid."""
+    return {uid: each.id for things in (setup.resources, setup.groups) for uid, each in things.items()}
+
+
+def travel_value(setup: Setup) -> Travel:
+    """The ways between areas."""
+    minutes = dict(setup.travel)
+    default = minutes.pop(_ANYWHERE, 0)
+    return Travel(minutes, default)
+
+
+def _resource(setup: Setup, each: Thing, known: dict[str, WorkHours], occupied: Iterable[OccupiedRow]) -> Resource:
+    return Resource(
+        each.id,
+        each.name,
+        ResourceKind(each.state["kind"]),
+        setup.sites[each.state["site"]].id,
+        setup.area_of(each),
+        each.state["capacity"],
+        each.state["skills"],
+        _hours(setup, each, known),
+        (),
+        [Booked(*row) for row in occupied],
+    )
+
+
+def _hours(setup: Setup, each: Thing, known: dict[str, WorkHours]) -> WorkHours | None:
+    """Resources with the same hours share them, which the search works out once."""
+    stored, off, zone = each.state["hours"], each.state["time_off"], setup.zone_of(each)
+    if not stored:
+        return None
+    key = f"{zone} {stored} {off}"
+    if key not in known:
+        known[key] = _hours_value(worked_from(stored), zone, off)
+    return known[key]
+
+
+def _hours_value(worked: Worked, zone: str, off: Iterable[Mapping[str, str]]) -> WorkHours:
+    away = tuple(
+        TimeOff(datetime.fromisoformat(one["starts_at"]), datetime.fromisoformat(one["ends_at"]), one["reason"])
+        for one in off
+    )
+    patterns = tuple(Pattern(first, week) for first, week in worked.weeks.items())
+    return WorkHours(zone, patterns, worked.dates, away)
+
+
+def _takes_turns(setup: Setup) -> bool:
+    return any("round_robin" in str(each.state["rule"]) for each in setup.services.values())
+
+
+class _Calendars:
+    """The calendars of resources in a span of time, read at once."""
+
+    def __init__(self, tx: Connection, setup: Setup, start: datetime, end: datetime, by: Actor, now: datetime) -> None:
+        self._setup, self._now = setup, now
+        self._known = {row.mailbox_id: row for row in calendars(tx, by=SYSTEM)}
+        self._owned = _owned(tx)
+        wanted = {key for each in setup.resources.values() if (key := self._mailbox(each)) in self._known}
+        entries = calendar_view(tx, wanted, start=start, end=end, by=by) if wanted else ()
+        self._entries: dict[int, list[CalendarEntry]] = {}
+        for entry in entries:
+            for mailbox_id in entry.mailbox_ids:
+                self._entries.setdefault(mailbox_id, []).append(entry)
+
+    def read_into(self, each: Thing, value: Resource) -> Resource:
+        """The resource with what its calendar holds, and why that may not be known."""
+        mailbox_id = self._mailbox(each)
+        if mailbox_id is None:
+            return value
+        treated = calendars_of(self._setup.sites[each.state["site"]].state["calendars"])
+        if (row := self._known.get(mailbox_id)) is None:
+            return replace(value, unknown="it was never read")
+        busy = _busy(self._entries.get(mailbox_id, ()), mailbox_id, treated, self._setup.zone_of(each))
+        return replace(value, busy=tuple(busy), unknown=_stale(row, treated, self._now))
+
+    def _mailbox(self, each: Thing) -> int | None:
+        """The mailbox whose calendar counts: the resource's own, else its colleague's."""
+        if each.state["mailbox"]:
+            return self._owned.by_uid.get(each.state["mailbox"])
+        return self._owned.by_owner.get(each.state["user"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Mailboxes:
+    """The keys of mailboxes by their uid and, of those with a server, by the uid of their owner."""
+
+    by_uid: Mapping[str, int]
+    by_owner: Mapping[str | None, int]
+
+
+def _owned(tx: Connection) -> _Mailboxes:
+    rows = mailbox_owners(tx)
+    return _Mailboxes(
+        {row.uid: row.mailbox_id for row in rows}, {row.owner: row.mailbox_id for row in reversed(rows) if row.owner}
+    )
+
+
+def _stale(row: CalendarRow, treated: Calendars, now: datetime) -> str:
+    """Why the calendar is not known; '' where it is. One without a server is as it was imported."""
+    if not row.has_server:
+        return ""
+    age = row.age(now)
+    if age is None:
+        return "it was never read"
+    if age <= treated.stale_after:
+        return ""
+    return f"it was last read on {row.last_success_at:%Y-%m-%d %H:%M} UTC"
+
+
+def _busy(entries: Iterable[CalendarEntry], mailbox_id: int, treated: Calendars, zone: str) -> Iterator[Busy]:
+    for entry in entries:
+        if not entry.books or entry.responses[mailbox_id] == "declined" or entry.busy in treated.free:
+            continue
+        start, end = entry.starts_at, entry.ends_at
+        if entry.on_date is not None:
+            start, end = midnight(entry.on_date, zone), midnight(entry.until_date or entry.on_date + _ONE_DAY, zone)
+        yield Busy(start, end, "" if entry.closed else entry.title, "oof" if entry.busy == "away" else entry.busy)

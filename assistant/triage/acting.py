@@ -23,7 +23,6 @@ from store.history.ledger import Change, record_operation
 from store.linking.by_hand import link_all_by_hand
 from store.queries.refs import RecordRef, refs
 from store.queries.triage_mail import IncomingMail
-from store.records.fields import LABELS
 from store.records.values import read_values
 from store.records.writing import change_record, visible_record
 from store.triage.rows import changed, set_place, set_states, triage_states
@@ -83,9 +82,9 @@ def _create(tx: Connection, mail: IncomingMail, wanted: Mapping[str, str], by: A
     values = as_stored(prefilled(kind, replace(source, queue=given.queue_id, queue_kind=kind, owner=given.user_id)))
     if "priority" in wanted:
         values["priority"] = wanted["priority"]
-    made, title, changes = make_of(tx, kind, values, [mail.activity_id], by, now)
-    told = f"Made {LABELS[kind][0]} {made.number} {title} of “{mail.subject[:80]}”"
-    return _Outcome(State.HANDLED, told, made.record_id, tuple(changes))
+    made = make_of(tx, kind, values, [mail.activity_id], by, now)
+    told = f"Made {made.named} of “{mail.subject[:80]}”"
+    return _Outcome(State.HANDLED, told, made.record_id, made.changes)
 
 
 def _known_only(tx: Connection, source: FromMail, mail: IncomingMail) -> FromMail:

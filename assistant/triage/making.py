@@ -19,12 +19,14 @@ from store.linking.human import seen_activity
 from store.queries.activities import activity_detail
 from store.queries.customer import customer_of
 from store.queries.linking.said import said_by
+from store.queries.paging import AnyRow
 from store.queries.refs import RecordRef
 from store.queries.triage_list import TriageRow, triage_row
 from store.records.checks import known_elsewhere
 from store.records.fields import LABELS
+from store.records.turns import take_turn
 from store.records.values import fitting, read_values
-from store.records.writing import Inserted, insert_records
+from store.records.writing import insert_records
 from store.schema.service import Queue
 from store.schema.triage import Triage
 from store.triage.deciding import decided_since
@@ -57,7 +59,7 @@ def from_mail(tx: Connection, activity_id: int, *, by: Actor) -> FromMail:
     customer = customer_of(tx, activity_id, by=by)
     said = said_by(tx, [activity_id]).get(activity_id)
     queue = tx.execute(
-        select(Queue.id, Queue.kind, Triage.user_id)
+        select(Queue.id, Queue.kind, Queue.assignment, Triage.user_id)
         .select_from(Triage)
         .outerjoin(Queue, Queue.id == Triage.queue_id)
         .where(Triage.activity_id == activity_id)
@@ -74,8 +76,13 @@ def from_mail(tx: Connection, activity_id: int, *, by: Actor) -> FromMail:
         company=customer.account.title if customer.account else "",
         queue=queue.id if queue else None,
         queue_kind=(queue.kind or "") if queue else "",
-        owner=(queue.user_id if queue else None) or by.user_id,
+        owner=(queue.user_id if queue else None) or (None if _has_turns(queue) else by.user_id),
     )
+
+
+def _has_turns(queue: AnyRow | None) -> bool:
+    """Whether what is made in the queue becomes whose turn it is there."""
+    return queue is not None and (queue.assignment or "none") != "none"
 
 
 def make_from_mail(
@@ -96,12 +103,12 @@ def make_from_mail(
     subjects = [seen_activity(tx, activity_id, by) for activity_id in activity_ids]
     if as_of is not None and (decided := decided_since(tx, activity_ids, as_of)):
         raise Stale(f"“{seen_activity(tx, decided, by)}” was decided by somebody else meanwhile")
-    new, title, changes = make_of(tx, kind, values, activity_ids, by, now)
+    new = make_of(tx, kind, values, activity_ids, by, now)
     of = f"“{subjects[0]}”" if len(subjects) == 1 else f"{len(subjects)} mails"
-    summary = f"Made {LABELS[kind][0]} {new.number} {title} of {of}"
-    uid = record_operation(tx, "make_from_mail", summary, changes, by=by, now=now)
+    summary = f"Made {new.named} of {of}{new.turn}"
+    uid = record_operation(tx, "make_from_mail", summary, new.changes, by=by, now=now)
     notices = known_elsewhere(tx, values.get("emails", ()), besides=new.record_id, by=by)
-    return Made(new.record_id, new.number, title, uid, notices)
+    return Made(new.record_id, new.number, new.title, uid, notices)
 
 
 def accept_suggested(tx: Connection, activity_ids: Sequence[int], *, by: Actor, now: datetime) -> Accepted:
@@ -124,10 +131,10 @@ def accept_suggested(tx: Connection, activity_ids: Sequence[int], *, by: Actor, 
             told.append(f"Linked “{subject}” to {record.number} {record.title}")
         else:
             values = as_stored(prefilled(act.value, from_mail(tx, activity_id, by=by)))
-            new, title, more = make_of(tx, act.value, values, [activity_id], by, now)
-            changes += more
+            new = make_of(tx, act.value, values, [activity_id], by, now)
+            changes += new.changes
             numbers.append(new.number)
-            told.append(f"Made {LABELS[act.value][0]} {new.number} {title} of “{subject}”")
+            told.append(f"Made {new.named} of “{subject}”{new.turn}")
     if not told:
         raise Invalid("Nothing is suggested for it." if len(activity_ids) == 1 else "Nothing is suggested for these.")
     summary = told[0] if len(told) == 1 else f"Accepted what was suggested for {len(told)} mails"
@@ -141,18 +148,35 @@ def _meant(row: TriageRow, act: Act) -> RecordRef:
     return fit.record
 
 
+@dataclass(frozen=True, slots=True)
+class NewRecord:
+    """A record that was made as part of another act, and what changed for its operation. `turn` says whose turn it was
+    in its queue, as the end of a sentence."""
+
+    record_id: int
+    kind: str
+    number: str
+    title: str
+    turn: str
+    changes: tuple[Change, ...]
+
+    @property
+    def named(self) -> str:
+        return f"{LABELS[self.kind][0]} {self.number} {self.title}"
+
+
 def make_of(
     tx: Connection, kind: str, values: Mapping[str, Any], activity_ids: Sequence[int], by: Actor, now: datetime
-) -> tuple[Inserted, str, list[Change]]:
-    """Make a record as part of another act: the record, its title, and what changed for the operation. Raises
-    Invalid."""
+) -> NewRecord:
+    """Make a record as part of another act. Raises Invalid."""
     if kind not in KINDS:
         raise Invalid(f"A mail becomes {', '.join(KINDS[:-1])} or {KINDS[-1]}, not {kind!r}.")
     state = read_values(kind, fitting(kind, values))
-    inserted, changes = insert_records(tx, kind, [state], by=by, now=now)
+    turn = "" if by.rule_id is not None else take_turn(tx, kind, state, by=by, now=now)  # rules say themselves to whom
+    [new], changes = insert_records(tx, kind, [state], by=by, now=now)
     title = str((changes[0].after or {}).get("title", ""))
-    linked = link_all_by_hand(tx, activity_ids, inserted[0].record_id, by=by, now=now)
-    return inserted[0], title, [*changes, *linked]
+    linked = link_all_by_hand(tx, activity_ids, new.record_id, by=by, now=now)
+    return NewRecord(new.record_id, kind, new.number, title, turn, (*changes, *linked))
 
 
 def as_stored(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -64,8 +64,8 @@ def follow_cases(
     count_events(tx, counted, counts=True)
     add_events(tx, fresh)
     refresh_clocks(tx, keys, unmoved=unmoved, now=now)
-    known = [change for change in changes if change.before is not None]
-    return [one.record_id for one in known if one.record_id not in events or _is_someone_elses(one)]
+    changed = [change for change in changes if change.before is not None]
+    return [one.record_id for one in changed if one.record_id not in events or _is_someone_elses(one)]
 
 
 def event_row(record_id: int, event: Fresh, by: Actor, *, activity_id: int | None = None) -> dict[str, Any]:

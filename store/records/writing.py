@@ -33,6 +33,7 @@ from store.records.state import (
     set_deleted,
     write_states,
 )
+from store.records.turns import take_turn
 from store.records.values import Line, read_values
 from store.schema.people import User
 from store.schema.records import Record
@@ -66,15 +67,19 @@ def create_record(
     """Create a record from values by field name (store.records.fields), text as typed or plain values.
 
     Records and users are named by key, uid, number or exact name; `lines` (store.records.values.Line) and `extra` are
-    taken too. The owner is the actor unless given. Raises Invalid with the sentence a user reads.
+    taken too. The owner is the actor unless given; in a queue that gives work to its members it is whose turn it is.
+    Raises Invalid with the sentence a user reads.
     """
     state = read_values(kind, values)
+    given = take_turn(tx, kind, state, by=by, now=now)
     inserted, changes = insert_records(tx, kind, [state], numbers=[number], by=by, now=now)
     one = inserted[0]
     after = changes[0].after or {}
     notices = known_elsewhere(tx, after.get("emails", ()), besides=one.record_id, by=by)
-    summary = f"Created {LABELS[kind][0]} {one.number} {after['title']}"
+    summary = f"Created {LABELS[kind][0]} {one.number} {after['title']}{given}"
     operation_uid = record_operation(tx, "create_record", summary, changes, by=by, now=now)
+    if given:
+        notices = (f"{one.number}{given.replace(';', ':', 1)}.", *notices)
     return Created(one.record_id, one.uid, one.number, operation_uid, notices)
 
 

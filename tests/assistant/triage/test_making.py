@@ -16,8 +16,9 @@ from store.history.operations import undo
 from store.queries.activities import activity_detail
 from store.queries.triage_list import triage_row
 from store.schema.activities import ActivityParty
+from store.schema.ledger import Operation
 from store.schema.records import Case, Lead, Record
-from store.schema.service import Queue
+from store.schema.service import Queue, QueueMember
 from store.schema.triage import Triage
 from store.triage.deciding import decide_mails
 from store.triage.standing import State
@@ -73,6 +74,26 @@ def test_mails_become_a_case_that_undo_takes_back(sqlite_store: Store) -> None:
         waiting = [triage_row(tx, mail, by=anna) for mail in (first, second)]
         assert [row.state for row in waiting if row is not None] == ["undecided", "undecided"]
         assert tx.execute(select(Record.deleted_at).where(Record.id == made.record_id)).scalar() is not None
+
+
+def test_what_is_made_in_a_queue_that_gives_becomes_whose_turn_it_is(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
+        world = World(tx)
+        anna, box = _anna(world)
+        queue, bo = _queue(tx, "case"), world.user("Bo")
+        tx.execute(update(Queue).values(assignment="least_loaded"))
+        tx.execute(insert(QueueMember).values(queue_id=queue, user_id=bo))
+        mails = [_waiting(world, box, subject, queue) for subject in ("Leak", "Pump")]
+        given = prefilled("case", from_mail(tx, mails[0], by=anna))
+        assert "owner" not in given
+        make_from_mail(tx, "case", given, mails[:1], by=anna, now=NOW)
+        accept_suggested(tx, mails[1:], by=anna, now=NOW)
+        assert list(tx.execute(select(Record.owner_id).where(Record.kind == "case")).scalars()) == [bo, bo]
+        told = tx.execute(select(Operation.summary).order_by(Operation.id)).scalars().all()
+        assert told == [
+            f"Made case {number} {title} of “{title}”; it is the turn of Bo"
+            for number, title in (("CAS-00001", "Leak"), ("CAS-00002", "Pump"))
+        ]
 
 
 def test_accepting_does_for_each_mail_what_is_suggested_for_it(sqlite_store: Store) -> None:

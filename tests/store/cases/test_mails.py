@@ -76,6 +76,7 @@ def test_mail_to_an_address_that_becomes_known_later_answers_from_then_on(store:
         link = DecidedLink(case, "linked", True, 1.0, "thread", ())
         store_decisions(tx, {ours: [link], theirs: [link]}, engine_version=1, now=T0 + HOUR)
         assert case_row(tx, case).first_response_at is None
+        assert ann is not None
         edit_record(tx, ann, {"emails": [CUSTOMER, "ann.lee@home.example"]}, by=SYSTEM, now=T0 + 3 * HOUR)
         store_decisions(tx, {ours: [link]}, engine_version=1, now=T0 + 3 * HOUR)
         assert case_row(tx, case).first_response_at == T0 + HOUR

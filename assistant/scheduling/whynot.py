@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
-from assistant.scheduling.candidates import Kind, Place, hindrance, listed
+from assistant.scheduling.candidates import Kind, Path, Place, hindrance, listed
 from assistant.scheduling.free import FreeStarts
 from assistant.scheduling.loaded import Loaded
 from assistant.scheduling.minutes import Minutes, lasting, moved
@@ -90,15 +90,27 @@ class Explaining:
         at = self._loaded.span.ceil(start)
         free = [each for each in self._fits(resource) if self._free.of(resource_id, each, at, at + 1)]
         if not free or at < self._free.first:
-            against = (kind for kind, hit in self._against(resource, place, at, at + 1) if hit)
-            told = ((kind, *self._telling.at(resource, place, kind, at)) for kind in against)
-            return WhyNot(resource_id, tuple(Reason(kind, words, 1.0, items) for kind, words, items in told))
+            return WhyNot(resource_id, self._told(resource, place, at))
         rule = self._request.service.rule
         if any(self._can(_forced(rule, each.path, resource_id), at) for each in free):
             return WhyNot(resource_id, (), 1.0)
         relaxed = any(self._can(_anywhere(_forced(rule, each.path, resource_id)), at) for each in free)
         kind = Kind.SITE if relaxed else Kind.OTHERS
         return WhyNot(resource_id, (Reason(kind, shares_told(kind, 1.0)),))
+
+    def in_place(self, resource_id: int, path: Path, start: datetime) -> tuple[Reason, ...]:
+        """Every reason why one resource cannot fill one place of the rule at a start; none where it can."""
+        resource = self._loaded.world.resources[resource_id]
+        place = next(each for each in self._search.places if each.path == path)
+        never = hindrance(resource, place, listed(self._loaded, place.pick), self._request.excluded)
+        if never is not None:
+            return (Reason(never, self._telling.never(resource, place, never)),)
+        return self._told(resource, place, self._loaded.span.ceil(start))
+
+    def _told(self, resource: Resource, place: Place, at: int) -> tuple[Reason, ...]:
+        against = (kind for kind, hit in self._against(resource, place, at, at + 1) if hit)
+        told = ((kind, *self._telling.at(resource, place, kind, at)) for kind in against)
+        return tuple(Reason(kind, words, 1.0, items) for kind, words, items in told)
 
     def _place(self, resource: Resource) -> tuple[Place, Kind | None]:
         """The place looked at, and why the resource can never fill it."""

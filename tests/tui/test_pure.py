@@ -21,7 +21,7 @@ from tui.preferences import Preferences, load, save
 from tui.screens.service import COMMANDS as SERVICE
 from tui.typed import searchable
 from tui.widgets.top_bar import named_around
-from tui.window import KEEP, Window, placed
+from tui.window import KEEP, Window, placed, with_rows
 
 NOW = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)
 
@@ -93,6 +93,24 @@ def test_window_knows_its_place_when_the_beginning_is_reached() -> None:
     assert (window.top, window.end, window.at(499)) == (400, 500, 499)
     window, moved = placed(window, "before", range(390, 400), more=False)
     assert (window.top, moved, window.at(0), len(window.rows)) == (0, -390, 390, 110)
+
+
+@pytest.mark.parametrize(
+    ("window", "rows", "held"),
+    [
+        pytest.param(Window((1, 3, 5), total=3), [4, 2], (1, 2, 3, 4, 5), id="between"),
+        pytest.param(Window((1, 3, 5), total=3), [3], (1, 3, 5), id="in-place-of-itself"),
+        pytest.param(Window((1, 3, 5), total=3), [0, 6], (0, 1, 3, 5, 6), id="at-the-ends-of-the-list"),
+        pytest.param(
+            Window((1, 3, 5), 10, more_before=True, more_after=True, total=30), [0, 4, 6], (1, 3, 4, 5), id="not-loaded"
+        ),
+        pytest.param(Window(), [2], (2,), id="into-nothing"),
+    ],
+)
+def test_rows_that_come_back_stand_where_they_belong(window: Window[int], rows: list[int], held: tuple[int]) -> None:
+    found = with_rows(window, rows, lambda row: row, lambda row: row)
+    assert (found.rows, found.top) == (held, window.top)
+    assert found.total == window.total + len(set(rows) - set(window.rows))
 
 
 def test_window_lets_the_far_end_go() -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from store.activities.calls import follow_calls
 from store.activities.state import read_activities, set_activity_deleted, write_activity
 from store.history.ledger import Change
 from store.history.undoable import Standing, same
@@ -37,7 +38,9 @@ def restore(tx: Connection, changes: Sequence[Change], *, now: datetime) -> None
         differing = {name: value for name, value in wanted.items() if not same(one.state.get(name), value)}
         if differing:
             write_activity(tx, one, differing)
-    refresh_timelines(tx, [one.activity_id for one in stored.values()])
+    keys = [one.activity_id for one in stored.values()]
+    refresh_timelines(tx, keys)
+    follow_calls(tx, keys, now=now)
 
 
 def label(_tx: Connection, _uid: str, name: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from store.access import sees_activity, sees_record
+from store.activities.calls import follow_calls
 from store.activities.state import (
     OWN_KINDS,
     StoredActivity,
@@ -160,6 +161,7 @@ def delete_activity(tx: Connection, activity_id: int, *, by: Actor, now: datetim
     stored = _own(tx, activity_id, by)
     set_activity_deleted(tx, stored, now)
     refresh_timelines(tx, [activity_id])
+    follow_calls(tx, [activity_id], now=now)
     summary = f"Deleted {_LABELS[stored.kind]} {stored.state['subject']}"
     change = Change("activity", stored.uid, stored.state, None)
     return record_operation(tx, "delete_activity", summary, [change], by=by, now=now)
@@ -193,6 +195,7 @@ def _add(
     )
     at = datetime.fromisoformat(state["occurred_at"])
     write_timeline(tx, [TimelineEntry(record_id, activity_id, kind, at)])
+    follow_calls(tx, [activity_id], now=now)
     changes = [
         Change("activity", uid, None, state),
         Change("link", link_uid, None, link_states(tx, [link_uid])[link_uid]),
@@ -210,6 +213,7 @@ def _edit(
         write_activity(tx, stored, changes)
     if "occurred_at" in changes:
         refresh_timelines(tx, [stored.activity_id])
+    follow_calls(tx, [stored.activity_id], now=now)
     before = {key: stored.state.get(key) for key in changes}
     return record_operation(tx, name, summary, [Change("activity", stored.uid, before, changes)], by=by, now=now)
 

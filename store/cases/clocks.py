@@ -22,8 +22,8 @@ from store.queues.reading import SlaRow, entitlement_slas, queues, service_level
 from store.records.fields import CASE_CLOSED
 from store.schema.records import Case, Record
 from store.schema.service import CaseEvent
+from store.sla.clock import ANSWERS, Clocks, clocks
 from store.sla.clock import CaseEvent as Event
-from store.sla.clock import Clocks, clocks
 from store.sla.hours import BusinessCalendar, Hours
 from store.sla.terms import Sla, SlaTerms
 from store.sla.watch import Clock
@@ -35,7 +35,7 @@ WARNED, BREACHED = "warned", "breached"
 #: Nothing is promised, at any time of the day.
 NOTHING = Sla(SlaTerms(), BusinessCalendar("UTC", ((Hours(time(0), time(0)),),) * 7))
 
-_READ = frozenset(("created", "status", "priority", "queue", "our_mail", "reopened", "merged", WARNED, BREACHED))
+_READ = frozenset(("created", "status", "priority", "queue", *ANSWERS, "reopened", "merged", WARNED, BREACHED))
 _NO_QUEUES: Mapping[str, Sla] = MappingProxyType({})
 _KEPT = ("first_response_at", "response_due_at", "resolution_due_at", "sla_id", "sla_state", "sla_next_at")
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Literal
 
 from store.records.fields import CASE_CLOSED
-from store.sla.clock import CaseEvent
+from store.sla.clock import ANSWERS, CaseEvent
 
 #: What tells how a case stands -> the kinds of events that change it. The last one is written, the others are read.
 SORTS: Mapping[str, tuple[str, ...]] = {
@@ -117,12 +117,13 @@ def told(events: Iterable[Kept]) -> Standing:
 
 
 def first_response(events: Iterable[CaseEvent]) -> datetime | None:
-    """When somebody first answered: a mail that a person wrote, or the resolution. Of what counts, oldest first."""
+    """When somebody first answered: a mail that a person wrote, a call that they made, or the resolution. Of what
+    counts, oldest first."""
     is_begun = False
     for event in events:
         if event.kind == "created":
             is_begun = True
-        elif is_begun and (event.kind == "our_mail" or (event.kind == "status" and event.value == "resolved")):
+        elif is_begun and (event.kind in ANSWERS or (event.kind == "status" and event.value == "resolved")):
             return event.at
     return None
 

@@ -1,6 +1,7 @@
-"""What mails about cases do to them: a customer wrote, one of us answered, and whether an answer awaits being acted on.
+"""What mails and calls about cases do to them: a customer wrote, one of us answered, and whether an answer awaits being
+acted on.
 
-A fact about links, kept in step with them: an event counts for as long as its mail is linked to the case.
+A fact about links, kept in step with them: an event counts for as long as its mail or call is linked to the case.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
 from store.actor import SYSTEM
@@ -28,7 +29,7 @@ from store.schema.records import Case, Record
 from store.schema.service import CaseEvent
 from store.triage.acknowledged import is_acknowledgement
 
-CUSTOMER_MAIL, OUR_MAIL = "customer_mail", "our_mail"
+CUSTOMER_MAIL, OUR_MAIL, OUR_CALL = "customer_mail", "our_mail", "our_call"
 #: A customer's mail about a case that is closed or waits for them; the value says what it did, at first PENDING.
 ANSWER, PENDING = "answer", "pending"
 
@@ -44,7 +45,7 @@ def follow_links(tx: Connection, activity_ids: Collection[int], *, now: datetime
     """Keep what is known of the mails of cases equal to what these activities are linked to, and clocks with it."""
     touched: set[int] = set()
     for portion in chunked(activity_ids):
-        touched |= _follow(tx, portion)
+        touched |= _follow(tx, portion, now)
         _await(tx, _answers(tx, portion, now))
     refresh_clocks(tx, touched, now=now)
 
@@ -58,18 +59,20 @@ def follow_cases_mails(tx: Connection, record_ids: Collection[int], *, now: date
     for portion in chunked(record_ids):
         linked = (Link.record_id.in_(portion), Link.state == "linked")
         found.update(tx.execute(select(Link.activity_id).where(*linked)).scalars())
-    touched = {record_id for portion in chunked(sorted(found)) for record_id in _follow(tx, portion)}
+    touched = {record_id for portion in chunked(sorted(found)) for record_id in _follow(tx, portion, now)}
     refresh_clocks(tx, touched, now=now)
 
 
-def _follow(tx: Connection, activity_ids: Collection[int]) -> set[int]:
+def _follow(tx: Connection, activity_ids: Collection[int], now: datetime) -> set[int]:
     """Returns the cases whose clocks that moves: those that we answered, or did not answer after all."""
     mails = tx.execute(_linked_mails(activity_ids)).all()
     wanted = {(row.activity_id, row.record_id): (row.direction, row.occurred_at) for row in mails}
     theirs = {key: (CUSTOMER_MAIL, at) for key, (direction, at) in wanted.items() if direction == "in"}
     ours = {key: (OUR_MAIL, at) for key, (direction, at) in wanted.items() if direction == "out"}
     answered = written_to_customers(tx, ours)
-    return _keep(tx, activity_ids, theirs | {key: ours[key] for key in answered})
+    calls = tx.execute(_linked_calls(activity_ids, now)).all()
+    called = {(row.activity_id, row.record_id): (OUR_CALL, row.occurred_at) for row in calls}
+    return _keep(tx, activity_ids, theirs | {key: ours[key] for key in answered} | called)
 
 
 def _linked_mails(activity_ids: Collection[int]) -> AnySelect:
@@ -84,13 +87,24 @@ def _linked_mails(activity_ids: Collection[int]) -> AnySelect:
     )
 
 
+def _linked_calls(activity_ids: Collection[int], now: datetime) -> AnySelect:
+    """The calls among these that one of us made, with the cases they are linked to."""
+    return (
+        select(Link.activity_id, Link.record_id, Activity.occurred_at)
+        .join(Activity, Activity.id == Link.activity_id)
+        .join(Case, Case.id == Link.record_id)
+        .where(Link.activity_id.in_(activity_ids), Link.state == "linked", Activity.deleted_at.is_(None))
+        .where(Activity.kind == "phone_call", Activity.direction != "in", Activity.occurred_at <= now)
+    )
+
+
 def _keep(
     tx: Connection, activity_ids: Collection[int], wanted: dict[tuple[int, int], tuple[str, datetime]]
 ) -> set[int]:
-    """Let the events of these mails be the wanted ones, by mail and case; returns the cases for which any of ours
-    changed: customers' mails move no clock."""
-    columns = (CaseEvent.id, CaseEvent.activity_id, CaseEvent.record_id, CaseEvent.kind, CaseEvent.counts)
-    own = (CaseEvent.activity_id.in_(activity_ids), CaseEvent.kind.in_((CUSTOMER_MAIL, OUR_MAIL)))
+    """Let the events of these mails and calls be the wanted ones, by activity and case; returns the cases for which any
+    of ours changed: customers' mails move no clock."""
+    columns = (CaseEvent.id, CaseEvent.activity_id, CaseEvent.record_id, CaseEvent.kind, CaseEvent.counts, CaseEvent.at)
+    own = (CaseEvent.activity_id.in_(activity_ids), CaseEvent.kind.in_((CUSTOMER_MAIL, OUR_MAIL, OUR_CALL)))
     kept = {(row.activity_id, row.record_id): row for row in tx.execute(select(*columns).where(*own))}
     gone = [row for key, row in kept.items() if row.counts and key not in wanted]
     back = [row for key, row in kept.items() if not row.counts and key in wanted]
@@ -98,8 +112,12 @@ def _keep(
     count_events(tx, [row.id for row in gone], counts=False)
     count_events(tx, [row.id for row in back], counts=True)
     add_events(tx, [_row(key, *wanted[key]) for key in fresh])
-    moved = {row.record_id for row in (*gone, *back) if row.kind == OUR_MAIL}
-    return moved | {record_id for activity_id, record_id in fresh if wanted[activity_id, record_id][0] == OUR_MAIL}
+    later = [row for key, row in kept.items() if row.kind == OUR_CALL and key in wanted and row.at != wanted[key][1]]
+    for row in later:
+        at = wanted[row.activity_id, row.record_id][1]
+        tx.execute(update(CaseEvent).where(CaseEvent.id == row.id).values(at=at))
+    moved = {row.record_id for row in (*gone, *back, *later) if row.kind != CUSTOMER_MAIL}
+    return moved | {record_id for key in fresh if wanted[key][0] != CUSTOMER_MAIL for record_id in key[1:]}
 
 
 def _row(key: tuple[int, int], kind: str, at: datetime) -> dict[str, Any]:

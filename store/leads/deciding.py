@@ -10,7 +10,7 @@ from store.actor import Actor
 from store.errors import Invalid
 from store.history.ledger import record_operation
 from store.leads.lifecycle import DISQUALIFIED, QUALIFIED, reactivated
-from store.leads.mails import was_written_to
+from store.leads.mails import was_contacted
 from store.leads.qualifying import visible_lead
 from store.records.state import State, Stored
 from store.records.values import read_values
@@ -33,7 +33,7 @@ def reactivate_lead(tx: Connection, record_id: int, *, by: Actor, now: datetime)
     lead = visible_lead(tx, record_id, by)
     if lead.state.get("status") not in (DISQUALIFIED, QUALIFIED):
         raise Invalid(f"{lead.number} {lead.state['title']} is not given up.")
-    state: State = {"status": reactivated(was_written_to(tx, lead.record_id))}
+    state: State = {"status": reactivated(was_contacted(tx, lead.record_id))}
     return _changed(tx, "reactivate_lead", f"Took up {_name(lead)} again", lead, state, by, now)
 
 

@@ -1,4 +1,4 @@
-"""A lead is contacted when one of us writes to them."""
+"""A lead is contacted when one of us writes to them, or calls them."""
 
 from __future__ import annotations
 
@@ -26,21 +26,23 @@ _SHOWN = 80  # characters of a subject
 
 
 def follow_links(tx: Connection, activity_ids: Collection[int], *, now: datetime) -> None:
-    """New leads to whom one of these mails of ours was written are contacted from now on.
+    """New leads to whom one of these mails of ours was written, or calls made, are contacted from now on.
 
     It is said once of a lead: who sets it back to new means it.
     """
     found: dict[str, str] = {}
     for portion in chunked(activity_ids):
-        for row in tx.execute(_written(Link.activity_id.in_(portion), Lead.status == NEW)):
+        wanted = (Link.activity_id.in_(portion), Lead.status == NEW)
+        for row in (*tx.execute(_written(*wanted)), *tx.execute(_called(*wanted, Activity.occurred_at <= now))):
             found.setdefault(row.uid, "" if row.private else f" with “{row.subject[:_SHOWN]}”")
     for uid in _never_said(tx, found):
         _contacted(tx, uid, found[uid], now)
 
 
-def was_written_to(tx: Connection, lead_id: int) -> bool:
-    """Whether one of us ever wrote to the lead."""
-    return tx.execute(_written(Link.record_id == lead_id).limit(1)).first() is not None
+def was_contacted(tx: Connection, lead_id: int) -> bool:
+    """Whether one of us ever wrote to the lead, or called."""
+    ways = (_written(Link.record_id == lead_id), _called(Link.record_id == lead_id))
+    return any(tx.execute(way.limit(1)).first() is not None for way in ways)
 
 
 def _written(*wanted: ColumnElement[bool]) -> AnySelect:
@@ -52,14 +54,22 @@ def _written(*wanted: ColumnElement[bool]) -> AnySelect:
         RecordAddress.email == ActivityParty.email,
     )
     by_person = and_(Email.noise == "", ~is_acknowledgement(Activity.id))
+    written = _linked(*wanted, Activity.direction == "out").join(Email, Email.id == Activity.id)
+    return written.where(by_person, is_theirs)
+
+
+def _called(*wanted: ColumnElement[bool]) -> AnySelect:
+    """Calls that people of ours made to leads."""
+    return _linked(*wanted, Activity.kind == "phone_call", Activity.direction != "in")
+
+
+def _linked(*wanted: ColumnElement[bool]) -> AnySelect:
     return (
         select(Record.uid, Activity.subject, Activity.private)
         .join_from(Link, Activity, Activity.id == Link.activity_id)
-        .join(Email, Email.id == Activity.id)
         .join(Lead, Lead.id == Link.record_id)
         .join(Record, Record.id == Lead.id)
-        .where(*wanted, Link.state == "linked", Activity.direction == "out", Activity.deleted_at.is_(None))
-        .where(Record.deleted_at.is_(None), by_person, is_theirs)
+        .where(*wanted, Link.state == "linked", Activity.deleted_at.is_(None), Record.deleted_at.is_(None))
         .order_by(Activity.occurred_at, Activity.id)
     )
 

@@ -18,8 +18,12 @@ from store.sla.hours import BusinessCalendar, in_utc
 from store.sla.terms import Limit, Sla, SlaTerms
 from store.sla.watch import Clock, State, Watch
 
-EventKind = Literal["created", "status", "priority", "queue", "customer_mail", "our_mail", "reopened", "merged"]
+EventKind = Literal[
+    "created", "status", "priority", "queue", "customer_mail", "our_mail", "our_call", "reopened", "merged"
+]
 
+#: What answers a customer.
+ANSWERS = ("our_mail", "our_call")
 #: From the worst to the best, of clocks that are open.
 _OPEN_STATES: tuple[State, ...] = ("breached", "warned", "running", "paused")
 _NO_QUEUES: Mapping[str, Sla] = MappingProxyType({})
@@ -32,8 +36,8 @@ class CaseEvent:
 
     `value` is, by kind: created, the priority it began with (normal if empty); status, the new one; priority, the new
     one; queue, the new one's id, or empty for none; merged, the case that this one became part of. our_mail is a mail
-    that a person wrote to the customer, never an acknowledgement. customer_mail and kinds that are not of EventKind
-    move no clock.
+    that a person wrote to the customer, never an acknowledgement; our_call a call that one of us made. customer_mail
+    and kinds that are not of EventKind move no clock.
     """
 
     at: datetime
@@ -124,7 +128,7 @@ class _Case:
             return
         elif kind == "status":
             self._turn(value, at)
-        elif kind == "our_mail":
+        elif kind in ANSWERS:
             self._answered = self._answered or self._end(at)
         elif kind == "merged":
             self._turn("cancelled", at)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Connection, delete, insert, select
 
+from store.activities.writing import delete_activity, edit_activity, log_phone_call
 from store.actor import SYSTEM
 from store.cases.acting import merge_cases
 from store.cases.mails import LATEST, follow_links
@@ -66,6 +67,22 @@ def test_what_no_person_wrote_to_the_customer_is_no_answer(store: Store, columns
         case = case_at_queue(tx)
         set_link(tx, mail(tx, **columns), case, by=SYSTEM, now=T0)  # type: ignore[arg-type]
         assert case_row(tx, case).first_response_at is None
+
+
+def test_call_to_the_customer_answers_for_as_long_as_it_is_written_down(store: Store) -> None:
+    with store.write() as tx:
+        case = case_at_queue(tx)
+        now = T0 + 3 * HOUR
+        log_phone_call(tx, case, "They called", direction="in", occurred_at=T0, by=SYSTEM, now=now)
+        assert case_row(tx, case).first_response_at is None
+        call = log_phone_call(tx, case, "Called back", occurred_at=T0 + HOUR, by=SYSTEM, now=now)
+        assert (events_of(tx, case)[-1], case_row(tx, case).first_response_at) == (("our_call", ""), T0 + HOUR)
+        edit_activity(tx, call.activity_id, {"occurred_at": T0 + 1.5 * HOUR}, by=SYSTEM, now=now)
+        assert case_row(tx, case).first_response_at == T0 + 1.5 * HOUR
+        gone = delete_activity(tx, call.activity_id, by=SYSTEM, now=now)
+        assert case_row(tx, case).first_response_at is None
+        undo(tx, gone, by=SYSTEM, now=now)
+        assert case_row(tx, case).first_response_at == T0 + 1.5 * HOUR
 
 
 def test_mail_to_an_address_that_becomes_known_later_answers_from_then_on(store: Store) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Connection, select
 
+from store.activities.writing import log_phone_call
 from store.actor import SYSTEM
 from store.engine import Store
 from store.history.operations import undo
-from store.leads.mails import follow_links, was_written_to
+from store.leads.mails import follow_links, was_contacted
 from store.linking.by_hand import set_link
 from store.records.writing import edit_record
 from store.schema.ledger import Operation
@@ -35,13 +36,24 @@ def status(tx: Connection, record_id: int) -> str:
     return str(state_of(tx, record_id)["status"])
 
 
+def test_a_call_of_ours_makes_a_new_lead_contacted(store: Store) -> None:
+    with store.write() as tx:
+        lead, other = (make(tx, "lead", title=title).record_id for title in ("Kurt", "Mia"))
+        log_phone_call(tx, lead, "Asked about engines", by=SYSTEM, now=NOW)
+        log_phone_call(tx, other, "Asked for a price", direction="in", by=SYSTEM, now=NOW)
+        assert [(status(tx, key), was_contacted(tx, key)) for key in (lead, other)] == [
+            ("contacted", True),
+            ("new", False),
+        ]
+
+
 def test_a_mail_of_ours_makes_a_new_lead_contacted(store: Store) -> None:
     with store.write() as tx:
         lead = make(tx, "lead", title="Kurt", emails=["kurt@logic.example"])
         sent = mail(World(tx), None)
-        assert not was_written_to(tx, lead.record_id)
+        assert not was_contacted(tx, lead.record_id)
         set_link(tx, sent, lead.record_id, by=SYSTEM, now=NOW)
-        assert (status(tx, lead.record_id), was_written_to(tx, lead.record_id)) == ("contacted", True)
+        assert (status(tx, lead.record_id), was_contacted(tx, lead.record_id)) == ("contacted", True)
         told = tx.execute(select(Operation.uid, Operation.summary).where(Operation.name == "contact_lead")).one()
         assert told.summary == "Lead LEA-00001 Kurt was contacted with “Our engines”"
         undo(tx, told.uid, by=SYSTEM, now=NOW)

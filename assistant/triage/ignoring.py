@@ -13,8 +13,9 @@ from assistant.triage.sorts import ANYTHING
 from assistant.triage.stored import kept_rules
 from assistant.triage.writing import write_rules
 from store.actor import Actor
-from store.domains import is_free_mail, parse_domain, parse_email
+from store.domains import is_free_mail, parse_domain, parse_email, registrable_domain
 from store.errors import Invalid
+from store.queries.own import own_addresses, own_domains
 from store.triage.ignoring import ignore_waiting
 from store.triage.keeping import NewRule, put_first
 from store.triage.rules import MAIL
@@ -25,9 +26,10 @@ _MOST = 200  # senders in one rule
 
 def ignore_sender(tx: Connection, sender: str, *, by: Actor, now: datetime) -> str:
     """Ignore what this address, or everybody of this domain, writes from now on, and what of theirs waits; returns the
-    operation's uid. Raises Invalid, also where it is ignored already or anybody may have a mailbox at the domain,
-    and NotAllowed."""
+    operation's uid. Raises Invalid, also where it is ignored already, ours, or anybody may have a mailbox at the
+    domain, and NotAllowed."""
     value = _value(sender)
+    _check_others(tx, value)
     rule = _grown(tx, value)
     changes = ignore_waiting(tx, value.removeprefix("*@"), by=by, now=now)
     told = f"Never again in triage: {value.removeprefix('*@')}"
@@ -45,6 +47,13 @@ def _value(sender: str) -> str:
     if is_free_mail(domain):
         raise Invalid(f"Anybody can have a mailbox at {domain}: name the address.")
     return f"*@{domain}"
+
+
+def _check_others(tx: Connection, value: str) -> None:
+    """Raises Invalid for an address, or a domain, of ours: rules look at what others write."""
+    domain = value.rpartition("@")[2]
+    if value in own_addresses(tx) or registrable_domain(domain) in own_domains(tx):
+        raise Invalid(f"{value.removeprefix('*@')} is one of our own; only the mail of others is ignored.")
 
 
 def _grown(tx: Connection, value: str) -> NewRule:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, select, update
@@ -19,6 +19,9 @@ from store.schema.service import Queue
 from store.schema.triage import Triage
 from store.triage.rows import begin, changed, triage_states
 from store.triage.standing import State
+
+#: For how long a mail can be put off.
+LONGEST = timedelta(days=366)
 
 _TOLD = {
     State.HANDLED: "Handled",
@@ -39,12 +42,14 @@ def decide_mails(
 ) -> str:
     """These mails are handled, ignored, undecided again, or snoozed until then; returns the operation's uid.
 
-    Their links stay as they are. Raises NotFound, and Invalid for an instant that has passed.
+    Their links stay as they are. Raises NotFound, and Invalid for an instant that has passed or is years away.
     """
     if (state is State.SNOOZED) != (until is not None):
         raise Invalid("Say until when to put it off." if until is None else "Only what is put off has a time.")
     if until is not None and until <= now:
         raise Invalid("That time has passed; put it off until later.")
+    if until is not None and until > now + LONGEST:
+        raise Invalid("That is more than a year away; put it off until sooner.")
     told = f"{_TOLD[state]} at {until:%Y-%m-%d %H:%M} UTC" if until else _TOLD[state]
     values = {"state": state.value, "until": until, "decided_at": now, "rule_id": None}
     return _act(tx, activity_ids, values, "decide_mail", told, by=by, now=now)

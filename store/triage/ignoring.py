@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, select
 
 from store.access import sees_activity
 from store.actor import Actor
@@ -18,11 +18,13 @@ _WAITING = (State.PENDING.value, State.UNDECIDED.value, State.SNOOZED.value)
 
 
 def ignore_waiting(tx: Connection, sender: str, *, by: Actor, now: datetime) -> list[Change]:
-    """Ignore what waits of this address, or of everybody of this domain, as far as `by` sees it; returns what changed,
-    for the ledger."""
-    theirs = (
-        ActivityParty.email == sender if "@" in sender else ActivityParty.email.endswith(f"@{sender}", autoescape=True)
-    )
+    """Ignore what waits of this address, or of everybody of this registrable domain, as far as `by` sees it; returns
+    what changed, for the ledger."""
+    theirs = ActivityParty.email == sender
+    if "@" not in sender:
+        # By the registrable domain an index finds them; an address of a part of it has that domain, too.
+        at_domain = ActivityParty.email.endswith(f"@{sender}", autoescape=True)
+        theirs = and_(ActivityParty.domain == sender, at_domain)
     mails = (
         select(Triage.activity_id)
         .join(Activity, Activity.id == Triage.activity_id)

@@ -61,6 +61,8 @@ def test_senders_and_domains_gather_in_one_rule_until_it_is_full(
     [
         ("gmail.com", "Anybody can have a mailbox at gmail.com: name the address."),
         ("a@x.example", "a@x.example is ignored already."),
+        ("anna@alpine.example", "anna@alpine.example is one of our own; only the mail of others is ignored."),
+        ("desk.alpine.example", "alpine.example is one of our own; only the mail of others is ignored."),
         (
             "*@gmail.com",
             "*@gmail.com cannot be ignored by itself: in a rule, a * is any part of an address.",

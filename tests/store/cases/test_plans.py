@@ -1,4 +1,4 @@
-"""What is asked about cases with every key and every mail looks through no whole table."""
+"""What is asked about cases and senders with every key and every mail looks through no whole table."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from store.cases.acting import open_parts
 from store.cases.mails import follow_links
 from store.engine import Store
 from store.queries.history import automatic_acts
+from store.triage.ignoring import ignore_waiting
 from tests.store.builders import World, counted_statements
 from tests.store.cases.scene import T0
 from tests.store.scenes import make
 
 
-def test_parts_and_mails_of_cases_are_found_by_index(store: Store) -> None:
+def test_parts_and_mails_of_cases_and_mails_of_senders_are_found_by_index(store: Store) -> None:
     with store.write() as tx:
         case = make(tx, "case", title="Leak")
         sent = World(tx).email("Leak", direction="out", at=T0)
@@ -21,6 +22,7 @@ def test_parts_and_mails_of_cases_are_found_by_index(store: Store) -> None:
         open_parts(tx, case.record_id)
         follow_links(tx, [sent], now=T0)
         automatic_acts(tx, case.record_id, by=SYSTEM)
+        ignore_waiting(tx, "contoso.example", by=SYSTEM, now=T0)
     read = [each for each in statements if each.startswith("SELECT") and "1!=1" not in each]
     plans = []
     with store.read() as tx:

@@ -26,7 +26,11 @@ OpenUi = Callable[[Services], None]
 
 def main(argv: Sequence[str], open_ui: OpenUi, *, clock: Callable[[], datetime] = utc_now) -> int:
     """Run one command; returns the exit status. A failure is one sentence on standard error."""
-    arguments = _parser(_asked_for(argv)).parse_args(argv, _nothing_said())
+    parser = _parser(_asked_for(argv))
+    arguments, unknown = parser.parse_known_args(argv, _nothing_said())
+    if unknown:
+        parser.prog = getattr(arguments, "prog", parser.prog)  # of the command that does not know them
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}")
     services: list[Services] = []
     try:
         config = load_config(arguments.config)
@@ -109,7 +113,9 @@ class _Parser(ArgumentParser):
     """Says in one sentence what is wrong with a command line, and where help is; exits with 2."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"regarding: {message[:1].upper()}{message[1:].rstrip('.')}; see `{self.prog} --help`.\n")
+        from assistant.usage_words import usage_words  # nobody waits for it who types without mistakes
+
+        self.exit(2, f"regarding: {visible(usage_words(message, self.prog))}\n")
 
 
 def _asked_for(argv: Sequence[str]) -> tuple[str, ...]:
@@ -150,7 +156,7 @@ def _add(commands: object, command: Command, common: ArgumentParser) -> None:
         for subcommand in command.subcommands:
             _add(nested, subcommand, common)
     else:
-        added.set_defaults(run=command.run, makes_store=command.makes_store)
+        added.set_defaults(run=command.run, makes_store=command.makes_store, prog=added.prog)
 
 
 def _common() -> ArgumentParser:

@@ -30,7 +30,7 @@ def _list_arguments(parser: ArgumentParser) -> None:
 
 def _search_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("words", nargs="+", metavar="WORD", help="any words of it, or their beginnings")
-    parser.add_argument("--limit", type=count, default=_FOUND)
+    parser.add_argument("--limit", type=count, default=_FOUND, metavar="COUNT", help=f"how many, {_FOUND} by default")
 
 
 def _new_arguments(parser: ArgumentParser) -> None:

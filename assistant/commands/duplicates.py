@@ -21,7 +21,7 @@ _MOST = 100
 
 def _list_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--kind", choices=DOUBLE_KINDS, help="only records of this kind")
-    parser.add_argument("--limit", type=count, default=_MOST)
+    parser.add_argument("--limit", type=count, default=_MOST, metavar="COUNT", help=f"how many, {_MOST} by default")
 
 
 def _list(context: Context, arguments: Namespace) -> Outcome:

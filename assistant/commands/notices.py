@@ -16,7 +16,7 @@ _LISTED = 50
 def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--all", action="store_true", dest="everything", help="also what was seen")
     parser.add_argument("--seen", action="store_true", help="say that what is listed was seen")
-    parser.add_argument("--limit", type=count, default=_LISTED)
+    parser.add_argument("--limit", type=count, default=_LISTED, metavar="COUNT", help=f"how many, {_LISTED} by default")
 
 
 def _run(context: Context, arguments: Namespace) -> Outcome:

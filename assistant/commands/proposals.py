@@ -17,7 +17,7 @@ _MOST = 100
 
 def _list_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--kind", choices=("person", "change"), help="only new people, or only changes of known ones")
-    parser.add_argument("--limit", type=count, default=_MOST)
+    parser.add_argument("--limit", type=count, default=_MOST, metavar="COUNT", help=f"how many, {_MOST} by default")
 
 
 def _list(context: Context, arguments: Namespace) -> Outcome:

@@ -49,7 +49,7 @@ def _show_arguments(parser: ArgumentParser) -> None:
         "queue", nargs="?", default="", metavar="QUEUE", help="its name; without it, cases of all queues"
     )
     parser.add_argument("--view", choices=VIEWS, default="all")
-    parser.add_argument("--limit", type=count, default=_PAGE)
+    parser.add_argument("--limit", type=count, default=_PAGE, metavar="COUNT", help=f"how many, {_PAGE} by default")
 
 
 def _member_arguments(parser: ArgumentParser) -> None:

@@ -24,7 +24,7 @@ _KINDS = ("email", "appointment", "phone_call", "task", "note")
 
 def _search_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("text", nargs="+", help='words; the last one may be a beginning; "in quotes" for a phrase')
-    parser.add_argument("--limit", type=count, default=20)
+    parser.add_argument("--limit", type=count, default=20, metavar="COUNT", help="how many, 20 by default")
 
 
 def _search(context: Context, arguments: Namespace) -> Outcome:
@@ -108,7 +108,7 @@ def _shown(detail: RecordDetail, name: str) -> str:
 def _timeline_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("record", help="a record's number, name or e-mail address")
     parser.add_argument("--kind", choices=_KINDS)
-    parser.add_argument("--limit", type=count, default=50)
+    parser.add_argument("--limit", type=count, default=50, metavar="COUNT", help="how many, 50 by default")
 
 
 def _timeline(context: Context, arguments: Namespace) -> Outcome:

@@ -66,7 +66,7 @@ def _view(kind: str) -> Callable[[ArgumentParser], None]:
     def add(parser: ArgumentParser) -> None:
         parser.add_argument("--view", choices=[view.name for view in VIEWS[kind]], default="all")
         parser.add_argument("--text", default="", help="only names that contain this")
-        parser.add_argument("--limit", type=count, default=_PAGE)
+        parser.add_argument("--limit", type=count, default=_PAGE, metavar="COUNT", help=f"how many, {_PAGE} by default")
 
     return add
 

@@ -21,7 +21,7 @@ _NAMES = {"first_response": "first response", "resolution": "resolution"}
 
 
 def _arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("record", help="the case's number or name")
+    parser.add_argument("record", metavar="RECORD", help="the case's number or name")
 
 
 def _run(context: Context, arguments: Namespace) -> Outcome:

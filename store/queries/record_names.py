@@ -30,7 +30,13 @@ def find_record(tx: Connection, text: str, *, by: Actor, kind: str | None = None
             return found[0]
         if found:
             raise Ambiguous(_candidates(wanted, found))
+    if kind is not None and (others := _matching(tx, Record.number == wanted.upper(), by, None)):
+        raise NotFound(f"{others[0].number} is {_a(others[0].kind)} and not {_a(kind)}")
     raise NotFound(wanted)
+
+
+def _a(kind: str) -> str:
+    return f"{'an' if kind[:1] in 'aeiou' else 'a'} {kind}"
 
 
 def named_from(beginning: str) -> ColumnElement[bool]:

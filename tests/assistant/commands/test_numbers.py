@@ -74,7 +74,7 @@ def test_period_can_be_cut_otherwise_and_narrowed(desk: Run) -> None:
 
 def test_what_is_not_known_is_one_sentence(desk: Run) -> None:
     for words, said in (
-        (("--since", "soon"), "'soon' is not a date; write it as 2026-11-30."),
+        (("--since", "soon"), "'soon' is not a date; write it as 2026-11-30, or so many days back, as 30d."),
         (("--until", "30"), "'30' is not a date; write it as 2026-11-30."),
         (("--person", "Nobody"), "Person: there is no user Nobody."),
     ):

@@ -123,7 +123,11 @@ def test_without_mail_it_says_so(regarding: Run, rules: Path) -> None:
         (b"[[mail", (), "regarding: rules.toml is no TOML: "),
         (b"\xff", (), "regarding: rules.toml is no text in UTF-8.\n"),
         (b"", (), "regarding: rules.toml has no rule for mail.\n"),
-        (b"", ("--since", "soon"), "regarding: 'soon' is not a date; write it as 2026-11-30.\n"),
+        (
+            b"",
+            ("--since", "soon"),
+            "regarding: 'soon' is not a date; write it as 2026-11-30, or so many days back, as 30d.\n",
+        ),
         (
             b"[[mail]]\nname = 'P'\nthen.assign = 'queue:Printers'",
             (),

@@ -12,12 +12,14 @@ from assistant.commands.words import one_line, table, visible
 from assistant.compose import Services
 from store.errors import NotFound
 from store.queries.activities import activity_detail, find_activity
+from store.queries.leads import lead_standing
 from store.queries.record_detail import ProductLine, RecordDetail, record_detail
 from store.queries.record_names import find_record
+from store.queries.refs import RecordRef
 from store.queries.scheduling.bookings import BookingFacts
 from store.queries.search import search
 from store.queries.timeline import TimelineRow, timeline
-from store.records.fields import fields_of
+from store.records.fields import LABELS, fields_of
 
 _KINDS = ("email", "appointment", "phone_call", "task", "note")
 
@@ -49,7 +51,11 @@ def _show(context: Context, arguments: Namespace) -> Outcome:
     except NotFound:
         record = services.read(find_record, arguments.what)
         detail = services.read(record_detail, record.record_id)
-        return Outcome(as_payload(detail), _record_lines(detail))
+        if detail.kind != "lead":
+            return Outcome(as_payload(detail), _record_lines(detail))
+        became = services.read(lead_standing, record.record_id).became
+        payload = as_payload(detail) | {"became": [as_payload(ref) for ref in became]}
+        return Outcome(payload, [*_record_lines(detail), *map(_became, became)])
     return _show_activity(services, activity_id)
 
 
@@ -74,6 +80,10 @@ def _record_lines(detail: RecordDetail) -> list[str]:
     if detail.booking is not None:
         rows += _booking_rows(detail.booking)
     return table(rows)
+
+
+def _became(ref: RecordRef) -> str:
+    return f"became {LABELS[ref.kind][0]} {ref.number} {one_line(ref.title, 100)}"
 
 
 def _booking_rows(booking: BookingFacts) -> list[tuple[str, str]]:

@@ -41,6 +41,12 @@ def test_a_lead_is_shown_before_it_is_qualified_and_what_it_became_after(regardi
         "  became contact CON-00001 Kurt",
         "  became opportunity OPP-00001 Ten engines",
     ]
+    check("show", regarding("show", "LEA-00001", "--json").json)
+    assert regarding("show", "LEA-00001").out.splitlines()[-3:] == [
+        "became account ACC-00001 Logic AG",
+        "became contact CON-00001 Kurt",
+        "became opportunity OPP-00001 Ten engines",
+    ]
     again = regarding("lead", "qualify", "Kurt", "--account", "new", "--contact", "new")
     assert again.err == "regarding: LEA-00001 Kurt was qualified before.\n"
     regarding("undo")

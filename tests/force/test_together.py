@@ -18,20 +18,20 @@ from tests.force.picture import picture_of
 from tests.force.processes import SandboxProcess, command, run, sandbox, service, until
 
 WRITERS = ("Left", "Right")
-COUNT = 8
+COUNT = 5
 SECRET = {environment_name(corpus.ANNA): "demo"}
 
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[SandboxProcess]:
-    with sandbox(corpus.write_mailbox(tmp_path / "mailbox", mails=200, cards=20, events=20)) as running:
+    with sandbox(corpus.write_mailbox(tmp_path / "mailbox", mails=100, cards=10, events=10)) as running:
         yield running
 
 
 @pytest.fixture
 def files(tmp_path: Path) -> Path:
     """The mailbox's own mails and contacts, and more of them: both ways in meet in the same records and threads."""
-    return corpus.write_files(tmp_path / "files", mails=300, cards=30, events=0)
+    return corpus.write_files(tmp_path / "files", mails=150, cards=15, events=0)
 
 
 def _commands(url: str, files: Path) -> list[list[str]]:

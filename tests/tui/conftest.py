@@ -12,6 +12,7 @@ from datetime import UTC
 from pathlib import Path
 
 import pytest
+from textual.events import Paste
 from textual.pilot import Pilot
 
 from assistant.compose import Services
@@ -73,6 +74,13 @@ def run(shown: Services, tmp_path: Path) -> Run:
             app.desk.clear()
 
     return opened
+
+
+async def typed(pilot: Pilot[None], text: str) -> None:
+    """Put text where the cursor is, all at once as a terminal pastes it: each key by itself would take its time."""
+    await pilot.pause()
+    pilot.app.post_message(Paste(text))
+    await settle(pilot)
 
 
 ASKING = {"flow", "undo"}  # workers that wait for a person

@@ -17,7 +17,7 @@ from store.outbox.delivery import claim, finish, open_acts
 from store.outbox.queue import OutgoingState
 from store.queries.calendar import CalendarEntry
 from tests.tui import world
-from tests.tui.conftest import Run, screen_text, settle
+from tests.tui.conftest import Run, screen_text, typed
 from tests.tui.test_changes import on_form, press, toasts, until
 from tests.tui.test_screens import SIZES, assert_fits
 from tui.calendar_views import View
@@ -42,12 +42,6 @@ def make(services: Services, title: str, *, people: tuple[str, ...] = (), rrule:
         rrule=rrule,
     )
     services.do(create_appointment, edit, tell=False)
-
-
-async def typed(pilot: Pilot[None], text: str) -> None:
-    """Type without waiting for each letter."""
-    await pilot.press(*text)
-    await settle(pilot)
 
 
 async def asked(pilot: Pilot[None]) -> None:

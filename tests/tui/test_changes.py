@@ -12,7 +12,7 @@ from store.queries.records import list_records, record_detail
 from store.queries.timeline import timeline
 from store.requests import open_requests
 from tests.tui import world
-from tests.tui.conftest import Run, screen_text, settle
+from tests.tui.conftest import Run, screen_text, settle, typed
 from tui.app import RegardingApp
 from tui.dialogs.choose import ChooseDialog
 from tui.dialogs.confirm import ConfirmDialog
@@ -49,7 +49,8 @@ async def on_form(pilot: Pilot[None]) -> None:
 async def test_create_an_account_opens_it_and_undo_takes_it_back(run: Run, services: Services) -> None:
     async with run("2", "n") as (app, pilot):
         await on_form(pilot)
-        await press(pilot, *"Zugspitze", "ctrl+s")
+        await typed(pilot, "Zugspitze")
+        await press(pilot, "ctrl+s")
         await until(pilot, lambda: isinstance(app.screen, RecordScreen))
         await until(pilot, lambda: any("Created account ACC-00041 Zugspitze" in said for said in toasts(app)))
         await press(pilot, "escape", "ctrl+z")
@@ -63,7 +64,8 @@ async def test_a_form_says_what_is_wrong_and_stays(run: Run) -> None:
         await on_form(pilot)
         await press(pilot, "ctrl+s")
         assert any("Name cannot be empty." in line for line in screen_text(app))
-        await press(pilot, *"Deal", *["tab"] * 5, *"lots", "ctrl+s")
+        await typed(pilot, "Deal")
+        await press(pilot, *["tab"] * 5, *"lots", "ctrl+s")
         await until(pilot, lambda: any("Amount:" in line for line in screen_text(app)))
         assert isinstance(app.screen, FormDialog)
 
@@ -98,7 +100,7 @@ async def test_a_form_keeps_its_keys_in_sight_while_it_complains(run: Run) -> No
 async def test_a_new_record_that_looks_like_another_is_asked_about(run: Run) -> None:
     async with run("2", "n") as (app, pilot):
         await on_form(pilot)
-        await press(pilot, *"Contoso Hotels")
+        await typed(pilot, "Contoso Hotels")
         await pilot.press("ctrl+s")
         await until(pilot, lambda: any("Open ACC-00001 Contoso Hotels: same name" in line for line in screen_text(app)))
         await pilot.press("escape")
@@ -112,7 +114,7 @@ async def test_a_new_record_that_looks_like_another_is_asked_about(run: Run) -> 
 async def test_the_record_that_is_there_already_is_opened_instead(run: Run) -> None:
     async with run("2", "n") as (app, pilot):
         await on_form(pilot)
-        await press(pilot, *"Contoso Hotels")
+        await typed(pilot, "Contoso Hotels")
         await pilot.press("ctrl+s")
         await until(pilot, lambda: isinstance(app.screen, ChooseDialog))
         await pilot.press("down", "enter")
@@ -133,7 +135,8 @@ async def test_edit_changes_only_what_was_typed(run: Run, services: Services) ->
 async def test_a_picked_account_is_stored_with_the_contact(run: Run, services: Services) -> None:
     async with run("3", "n") as (app, pilot):
         await on_form(pilot)
-        await press(pilot, *"Zoe Zander", "tab", "tab", "tab", *"lucerne li")
+        await typed(pilot, "Zoe Zander")
+        await press(pilot, "tab", "tab", "tab", *"lucerne li")
         await until(pilot, lambda: any("Lucerne Lifts" in line for line in screen_text(app)))
         await press(pilot, "enter")
         await until(pilot, lambda: isinstance(app.screen, FormDialog))
@@ -162,7 +165,8 @@ async def test_ctrl_z_in_a_text_field_leaves_the_store_alone(run: Run) -> None:
 async def test_a_note_stands_on_the_timeline(run: Run, services: Services) -> None:
     async with run("2", "enter", "n") as (app, pilot):
         await on_form(pilot)
-        await press(pilot, *"Wants blue", "ctrl+s")
+        await typed(pilot, "Wants blue")
+        await press(pilot, "ctrl+s")
         screen = app.screen_stack[1]
         assert isinstance(screen, RecordScreen)
         await until(pilot, lambda: any(row.subject == "Wants blue" for row in screen.timeline.pages.window.rows))
@@ -185,7 +189,8 @@ async def test_linking_a_mail_shows_what_it_is_regarding(run: Run, services: Ser
         inbox = app.screen_stack[0]
         assert isinstance(inbox, InboxScreen)
         await until(pilot, lambda: any("ACC-" in line for line in screen_text(app)))
-        await press(pilot, *"lucerne lifts", "enter")
+        await typed(pilot, "lucerne lifts")
+        await press(pilot, "enter")
         await until(pilot, lambda: inbox.mails.row is not None and inbox.mails.row.regarding is not None)
         mail_id = inbox.activity_id
         await press(pilot, "u")

@@ -21,7 +21,7 @@ from store.records.writing import delete_record
 from store.schema.outbox import Outgoing
 from store.schema.people import Mailbox
 from tests.tui import world
-from tests.tui.conftest import Run, screen_text, settle
+from tests.tui.conftest import Run, screen_text, typed
 from tests.tui.test_changes import press, toasts, until
 from tests.tui.test_screens import SIZES, assert_fits
 from tui.addresses import last_part, recipients_in, typed_line, with_last
@@ -37,12 +37,6 @@ async def writing(app: RegardingApp, pilot: Pilot[None]) -> ComposeScreen:
     await until(pilot, lambda: isinstance(app.screen, ComposeScreen) and app.screen.focused is not None)
     assert isinstance(app.screen, ComposeScreen)
     return app.screen
-
-
-async def typed(pilot: Pilot[None], text: str) -> None:
-    """Type without waiting for what each letter brings."""
-    await pilot.press(*text)
-    await settle(pilot)
 
 
 async def sent(app: RegardingApp, pilot: Pilot[None]) -> None:

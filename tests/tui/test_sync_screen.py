@@ -14,7 +14,7 @@ from store.queries.status import MailboxRow, OutboxCounts, mailboxes
 from store.requests import open_requests
 from store.schema.people import Mailbox
 from tests.tui import world
-from tests.tui.conftest import Run, screen_text
+from tests.tui.conftest import Run, screen_text, typed
 from tests.tui.test_changes import on_form, press, toasts, until
 from tests.tui.test_screens import SIZES, assert_fits
 from tests.tui.trouble import BINARY, trouble
@@ -103,7 +103,9 @@ async def test_raw_bytes_are_shown_safely_and_saved(run: Run, services: Services
         assert "000010  1011 1213 1415 1617 1819 1a1b 1c1d 1e1f" in "\n".join(screen_text(app))
         await pilot.press("s")
         await on_form(pilot)
-        await press(pilot, "end", "ctrl+u", *str(tmp_path / "x.bin"), "ctrl+s")
+        await press(pilot, "end", "ctrl+u")
+        await typed(pilot, str(tmp_path / "x.bin"))
+        await press(pilot, "ctrl+s")
         await until(pilot, lambda: any("Saved as" in said for said in toasts(app)))
     assert (tmp_path / "x.bin").read_bytes() == BINARY
 

@@ -82,6 +82,11 @@ def form_fields(kind: str) -> tuple[Field, ...]:
     return tuple(fields)
 
 
+def is_condition(field: Field) -> bool:
+    """Whether a field says what is looked at, and not what is done."""
+    return field.name.startswith(_WHEN)
+
+
 def form_values(rule: Rule | ScoreRule) -> dict[str, Any]:
     """What stands in the fields of a rule."""
     values: dict[str, Any] = {"name": rule.name}

@@ -13,13 +13,14 @@ from textual.widgets import Static
 
 from store.records.fields import Field
 from tui.commands import Command, bindings
-from tui.dialogs.base import CANCEL, Dialog
+from tui.dialogs.base import CANCEL, HIGHEST, Dialog
 from tui.dialogs.choose import ChooseDialog
 from tui.dialogs.confirm import ConfirmDialog
 from tui.dialogs.pick import PickDialog
 from tui.widgets.fields import AnyField, ChoiceField, FormField, LinesField, RecordField, Sources, form_field
 from tui.widgets.form_rows import FormRows
 
+_AROUND = 9  # lines of the dialog besides its fields
 Submit = Callable[[Mapping[str, Any]], Awaitable[Any]]
 
 COMMANDS = (
@@ -62,6 +63,10 @@ class FormDialog(Dialog[Any]):
     def on_mount(self) -> None:
         super().on_mount()
         self._widgets[0].focus()
+
+    def _fit(self, trouble: int) -> None:
+        super()._fit(trouble)
+        self.query_one(FormRows).grow(self.size.height * HIGHEST // 100 - _AROUND - trouble)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         if isinstance(event.widget, FormField):

@@ -24,6 +24,7 @@ from tui.cells import line
 from tui.dialogs.choose import ChooseDialog
 from tui.dialogs.confirm import ConfirmDialog
 from tui.dialogs.form import FormDialog
+from tui.dialogs.rule import RuleDialog
 from tui.flows.common import announce, sources
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ async def _ask_form(screen: RulesScreen, heading: str, kind: str, kept: KeptRule
         text = form_text(kind, {**given, **changed}, rule)
         return await screen.perform(save_text, text, uid=kept.stored.uid if kept else None, in_form=True)
 
-    form = FormDialog(heading, form_fields(kind), given, submit=submit, sources=await sources(screen))
+    form = RuleDialog(heading, form_fields(kind), given, submit=submit, sources=await sources(screen))
     if await screen.app.push_screen_wait(form):
         await announce(screen)
 

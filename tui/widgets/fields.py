@@ -24,6 +24,8 @@ from store.records.values import Line
 from tui.cells import line
 from tui.glyphs import record_glyph, words
 
+TALL = 4  # lines of a field of several lines, as the stylesheet says
+
 
 @dataclass(frozen=True, slots=True)
 class Sources:
@@ -88,6 +90,12 @@ class LongTextField(FormField, TextArea):
         self._first = as_text(value)
         super().__init__(self._first, compact=True, tab_behavior="focus", show_line_numbers=False, classes="field tall")
         self.field = field
+        self.lines = TALL
+
+    def take_lines(self, lines: int) -> None:
+        """Be so high, and never lower than the stylesheet says."""
+        self.lines = max(lines, TALL)
+        self.styles.height = self.lines
 
     @property
     def entered(self) -> Any:

@@ -10,7 +10,7 @@ from textual.content import Content
 from tui.widgets.fields import FormField, LongTextField
 
 _LABELS = 16  # cells
-TALL = 4  # lines of a field of several lines
+_TALLEST = 14  # lines of the text that has all the room to itself
 
 
 class FormRows(Vertical):
@@ -20,11 +20,18 @@ class FormRows(Vertical):
         super().__init__(classes="form-rows")
         self._fields = tuple(fields)
 
+    def grow(self, room: int) -> None:
+        """Give the only text of several lines what the other fields leave of so many lines."""
+        tall = [field for field in self._fields if isinstance(field, LongTextField)]
+        if len(tall) == 1:
+            tall[0].take_lines(min(room - len(self._fields) + 1, _TALLEST))
+            self.refresh()
+
     def render(self) -> Content:
         lines: list[Content] = []
         for field in self._fields:
             said = field.label + (" *" if field.field.required else "")
             lines.append(Content.styled(said[:_LABELS], "$quiet"))
             if isinstance(field, LongTextField):
-                lines += [Content("")] * (TALL - 1)
+                lines += [Content("")] * (field.lines - 1)
         return Content("\n").join(lines)

@@ -5,7 +5,7 @@ icalendar writes the lines: escaping, folding, parameters, and the VTIMEZONE of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -32,7 +32,17 @@ _CONTROLS = {code: None for code in (*range(32), 127) if code not in (9, 10)}
 
 def write_calendar(event: Event, method: str = "PUBLISH", *, now: datetime) -> bytes:
     """The event, a series with its exceptions, as a calendar of its own; `now` (UTC) becomes its DTSTAMP."""
-    events = (event, *event.exceptions)
+    return _calendar([(each, event) for each in (event, *event.exceptions)], method, now)
+
+
+def write_events(events: Sequence[Event], *, now: datetime) -> bytes:
+    """Several events in one calendar to be published."""
+    return _calendar([(each, event) for event in events for each in (event, *event.exceptions)], "PUBLISH", now)
+
+
+def _calendar(found: Sequence[tuple[Event, Event]], method: str, now: datetime) -> bytes:
+    """Each event with the series that it belongs to, itself for a single one."""
+    events = tuple(each for each, _ in found)
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
@@ -40,8 +50,8 @@ def write_calendar(event: Event, method: str = "PUBLISH", *, now: datetime) -> b
         calendar.add("method", method)
     for zone in _zones(events):
         calendar.add_component(_timezone(zone, _first_year(events)))
-    for each in events:
-        calendar.add_component(_component(each, event, now, method))
+    for each, series in found:
+        calendar.add_component(_component(each, series, now, method))
     return bytes(calendar.to_ical())
 
 

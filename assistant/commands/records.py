@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -133,3 +134,11 @@ def _cell(value: Any) -> str:
 
 
 ACCOUNT, CONTACT, OPPORTUNITY = map(record_command, ("account", "contact", "opportunity"))
+
+_BOOKINGS = record_command("booking")
+#: One is made by `regarding schedule book`, which asks who and when.
+BOOKING = replace(
+    _BOOKINGS,
+    help="edit, delete and list bookings",
+    subcommands=tuple(one for one in _BOOKINGS.subcommands if one.name != "new"),
+)

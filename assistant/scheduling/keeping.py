@@ -13,6 +13,7 @@ from assistant.scheduling.checking import never_met
 from store.actor import Actor
 from store.errors import Invalid
 from store.kept.keeping import Saved
+from store.kept.sorts import Sort
 from store.scheduling.reading import Setup, read_setup
 from store.scheduling.saving import write_thing
 from store.scheduling.sorts import SERVICE
@@ -20,13 +21,14 @@ from store.scheduling.sorts import SERVICE
 _ANY_ZONE = "UTC"
 
 
-def keep_service(
-    tx: Connection, given: Mapping[str, Any], *, service_id: int | None = None, by: Actor, now: datetime
+def keep(
+    tx: Connection, sort: Sort, given: Mapping[str, Any], *, key: int | None = None, by: Actor, now: datetime
 ) -> Saved:
-    """Add a service, or change the one with this key. Raises Invalid, also for a rule that can never be met, saying
-    which part, NotFound, Ambiguous."""
-    saved = write_thing(tx, SERVICE, given, key=service_id, by=by, now=now)
-    check_services(tx, [saved.id], by=by, now=now)
+    """Add a thing of this sort, or change the one with this key. Raises Invalid, also for a service's rule that can
+    never be met, saying which part, NotFound, Ambiguous, NotAllowed."""
+    saved = write_thing(tx, sort, given, key=key, by=by, now=now)
+    if sort is SERVICE:
+        check_services(tx, [saved.id], by=by, now=now)
     return saved
 
 

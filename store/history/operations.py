@@ -32,6 +32,7 @@ from store.proposals import undo as proposal_undo
 from store.queues.states import SORTS as QUEUE_SORTS
 from store.records import undo as record_undo
 from store.scheduling.sorts import SORTS as SCHEDULING_SORTS
+from store.scheduling.travelling import UNDOABLE as TRAVEL_UNDOABLE
 from store.schema.ledger import Operation, OperationChange
 from store.sync import conflict_undo
 from store.triage import rule_undo
@@ -62,6 +63,7 @@ _UNDOABLE: dict[str, Undoable] = {
     "mailbox_item": Undoable(mark_undo.standing, mark_undo.restore, mark_undo.label),
     **undoable(QUEUE_SORTS),
     **undoable(SCHEDULING_SORTS),
+    **TRAVEL_UNDOABLE,
 }
 _NAMED = 5  # things named in one refusal
 

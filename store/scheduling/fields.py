@@ -30,7 +30,7 @@ RESOURCE_FIELDS = (
     Field("name", "Name", required=True),
     Field("kind", "Kind", FieldType.CHOICE, RESOURCE_KINDS, required=True),
     Field("site", "Site", required=True, help="where it belongs"),
-    Field("user", "Colleague", help="whose calendar says when it is busy"),
+    Field("colleague", "Colleague", help="whose calendar says when it is busy"),
     Field("mailbox", "Mailbox", help="the address of the calendar, where it is another one"),
     Field("area", "Area", help="where it is at home; empty: the site's"),
     Field("zone", "Time zone", help="empty: the site's"),

@@ -74,8 +74,9 @@ def _resource(tx: Connection, state: State, given: Mapping[str, Any], *, new: bo
         state["site"] = thing_called(tx, SITE, _text(given["site"])).uid
     if state["site"] is None:
         raise Invalid("Site: a resource belongs to one.")
-    if "user" in given:
-        state["user"] = find_user_uid(tx, _text(given["user"])) if _text(given["user"]) else None
+    if "colleague" in given:
+        name = _text(given["colleague"])
+        state["user"] = find_user_uid(tx, name) if name else None
     if "mailbox" in given:
         state["mailbox"] = _mailbox(tx, _text(given["mailbox"]))
     if given.get("capacity") not in (None, ""):

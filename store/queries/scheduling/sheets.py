@@ -1,0 +1,128 @@
+"""What a resource has to do in a span of time, with all that is needed on the way there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, select
+from sqlalchemy.orm import aliased
+
+from store.access import sees_record
+from store.actor import Actor
+from store.queries.refs import RecordRef, refs
+from store.queries.scheduling.bookings import BookedResource, booking_facts
+from store.scheduling.lifecycle import OCCUPYING
+from store.scheduling.occupying import LONGEST
+from store.schema.records import Account, Contact, Record
+from store.schema.scheduling import Booking, BookingResource
+
+_MOST = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One booking of a resource: when it works, for whom, where, and who and what comes along.
+
+    `phone` and `address` are those of the contact, else of the account; '' where none is known.
+    """
+
+    booking: RecordRef
+    works_from: datetime
+    works_until: datetime
+    service: str
+    status: str
+    part: str
+    units: int
+    account: RecordRef | None
+    contact: RecordRef | None
+    case: RecordRef | None
+    phone: str
+    address: str
+    place: str
+    area: str
+    description: str
+    others: tuple[BookedResource, ...]
+
+
+def jobs_of(tx: Connection, resource_id: int, start: datetime, end: datetime, *, by: Actor) -> tuple[Job, ...]:
+    """What the resource works on in [start, end), as far as `by` may see it, in order of time."""
+    rows = tx.execute(
+        select(
+            BookingResource.booking_id,
+            BookingResource.works_from,
+            BookingResource.works_until,
+            BookingResource.units,
+            BookingResource.part,
+            Booking.status,
+            Booking.account_id,
+            Booking.contact_id,
+            Booking.case_id,
+            Booking.place,
+            Booking.area,
+            Booking.description,
+        )
+        .join(Booking, Booking.id == BookingResource.booking_id)
+        .join(Record, Record.id == Booking.id)
+        .where(
+            BookingResource.resource_id == resource_id,
+            BookingResource.starts_at > start - LONGEST - timedelta(days=1),
+            BookingResource.works_from < end,
+            BookingResource.works_until > start,
+            Booking.status.in_(OCCUPYING),
+            Record.deleted_at.is_(None),
+            sees_record(by),
+        )
+        .order_by(BookingResource.works_from, BookingResource.booking_id)
+        .limit(_MOST)
+    ).all()
+    named = {key for row in rows for key in (row.booking_id, row.account_id, row.contact_id, row.case_id)} - {None}
+    known = refs(tx, named, by=by)
+    facts = booking_facts(tx, [row.booking_id for row in rows])
+    where = _whereabouts(tx, {row.contact_id for row in rows} - {None}, {row.account_id for row in rows} - {None})
+    found = []
+    for row in rows:
+        fact = facts[row.booking_id]
+        phone, address = _first(where.get(row.contact_id, ("", "")), where.get(row.account_id, ("", "")))
+        found.append(
+            Job(
+                known[row.booking_id],
+                row.works_from,
+                row.works_until,
+                fact.service,
+                row.status,
+                row.part,
+                row.units,
+                known.get(row.account_id),
+                known.get(row.contact_id),
+                known.get(row.case_id),
+                phone if {row.contact_id, row.account_id} & known.keys() else "",
+                address if {row.contact_id, row.account_id} & known.keys() else "",
+                row.place,
+                row.area,
+                row.description,
+                tuple(each for each in fact.resources if each.resource_id != resource_id),
+            )
+        )
+    return tuple(found)
+
+
+def _whereabouts(tx: Connection, contact_ids: set[int], account_ids: set[int]) -> dict[int | None, tuple[str, str]]:
+    """The telephone and the address of each of these."""
+    person, company = aliased(Contact), aliased(Account)
+    found: dict[int | None, tuple[str, str]] = {}
+    contacts = select(person.id, person.mobile, person.phone, person.street, person.city)
+    for key, mobile, phone, street, city in tx.execute(contacts.where(person.id.in_(sorted(contact_ids)))):
+        found[key] = mobile or phone, _address(street, city)
+    accounts = select(company.id, company.phone, company.street, company.city)
+    for key, phone, street, city in tx.execute(accounts.where(company.id.in_(sorted(account_ids)))):
+        found[key] = phone, _address(street, city)
+    return found
+
+
+def _first(one: tuple[str, str], other: tuple[str, str]) -> tuple[str, str]:
+    return one[0] or other[0], one[1] or other[1]
+
+
+def _address(street: str, city: str) -> str:
+    return ", ".join(filter(None, (street, city)))

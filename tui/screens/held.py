@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from textual import events
 from textual.screen import Screen, ScreenResultType
+from textual.timer import Timer
 
+_TICK = 0.005  # seconds
 LATEST = 0.1  # seconds after which a screen is painted even if an answer is missing
 
 
@@ -18,6 +20,15 @@ class HeldScreen(Screen[ScreenResultType]):
     def __init__(self) -> None:
         super().__init__()
         self._is_held = True
+        self._ticks: Timer | None = None
+
+    @property
+    def _update_timer(self) -> Timer:
+        """When what has changed is laid out and painted. A dialog takes several of these steps one after the other, and
+        Textual's own come 60 times a second, which makes a person wait for the clock and not for the work."""
+        if self._ticks is None:
+            self._ticks = self.set_interval(_TICK, self._on_timer_update, name="screen_update", pause=True)
+        return self._ticks
 
     @property
     def is_held(self) -> bool:

@@ -8,9 +8,9 @@ from assistant.compose import Services
 from store.articles.reading import articles
 from store.articles.saving import create_article
 from store.schema.records import Case, Record
-from tests.tui.conftest import Run, screen_text, settle
+from tests.tui.conftest import Run, screen_text, settle, typed
 from tests.tui.test_changes import press, until
-from tests.tui.test_compose import typed, writing
+from tests.tui.test_compose import writing
 from tui.dialogs.articles import ArticleDialog
 from tui.dialogs.form import FormDialog
 from tui.screens.articles import ArticlesScreen

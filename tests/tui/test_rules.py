@@ -6,9 +6,8 @@ from assistant.compose import Services
 from assistant.triage.stored import all_rules, save_text
 from store.actor import rule_actor
 from store.records.writing import create_record
-from tests.tui.conftest import Run, screen_text, settle
+from tests.tui.conftest import Run, screen_text, settle, typed
 from tests.tui.test_changes import press, until
-from tests.tui.test_compose import typed
 from tui.app import RegardingApp
 from tui.dialogs.form import FormDialog
 from tui.screens.rules import RulesScreen

@@ -9,9 +9,9 @@ from textual.widgets import OptionList
 from assistant.compose import Services
 from store.mail.templates import save_template, templates
 from store.queries.mailbox_settings import mail_settings
-from tests.tui.conftest import Run, screen_text
+from tests.tui.conftest import Run, screen_text, typed
 from tests.tui.test_changes import on_form, press, toasts, until
-from tests.tui.test_compose import typed, writing
+from tests.tui.test_compose import writing
 from tests.tui.test_screens import SIZES, assert_fits
 from tui.dialogs.choose import ChooseDialog
 from tui.dialogs.confirm import ConfirmDialog

@@ -1,4 +1,4 @@
-"""`regarding triage test RULES`: what rules would make of past mail, and why not. Nothing is changed."""
+"""`regarding triage test RULES`: what rules would make of past mail and leads, and why not. Nothing is changed."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from assistant.commands.payloads import plain
 from assistant.commands.progress import progress_bar
 from assistant.commands.spans import instant_since
 from assistant.commands.triage_files import read_rule_file
+from assistant.commands.triage_leads import leads_lines, leads_payload
 from assistant.commands.triage_next import COMMANDS as DECIDING
 from assistant.commands.triage_rules import RULES
 from assistant.commands.words import one_line, table
+from assistant.leads.playing import LeadPlay, play_leads
 from assistant.triage.matching import Decision
-from assistant.triage.model import Action, Rule, RuleFile, RuleKind
+from assistant.triage.model import Action, Rule, RuleFile, RuleKind, ScoreRule
 from assistant.triage.playing import Play, Tried, play
 from assistant.triage.stored import all_rules
 
@@ -40,38 +42,47 @@ def _arguments(parser: ArgumentParser) -> None:
         help=f"so many days back, as {_USUAL_SPAN}, or a date; {_USUAL_SPAN} by default",
     )
     parser.add_argument(
-        "--limit", type=count, default=_USUAL, metavar="COUNT", help=f"the newest mails, {_USUAL} by default"
+        "--limit", type=count, default=_USUAL, metavar="COUNT", help=f"the newest mails and leads, {_USUAL} by default"
     )
 
 
 def _run(context: Context, arguments: Namespace) -> Outcome:
     since = instant_since(arguments.since, context.clock())
     rules = _rules(context, arguments)
-    tried = rules.mail
+    services, limit = context.services(), arguments.limit
+    played, leads = Play((), False), LeadPlay((), False)
     notes: list[str] = []
-    with progress_bar(context, "Trying") as show:
-        played = play(
-            context.services(), tried, since, limit=arguments.limit, progress=lambda share: show(share, "mail")
-        )
+    lines: list[str] = []
+    if rules.mail:
+        with progress_bar(context, "Trying") as show:
+            played = play(services, rules.mail, since, limit=limit, progress=lambda share: show(share, "mail"))
+        lines += _lines(played, rules.mail, since)
     if rules.lead or rules.scores:
-        notes.append("Rules for leads are read and not tried.")
+        leads = services.read(play_leads, rules, since, limit=limit)
+        lines += leads_lines(leads, rules, since)
     if played.more:
         notes.append("Older mail of that time was not tried; --limit takes more.")
-    return Outcome(_payload(played, tried, since, notes), [*_lines(played, tried, since), *notes])
+    if leads.more:
+        notes.append("Older leads of that time were not tried; --limit takes more.")
+    payload = _payload(played, rules.mail, since, notes) | leads_payload(leads, rules)
+    return Outcome(payload, [*lines, *notes])
 
 
 def _rules(context: Context, arguments: Namespace) -> RuleFile:
     """What the file says; without one, the rules that are kept and switched on. Raises CommandError."""
     if arguments.rules is not None:
         rules = read_rule_file(context, arguments.rules, otherwise="nothing was tried")
-        if not rules.mail:
-            raise CommandError(f"{arguments.rules} has no rule for mail.")
+        if not (rules.mail or rules.lead or rules.scores):
+            raise CommandError(f"{arguments.rules} has no rule.")
         return rules
     kept = tuple(one.rule for one in context.services().read(all_rules) if one.stored.state.enabled)
-    mail = tuple(rule for rule in kept if isinstance(rule, Rule) and rule.kind is RuleKind.MAIL)
-    if not mail:
-        raise CommandError("No rule for mail is kept; name a file of rules.")
-    return RuleFile(mail=mail)
+    if not any(kept):
+        raise CommandError("No rule is kept; name a file of rules.")
+    mail, lead = (
+        tuple(rule for rule in kept if isinstance(rule, Rule) and rule.kind is kind)
+        for kind in (RuleKind.MAIL, RuleKind.LEAD)
+    )
+    return RuleFile(mail, lead, tuple(rule for rule in kept if isinstance(rule, ScoreRule)))
 
 
 def _counts(played: Play, rules: Sequence[Rule]) -> list[tuple[str, int]]:
@@ -147,7 +158,7 @@ COMMAND = Command(
     _run,
     subcommands=(
         *DECIDING,
-        Command("test", "show what rules would make of past mail, and why not", _run, _arguments),
+        Command("test", "show what rules would make of past mail and leads, and why not", _run, _arguments),
         RULES,
     ),
 )

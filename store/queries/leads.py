@@ -58,6 +58,24 @@ def promising_leads(tx: Connection, *, limit: int, by: Actor) -> tuple[LeadStand
     return tuple(_standings(tx, rows, by))
 
 
+@dataclass(frozen=True, slots=True)
+class LeadMade:
+    """A lead and when it was made."""
+
+    uid: str
+    number: str
+    title: str
+    created_at: datetime
+
+
+def leads_made_since(tx: Connection, since: datetime, *, limit: int, by: Actor) -> tuple[LeadMade, ...]:
+    """The living leads that were made since then, the newest first."""
+    own = (Record.kind == "lead", Record.deleted_at.is_(None), Record.created_at >= since, sees_record(by))
+    made = select(Record.uid, Record.number, Record.title, Record.created_at).where(*own)
+    rows = tx.execute(made.order_by(Record.created_at.desc(), Record.id.desc()).limit(limit))
+    return tuple(LeadMade(*row) for row in rows)
+
+
 def leads_that_became(tx: Connection, record_id: int, *, by: Actor) -> tuple[RecordRef, ...]:
     """The living leads from which an account, a contact or an opportunity came, the latest first."""
     found = select(*REF_COLUMNS).join(Lead, Lead.id == Record.id)

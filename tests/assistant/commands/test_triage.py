@@ -75,9 +75,7 @@ def test_each_mail_tells_its_rule_or_why_the_nearest_does_not_fit(filled: Run, r
         2,
         False,
     )
-    assert told["notes"] == [
-        "Rules for leads are read and not tried.",
-    ]
+    assert (told["notes"], told["leads"], told["lead_counts"]) == ([], [], [{"rule": "All", "leads": 0}])
     assert filled("timeline", "Engines Ltd", "--json").out == before
     assert filled("case", "list", "--json").json["records"] == []
 
@@ -96,7 +94,37 @@ def test_people_read_lines_and_counts(filled: Run, rules: Path) -> None:
         "      1  Answers",
         "      0  Printers",
         "      1  no rule",
-        "Rules for leads are read and not tried.",
+        "No lead was made since 2026-02-01.",
+    ]
+
+
+def test_each_lead_tells_its_rule_and_its_score_or_why_the_nearest_does_not_fit(regarding: Run, tmp_path: Path) -> None:
+    regarding("lead", "new", "Kurt", "--country", "Austria", "--employees", 900)
+    regarding("lead", "new", "Mia", "--country", "Japan")
+    file = tmp_path / "leads.toml"
+    file.write_text(
+        "[[lead]]\nname = 'Near'\nwhen.country = 'Austria'\nthen.assign = 'round_robin'\n"
+        "[[score]]\nname = 'Large'\npoints = 30\nwhen.size = '100+'\n",
+        "utf-8",
+    )
+    told = regarding("triage", "test", file, "--json").json
+    check("triage-test", told)
+    assert [(lead["title"], lead["rule"], lead["score"]) for lead in told["leads"]] == [
+        ("Mia", None, 0),
+        ("Kurt", "Near", 30),
+    ]
+    assert regarding("triage", "test", file).out.splitlines() == [
+        "2026-03-04 12:00 LEA-00002 Mia",
+        '  no rule; the nearest is Near: The country is "Japan", not "Austria".',
+        "  score 0",
+        "2026-03-04 12:00 LEA-00001 Kurt",
+        "  Near: assign round_robin",
+        '  because the country is "Austria"',
+        "  score 30",
+        "    +30 Large: 900 people work there.",
+        "",
+        "      1  Near",
+        "      1  no rule",
     ]
 
 
@@ -122,7 +150,7 @@ def test_without_mail_it_says_so(regarding: Run, rules: Path) -> None:
     [
         (b"[[mail", (), "regarding: rules.toml is no TOML: "),
         (b"\xff", (), "regarding: rules.toml is no text in UTF-8.\n"),
-        (b"", (), "regarding: rules.toml has no rule for mail.\n"),
+        (b"", (), "regarding: rules.toml has no rule.\n"),
         (
             b"",
             ("--since", "soon"),

@@ -51,9 +51,7 @@ def _show(context: Context, arguments: Namespace) -> Outcome:
     except NotFound:
         record = services.read(find_record, arguments.what)
         detail = services.read(record_detail, record.record_id)
-        if detail.kind != "lead":
-            return Outcome(as_payload(detail), _record_lines(detail))
-        became = services.read(lead_standing, record.record_id).became
+        became = services.read(lead_standing, record.record_id).became if detail.kind == "lead" else ()
         payload = as_payload(detail) | {"became": [as_payload(ref) for ref in became]}
         return Outcome(payload, [*_record_lines(detail), *map(_became, became)])
     return _show_activity(services, activity_id)

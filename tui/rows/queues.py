@@ -105,7 +105,7 @@ def _came(row: WorkRow, now: datetime) -> Cell:
 
 WORK: tuple[Column[WorkRow], ...] = (
     Column("", _glyph, 1, priority=0, gap=1),
-    Column("Waits", _title, 16, 60, grow=9, priority=0),
+    Column("What waits", _title, 16, 60, grow=9, priority=0),
     Column("Number", _number, 9, 9, priority=7),
     Column("Customer", _customer, 12, 26, grow=2, priority=5),
     Column("Priority", _priority, 8, priority=2),

@@ -35,10 +35,14 @@ def _on_new(screen: Any) -> bool:
     return screen.told.row is not None and screen.told.row.seen_at is None
 
 
+def _some_new(screen: Any) -> bool:
+    return any(row.seen_at is None for row in screen.told.pages.window.rows)
+
+
 COMMANDS = (
     Command("enter", "open", "Open", "Open what it is about", footer=1, available=_on_record),
     Command("x", "seen", "Seen", "It need not be told any more", footer=2, available=_on_new),
-    Command("X", "all_seen", "All seen", "None of what is listed need be told any more", footer=3),
+    Command("X", "all_seen", "All seen", "None of what is listed need be told any more", footer=3, available=_some_new),
     Command("v", "next_view", "View", "What is new, or everything", footer=20),
 )
 

@@ -71,8 +71,8 @@ COLUMNS: tuple[Column[Row], ...] = (
     Column("Resolved", _count(lambda one: one.resolved), 8, priority=2, right=True),
     Column("Reopened", _count(lambda one: one.reopened, "warn"), 8, priority=5, right=True),
     Column("Open", _count(lambda one: one.open), 6, priority=0, right=True),
-    Column("First response", _time(lambda one: one.first_response), 23, 24, grow=1, priority=3, right=True),
-    Column("Resolution", _time(lambda one: one.resolution), 23, 24, grow=1, priority=4, right=True),
+    Column("Answered 50% / 90%", _time(lambda one: one.first_response), 23, 24, grow=1, priority=3, right=True),
+    Column("Resolved 50% / 90%", _time(lambda one: one.resolution), 23, 24, grow=1, priority=4, right=True),
     Column("Kept", _kept, 5, priority=0, right=True),
 )
 

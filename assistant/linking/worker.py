@@ -22,7 +22,7 @@ from store.linking.quotations import reopen_quoting
 from store.queries.linking.gather import gather
 from store.queries.linking.wider import Wider
 
-BATCH = 200
+BATCH = 300
 
 
 def link_pending(store: Store, *, now: datetime, again: bool = True) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from store.errors import Invalid
 
@@ -28,7 +29,7 @@ class Travel:
     def __post_init__(self) -> None:
         if self.default < 0 or any(each < 0 for each in self.minutes.values()):
             raise Invalid("The way between two areas takes no less than 0 minutes.")
-        ways = _closed(self.minutes)
+        ways = _closed(frozenset(self.minutes.items()))
         object.__setattr__(self, "_ways", ways)
         object.__setattr__(self, "longest", max(self.default, *ways.values(), 0))
 
@@ -37,17 +38,22 @@ class Travel:
         return 0 if start == end else self._ways.get((start, end), self.default)
 
 
-def _closed(minutes: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], int]:
+@lru_cache(4)
+def _closed(given: frozenset[tuple[tuple[str, str], int]]) -> dict[tuple[str, str], int]:
     """The shortest ways over those given (Floyd and Warshall)."""
-    ways = {(end, start): way for (start, end), way in minutes.items()} | dict(minutes)
-    areas = sorted({area for pair in ways for area in pair})
-    for over in areas:
-        onward = [(area, ways[over, area]) for area in areas if (over, area) in ways]
-        for start in areas:
-            first = ways.get((start, over))
-            if first is None:
-                continue
-            for end, second in onward:
-                if start != end and first + second < ways.get((start, end), first + second + 1):
-                    ways[start, end] = first + second
-    return ways
+    minutes = dict(given)
+    areas = sorted({area for pair in minutes for area in pair})
+    none = 1 + sum(minutes.values())  # longer than any way that there is
+    rows = [
+        [0 if one == other else minutes.get((one, other), minutes.get((other, one), none)) for other in areas]
+        for one in areas
+    ]
+    for over, onward in enumerate(rows):
+        for number, row in enumerate(rows):
+            first = row[over]
+            if first < none and number != over:
+                rows[number] = [way if way <= first + on else first + on for way, on in zip(row, onward, strict=True)]
+    pairs = (
+        (one, other, way) for one, row in zip(areas, rows, strict=True) for other, way in zip(areas, row, strict=True)
+    )
+    return {(one, other): way for one, other, way in pairs if one != other and way < none}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -71,18 +72,18 @@ def _is_rules(state: Mapping[str, Any] | None) -> bool:
 def restore(tx: Connection, changes: Sequence[Change], *, now: datetime) -> None:
     """Bring links to what `after` says and the timelines with them."""
     held = link_states(tx, [change.uid for change in changes])
-    touched: set[str] = {state["activity"] for state in held.values()}
     for portion in chunked([change.uid for change in changes]):
         tx.execute(delete(Link).where(Link.uid.in_(portion)))
-    for change in changes:
-        if change.after is None:
-            continue
-        state = {**held.get(change.uid, {}), **change.after}
-        touched.add(state["activity"])
-        row = _row(tx, state)
-        if _makes_way(tx, row):
-            tx.execute(insert(Link).values(uid=change.uid, **row))
-    ids = [one for portion in chunked(touched) for one in _activity_ids(tx, portion)]
+    states = {
+        change.uid: {**held.get(change.uid, {}), **change.after} for change in changes if change.after is not None
+    }
+    touched = {state["activity"] for state in (*held.values(), *states.values())}
+    keys = _Keys(tx, touched, states.values())
+    links = _Links(tx, keys.activities.values())
+    for uid, state in states.items():
+        links.put(uid, keys.row(state))
+    links.write(tx)
+    ids = sorted(keys.activities.values())
     refresh_timelines(tx, ids)
     show_links(tx, ids, now=now)
     reopen(tx, ids)
@@ -90,21 +91,68 @@ def restore(tx: Connection, changes: Sequence[Change], *, now: datetime) -> None
     follow_cases(tx, ids, now=now)
 
 
-def _makes_way(tx: Connection, row: dict[str, Any]) -> bool:
-    """What rules decided since yields: the link to the same record, and being first. What people decided since does not
-    yield to a rule: then the row is not wanted, or not as the first."""
-    others = Link.activity_id == row["activity_id"]
-    same = (others, Link.record_id == row["record_id"])
-    if row["decided_by"] == "rule":
-        theirs = (others, Link.decided_by == "user")
-        if tx.execute(select(Link.id).where(*theirs, Link.record_id == row["record_id"])).first():
-            return False
-        first = select(Link.id).where(*theirs, Link.state == "linked", Link.is_primary.is_(True))
-        row["is_primary"] = row["is_primary"] and tx.execute(first).first() is None
-    tx.execute(delete(Link).where(*same))
-    if row["is_primary"]:
-        tx.execute(update(Link).where(others, Link.is_primary.is_(True)).values(is_primary=False))
-    return True
+class _Keys:
+    """The keys of what links name by uid."""
+
+    def __init__(self, tx: Connection, activities: Collection[str], states: Collection[Mapping[str, Any]]) -> None:
+        self.activities = _by_uid(tx, Activity, activities)
+        self._records = _by_uid(tx, Record, {state["record"] for state in states})
+        self._users = _by_uid(tx, User, {state["user"] for state in states if state.get("user")})
+
+    def row(self, state: Mapping[str, Any]) -> dict[str, Any]:
+        """The row of a link as the ledger keeps it."""
+        plain = {name: value for name, value in state.items() if name not in ("activity", "record", "user")}
+        return plain | {
+            "activity_id": self.activities[state["activity"]],
+            "record_id": self._records[state["record"]],
+            "user_id": self._users[state["user"]] if state.get("user") else None,
+            "decided_at": datetime.fromisoformat(state["decided_at"]),
+        }
+
+
+class _Links:
+    """The links of some activities as they stand, while others are put back among them; `write` writes the outcome."""
+
+    def __init__(self, tx: Connection, activity_ids: Collection[int]) -> None:
+        self._by_record: dict[int, dict[int, dict[str, Any]]] = defaultdict(dict)
+        self._primary: set[int] = set()
+        self._known: set[int] = set()
+        columns = (Link.id, Link.activity_id, Link.record_id, Link.decided_by, Link.state, Link.is_primary)
+        for portion in chunked(activity_ids):
+            for row in tx.execute(select(*columns).where(Link.activity_id.in_(portion))).mappings():
+                self._by_record[row["activity_id"]][row["record_id"]] = dict(row)
+                self._known.add(row["id"])
+                if row["is_primary"]:
+                    self._primary.add(row["id"])
+
+    def put(self, uid: str, row: dict[str, Any]) -> None:
+        """What rules decided since yields: the link to the same record, and being first. What people decided since does
+        not yield to a rule: then the row is not wanted, or not as the first."""
+        others = self._by_record[row["activity_id"]]
+        if row["decided_by"] == "rule":
+            theirs = [one for one in others.values() if one["decided_by"] == "user"]
+            if any(one["record_id"] == row["record_id"] for one in theirs):
+                return
+            first = any(one["state"] == "linked" and one["is_primary"] for one in theirs)
+            row["is_primary"] = row["is_primary"] and not first
+        if row["is_primary"]:
+            for one in others.values():
+                one["is_primary"] = False
+        others[row["record_id"]] = {"uid": uid, **row}
+
+    def write(self, tx: Connection) -> None:
+        stands = [one for others in self._by_record.values() for one in others.values()]
+        kept = {one["id"]: one for one in stands if "id" in one}
+        for portion in chunked(self._known - kept.keys()):
+            tx.execute(delete(Link).where(Link.id.in_(portion)))
+        for portion in chunked([key for key in self._primary & kept.keys() if not kept[key]["is_primary"]]):
+            tx.execute(update(Link).where(Link.id.in_(portion)).values(is_primary=False))
+        fresh: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+        for one in stands:
+            if "id" not in one:
+                fresh[tuple(sorted(one))].append(one)
+        for rows in fresh.values():
+            tx.execute(insert(Link), rows)
 
 
 def refusals_standing(tx: Connection, uids: Collection[str]) -> dict[str, Standing]:
@@ -152,16 +200,6 @@ def label(_tx: Connection, _uid: str, name: str) -> str:
     return name.replace("_", " ")
 
 
-def _row(tx: Connection, state: Mapping[str, Any]) -> dict[str, Any]:
-    plain = {name: value for name, value in state.items() if name not in ("activity", "record", "user", "decided_at")}
-    return plain | {
-        "activity_id": tx.execute(select(Activity.id).where(Activity.uid == state["activity"])).scalar_one(),
-        "record_id": tx.execute(select(Record.id).where(Record.uid == state["record"])).scalar_one(),
-        "user_id": _user_id(tx, state.get("user")),
-        "decided_at": datetime.fromisoformat(state["decided_at"]),
-    }
-
-
 def _refusal_row(tx: Connection, state: Mapping[str, Any]) -> dict[str, Any]:
     record = state.get("record")
     return {
@@ -177,5 +215,8 @@ def _user_id(tx: Connection, uid: str | None) -> int | None:
     return tx.execute(select(User.id).where(User.uid == uid)).scalar_one() if uid else None
 
 
-def _activity_ids(tx: Connection, uids: Iterable[str]) -> list[int]:
-    return list(tx.execute(select(Activity.id).where(Activity.uid.in_(list(uids)))).scalars())
+def _by_uid(tx: Connection, table: type[Activity | Record | User], uids: Collection[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for portion in chunked(uids):
+        found.update({row.uid: row.id for row in tx.execute(select(table.uid, table.id).where(table.uid.in_(portion)))})
+    return found

@@ -22,7 +22,7 @@ from store.queries.timeline import timeline
 from store.records.merging import merge_records
 from store.records.writing import edit_record
 from store.schema.links import Link
-from tests.store.builders import World
+from tests.store.builders import World, counted_statements
 from tests.store.scenes import NOW, add_user, make, state_of
 
 LEAD: dict[str, Any] = {
@@ -135,6 +135,20 @@ def test_qualifying_is_undone_and_done_again_as_a_whole(store: Store) -> None:
         undo(tx, undone, by=SYSTEM, now=NOW)
         assert (state_of(tx, lead_id), links(tx, mail)) == after
         assert subjects(tx, made.account.record_id) == ["Engines?", "Met at the fair"]
+
+
+def test_undoing_takes_as_many_queries_for_many_mails_as_for_one(store: Store) -> None:
+    counts: list[int] = []
+    for number, mails in enumerate((1, 4)):
+        with store.write() as tx:
+            world, lead = World(tx), make(tx, "lead", title=f"Kurt {number}", company=f"Logic {number}").record_id
+            for _ in range(mails):
+                world.link(world.email("Engines?", direction="in", at=NOW - timedelta(days=3)), lead)
+            done = qualified(tx, lead).operation_uid
+        with store.write() as tx, counted_statements(store.engine) as seen:
+            undo(tx, done, by=SYSTEM, now=NOW)
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
 
 
 def test_an_opportunity_that_was_changed_since_stands_in_the_way_of_undo(store: Store) -> None:

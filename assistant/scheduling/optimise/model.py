@@ -24,7 +24,8 @@ class Ways(Protocol):
 @dataclass(frozen=True, slots=True)
 class Task:
     """Work of `duration` minutes, buffers included, that lies within one of the windows and is done by one of the
-    resources. The lower the `priority`, the more it matters."""
+    resources. It begins any number of `every` minutes after its window does. The lower the `priority`, the more it
+    matters."""
 
     id: int
     duration: int
@@ -32,6 +33,7 @@ class Task:
     area: str
     resources: frozenset[int]
     priority: int = 1
+    every: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,8 @@ def _faults_of(problem: Problem, shift: Shift, work: list[tuple[int, Task]], fou
         if task is not None:
             if shift.resource_id not in task.resources:
                 found.append(f"task {task.id} is not for resource {shift.resource_id}")
-            if not any(first <= start and end <= last for first, last in task.windows):
+            within = (start - first for first, last in task.windows if first <= start and end <= last)
+            if all(since % task.every for since in within):
                 found.append(f"task {task.id} lies outside its windows")
             if any(first < end and start < last for first, last in shift.closed):
                 found.append(f"task {task.id} lies in closed time")

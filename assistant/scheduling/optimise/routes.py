@@ -23,6 +23,7 @@ class Item(NamedTuple):
     duration: int
     windows: tuple[Stretch, ...]
     area: int
+    every: int = 1
 
 
 class Fit(NamedTuple):
@@ -109,9 +110,10 @@ class Route:
             return end if bound or arrival <= start else -1
         for first, last in item.windows:
             start = max(arrival, first)
+            start += (first - start) % item.every
             for begin, until in self._closed:
                 if begin < start + item.duration and start < until:
-                    start = until
+                    start = until + (first - until) % item.every
             if start + item.duration <= last:
                 return start + item.duration
         return -1
@@ -144,7 +146,7 @@ class Routes:
 
     def item(self, task: Task) -> Item:
         """The task as routes have it, its windows in order."""
-        return Item(task.id, task.duration, tuple(sorted(task.windows)), self.ways.number[task.area])
+        return Item(task.id, task.duration, tuple(sorted(task.windows)), self.ways.number[task.area], task.every)
 
     def open_to(self, task: Task) -> list[int]:
         """The routes of those who can do the task, on which it could lie within its windows."""

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import timedelta
+
+from assistant.scheduling.loaded import Loaded, World, span_for
+from assistant.scheduling.model import Booked, Busy, Resource
+from assistant.scheduling.optimise.greedy import greedy
+from assistant.scheduling.optimise.improving import improved
+from assistant.scheduling.optimise.model import faults
+from assistant.scheduling.optimise.posing import Wanted, pose, slots_of
+from assistant.scheduling.rules import All, Grid, Pick, Request
+from assistant.scheduling.search import Search
+from assistant.scheduling.travel import Travel
+from tests.assistant.scheduling.optimise.test_improving import LINE, steps
+from tests.assistant.scheduling.workshop import ZONE, at, booked, hours, service
+
+ASKED = replace(service(duration=40), grid=Grid(15, 0, ZONE), before=5, after=5)
+
+
+def test_every_slot_of_a_plan_can_be_booked_one_after_the_other() -> None:
+    rng = random.Random(4)
+    people = [
+        Resource(
+            number,
+            f"R{number}",
+            area=str(rng.randrange(7)),
+            skills={"weld": number % 2},
+            hours=hours(),
+            busy=[Busy(at(15), at(16), "call")],
+            bookings=[booked(9, 10, "BKG-00001", str(rng.randrange(7)))],
+        )
+        for number in range(3)
+    ]
+    world = World({each.id: each for each in people}, travel=LINE)
+    loaded = Loaded(world, span_for([ASKED], at(0), at(48), LINE))
+    wanted = []
+    for number in range(30):
+        rule = All((Pick(skills={"weld": rng.choice((0, 1))}),))
+        asked = Request(replace(ASKED, rule=rule), at(rng.choice((0, 9, 24))), at(48), str(rng.randrange(7)))
+        wanted.append(Wanted(number, asked, rng.randrange(1, 3)))
+    posed = pose(loaded, wanted, at(0))
+    plan = improved(posed.problem, greedy(posed.problem), steps(30))
+    assert faults(posed.problem, plan) == []
+    found = slots_of(loaded, posed, plan)
+    assert len(found) == len(plan.stops) > 15
+    for number, slot in found.items():
+        (one,) = slot.assignments
+        request = replace(wanted[number].request, excluded=frozenset({0, 1, 2} - {one.resource_id}))
+        search = Search(loaded, request, at(0))
+        minute = loaded.span.floor(slot.start)
+        assert search.free.grid(minute, minute + 1) == 1
+        placed = search.at(minute)
+        assert placed is not None and placed[0][1] == one.resource_id
+        resource = loaded.world.resources[one.resource_id]
+        taken = Booked(one.occupied_start, one.occupied_end, 1, f"NEW-{number}", request.area)
+        loaded = loaded.replacing(replace(resource, bookings=[*resource.bookings, taken]))
+
+
+def test_request_that_cannot_be_posed_says_why() -> None:
+    world = World({1: Resource(1, "Ann", area="1", hours=hours())}, travel=Travel())
+    loaded = Loaded(world, span_for([ASKED], at(0), at(24), world.travel))
+    day = Request(ASKED, at(0), at(24), "1")
+    two = replace(day, service=replace(ASKED, rule=Pick(2)))
+    able = replace(day, service=replace(ASKED, rule=Pick(skills={"weld": 1})))
+    asked = [Wanted(1, day), Wanted(2, two), Wanted(3, able), Wanted(4, replace(day, area=""))]
+    posed = pose(loaded, asked, at(8, 20))
+    assert posed.left_out == {
+        2: "more than one resource is needed, or only for a part",
+        3: "nobody who travels can do it",
+        4: "nobody knows where it is to be done",
+    }
+    found = slots_of(loaded, posed, greedy(posed.problem))
+    assert {number: (slot.start, slot.end) for number, slot in found.items()} == {1: (at(8, 30), at(9, 10))}
+    assert found[1].assignments[0].occupied_start == at(8, 30) - timedelta(minutes=5)

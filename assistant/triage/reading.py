@@ -53,16 +53,6 @@ def read_values(values: Mapping[str, Any], file: str, wording: Wording = FILE) -
     return rules
 
 
-def read_rule(kind: RuleKind, values: Mapping[str, Any], source: str) -> Rule:
-    """One rule from its name, `enabled`, `when`, `unless` and `then`; `source` is how sentences call where they stand.
-    Raises RulesError."""
-    reader = _Reader(source)
-    rule = reader.rule(kind, values, 1)
-    if rule is None or reader.mistakes:
-        raise RulesError(reader.mistakes)
-    return rule
-
-
 class _Reader:
     """Reads rules and collects what is wrong with them."""
 

@@ -52,12 +52,6 @@ def teach(
     return record_operation(tx, "teach", told, done, by=by, now=now)
 
 
-def apply_lesson(tx: Connection, lesson_uid: str, *, by: Actor, now: datetime) -> int:
-    """Past mail that a lesson fits is decided again in the background; returns how many mails. Raises NotFound."""
-    row = _lesson(tx, lesson_uid, by)
-    return look_at_fitting(tx, [row])
-
-
 def forget_lesson(tx: Connection, lesson_uid: str, *, by: Actor, now: datetime) -> str:
     """The pattern stands for nothing any more, and past mail that it fits is decided again; returns the operation's
     uid. Raises NotFound."""

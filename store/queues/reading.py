@@ -120,11 +120,6 @@ def queue_by_name(tx: Connection, name: str) -> QueueRow:
     return found[0]
 
 
-def queue_by_address(tx: Connection, email: str) -> QueueRow | None:
-    """The queue to which mail to this address belongs."""
-    return queues_by_address(tx, [email]).get(email.lower())
-
-
 def queues_by_address(tx: Connection, emails: Collection[str]) -> dict[str, QueueRow]:
     """The queues to which mail to these addresses belongs, by address."""
     wanted = {email.lower() for email in emails if email}
@@ -179,12 +174,6 @@ def service_levels(tx: Connection) -> tuple[SlaRow, ...]:
         )
         for row in rows
     )
-
-
-def queue_slas(tx: Connection) -> dict[str, Sla]:
-    """What each queue promises, by its key as text: the `queues` of store.sla.clock.clocks."""
-    by_id = {row.sla_id: row.sla for row in service_levels(tx)}
-    return {str(queue.queue_id): by_id[queue.sla_id] for queue in queues(tx) if queue.sla_id in by_id}
 
 
 def sla_of(tx: Connection, *, queue_id: int | None = None, entitlement_id: int | None = None) -> SlaRow | None:

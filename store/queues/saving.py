@@ -11,8 +11,8 @@ from store.access import sees_record
 from store.actor import Actor
 from store.domains import parse_email
 from store.errors import Invalid, NotFound
-from store.kept.keeping import Saved, change, remove, save
-from store.kept.sorts import read_state, uids_of
+from store.kept.keeping import Saved, remove, save
+from store.kept.sorts import uids_of
 from store.queues.reading import queue_of, service_levels
 from store.queues.states import CALENDAR, ENTITLEMENT, QUEUE, SLA
 from store.queues.values import CalendarValues, EntitlementValues, QueueValues, SlaValues
@@ -45,21 +45,6 @@ def save_queue(tx: Connection, values: QueueValues, *, queue_id: int | None = No
         "away": away,
     }
     return save(tx, QUEUE, queue_id, state, by=by, now=now)
-
-
-def set_away(tx: Connection, queue_id: int, user_id: int, away: bool, *, by: Actor, now: datetime) -> str:
-    """A member is away, or back: nothing is given to them meanwhile; returns the operation's uid.
-
-    Raises NotFound for somebody who is no member.
-    """
-    stored = read_state(tx, QUEUE, queue_id)
-    user = tx.execute(select(User.uid, User.name).where(User.id == user_id)).one_or_none()
-    if stored is None or stored.deleted or user is None or user.uid not in stored.state["members"]:
-        raise NotFound("nobody of this name is a member of the queue")
-    names = set(stored.state["away"]) - {user.uid} | ({user.uid} if away else set())
-    wanted = [uid for uid in stored.state["members"] if uid in names]
-    summary = f"{user.name} is {'away from' if away else 'back in'} the queue {stored.state['name']}"
-    return change(tx, QUEUE, queue_id, {"away": wanted}, summary, by=by, now=now)
 
 
 def save_calendar(

@@ -12,11 +12,10 @@ from store.errors import Invalid, NotFound
 from store.history.operations import undo
 from store.linking.by_hand import set_link
 from store.linking.internal import link_internal
-from store.linking.lessons import apply_lesson, forget_lesson, teach
+from store.linking.lessons import forget_lesson, teach
 from store.linking.reexamining import examine_again
 from store.queries.lessons import lessons
 from store.schema.activities import Activity
-from store.schema.knowledge import Learned
 from store.schema.links import Link
 from tests.assistant.linking.mails import NOW, US, links_by_mail, take_in
 from tests.assistant.linking.mails import plain_mail as mail
@@ -44,9 +43,7 @@ def test_preview_tells_what_applying_does_and_stores_nothing(store: Store) -> No
     assert (links_by_mail(store), _taught(store)) == (before, [])
     do(store, teach, "domain", "partner.example", account)
     assert links_by_mail(store) == before
-    with store.read() as tx:
-        uid = tx.execute(select(Learned.uid)).scalar_one()
-    assert do(store, apply_lesson, uid) == 3
+    do(store, teach, "domain", "partner.example", account, apply=True)
     assert [first_of(store, number) for number in (1, 2, 3)] == ["Fabrikam", GUNS, "Fabrikam"]
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.triage.model import Action, Condition, Rule, RuleFile, RuleKind, ScoreRule
-from assistant.triage.reading import RulesError, read_rule, read_rules
+from assistant.triage.reading import RulesError, read_rules
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "triage_rules.md"
 
@@ -167,12 +167,6 @@ def test_all_mistakes_are_told_at_once() -> None:
         'r.toml: score rule "S" looks at "sice", which is no condition; did you mean size?',
         'r.toml: score rule "S" needs points, a number from -100 to 100 that is not 0.',
     ]
-
-
-def test_stored_values_are_checked_as_a_file_is() -> None:
-    with pytest.raises(RulesError) as raised:
-        read_rule(RuleKind.MAIL, {"name": "P", "then": {"create": "case"}, "when": {"known": 1}}, "the store")
-    assert raised.value.mistakes == ('the store: mail rule "P": when.known must be true or false.',)
 
 
 @settings(deadline=None)

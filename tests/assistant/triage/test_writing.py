@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.triage.model import Action, Condition, Rule, RuleFile, RuleKind, ScoreRule
-from assistant.triage.reading import read_rule, read_rules
+from assistant.triage.reading import read_rules, read_values
 from assistant.triage.writing import action_values, condition_values, write_rules
 from tests.assistant.triage.some import MANY_RULES, SCORES, some_rules
 
@@ -21,7 +21,8 @@ def test_rules_survive_a_file_and_the_store(rules: RuleFile) -> None:
         looked_at = json.loads(json.dumps(condition_values(rule.kind, rule.conditions)))
         done = json.loads(json.dumps(action_values(rule.kind, rule.actions)))
         stored = {"name": rule.name, "enabled": rule.enabled, **looked_at, "then": done}
-        assert read_rule(rule.kind, stored, "the store") == rule
+        read = read_values({rule.kind.value: [stored]}, "the store")
+        assert (*read.mail, *read.lead) == (rule,)
 
 
 def test_file_reads_as_a_person_would_write_it() -> None:

@@ -8,7 +8,7 @@ from store.actor import SYSTEM
 from store.engine import Store
 from store.queues.choosing import Candidate, choose
 from store.queues.giving import next_member
-from store.queues.saving import set_away
+from store.queues.typed import set_members
 from store.schema.people import User
 from store.schema.records import Record
 from tests.store.queues.scenes import support
@@ -39,7 +39,8 @@ def test_turns_go_round_also_within_one_moment_and_pass_who_is_away_or_gone(stor
         queue = support(tx, members=(ann, bo, eve), assignment="round_robin").id
         given = [next_member(tx, queue, now=NOW) for _ in range(5)]
         assert given == [ann.user_id, bo.user_id, eve.user_id, ann.user_id, bo.user_id]
-        set_away(tx, queue, eve.user_id or 0, True, by=SYSTEM, now=NOW)
+        keys = [one.user_id for one in (ann, bo, eve) if one.user_id]
+        set_members(tx, queue, tuple(keys), frozenset(keys[2:]), by=SYSTEM, now=NOW)
         tx.execute(update(User).where(User.id == bo.user_id).values(active=False))
         assert [next_member(tx, queue, now=NOW) for _ in range(2)] == [ann.user_id, ann.user_id]
 

@@ -13,7 +13,7 @@ from store.engine import Store
 from store.errors import CannotUndo, Invalid, NotAllowed, NotFound, Stale
 from store.history.operations import undo
 from store.queues.contracts import entitlements_of
-from store.queues.reading import calendars, queue_by_address, queue_by_name, queue_slas, queues, service_levels, sla_of
+from store.queues.reading import calendars, queue_by_name, queues, queues_by_address, service_levels, sla_of
 from store.queues.saving import (
     delete_calendar,
     delete_queue,
@@ -22,8 +22,8 @@ from store.queues.saving import (
     save_entitlement,
     save_queue,
     save_sla,
-    set_away,
 )
+from store.queues.typed import set_members
 from store.queues.values import CalendarValues, EntitlementValues, QueueValues, SlaValues
 from store.records.writing import edit_record
 from store.schema.people import OwnAddress
@@ -57,8 +57,7 @@ def test_a_queue_with_its_hours_and_promises_is_kept_and_read(store: Store) -> N
         assert row.values == replace(values, name="Support desk", address="support@alpine.example")
         assert [(member.name, member.away) for member in row.members] == [("Bo Ek", False), ("Kim Abercrombie", True)]
         assert queue_by_name(tx, "support DESK") == queue_by_name(tx, saved.uid) == row
-        assert queue_by_address(tx, "SUPPORT@alpine.example") == row
-        assert queue_slas(tx) == {str(saved.id): service_levels(tx)[0].sla}
+        assert queues_by_address(tx, ["SUPPORT@alpine.example"]) == {"support@alpine.example": row}
         assert sla_of(tx, queue_id=saved.id) == service_levels(tx)[0]
         assert sla_of(tx) is None
         with pytest.raises(NotFound, match="no queue Desk; there are Support desk"):
@@ -86,12 +85,11 @@ def test_who_is_away_comes_back_with_undo(sqlite_store: Store) -> None:
     with sqlite_store.write() as tx:
         kim = add_user(tx)
         queue = support(tx, members=(kim,)).id
-        uid = set_away(tx, queue, kim.user_id or 0, True, by=kim, now=NOW)
+        keys = (kim.user_id or 0,)
+        uid = set_members(tx, queue, keys, frozenset(keys), by=kim, now=NOW).operation_uid
         assert [member.away for member in queues(tx)[0].members] == [True]
         undo(tx, uid, by=kim, now=NOW)
         assert [member.away for member in queues(tx)[0].members] == [False]
-        with pytest.raises(NotFound, match="nobody of this name is a member"):
-            set_away(tx, queue, 999, True, by=kim, now=NOW)
 
 
 def test_a_queue_that_comes_back_is_as_it_was_with_all_that_belongs_to_it(sqlite_store: Store) -> None:
@@ -109,7 +107,8 @@ def test_a_queue_that_comes_back_is_as_it_was_with_all_that_belongs_to_it(sqlite
         case = make(tx, "case", title="Leak", queue="Support").record_id
         assign_cases(tx, [case], queue_id=queue.id, by=kim, now=NOW)
         resolve_case(tx, case, "Tightened", by=kim, now=NOW)
-        set_away(tx, queue.id, bo.user_id or 0, True, by=kim, now=NOW)
+        keys = (kim.user_id or 0, bo.user_id or 0)
+        set_members(tx, queue.id, keys, frozenset(keys[1:]), by=kim, now=NOW)
         save_rule(tx, NewRule("mail", "R", "then.assign = 'queue:Support'"), by=kim, now=NOW)
         later = World(tx).email("Help", direction="in")
         tx.execute(insert(Triage).values(activity_id=later, state="snoozed", occurred_at=NOW, queue_id=queue.id))

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Sequence
 from typing import TYPE_CHECKING
 
 from store.queries.queues import WorkRow
-from store.queues.creating import create_in_queue
 from store.queues.reading import QueueRow
 from tui.flows import cases, records
 
@@ -44,7 +43,7 @@ async def new(screen: QueuesScreen, queue: QueueRow | None) -> None:
     if queue is None:
         await records.create(screen, "case")
     else:
-        await records.create(screen, queue.kind, {"queue": queue.queue_id, "owner": None}, use_case=create_in_queue)
+        await records.create(screen, queue.kind, {"queue": queue.queue_id, "owner": None})
 
 
 async def _then_select_none(screen: QueuesScreen, act: Awaitable[bool]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
@@ -32,22 +32,16 @@ _FIRST: dict[str, dict[str, Any]] = {
 }
 
 
-async def create(
-    screen: BaseScreen,
-    kind: str,
-    values: Mapping[str, Any] | None = None,
-    *,
-    use_case: Callable[..., Created] = create_record,
-) -> Created | None:
+async def create(screen: BaseScreen, kind: str, values: Mapping[str, Any] | None = None) -> Created | None:
     """Ask for the fields of a new record and create it, or open the one that it turns out to be; `values` are filled
-    in already, `use_case` creates it."""
+    in already."""
     given = {"owner": screen.services.actor.user_id} | _FIRST.get(kind, {}) | dict(values or {})
 
     async def submit(changed: Mapping[str, Any]) -> Created | RecordRef:
         entered = as_stored(given) | dict(changed)
         if meant := await meant_instead(screen, kind, entered):
             return meant
-        return await screen.perform(use_case, kind, entered)
+        return await screen.perform(create_record, kind, entered)
 
     form = FormDialog(
         f"New {LABELS[kind][0]}",

@@ -3,9 +3,9 @@
     python -m tests.benchmarks.optimise [--seconds 10] [--seed 0]
 
 300 requests, 40 technicians, 5 days: first a week in which all fits, then one with a quarter of the technicians; then
-some published instances (tests/assistant/scheduling/optimise/trsp.py). Plans are checked against the definitions. Ends
-with 1 when something is not placed that could be, a plan disobeys, travel is not at least 15 % below the greedy plan's,
-or a plan is worse than the greedy one.
+both beside OR-Tools, where that is installed, and some published instances. Plans are checked against the definitions.
+Ends with 1 when something is not placed that could be, a plan disobeys, travel is not at least 15 % below the greedy
+plan's, or a plan is worse than the greedy one.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from time import perf_counter
 
 from assistant.scheduling.optimise.greedy import greedy
@@ -22,6 +23,7 @@ from assistant.scheduling.optimise.improving import improved
 from assistant.scheduling.optimise.model import Plan, Problem, Shift, Task, faults, rank
 from assistant.scheduling.travel import Travel
 from tests.assistant.scheduling.optimise.trsp import trsp
+from tests.benchmarks import optimise_ortools
 from tests.corpora import SHARED
 
 PLACED_LIMIT = 3.0  # seconds until all are placed
@@ -35,6 +37,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     missed = roomy(options.seconds, options.seed) | full(options.seconds, options.seed)
+    if optimise_ortools.is_installed():
+        peer(options.seconds, options.seed)
     return missed | known(options.seconds, options.seed)
 
 
@@ -70,6 +74,21 @@ def full(seconds: float, seed: int) -> int:
         print(f"300 requests, 10 technicians, {name}: {_left(problem, plan)} not placed, {plan.travel} min")
     print(f"  {len(wrong)} faults {wrong[:3]}")
     return int(bool(wrong) or rank(problem, best) > rank(problem, plain))
+
+
+def peer(seconds: float, seed: int) -> None:
+    """Both weeks without breaks, beside OR-Tools."""
+    for technicians in (40, 10):
+        problem = week(random.Random(seed), technicians)
+        problem = replace(problem, shifts=[replace(shift, closed=()) for shift in problem.shifts])
+        plain = greedy(problem)
+        ours = improved(problem, plain, within(seconds))
+        theirs = optimise_ortools.planned(problem, plain, seconds)
+        print(
+            f"300 requests, {technicians} technicians without breaks, {len(faults(problem, theirs))} faults of OR-Tools"
+        )
+        for name, plan in (("greedy", plain), ("ours", ours), ("OR-Tools", theirs)):
+            print(f"  {name}: {_left(problem, plan)} not placed, {plan.travel} min")
 
 
 def known(seconds: float, seed: int) -> int:

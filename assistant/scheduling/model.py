@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from store.errors import Invalid
+from store.scheduling.capacity import Booked as Booked
 from store.scheduling.stored import check_apart
 from store.sla.hours import Hours, zone_named
 from store.sla.stored import WEEKDAYS
@@ -116,17 +117,6 @@ class Busy(NamedTuple):
     end: datetime
     what: str = ""
     kind: str = "busy"
-
-
-class Booked(NamedTuple):
-    """Units of a resource that a booking occupies, buffers included. `area` is where the job is, '' the resource's own
-    place; `what` the booking's number, as people read it."""
-
-    start: datetime
-    end: datetime
-    units: int = 1
-    what: str = ""
-    area: str = ""
 
 
 @dataclass(frozen=True, slots=True)

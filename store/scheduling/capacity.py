@@ -25,6 +25,17 @@ class Occupied(NamedTuple, Generic[Moment]):
     what: str = ""
 
 
+class Booked(NamedTuple):
+    """Units of a resource that a booking occupies, buffers included. `area` is where the job is, '' the resource's own
+    place; `what` the booking's number, as people read it."""
+
+    start: datetime
+    end: datetime
+    units: int = 1
+    what: str = ""
+    area: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Overfull(Generic[Moment]):
     """The first time at which more is in use than there is: the most units at once, and all that stands in it."""

@@ -4,58 +4,63 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import datetime
-from typing import NamedTuple
+from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import BigInteger, Connection, func, select, type_coerce
 
+from store.chunks import chunked
+from store.scheduling.capacity import Booked
 from store.scheduling.lifecycle import OCCUPYING
 from store.scheduling.occupying import LONGEST
 from store.schema.records import Record
 from store.schema.scheduling import Booking, BookingResource
+from store.types import from_micros
 
 
-class OccupiedRow(NamedTuple):
-    """So many units are occupied by a booking, buffers included. `area` is where the job is, '' at its home."""
+class _Moments(dict[Any, datetime]):
+    """Instants in UTC by what the database says of them; bookings begin and end at the same few, so each is made
+    once."""
 
-    starts_at: datetime
-    ends_at: datetime
-    units: int
-    number: str
-    area: str
+    def __missing__(self, said: Any) -> datetime:
+        made = self[said] = said.astimezone(UTC) if isinstance(said, datetime) else from_micros(said)
+        return made
 
 
 def occupied_in(
-    tx: Connection, start: datetime, end: datetime, *, but: Collection[int] = ()
-) -> dict[int, list[OccupiedRow]]:
-    """What is occupied in [start, end) by the keys of resources, in order; without the bookings `but`.
+    tx: Connection, resource_ids: Collection[int], start: datetime, end: datetime, *, but: Collection[int] = ()
+) -> dict[int, list[Booked]]:
+    """What is occupied of these resources in [start, end), by their keys and in order; without the bookings `but`.
 
     Whose bookings they are is not told, and everybody may know when a resource is taken.
     """
-    found: dict[int, list[OccupiedRow]] = defaultdict(list)
-    rows = tx.execute(
-        select(
-            BookingResource.resource_id,
-            BookingResource.starts_at,
-            BookingResource.ends_at,
-            BookingResource.units,
-            Record.number,
-            Booking.area,
+    found: dict[int, list[Booked]] = defaultdict(list)
+    moments = _Moments()
+    for portion in chunked(resource_ids):
+        rows = tx.execute(
+            select(
+                BookingResource.resource_id,
+                type_coerce(BookingResource.starts_at, BigInteger),
+                type_coerce(BookingResource.ends_at, BigInteger),
+                BookingResource.units,
+                Record.number,
+                Booking.area,
+            )
+            .join(Booking, Booking.id == BookingResource.booking_id)
+            .join(Record, Record.id == Booking.id)
+            .where(
+                BookingResource.resource_id.in_(portion),
+                BookingResource.starts_at > start - LONGEST,
+                BookingResource.starts_at < end,
+                BookingResource.ends_at > start,
+                Booking.status.in_(OCCUPYING),
+                Record.deleted_at.is_(None),
+                *([Booking.id.not_in(sorted(but))] if but else ()),
+            )
+            .order_by(BookingResource.resource_id, BookingResource.starts_at)
         )
-        .join(Booking, Booking.id == BookingResource.booking_id)
-        .join(Record, Record.id == Booking.id)
-        .where(
-            BookingResource.starts_at > start - LONGEST,
-            BookingResource.starts_at < end,
-            BookingResource.ends_at > start,
-            Booking.status.in_(OCCUPYING),
-            Record.deleted_at.is_(None),
-            Booking.id.not_in(sorted(but)) if but else Booking.id.is_not(None),
-        )
-        .order_by(BookingResource.resource_id, BookingResource.starts_at)
-    )
-    for key, starts_at, ends_at, units, number, area in rows:
-        found[key].append(OccupiedRow(starts_at, ends_at, units, number, area))
+        for key, starts_at, ends_at, units, number, area in rows.all():
+            found[key].append(Booked(moments[starts_at], moments[ends_at], units, number, area))
     return found
 
 

@@ -144,7 +144,7 @@ class Loaded:
         if (found := self._jobs.get(resource_id)) is None:
             floor, ceil = self.span.floor, self.span.ceil
             bookings = self.world.resources[resource_id].bookings
-            found = [Job(floor(each.start), ceil(each.end), each) for each in bookings if each.units > 0]
+            found = [Job(floor(each[0]), ceil(each[1]), each) for each in bookings if each[2] > 0]
             found.sort()
             self._jobs[resource_id] = found
         return found
@@ -164,8 +164,14 @@ class Loaded:
         """The minutes in which any booking stands."""
         if (found := self._booked.get(resource_id)) is None:
             found = 0
-            for each in self.booked_by_area(resource_id).values():
-                found |= each
+            if self._longest:
+                for each in self.booked_by_area(resource_id).values():
+                    found |= each
+            else:
+                floor, ceil = self.span.floor, self.span.ceil
+                bookings = self.world.resources[resource_id].bookings
+                stretches = [(floor(each[0]), ceil(each[1])) for each in bookings if each[2] > 0]
+                found = minutes_of(stretches, self.span.length)
             self._booked[resource_id] = found
         return found
 

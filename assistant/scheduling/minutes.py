@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from assistant.scheduling.model import utc
 
@@ -35,12 +35,12 @@ class Span:
 
     def floor(self, at: datetime) -> int:
         """The minute that the moment lies in; less than 0 or past the length where that is outside."""
-        since = (at if at.tzinfo is UTC else at.astimezone(UTC)) - self.start
+        since = at - self.start
         return since.days * 1440 + since.seconds // 60
 
     def ceil(self, at: datetime) -> int:
         """The first minute that begins at the moment or after it."""
-        since = (at if at.tzinfo is UTC else at.astimezone(UTC)) - self.start
+        since = at - self.start
         return since.days * 1440 + -(-since.seconds // 60) + (since.microseconds > 0 and since.seconds % 60 == 0)
 
     def at(self, minute: int) -> datetime:

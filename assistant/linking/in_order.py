@@ -114,4 +114,7 @@ def _kept(before: T, now: T) -> T:
 def _regarding(facts: ActivityFacts, links: Links) -> tuple[KnownRecord, ...]:
     by_rule = sorted((link for link in links if link.state == "linked"), key=lambda link: not link.is_primary)
     records = facts.records if by_rule else {}
-    return tuple(dict.fromkeys((*facts.decided, *(records[link.record_id] for link in by_rule))))
+    regarding: dict[int, KnownRecord] = {}
+    for record in (*facts.decided, *(records[link.record_id] for link in by_rule)):
+        regarding.setdefault(record.record_id, record)
+    return tuple(regarding.values())

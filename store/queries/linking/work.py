@@ -184,7 +184,7 @@ def _select(
 def _work(row: Any, products: tuple[str, ...], places: Mapping[int, tuple[str, ...]]) -> Work:
     around = (row.city, *places.get(row.account_id, ()), *places.get(row.contact_id, ()))
     return Work(
-        record=KnownRecord(row.id, row.kind, row.number, row.name, row.account_id),
+        record=KnownRecord(row.id, row.kind, row.number, row.name, row.account_id, row.contact_id),
         contact_id=row.contact_id,
         title=row.title,
         description=row.description,

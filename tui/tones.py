@@ -31,6 +31,7 @@ LOOKS: dict[str, tuple[str, str, bool]] = {
     "opportunity": ("success", "", False),
     "case": ("warning", "", False),
     "product": ("secondary", "", False),
+    "booking": ("success", "", False),
     "rule": ("rule", "", False),
     "night": ("", "night", False),
     "hollow": ("quiet", "background", False),

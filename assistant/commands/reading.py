@@ -21,7 +21,7 @@ from store.queries.search import search
 from store.queries.timeline import TimelineRow, timeline
 from store.records.fields import LABELS, fields_of
 
-_KINDS = ("email", "appointment", "phone_call", "task", "note")
+_KINDS = ("email", "appointment", "phone_call", "task", "note", "service_activity")
 
 
 def _search_arguments(parser: ArgumentParser) -> None:

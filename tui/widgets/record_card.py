@@ -47,7 +47,7 @@ class Card:
     def related(self) -> list[tuple[int, str, str]]:
         """(record id, kind, title) of everything that can be gone to from here."""
         detail = self.detail
-        named = (detail.account, detail.contact, detail.parent, detail.follows, detail.product)
+        named = (detail.account, detail.contact, detail.case, detail.parent, detail.follows, detail.product)
         above = [ref for ref in named if ref is not None]
         above += [*(self.lead.became if self.lead is not None else ()), *self.leads]
         found = [(ref.record_id, ref.kind, ref.title) for ref in above]
@@ -88,6 +88,7 @@ def card_facts(card: Card, now: datetime) -> list[Fact]:
     sections = (
         *_lead(card.lead),
         *service_sections(card.sla, card.coverage, now),
+        ("Booked", list(_booking(detail))),
         ("Open opportunities", [fact for row in card.opportunities for fact in _deal(row)]),
         ("Open cases", [fact for row in card.cases for fact in _case(row)]),
         ("People", [fact for row in card.people for fact in _person(row, now)]),
@@ -109,6 +110,20 @@ def _lead(lead: LeadStanding | None) -> Iterable[tuple[str, list[Fact]]]:
     if lead.score is not None:
         yield f"Score {lead.score.value} of 100", [_points(one) for one in lead.score.lines] or [_quiet("no rule fits")]
     yield "Became", [_link(ref.record_id, f"{ref.number} {line(ref.title)}", ref.kind) for ref in lead.became]
+
+
+def _booking(detail: RecordDetail) -> Iterable[Fact]:
+    """The service, when, and who and what is booked, in the time of this machine."""
+    if detail.booking is None:
+        return
+    start, end = detail.booking.starts_at.astimezone(), detail.booking.ends_at.astimezone()
+    until = f"{end:%H:%M}" if start.date() == end.date() else f"{end:%Y-%m-%d %H:%M}"
+    yield Fact(Content(line(detail.booking.service)))
+    yield Fact(Content(f"{start:%a %Y-%m-%d %H:%M}-{until}"))
+    for each in detail.booking.resources:
+        works = f"{each.works_from.astimezone():%H:%M}-{each.works_until.astimezone():%H:%M}"
+        units = f" x {each.units}" if each.units > 1 else ""
+        yield Fact(Content.assemble(f"{line(each.name)}{units}", (f"  {works}", "$quiet")))
 
 
 def _act(one: AutomaticAct, now: datetime) -> Fact:

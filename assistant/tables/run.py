@@ -22,7 +22,8 @@ from store.errors import Invalid, StoreError
 from store.history.ledger import Change, add_changes, begin_operation, describe_operation
 from store.records.checks import own_among
 from store.records.fields import LABELS, fields_of
-from store.records.state import State, encode, read_states
+from store.records.lists import encode
+from store.records.state import State, read_states
 from store.records.values import Line, read_values
 from store.records.writing import change_record, insert_records
 from store.users import add_users

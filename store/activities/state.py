@@ -11,7 +11,8 @@ from sqlalchemy import Connection, insert, select, update
 
 from store import blobs
 from store.chunks import chunked
-from store.records.state import State, compact, encode
+from store.records.lists import encode
+from store.records.state import State, compact
 from store.schema.activities import Activity, PhoneCall, Task
 from store.schema.base import Base
 from store.schema.people import User

@@ -106,8 +106,7 @@ def add_emails(
     placed: list[int] = []
     keys = iter(allocate(tx, Activity, len(mails)))
     for _, mail in mails:
-        activity_id = canonical.find(mail)
-        if activity_id is None:
+        if (activity_id := canonical.find(mail)) is None:
             activity_id = next(keys)
             canonical.remember(mail, activity_id)
             fresh[activity_id] = mail
@@ -119,7 +118,8 @@ def add_emails(
     _share_again(tx, mailbox_id, {key: mail for _, mail, key in known if not mail.private})
     _complete(tx, [(key, mail) for _, mail, key in known])
     new_here = [(mail, key) for (state, mail), key in zip(mails, placed, strict=True) if state.remote_id not in items]
-    know_acknowledgements(tx, _sent_stamps(mails, placed))
+    ours = [(key, state, mail) for (state, mail), key in zip(mails, placed, strict=True) if mail.direction != "in"]
+    know_acknowledgements(tx, {key: (state.stamp, mail.stamp, mail.message_id) for key, state, mail in ours})
     await_decision(tx, mailbox_id, folder_id, _arrivals(new_here, fresh), now=now)
     arrived = [(_own_names(mail), mail.occurred_at) for mail in fresh.values()]
     requeue_answers(tx, arrived + [(_own_names(mail), mail.occurred_at) for _, mail, key in known if key in moved])
@@ -203,15 +203,6 @@ def _arrivals(mails: Sequence[tuple[NewEmail, int]], fresh: Container[int]) -> d
         )
         for mail, key in mails
         if mail.direction == "in" and not mail.private
-    }
-
-
-def _sent_stamps(mails: Sequence[tuple[ItemState, NewEmail]], keys: Sequence[int]) -> dict[int, list[str]]:
-    """What may say of mails of ours which ones of the outbox they are; others repeat it in what they answer."""
-    return {
-        key: [state.stamp, mail.stamp, mail.message_id]
-        for (state, mail), key in zip(mails, keys, strict=True)
-        if mail.direction != "in"
     }
 
 

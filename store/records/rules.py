@@ -11,7 +11,8 @@ from store.cases.lifecycle import complete_case
 from store.errors import Invalid
 from store.leads.lifecycle import complete_lead
 from store.records.fields import STAGE_PROBABILITY, field_of
-from store.records.state import State, encode
+from store.records.lists import encode
+from store.records.state import State
 from store.scheduling.lifecycle import complete_booking
 
 

@@ -19,7 +19,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 from store.chunks import chunked
 from store.keys import allocate
 from store.records.fields import FIELDS, FieldType
-from store.scheduling.booked import delete_booked, insert_booked, read_booked
+from store.records.lists import encode, read_lists
+from store.scheduling.booked import delete_booked, insert_booked
 from store.schema.base import Base
 from store.schema.knowledge import FormerAddress
 from store.schema.people import User
@@ -167,15 +168,6 @@ def set_deleted(tx: Connection, record_ids: Collection[int], at: datetime | None
         )
 
 
-def encode(value: Any) -> Any:
-    """A column's value as JSON."""
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return format(value.normalize() + 0, "f")
-    return value
-
-
 @dataclass(frozen=True, slots=True)
 class _Ids:
     """Keys of the records, users and queues that states name by uid."""
@@ -275,7 +267,7 @@ def _read(tx: Connection, uids: Sequence[str]) -> list[Stored]:
         table = TABLES[kind].__table__
         ids = [row.id for row in base if row.kind == kind]
         own.update({row["id"]: dict(row) for row in tx.execute(select(table).where(table.c.id.in_(ids))).mappings()})
-    lists = _read_lists(tx, [row.id for row in base])
+    lists = read_lists(tx, [row.id for row in base])
     owners = _uids(tx, User, {row.owner_id for row in base if row.owner_id is not None})
     queues = _uids(tx, Queue, _held(base, own, FieldType.QUEUE))
     services = _uids(tx, Service, _held(base, own, Service))
@@ -328,45 +320,6 @@ def _named(parts: State, others: Mapping[int, str]) -> State:
         if name in parts:
             named[name] = [{**entry, key: others.get(entry[key])} for entry in parts[name]]
     return named
-
-
-def _read_lists(tx: Connection, ids: Sequence[int]) -> dict[int, State]:
-    found: dict[int, State] = {}
-
-    def add(record_id: int, name: str, value: Any) -> None:
-        found.setdefault(record_id, {}).setdefault(name, []).append(value)
-
-    addresses = select(RecordAddress.record_id, RecordAddress.email).where(RecordAddress.record_id.in_(ids))
-    for row in tx.execute(addresses.order_by(RecordAddress.position, RecordAddress.email)):
-        add(row.record_id, "emails", row.email)
-    former = select(FormerAddress.record_id, FormerAddress.email, FormerAddress.until)
-    former = former.where(FormerAddress.record_id.in_(ids)).order_by(FormerAddress.until, FormerAddress.email)
-    for one in tx.execute(former):
-        add(one.record_id, "former_emails", {"email": one.email, "until": encode(one.until)})
-    domains = select(AccountDomain.account_id, AccountDomain.domain).where(AccountDomain.account_id.in_(ids))
-    for pair in tx.execute(domains.order_by(AccountDomain.domain)):
-        add(pair.account_id, "domains", pair.domain)
-    table = OpportunityLine.__table__
-    lines = select(table).where(table.c.opportunity_id.in_(ids)).order_by(table.c.position, table.c.id)
-    for line in tx.execute(lines).mappings():
-        add(line["opportunity_id"], "lines", _line_state(dict(line)))
-    jobs = select(Employment.contact_id, Employment.account_id, Employment.since, Employment.until)
-    for record_id, booked in read_booked(tx, ids).items():
-        found.setdefault(record_id, {})["resources"] = booked
-    for job in tx.execute(jobs.where(Employment.contact_id.in_(ids)).order_by(Employment.id)):
-        employed = {"account": job.account_id, "since": encode(job.since), "until": encode(job.until)}
-        add(job.contact_id, "employments", employed)
-    return found
-
-
-def _line_state(line: Mapping[str, Any]) -> State:
-    return {
-        "uid": line["uid"],
-        "product": line["product_id"],
-        "description": line["description"],
-        "quantity": encode(line["quantity"]),
-        "unit_price": encode(line["unit_price"]),
-    }
 
 
 def _delete_lists(tx: Connection, record_id: int, names: Collection[str]) -> None:

@@ -16,7 +16,8 @@ from store import dates, domains
 from store.errors import Invalid
 from store.records import amounts
 from store.records.fields import Field, FieldType, fields_of
-from store.records.state import State, encode
+from store.records.lists import encode
+from store.records.state import State
 from store.types import new_uid
 
 _LONGEST = {FieldType.TEXT: 1_000, FieldType.PHONE: 100}  # characters

@@ -108,8 +108,7 @@ def candidates(loaded: Loaded, place: Place, request: Request) -> tuple[int, ...
 
 def booked_minutes(loaded: Loaded, resource_id: int, request: Request) -> int:
     """For how many minutes of the window bookings occupy the resource."""
-    start, end = loaded.span.floor(request.start), loaded.span.ceil(request.end)
-    return (loaded.booked(resource_id) >> start & ((1 << (end - start)) - 1)).bit_count()
+    return loaded.booked_minutes(resource_id, loaded.span.floor(request.start), loaded.span.ceil(request.end))
 
 
 def _waits(loaded: Loaded, strategy: Strategy, resource_id: int, request: Request) -> float:

@@ -50,6 +50,7 @@ class Loaded:
         self._jobs: dict[int, list[Job]] = {}
         self._by_area: dict[int, dict[str, Minutes]] = {}
         self._booked: dict[int, Minutes] = {}
+        self._counts: dict[tuple[int, int, int], int] = {}
         self._overfull: dict[tuple[int, str | None, int], Minutes] = {}
         self._members: dict[int, frozenset[int]] = {}
         self._longest = world.travel.longest
@@ -173,6 +174,14 @@ class Loaded:
                 stretches = [(floor(each[0]), ceil(each[1])) for each in bookings if each[2] > 0]
                 found = minutes_of(stretches, self.span.length)
             self._booked[resource_id] = found
+        return found
+
+    def booked_minutes(self, resource_id: int, start: int, until: int) -> int:
+        """For how many minutes of a stretch bookings occupy it."""
+        key = resource_id, start, until
+        if (found := self._counts.get(key)) is None:
+            found = (self.booked(resource_id) >> start & ((1 << (until - start)) - 1)).bit_count()
+            self._counts[key] = found
         return found
 
     def held(self, resource_id: int, area: str | None, units: int, start: int, until: int) -> Minutes:

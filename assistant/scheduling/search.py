@@ -54,7 +54,8 @@ class Search:
         self.candidates = {each.path: candidates(loaded, each, request) for each in self.places}
         self.sites = {each.id: each.site_id for each in loaded.world.resources.values()}
         self.placing = Placing(self.rule, self.places, self.candidates, self.sites)
-        self._competes = _competes(self.rule, self.places, self.candidates)
+        #: Whether who fills one place can bear on who fills another.
+        self.competes = _competes(self.rule, self.places, self.candidates)
 
     def filled(self) -> Iterator[tuple[int, Placed]]:
         """Each start, a minute of the span, at which the rule can be met, with who fills its places."""
@@ -72,7 +73,7 @@ class Search:
         if not (grid := self.free.grid(start, until)):
             return
         stretch = _Stretch(self, start, until, grid)
-        for minute, placed in stretch.each() if self._competes else stretch.at_once():
+        for minute, placed in stretch.each() if self.competes else stretch.at_once():
             yield start + minute, placed
 
 

@@ -16,6 +16,7 @@ from assistant.scheduling.free import FreeStarts
 from assistant.scheduling.loaded import Loaded
 from assistant.scheduling.minutes import Minutes, lasting, moved
 from assistant.scheduling.model import Booked, Busy, Resource, TimeOff
+from assistant.scheduling.placing import Placed
 from assistant.scheduling.reasons import Telling, shares_told
 from assistant.scheduling.rules import All, Pick, Request, Rule, Some
 from assistant.scheduling.search import Search
@@ -51,6 +52,7 @@ class Explaining:
         span = loaded.span
         self._start, self._until = span.ceil(request.start), max(self._free.until, span.ceil(request.start))
         self._telling = Telling(loaded, request)
+        self._filled: dict[int, Placed | None] = {}
 
     def everybody(self) -> list[WhyNot]:
         """All resources in the window, in the order of their names."""
@@ -91,9 +93,9 @@ class Explaining:
         free = [each for each in self._fits(resource) if self._free.of(resource_id, each, at, at + 1)]
         if not free or at < self._free.first:
             return WhyNot(resource_id, self._told(resource, place, at))
-        rule = self._request.service.rule
-        if any(self._can(_forced(rule, each.path, resource_id), at) for each in free):
+        if self._chosen(resource_id, free, at):
             return WhyNot(resource_id, (), 1.0)
+        rule = self._request.service.rule
         relaxed = any(self._can(_anywhere(_forced(rule, each.path, resource_id)), at) for each in free)
         kind = Kind.SITE if relaxed else Kind.OTHERS
         return WhyNot(resource_id, (Reason(kind, shares_told(kind, 1.0)),))
@@ -161,6 +163,18 @@ class Explaining:
         yield taken, hit(booked, place.first, place.last)
         held = loaded.held(resource.id, self._request.area, place.units, base, end)
         yield Kind.TRAVEL, hit(held, place.first, place.last) & ~hit(booked, place.first, place.last)
+
+    def _chosen(self, resource_id: int, free: list[Place], at: int) -> bool:
+        """Whether the rule can be met at one minute with the resource in a place for which it is free."""
+        if at not in self._filled:
+            self._filled[at] = self._search.at(at)
+        placed = self._filled[at]
+        if placed is None:
+            return False
+        if not self._search.competes or any(each == resource_id for _, each in placed):
+            return True
+        rule = self._request.service.rule
+        return any(self._can(_forced(rule, each.path, resource_id), at) for each in free)
 
     def _can(self, rule: Rule, at: int) -> bool:
         """Whether a rule can be met at one minute."""

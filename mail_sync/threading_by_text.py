@@ -79,9 +79,10 @@ def _belongs(mail: Written, other: Written, marks: int, telling: int) -> bool:
         return False
     if marks and topic(other.subject) == topic(mail.subject):
         return True
-    if marks >= _FEWEST_MARKS and marks >= _LEAST_SHARE * telling:
-        return True
-    return _continues(mail, other)
+    if goes_on(mail.subject, other.subject):
+        return (_is_on_a_known_topic(mail) and _is_soon_after(mail, other)) or _is_quoted(marks, telling)
+    # An answer belongs to the conversation that its subject names, whether or not that one was met yet.
+    return not _is_on_a_known_topic(mail) and _is_quoted(marks, telling)
 
 
 def goes_on(later: str, earlier: str) -> bool:
@@ -90,10 +91,14 @@ def goes_on(later: str, earlier: str) -> bool:
     return bool(before) and bool(topic(later)) and before in (topic(later), former_topic(later))
 
 
-def _continues(mail: Written, other: Written) -> bool:
-    """Whether it looks like the next mail of a conversation though it quotes nothing of the other one."""
-    if not (is_answer(mail.subject) or mail.quoted or former_topic(mail.subject)):
-        return False
-    if mail.occurred_at - other.occurred_at > LONGEST_SILENCE:
-        return False
-    return goes_on(mail.subject, other.subject)
+def _is_on_a_known_topic(mail: Written) -> bool:
+    """Whether its subject says that it goes on with a conversation, of which it may quote nothing."""
+    return is_answer(mail.subject) or bool(former_topic(mail.subject))
+
+
+def _is_soon_after(mail: Written, other: Written) -> bool:
+    return mail.occurred_at - other.occurred_at <= LONGEST_SILENCE
+
+
+def _is_quoted(marks: int, telling: int) -> bool:
+    return marks >= _FEWEST_MARKS and marks >= _LEAST_SHARE * telling

@@ -56,6 +56,12 @@ def test_mail_that_quotes_two_conversations_does_not_make_one_of_them() -> None:
     assert answered(mail(4, "AW: Invoice", "", both, day=1), pumps, invoice) == [2]
 
 
+def test_answer_belongs_to_the_conversation_of_its_subject_though_its_mails_come_later() -> None:
+    pumps, invoice = mail(1, "Pumps", ASKED), mail(2, "Invoice", ELSE)
+    answer = mail(3, "AW: Invoice", "Corrected.", ASKED, day=1)
+    assert (answered(answer, pumps), answered(answer, pumps, invoice)) == ([], [2])
+
+
 def test_few_quoted_words_under_another_subject_are_a_chance() -> None:
     first = mail(1, "Pumps", ASKED)
     quoted = " ".join(ASKED.split()[:8]) + " " + ELSE

@@ -52,7 +52,7 @@ def _conversations(draw: st.DrawFn) -> list[bytes]:
     return mails
 
 
-_REPEATED = settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+_REPEATED = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @_REPEATED

@@ -70,9 +70,18 @@ def broken(loaded: Loaded, bookings: Iterable[Planned]) -> list[Broken]:
 
 def newly_broken(before: Loaded, after: Loaded, bookings: Iterable[Planned]) -> list[Broken]:
     """The bookings that a change breaks: what could not be done before it either is left out."""
-    found = broken(after, bookings)
+    found = broken(after, _touched(before.world, after.world, bookings))
     already = {each.planned.what for each in broken(before, [each.planned for each in found])}
     return [each for each in found if each.planned.what not in already]
+
+
+def _touched(before: World, after: World, bookings: Iterable[Planned]) -> Iterable[Planned]:
+    """The bookings that a change can break: those of resources that are not as they were."""
+    if (before.travel, before.sites, before.groups) != (after.travel, after.sites, after.groups):
+        return bookings
+    ids = before.resources.keys() | after.resources.keys()
+    changed = {each for each in ids if before.resources.get(each) != after.resources.get(each)}
+    return [each for each in bookings if not changed.isdisjoint(_who(each))]
 
 
 def repairs(loaded: Loaded, breaks: Sequence[Broken], now: datetime) -> list[Repair]:

@@ -12,6 +12,7 @@ from assistant.scheduling.model import Booked, Resource, TimeOff
 from assistant.scheduling.repairing import Planned, Repair, broken, newly_broken, repairs
 from assistant.scheduling.rules import All, Pick, Service, Slot
 from assistant.scheduling.search import find_slots
+from assistant.scheduling.travel import Travel
 from tests.assistant.scheduling.cases import Case, random_case
 from tests.assistant.scheduling.workshop import at, hours, loaded, monday, service, world
 
@@ -98,6 +99,9 @@ def test_booking_that_was_broken_before_is_not_told_of_a_change() -> None:
     after = replace(booked, resources={1: off(booked.resources[1], at(10), at(15))})
     found = newly_broken(whole_week(before, asked), whole_week(after, asked), planned)
     assert [each.planned.what for each in found] == ["BKG-00002"]
+    closer = replace(after, travel=Travel(default=5))
+    assert newly_broken(whole_week(before, asked), whole_week(closer, asked), planned) == found
+    assert newly_broken(whole_week(after, asked), whole_week(after, asked), planned) == []
     gone = broken(whole_week(replace(booked, resources={}), asked), planned)
     assert [each.reasons[0][1][0].words for each in gone] == ["is not there any more"] * 2
 

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, bindparam, case, func, literal, null, or_, select
+from sqlalchemy.orm import aliased
 
 from store.chunks import chunked
 from store.dates import shifted
@@ -138,26 +139,29 @@ def _latest(query: AnySelect, customer: Any) -> AnySelect:
 
 def _cases() -> AnySelect:
     closed_at = case((Case.status.in_(CASE_CLOSED), func.coalesce(Case.resolved_at, Record.modified_at)))
-    return _select(Case, Record.title, Case.account_id, Case.contact_id, Case.serial, Case.product_id, closed_at).join(
-        Case, Case.id == Record.id
-    )
+    query = _select(Case, Record.title, Case.account_id, Case.contact_id, Case.serial, Case.product_id, closed_at)
+    return _with_employer(query.join(Case, Case.id == Record.id), Case.contact_id)
 
 
 def _opportunities() -> AnySelect:
     closed_at = case((Opportunity.status != "open", func.coalesce(Opportunity.closed_at, Record.modified_at)))
     accounts = (Opportunity.account_id, Opportunity.contact_id)
-    return _select(Opportunity, Record.title, *accounts, literal(""), null(), closed_at).join(
-        Opportunity, Opportunity.id == Record.id
-    )
+    query = _select(Opportunity, Record.title, *accounts, literal(""), null(), closed_at)
+    return _with_employer(query.join(Opportunity, Opportunity.id == Record.id), Opportunity.contact_id)
+
+
+def _with_employer(query: AnySelect, contact: Any) -> AnySelect:
+    """And where the contact works whose work it is."""
+    works = aliased(Contact)
+    return query.outerjoin(works, works.id == contact).add_columns(works.account_id.label("employer_id"))
 
 
 def _leads() -> AnySelect:
     closed_at = case((Lead.status.in_(_LEAD_CLOSED), Record.modified_at))
     topic = case((Lead.topic != "", Lead.topic), else_=Record.title)
     nothing = null()
-    return _select(Lead, topic, nothing, nothing, literal(""), nothing, closed_at, Lead.city).join(
-        Lead, Lead.id == Record.id
-    )
+    query = _select(Lead, topic, nothing, nothing, literal(""), nothing, closed_at, Lead.city)
+    return query.join(Lead, Lead.id == Record.id).add_columns(nothing.label("employer_id"))
 
 
 def _select(
@@ -183,8 +187,9 @@ def _select(
 
 def _work(row: Any, products: tuple[str, ...], places: Mapping[int, tuple[str, ...]]) -> Work:
     around = (row.city, *places.get(row.account_id, ()), *places.get(row.contact_id, ()))
+    account_id = row.employer_id if row.account_id is None else row.account_id  # as `records_of` knows it
     return Work(
-        record=KnownRecord(row.id, row.kind, row.number, row.name, row.account_id, row.contact_id),
+        record=KnownRecord(row.id, row.kind, row.number, row.name, account_id, row.contact_id),
         contact_id=row.contact_id,
         title=row.title,
         description=row.description,

@@ -13,6 +13,7 @@ from store.engine import Store
 from store.linking.facts import Work
 from store.queries.linking import work as module
 from store.queries.linking.gather import gather
+from store.queries.linking.records import records_of
 from store.queries.linking.work import AllWork, Customers
 from store.schema.records import AccountDomain, OpportunityLine
 from tests.store.builders import NOW, World, counted_statements
@@ -39,6 +40,20 @@ def test_work_of_a_mail_is_that_of_its_account_and_its_people(store: Store) -> N
     assert (found[deal].contact_id, found[deal].owner_email) == (jane, "anna@alpine.example")
     assert found[deal].places == ("Thun",)
     assert (found[lead].title, found[lead].record.title, found[lead].places) == ("A pump", "Sam Poe", ("Basel",))
+
+
+def test_work_without_an_account_is_the_same_record_wherever_it_is_read(store: Store) -> None:
+    with store.write() as tx:
+        world = World(tx)
+        account = world.record("account", "Fabrikam")
+        contact = world.record("contact", "Jane", account_id=account)
+        alone = world.record("contact", "Bob")
+        cases = [world.record("case", "Pump", contact_id=each) for each in (contact, alone)]
+        deal = world.record("opportunity", "Pumps", contact_id=contact)
+        customers = Customers(contacts=frozenset({contact, alone}))
+        found = {work.record for work in AllWork(tx, [customers], [NOW]).of(customers, NOW)}
+        assert found == set(records_of(tx, [*cases, deal]).values())
+    assert {record.account_id for record in found} == {account, None}
 
 
 def test_products_are_those_of_the_case_and_of_the_lines_of_the_deal(store: Store) -> None:

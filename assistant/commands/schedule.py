@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from assistant.scheduling.rules import Order, Slot
 from assistant.scheduling.setup_files import TABLES
 from assistant.scheduling.sheets import sheet_as_ics
 from assistant.scheduling.whynot import WhyNot
+from assistant.scheduling.writing import write_setup
+from store.dates import parse_date
 from store.errors import Invalid
 from store.queries.record_names import find_record
 from store.queries.refs import RecordRef
@@ -105,6 +107,10 @@ def _sheet_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--ics", type=Path, metavar="FILE", help="write it as a calendar file")
 
 
+def _export_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE", help="where to write it")
+
+
 def _slots(context: Context, arguments: Namespace) -> Outcome:
     order = Order.EARLIEST if arguments.earliest else Order.BEST
     wish = _wish(context, arguments, order=order, limit=arguments.limit)
@@ -183,9 +189,8 @@ def _sheet(context: Context, arguments: Namespace) -> Outcome:
     resource = services.read(called, RESOURCE, arguments.resource)
     zone = services.read(setup).zone_of(resource)
     now = context.clock().astimezone(ZoneInfo(zone))
-    start = moment_from(f"{arguments.date} 00:00", zone) if arguments.date else midnight(now.date(), zone)
-    last = start.astimezone(ZoneInfo(zone)).date() + arguments.days * _ONE_DAY
-    jobs = services.read(jobs_of, resource.id, start, midnight(last, zone))
+    first = parse_date(arguments.date) if arguments.date else now.date()
+    jobs = services.read(jobs_of, resource.id, midnight(first, zone), _after(first, arguments.days, zone))
     payload = {"resource": resource.name, "zone": zone, "jobs": [_job(each) for each in jobs], "file": None}
     if arguments.ics is None:
         lines = [line for each in jobs for line in _job_lines(each, ZoneInfo(zone))]
@@ -197,14 +202,21 @@ def _sheet(context: Context, arguments: Namespace) -> Outcome:
     return Outcome({**payload, "file": str(arguments.ics)}, [f"{arguments.ics}: {len(jobs):,} bookings"])
 
 
+def _export(context: Context, arguments: Namespace) -> Outcome:
+    text = write_setup(context.services().read(setup))
+    try:
+        arguments.file.write_text(text, "utf-8")
+    except OSError as error:
+        raise CommandError(f"{arguments.file} cannot be written: {error.strerror}.") from error
+    return Outcome({"file": str(arguments.file)}, [f"{arguments.file} was written."])
+
+
 def _wish(context: Context, arguments: Namespace, *, at: datetime | None = None, **more: Any) -> Wish:
     services = context.services()
     zone = _zone_of(services, arguments.zone)
     start = context.clock() if not arguments.first else _moment(arguments.first, zone)
     start = min(start, at) if at else start
-    if arguments.days > _MOST_DAYS:
-        raise CommandError("Slots are looked for in a year at most.")
-    end = midnight(start.astimezone(ZoneInfo(zone)).date() + arguments.days * _ONE_DAY, zone)
+    end = _after(start.astimezone(ZoneInfo(zone)).date(), arguments.days, zone)
     moved = (_booking(services, arguments.moving).record_id,) if arguments.moving else ()
     return Wish(
         arguments.service,
@@ -221,7 +233,14 @@ def _wish(context: Context, arguments: Namespace, *, at: datetime | None = None,
 
 
 def _moment(text: str, zone: str) -> datetime:
-    return moment_from(text if ":" in text else f"{text} 00:00", zone)
+    return moment_from(text, zone) if ":" in text else midnight(parse_date(text), zone)
+
+
+def _after(first: date, days: int, zone: str) -> datetime:
+    """The midnight after so many days. Raises Invalid for more than a year, and beyond the calendar."""
+    if days > _MOST_DAYS:
+        raise Invalid("A year at most is looked at.")
+    return midnight(first + days * _ONE_DAY, zone)
 
 
 def _zone_of(services: Services, zone: str) -> str:
@@ -329,5 +348,6 @@ COMMAND = Command(
         *(Command(name, told, partial(_settle, act, said), _booking_argument) for name, told, act, said in _SETTLING),
         Command("sheet", "a resource's day, also as a calendar file", _sheet, _sheet_arguments),
         import_command("sites, resources, groups, services and travel times", TABLES),
+        Command("export", "write all of these as a TOML file", _export, _export_arguments),
     ),
 )

@@ -16,7 +16,7 @@ from assistant.scheduling.search import first_slot
 from store.actor import Actor
 from store.errors import Invalid
 from store.records.writing import Created
-from store.scheduling.booking import Need, book
+from store.scheduling.booking import Need, book, bookable_start
 from store.scheduling.reading import thing_called
 from store.scheduling.sorts import RESOURCE, SERVICE
 
@@ -35,6 +35,7 @@ def book_at(
     Where the resources fill the rule, each works for its part of the service; otherwise, against the rule, for all of
     it. Raises Taken, Invalid, NotFound, Ambiguous.
     """
+    bookable_start(wish.start, now)
     service = thing_called(tx, SERVICE, wish.service)
     chosen = [thing_called(tx, RESOURCE, name).id for name in dict.fromkeys(resources)]
     whole = replace(

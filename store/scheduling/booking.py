@@ -62,7 +62,7 @@ def book(
     Raises Taken naming what holds a resource, and Invalid, for a time in the past among others.
     """
     service = _service(tx, service_id)
-    start = _start(starts_at, now)
+    start = bookable_start(starts_at, now)
     end = start + service.duration * _MINUTE
     given = {name: value for name, value in (values or {}).items() if value not in (None, "")}
     state: State = {"status": service.initial_status, "title": "", **read_values("booking", given)}
@@ -93,7 +93,7 @@ def move(
     if expected_version is not None and expected_version != stored.version:
         raise Stale(f"{stored.number} {stored.state['title']}")
     before = {name: datetime.fromisoformat(stored.state[name]) for name in ("starts_at", "ends_at")}
-    start = before["starts_at"] if starts_at is None else _start(starts_at, now)
+    start = before["starts_at"] if starts_at is None else bookable_start(starts_at, now)
     length = before["ends_at"] - before["starts_at"]
     if minutes is not None:
         if minutes < 1:
@@ -166,7 +166,8 @@ def _service_id(tx: Connection, stored: Stored) -> int:
     return tx.execute(select(Service.id).where(Service.uid == stored.state["service"])).scalar_one()
 
 
-def _start(starts_at: datetime, now: datetime) -> datetime:
+def bookable_start(starts_at: datetime, now: datetime) -> datetime:
+    """The whole minute of UTC at which a booking begins. Raises Invalid for the past, and too far ahead."""
     start = starts_at.astimezone(UTC).replace(second=0, microsecond=0)
     if start < now - _MINUTE:
         raise Invalid(f"{_told(start)} is over: nothing can be booked in the past.")

@@ -48,5 +48,5 @@ def calendars_from(given: Mapping[str, Any], before: Mapping[str, Any]) -> dict[
     if "stale_after" in given:
         blank = given["stale_after"] in (None, "")
         stale_after = None if blank else minutes_from("Calendars hold for", given["stale_after"], least=1, most=_MOST)
-    kept = {"free": sorted(free), "stale_after": stale_after}
+    kept = {"free": sorted(free), "stale_after": None if stale_after == _STALE_AFTER else stale_after}
     return {name: value for name, value in kept.items() if value}

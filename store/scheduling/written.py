@@ -27,6 +27,9 @@ _OFF = re.compile(rf"(?P<first>{_MOMENT})(?:\s*(?:\.\.|–|to)\s*(?P<last>{_MOME
 _DAY, _HOUR = 24 * 60, 60
 _ONE_DAY = timedelta(days=1)
 
+#: The years in which anything is scheduled.
+YEARS = range(1971, 9_000)
+
 
 def minutes_from(label: str, given: Any, *, least: int, most: int) -> int:
     """A length in minutes, given as a number of them or in words. Raises Invalid."""
@@ -104,6 +107,7 @@ def moment_from(text: str, zone: str) -> datetime:
         given = datetime.fromisoformat(text.strip())
     except ValueError:
         raise Invalid(f"{text.strip()!r} is not a time; write it as 2026-11-30 14:00.") from None
+    _check_year(given)
     if given.tzinfo is not None:
         return given.astimezone(UTC)
     clocks = zone_named(zone)
@@ -114,8 +118,17 @@ def moment_from(text: str, zone: str) -> datetime:
 
 
 def midnight(day: date, zone: str) -> datetime:
-    """When a day begins on the clocks of the zone, in UTC; where they skip midnight, the first moment after it."""
+    """When a day begins on the clocks of the zone, in UTC; where they skip midnight, the first moment after it.
+
+    Raises Invalid for a day beyond the calendar.
+    """
+    _check_year(day)
     return datetime.combine(day, time(), zone_named(zone)).astimezone(UTC)
+
+
+def _check_year(day: date) -> None:
+    if day.year not in YEARS:
+        raise Invalid(f"{day.year:04} is beyond the calendar, which goes from {YEARS[0]} to {YEARS[-1]:04}.")
 
 
 def _off_text(one: Mapping[str, str], clocks: ZoneInfo) -> str:

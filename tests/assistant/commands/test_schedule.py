@@ -75,6 +75,13 @@ def test_a_workshop_is_imported_shown_changed_and_taken_back(regarding: Run, tmp
     ]
     again = regarding("schedule", "import", "workshop.toml", "--json").json
     assert (again["new"], again["changed"]) == (0, 0)
+    check("schedule-export", regarding("schedule", "export", "kept.toml", "--json").json)
+    again = regarding("schedule", "import", "kept.toml", "--json").json
+    assert (again["new"], again["changed"]) == (0, 0)
+    kept = (tmp_path / "kept.toml").read_text("utf-8")
+    regarding("undo")  # the empty change
+    regarding("schedule", "export", "kept.toml")
+    assert (tmp_path / "kept.toml").read_text("utf-8") == kept
     new = ("--kind", "facility", "--site", "zurich", "--capacity", 4, "--hours", "Mon-Fri 08:00-18:00")
     check("resource-new", regarding("resource", "new", "Room", *new, "--json").json)
     check("resource-edit", regarding("resource", "edit", "Room", "--capacity", 2, "--json").json)
@@ -128,6 +135,8 @@ def test_slots_are_offered_booked_moved_and_explained(regarding: Run, tmp_path: 
     assert none.err.startswith("regarding: Nobody can do Repair at that time;")
     gap = regarding("schedule", "book", "Repair", "--at", "2026-03-29T02:30")
     assert gap.err == "regarding: There is no 02:30 on 2026-03-29 in Europe/Zurich: the clocks skip it.\n"
+    past = regarding("schedule", "book", "Repair", "--at", "2026-03-01T08:00")
+    assert past.err == "regarding: 2026-03-01 07:00 UTC is over: nothing can be booked in the past.\n"
     check("schedule-move", regarding("schedule", "move", "BKG-00001", "--at", "2026-03-05T13:00", "--json").json)
     check("schedule-slots", regarding("schedule", "slots", *window, "--moving", "BKG-00001", "--json").json)
     check("show", regarding("show", "BKG-00001", "--json").json)

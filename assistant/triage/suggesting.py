@@ -35,18 +35,25 @@ class Fitting(Protocol):
     def score(self) -> float: ...
 
 
+def is_likely(fit: Fitting) -> bool:
+    """Whether it is as likely as not: only for such a customer something is made."""
+    return fit.score >= _EVEN
+
+
 def suggest(work: Fitting | None, party: Fitting | None, queue_kind: str) -> Suggestion:
     """The next step for a mail of which these are the likeliest case, opportunity or lead, and the likeliest contact or
     account, and that waits in a queue of this kind (case, lead, '' for none).
 
     Who writes to a queue wants something: what fits no open work as likely as not is new. That it is new, and from
-    whom, has to be true both.
+    whom where that is likely, has to be true both.
     """
-    if work is not None and (work.score >= _EVEN or not queue_kind):
+    if work is not None and (is_likely(work) or not queue_kind):
         return Suggestion(Act.WORK, work.score)
     is_new = 1 - (work.score if work is not None else 0.0)
     if queue_kind == "case":
-        return Suggestion(Act.CASE, None if party is None else party.score * is_new)
+        if party is not None and is_likely(party):
+            return Suggestion(Act.CASE, party.score * is_new)
+        return Suggestion(Act.CASE, None if work is None else is_new)
     if party is not None:
         return Suggestion(Act.PARTY, party.score)
     if queue_kind == "lead":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from store.access import sees_activity, sees_record
 from store.actor import Actor
@@ -14,6 +14,8 @@ from store.queries.refs import REF_COLUMNS, RecordRef, refs
 from store.schema.activities import Activity, ActivityParty
 from store.schema.links import Link
 from store.schema.records import Record
+
+_LIKELY = 0.5  # probability of a suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Customer:
 
 def customer_of(tx: Connection, activity_id: int, *, by: Actor) -> Customer:
     """What a mail is linked to comes first, then who has the sender's address, then whose domain it is, then what is
-    suggested."""
+    suggested and rather so than not: what is made of a mail is made for this customer."""
     sender = tx.execute(
         select(ActivityParty.email, ActivityParty.domain, ActivityParty.name)
         .join(Activity, Activity.id == ActivityParty.activity_id)
@@ -61,7 +63,7 @@ def _links(tx: Connection, activity_id: int, by: Actor) -> tuple[list[RecordRef]
         .join(Record, Record.id == Link.record_id)
         .where(
             Link.activity_id == activity_id,
-            Link.state.in_(("linked", "suggested")),
+            or_(Link.state == "linked", (Link.state == "suggested") & (Link.score >= _LIKELY)),
             Record.deleted_at.is_(None),
             sees_record(by),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from assistant.triage.suggesting import Act, suggest
+from assistant.triage.suggesting import Act, is_likely, suggest
 from store.presence import ANSWERING, Present, thread_place
 from store.queries.triage_list import Fit, TriageRow
 from tui.cells import Cell, Span, line, plain
@@ -61,7 +61,7 @@ def _suggested(row: TriageRow, _now: datetime) -> Cell:
         return (Span("·", "faint"),)
     if act in _MADE:
         kind = _MADE[act]
-        whom = (Span(f" for {line(row.party.record.title)}", "dim"),) if row.party else ()
+        whom = (Span(f" for {line(row.party.record.title)}", "dim"),) if row.party and is_likely(row.party) else ()
         return (Span(f"+ {record_glyph(kind)} new {kind}", kind), *whom)
     return _named(row.work if act is Act.WORK else row.party)
 

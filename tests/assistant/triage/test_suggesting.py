@@ -22,6 +22,7 @@ class _Fit:
         (0.1, None, "", Suggestion(Act.WORK, 0.1)),
         (0.25, 1.0, "case", Suggestion(Act.CASE, 0.75)),
         (None, 0.5, "case", Suggestion(Act.CASE, 0.5)),
+        (0.25, 0.2, "case", Suggestion(Act.CASE, 0.75)),
         (None, None, "case", Suggestion(Act.CASE)),
         (0.25, None, "lead", Suggestion(Act.LEAD, 0.75)),
         (None, None, "lead", Suggestion(Act.LEAD)),

@@ -7,7 +7,9 @@ from typing import Any
 
 from sqlalchemy import insert
 
+from store.actor import SYSTEM
 from store.engine import Store
+from store.queries.customer import customer_of
 from store.queries.glance import glance
 from store.schema.service import BusinessCalendar, Queue, ServiceLevel
 from tests.store.builders import NOW, World, actor
@@ -77,3 +79,16 @@ def test_glance_of_a_stranger_says_only_who_wrote(sqlite_store: Store) -> None:
         (),
         None,
     )
+
+
+def test_only_a_likely_suggestion_is_the_customer_of_a_mail(store: Store) -> None:
+    with store.write() as tx:
+        world = World(tx)
+        box = world.mailbox("support@alpine.example", None)
+        likely, unlikely = world.record("account", "Contoso"), world.record("contact", "Jan")
+        mail = world.email("Leak", mailbox_ids=[box], direction="in", at=NOW)
+        world.party(mail, "from", "x@elsewhere.example")
+        world.link(mail, likely, state="suggested", score=0.5)
+        world.link(mail, unlikely, state="suggested", score=0.49)
+        customer = customer_of(tx, mail, by=SYSTEM)
+    assert (customer.account and customer.account.record_id, customer.contact) == (likely, None)

@@ -13,6 +13,7 @@ from store.engine import Store
 from store.errors import Invalid, StoreError, Taken
 from store.history.operations import undo
 from store.queries.records import find_record, list_records, record_detail
+from store.queries.scheduling.sheets import jobs_of
 from store.queries.timeline import timeline
 from store.records.merging import merge_records
 from store.records.state import read_state
@@ -21,6 +22,7 @@ from store.scheduling.booking import Need, book, cancel, complete, confirm, move
 from store.scheduling.saving import write_thing
 from store.scheduling.sorts import RESOURCE
 from store.schema.scheduling import BookingResource, Resource
+from tests.store.builders import World, actor
 from tests.store.scheduling.scene import BY, NINE, NOW, TEN, booked, workshop
 
 _HOUR = timedelta(hours=1)
@@ -212,3 +214,23 @@ def test_a_resource_that_is_gone_is_not_booked_by_undo(sqlite_store: Store) -> N
         with pytest.raises(Invalid) as error:
             undo(tx, cancelled, **BY)
     assert error.value.sentence == "Ann is not there any more, so nothing can be booked there."
+
+
+def test_restricted_user_sees_own_bookings_only_and_learns_no_more_than_that_a_resource_is_taken(
+    sqlite_store: Store,
+) -> None:
+    with sqlite_store.write() as tx:
+        shop = workshop(tx)
+        world = World(tx)
+        mine = actor(world.user("Ida", "restricted"), "restricted")
+        theirs = booked(tx, shop, place="Secret street 1")
+        own = book(tx, shop.repair, TEN + _HOUR, [Need(shop.ann)], by=mine, now=NOW)
+        day = (NINE, NINE + 9 * _HOUR)
+        seen = [[job.booking.number for job in jobs_of(tx, shop.ann, *day, by=by)] for by in (mine, SYSTEM)]
+        assert seen == [[own.number], [theirs.number, own.number]]
+        assert [row.number for row in list_records(tx, "booking", today=NOW.date(), by=mine).rows] == [own.number]
+        said = [refused(act, tx, theirs.record_id, by=mine) for act in (cancel, complete, confirm, move)]
+        assert said == ["There is nothing with that number or name."] * 4
+    with pytest.raises(Taken) as error, sqlite_store.write() as tx:
+        book(tx, shop.repair, NINE, [Need(shop.ann)], by=mine, now=NOW)
+    assert error.value.sentence == "Ann is taken by BKG-00001 from 2026-03-03 08:00 UTC to 2026-03-03 09:15 UTC."

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from store.engine import Store
 from tests.store.scheduling.competing import compete, double_bookings, set_up
 
-_SCHEDULERS, _ACTS = 4, 15
+_SCHEDULERS, _ACTS = 3, 12
 
 
 def test_schedulers_who_want_the_same_never_book_twice(store: Store) -> None:

@@ -41,7 +41,7 @@ def main() -> None:
     if arguments.child:
         url, seed, acts = arguments.child
         store = connect(url)
-        print(json.dumps(compete(store, int(seed), int(acts), days=_DAYS)))
+        print(json.dumps(compete(store, int(seed), int(acts), quarters=_DAYS * 96)))
         store.close()
         return
     wrong = 0

@@ -37,8 +37,10 @@ def set_up(store: Store) -> None:
         write_thing(tx, SERVICE, {"name": "Repair", "duration": 45, "after": 15}, **_BY)
 
 
-def compete(store: Store, seed: int, attempts: int, *, days: int) -> Counter[str]:
-    """Carry out so many acts within the next `days`; returns how often each ended how. Other errors are raised."""
+def compete(store: Store, seed: int, attempts: int, *, quarters: int) -> Counter[str]:
+    """Carry out so many acts within the next `quarters` of an hour; returns how often each ended how.
+
+    Errors that are no answer to a scheduler are raised."""
     random, done = Random(seed), Counter[str]()
     with store.read() as tx:
         service = thing_called(tx, SERVICE, "Repair").id
@@ -46,7 +48,7 @@ def compete(store: Store, seed: int, attempts: int, *, days: int) -> Counter[str
     mine: list[int] = []
     undone: list[str] = []
     for _ in range(attempts):
-        at = NOW + _QUARTER * random.randrange(1, days * 96)
+        at = NOW + _QUARTER * random.randrange(1, quarters)
         act = random.choices(("book", "move", "cancel", "undo"), (70, 12, 10, 8))[0]
         if act != "book" and not mine:
             act = "book"

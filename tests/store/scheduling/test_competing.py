@@ -17,7 +17,7 @@ _SCHEDULERS, _ACTS = 3, 12
 def test_schedulers_who_want_the_same_never_book_twice(store: Store) -> None:
     set_up(store)
     with ThreadPoolExecutor(_SCHEDULERS) as threads:
-        ended = list(threads.map(lambda seed: compete(store, seed, _ACTS, days=1), range(_SCHEDULERS)))
+        ended = list(threads.map(lambda seed: compete(store, seed, _ACTS, quarters=24), range(_SCHEDULERS)))
     done = sum(ended, Counter[str]())
     with store.read() as tx:
         assert double_bookings(tx) == []

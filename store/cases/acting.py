@@ -76,7 +76,8 @@ def assign_cases(
     a person nor a queue, and for a queue of leads.
     """
     cases = _visible_cases(tx, record_ids, by)
-    to = given(tx, "case", len(cases), user_id=user_id, queue_id=queue_id, now=now)
+    owners = [None if is_closed(case.state["status"]) else case.owner_id for case in cases]
+    to = given(tx, "case", owners, user_id=user_id, queue_id=queue_id, now=now)
     wanted = list(zip(cases, to.values, strict=True))
     return _write(tx, "assign_cases", f"Gave {_named(cases)} to {to.goal}", wanted, by=by, now=now)
 

@@ -163,7 +163,7 @@ def _goals(tx: Connection, late: Sequence[_Running], now: datetime) -> dict[int,
     people = _people(tx, {one.queue.escalate_user_id for one in late if one.queue is not None})
     others = {queue.queue_id: queue for queue in queues(tx, kind="case")}
     found: dict[int, _Goal] = {}
-    turning: dict[int, list[int]] = defaultdict(list)
+    turning: dict[int, list[Stored]] = defaultdict(list)
     for one in late:
         queue = one.queue
         if queue is None:
@@ -175,14 +175,14 @@ def _goals(tx: Connection, late: Sequence[_Running], now: datetime) -> dict[int,
             continue
         other = others.get(queue.escalate_queue_id or 0)
         if other is not None and one.case.state.get("queue") != other.uid:
-            turning[other.queue_id].append(one.case.record_id)
-    for queue_id, record_ids in turning.items():
+            turning[other.queue_id].append(one.case)
+    for queue_id, cases in turning.items():
         other = others[queue_id]
-        members = next_members(tx, queue_id, len(record_ids), now=now)
+        members = next_members(tx, queue_id, [case.owner_id for case in cases], now=now)
         known = _people(tx, set(members))
-        for record_id, member in zip(record_ids, members, strict=True):
+        for case, member in zip(cases, members, strict=True):
             owner = known[member].uid if member is not None else None
-            found[record_id] = _Goal(f"the queue {other.name}", {"queue": other.uid, "owner": owner})
+            found[case.record_id] = _Goal(f"the queue {other.name}", {"queue": other.uid, "owner": owner})
     return found
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from store.actor import Actor
 from store.errors import Invalid
 from store.history.ledger import Change, record_operation
+from store.leads.lifecycle import OPEN
 from store.leads.qualifying import visible_leads
 from store.queues.assigning import given
 from store.records.values import read_values
@@ -33,7 +34,8 @@ def assign_leads(
     if not record_ids:
         raise Invalid("Say which lead.")
     leads = visible_leads(tx, record_ids, by)
-    to = given(tx, "lead", len(leads), user_id=user_id, queue_id=queue_id, now=now)
+    owners = [lead.owner_id if lead.state["status"] in OPEN else None for lead in leads]
+    to = given(tx, "lead", owners, user_id=user_id, queue_id=queue_id, now=now)
     wanted = [(lead, read_values("lead", values)) for lead, values in zip(leads, to.values, strict=True)]
     written = change_records(tx, wanted, by=by, now=now)
     # Also an act that changed nothing is the latest one, which the next undo takes back.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,8 +23,17 @@ class Given:
     goal: str
 
 
-def given(tx: Connection, kind: str, count: int, *, user_id: int | None, queue_id: int | None, now: datetime) -> Given:
-    """What so many cases or leads get that are given to a person, put into a queue, or both.
+def given(
+    tx: Connection,
+    kind: str,
+    owners: Sequence[int | None],
+    *,
+    user_id: int | None,
+    queue_id: int | None,
+    now: datetime,
+) -> Given:
+    """What cases or leads get that are given to a person, put into a queue, or both; `owners` says of each whose open
+    work it is until now.
 
     In a queue without a person they are whose turn it is there, else nobody's. Raises NotFound, and Invalid for neither
     a person nor a queue, and for a queue that holds something else.
@@ -42,9 +52,9 @@ def given(tx: Connection, kind: str, count: int, *, user_id: int | None, queue_i
     if not goals:
         raise Invalid("Say to whom, or to which queue.")
     if queue_id is None or user_id is not None:
-        each = [values] * count
+        each = [values] * len(owners)
     else:
-        each = [values | {"owner": member} for member in next_members(tx, queue_id, count, now=now)]
+        each = [values | {"owner": member} for member in next_members(tx, queue_id, owners, now=now)]
     return Given(tuple(each), " and ".join(goals))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -29,16 +29,19 @@ def next_member(tx: Connection, queue_id: int, *, how: str = "", now: datetime) 
     `how` is round_robin or least_loaded where it is not left to the queue. Nobody else is chosen by the same queue
     until this transaction ends.
     """
-    return next_members(tx, queue_id, 1, how=how, now=now)[0]
+    return next_members(tx, queue_id, [None], how=how, now=now)[0]
 
 
-def next_members(tx: Connection, queue_id: int, count: int, *, how: str = "", now: datetime) -> list[int | None]:
-    """Whose turn it is for each of so many, one after the other, as `next_member` says of one."""
+def next_members(
+    tx: Connection, queue_id: int, owners: Sequence[int | None], *, how: str = "", now: datetime
+) -> list[int | None]:
+    """Whose turn it is for each of several, one after the other, as `next_member` says of one. `owners` says of each
+    whose open work it is until now: it does not count as theirs any more."""
     assignment = tx.execute(
         select(Queue.assignment).where(Queue.id == queue_id, Queue.deleted_at.is_(None)).with_for_update()
     ).scalar()
     if assignment is None or (how or assignment) == "none":
-        return [None] * count
+        return [None] * len(owners)
     assignment = how or assignment
     rows = tx.execute(
         select(QueueMember.user_id, QueueMember.position, QueueMember.given_at, QueueMember.away)
@@ -53,7 +56,9 @@ def next_members(tx: Connection, queue_id: int, count: int, *, how: str = "", no
     # Of many that are given in one moment each is later than the one before, so that turns go on.
     turn = max([now, *(row.given_at + _INSTANT for row in rows if row.given_at is not None)])
     turns: list[int | None] = []
-    for _ in range(count):
+    for owner in owners:
+        if owner in members:
+            members[owner] = replace(members[owner], open_count=members[owner].open_count - 1)
         chosen = choose(assignment, members.values())
         turns.append(chosen)
         if chosen is not None:

@@ -24,7 +24,7 @@ from store.records.writing import edit_record
 from store.schema.ledger import Operation
 from store.schema.service import QueueMember
 from tests.store.builders import counted_statements
-from tests.store.cases.scene import T0, add_queue, add_sla, case_row, events_of
+from tests.store.cases.scene import HOUR, T0, add_queue, add_sla, case_row, events_of
 from tests.store.scenes import add_user, make, state_of
 
 
@@ -135,6 +135,9 @@ def test_cases_given_at_once_go_to_who_has_least_to_do_by_then(store: Store) -> 
         cases = [make(tx, "case", title=title).record_id for title in ("Leak", "Pump", "Gun", "Ice")]
         assign_cases(tx, cases, queue_id=queue, by=SYSTEM, now=T0)
         assert _owners(tx, cases) == [kim.user_id, bo.user_id, kim.user_id, bo.user_id]
+        assign_cases(tx, cases, user_id=kim.user_id, by=SYSTEM, now=T0)
+        assign_cases(tx, cases, queue_id=queue, by=SYSTEM, now=T0 + HOUR)
+        assert sorted(_owners(tx, cases)) == sorted([kim.user_id, bo.user_id] * 2)
 
 
 def test_nobody_acts_on_cases_they_do_not_see(store: Store) -> None:

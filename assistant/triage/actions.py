@@ -100,4 +100,4 @@ def contradictions(actions: Sequence[Action], wording: Wording) -> Iterator[str]
     if "priority" in values and values.get("create") != "case" and "link" not in values:
         yield f"sets a priority, which only a case has; say {create} or {link} too"
     if "acknowledge" in values and not {"create", "link"} & values.keys():
-        yield f"acknowledges a mail of which of which it makes nothing; say {create} or {link} too"
+        yield f"acknowledges a mail of which it makes nothing; say {create} or {link} too"

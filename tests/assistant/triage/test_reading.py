@@ -129,6 +129,10 @@ when.size = "10+"
             'r.toml: mail rule "P" says both create and ignore; a mail can have only one of them.',
         ),
         (
+            "[[mail]]\nname = 'P'\nthen.acknowledge = 'x'",
+            'r.toml: mail rule "P" acknowledges a mail of which it makes nothing; say create or link too.',
+        ),
+        (
             "[[mail]]\nname = 'P'\nthen.priority = 'high'",
             'r.toml: mail rule "P" sets a priority, which only a case has; say create or link too.',
         ),

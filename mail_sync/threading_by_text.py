@@ -93,7 +93,7 @@ def goes_on(later: str, earlier: str) -> bool:
 
 def _is_on_a_known_topic(mail: Written) -> bool:
     """Whether its subject says that it goes on with a conversation, of which it may quote nothing."""
-    return is_answer(mail.subject) or bool(former_topic(mail.subject))
+    return bool(former_topic(mail.subject) or (is_answer(mail.subject) and topic(mail.subject)))
 
 
 def _is_soon_after(mail: Written, other: Written) -> bool:

@@ -60,6 +60,7 @@ def test_answer_belongs_to_the_conversation_of_its_subject_though_its_mails_come
     pumps, invoice = mail(1, "Pumps", ASKED), mail(2, "Invoice", ELSE)
     answer = mail(3, "AW: Invoice", "Corrected.", ASKED, day=1)
     assert (answered(answer, pumps), answered(answer, pumps, invoice)) == ([], [2])
+    assert answered(replace(answer, subject="AW:"), pumps, invoice) == [1]
 
 
 def test_few_quoted_words_under_another_subject_are_a_chance() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -21,7 +22,7 @@ from textual.worker import Worker, WorkerState, get_current_worker
 
 from tui import preferences
 from tui.commands import Command, bindings
-from tui.screens.base import BaseScreen
+from tui.screens.base import WRITING, BaseScreen
 from tui.screens.modes import MODE_SCREENS, import_later
 from tui.stylesheet import KeptStylesheet
 from tui.themes import THEMES, other
@@ -314,6 +315,12 @@ class RegardingApp(App[None]):
         from tui.flows.mailboxes import writing_somewhere
 
         screen.flow(writing_somewhere(screen))
+
+    async def action_quit(self) -> None:
+        """Leave once all that was decided is written: it is shown as done already."""
+        writing = [worker.wait() for worker in self.workers if worker.group == WRITING]
+        await asyncio.gather(*writing, return_exceptions=True)
+        await super().action_quit()
 
     def action_undo(self) -> None:
         self.run_worker(self._undo(), group="undo", exit_on_error=False)

@@ -22,6 +22,8 @@ from store.queries.triage_list import triage_row
 from store.schema.activities import ActivityParty
 from store.schema.records import Record
 from store.schema.triage import Triage
+from store.triage.deciding import decide_mails
+from store.triage.standing import State
 from tests.store.builders import actor
 from tests.tui.conftest import Run, screen_text, settle
 from tests.tui.test_changes import press, toasts, until
@@ -69,6 +71,10 @@ async def test_triage_keys_decide_and_the_next_mail_is_shown(run: Run, services:
         await pilot.press("ctrl+z", "ctrl+z", "ctrl+z")
         await settle(pilot)
         assert _states(services, ids[:3]) == ["undecided"] * 3
+        for key in ids[:2]:
+            await screen.carry_out([key], decide_mails, [key], State.IGNORED)
+        await app.action_quit()
+    assert _states(services, ids[:3]) == ["ignored", "ignored", "undecided"]
 
 
 async def test_triage_makes_a_case_of_a_mail_and_gives_others_away(run: Run, services: Services) -> None:

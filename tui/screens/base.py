@@ -37,6 +37,7 @@ _TYPED = frozenset(
     }
 )
 
+WRITING = "writing"  # the group of workers that write what is shown as done already
 WIDE = 120  # columns from which a preview stands beside a list
 
 

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from store.queries.history import operations
+from tui.screens.base import WRITING
 from tui.screens.regarding_actions import RegardingActions
 
 T = TypeVar("T")
@@ -95,7 +96,7 @@ class WritesBehind(RegardingActions):
             self.let_go(activity_ids)
         self.decided()
         job = partial(self.services.do, act, *values, **named)
-        self.run_worker(self._write(decision, job, stays=stays), group="writing", exit_on_error=False)
+        self.run_worker(self._write(decision, job, stays=stays), group=WRITING, exit_on_error=False)
 
     def decided(self) -> None:
         super().decided()

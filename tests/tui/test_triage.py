@@ -53,8 +53,11 @@ async def test_triage_keys_decide_and_the_next_mail_is_shown(run: Run, services:
         assert isinstance(screen, TriageScreen)
         pane = screen.query_one(ReadPane)
         assert pane.detail is not None and pane.detail.activity_id == ids[0]
+        before = screen.asked_at
         await pilot.press("Y")
         await settle(pilot)
+        # Whatever was asked for since, a page that was asked for before still has the mail.
+        assert (screen.leaving(screen.asked_at), screen.leaving(before)) == (frozenset(), {ids[0]})
         assert (screen.activity_id, pane.detail.activity_id) == (ids[1], ids[1])
         await pilot.press("X")
         await settle(pilot)

@@ -74,9 +74,9 @@ class WritesBehind(RegardingActions):
         return tuple(self._last[-number:])
 
     def leaving(self, asked_at: int) -> frozenset[int]:
-        """What was decided on and may still stand in a page that was asked for then."""
-        self._gone = {key: at for key, at in self._gone.items() if at is None or at > asked_at}
-        return frozenset(self._gone)
+        """What was decided on and may still stand in a page that was asked for then. Answers overtake each other, so
+        nothing is forgotten by asking."""
+        return frozenset(key for key, at in self._gone.items() if at is None or at > asked_at)
 
     async def carry_out(
         self,

@@ -47,7 +47,7 @@ def records_named(rules: RuleFile) -> frozenset[str]:
 def unknown_names(rules: RuleFile, names: Names, file: str, wording: Wording = FILE) -> tuple[str, ...]:
     """A sentence for every name that means nothing here, as `reading.read_rules` words its mistakes."""
     return tuple(
-        f"{file}: {wording.part(wording.rule(rule.kind, quoted(rule.name)), each.under, each.part)} "
+        f"{file}: {wording.part(wording.rule(rule.kind, quoted(rule.name)), each.under, each.part).removesuffix(':')} "
         f"names {quoted(each.name)}, which is no {each.sort}{nearest(each.name, each.known)}"
         for rule in (*rules.mail, *rules.lead)
         for each in _named(rule, names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.triage.forms import FORM
 from assistant.triage.naming import Names, records_named, unknown_names
 from assistant.triage.reading import read_rules
 
@@ -45,6 +46,7 @@ def test_every_name_that_means_nothing_is_told() -> None:
         'r.toml: mail rule "B": then.link names "CAS-00001", which is no record.',
         'r.toml: mail rule "B": then.assign names "Plumbers", which is no queue.',
     )
+    assert unknown_names(RULES, names, "rule", FORM)[-1] == 'rule: “Assign to” names "Plumbers", which is no queue.'
 
 
 def test_records_to_look_up_are_those_of_links() -> None:

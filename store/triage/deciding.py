@@ -49,7 +49,7 @@ def decide_mails(
     if until is not None and until <= now:
         raise Invalid("That time has passed; put it off until later.")
     if until is not None and until > now + LONGEST:
-        raise Invalid("That is more than a year away; put it off until sooner.")
+        raise Invalid("That is more than a year away; choose an earlier time.")
     told = f"{_TOLD[state]} at {until:%Y-%m-%d %H:%M} UTC" if until else _TOLD[state]
     values = {"state": state.value, "until": until, "decided_at": now, "rule_id": None}
     return _act(tx, activity_ids, values, "decide_mail", told, by=by, now=now)

@@ -12,6 +12,7 @@ from assistant.commands.registry import every_command
 from tui.app import EVERYWHERE
 from tui.commands import Command
 from tui.screens.articles import ArticlesScreen
+from tui.screens.board import BoardScreen
 from tui.screens.calendar import CalendarScreen
 from tui.screens.compose import ComposeScreen
 from tui.screens.conflicts import ConflictsScreen
@@ -47,6 +48,7 @@ _SCREENS: tuple[tuple[str, tuple[Command, ...]], ...] = (
     ("Review: new details", ProposalsScreen.HERE),
     ("A meeting", MeetingScreen.HERE),
     ("Calendar", CalendarScreen.HERE),
+    ("Schedule board", BoardScreen.HERE),
     ("Search", SearchScreen.HERE),
     ("Sync", SyncScreen.HERE),
     ("Notices", NoticesScreen.HERE),

@@ -36,6 +36,7 @@ LOOKS: dict[str, tuple[str, str, bool]] = {
     "night": ("", "night", False),
     "hollow": ("quiet", "background", False),
     "ghost": ("background", "accent", True),
+    "ghost-bad": ("background", "error", True),
     "picked": ("block-cursor-foreground", "block-cursor-background", True),
     "event-0": ("foreground", "event-0", False),
     "event-1": ("foreground", "event-1", False),

@@ -137,18 +137,11 @@ def read_world(
     now: datetime,
 ) -> World:
     """All resources, with what occupies them in [start, end) and what is known of their calendars."""
-    occupied = occupied_in(tx, [each.id for each in setup.resources.values()], start, end, but=but)
+    things = tuple(setup.resources.values())
+    occupied = occupied_in(tx, [each.id for each in things], start, end, but=but)
     turns = last_turns(tx) if _takes_turns(setup) else {}
-    hours: dict[str, WorkHours] = {}
-    held = _Calendars(tx, setup, start, end, by, now)
-    resources = {}
-    for each in setup.resources.values():
-        value = _resource(setup, each, hours, occupied.get(each.id, ()))
-        resources[each.id] = replace(held.read_into(each, value), last_turn=turns.get(each.id))
-    sites = {
-        each.id: Site(each.id, each.name, each.state["zone"], dates_from(each.state["closures"]))
-        for each in setup.sites.values()
-    }
+    known = read_resources(tx, setup, things, start, end, occupied=occupied, by=by, now=now)
+    resources = {key: replace(each, last_turn=turns.get(key)) for key, each in known.items()} if turns else known
     keys = keys_of(setup)
     groups = {
         each.id: Group(
@@ -159,7 +152,33 @@ def read_world(
         )
         for each in setup.groups.values()
     }
-    return World(resources, groups, sites, travel_value(setup))
+    return World(resources, groups, sites_of(setup), travel_value(setup))
+
+
+def read_resources(
+    tx: Connection,
+    setup: Setup,
+    things: Iterable[Thing],
+    start: datetime,
+    end: datetime,
+    *,
+    occupied: Mapping[int, Sequence[Booked]],
+    by: Actor,
+    now: datetime,
+) -> dict[int, Resource]:
+    """These resources by key, with their hours, what is known of their calendars in [start, end), and the bookings that
+    are given."""
+    hours: dict[str, WorkHours] = {}
+    held = _Calendars(tx, setup, start, end, by, now)
+    return {each.id: held.read_into(each, _resource(setup, each, hours, occupied.get(each.id, ()))) for each in things}
+
+
+def sites_of(setup: Setup) -> dict[int, Site]:
+    """The sites by key."""
+    return {
+        each.id: Site(each.id, each.name, each.state["zone"], dates_from(each.state["closures"]))
+        for each in setup.sites.values()
+    }
 
 
 def services_of(setup: Setup, zone: str) -> list[Service]:

@@ -124,6 +124,9 @@ class CalendarScreen(CalendarPages):
             self._chosen = chosen
             self.read_page()
 
+    def action_board(self) -> None:
+        self.regarding.action_show_mode("board")
+
     # Acting
 
     def action_new(self) -> None:

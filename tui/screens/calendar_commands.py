@@ -77,6 +77,7 @@ COMMANDS = (
     Command("t", "today", "Today", "Back to today", footer=20),
     Command("g", "go", "Go to", "Go to a date", footer=21),
     Command("c", "calendars", "Calendars", "Choose whose calendars are shown", footer=22),
+    Command("B", "board", "Board", "Who and what is booked when: the schedule board", footer=24),
     Command("tab", "other_list", "Tasks", "Between meetings and tasks", footer=23, available=_in_agenda, palette=False),
     *LIFTED,
 )

@@ -50,6 +50,7 @@ MODE_SCREENS: dict[str, str | Callable[[], Screen[Any]]] = {
     "articles": partial(_screen, "articles", "ArticlesScreen"),
     "rules": partial(_screen, "rules", "RulesScreen"),
     "numbers": partial(_screen, "numbers", "NumbersScreen"),
+    "board": partial(_screen, "board", "BoardScreen"),
 }
 
 

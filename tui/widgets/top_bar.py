@@ -39,6 +39,7 @@ WITHIN = {
     **dict.fromkeys(("queues", "numbers", "articles"), "cases"),
     **dict.fromkeys(("duplicates", "proposals"), "review"),
     "notices": "sync",
+    "board": "calendar",
     "rules": "triage",
 }
 

@@ -18,7 +18,7 @@ from store.schema.scheduling import Booking, BookingResource
 from store.types import from_micros
 
 
-class _Moments(dict[Any, datetime]):
+class Moments(dict[Any, datetime]):
     """Instants in UTC by what the database says of them; bookings begin and end at the same few, so each is made
     once."""
 
@@ -35,7 +35,7 @@ def occupied_in(
     Whose bookings they are is not told, and everybody may know when a resource is taken.
     """
     found: dict[int, list[Booked]] = defaultdict(list)
-    moments = _Moments()
+    moments = Moments()
     for portion in chunked(resource_ids):
         rows = tx.execute(
             select(

@@ -1,0 +1,74 @@
+"""What a schedule board shows of a stretch of time: resources in order, their hours, calendars and bookings."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from assistant.scheduling.asking import read_resources, sites_of, travel_value, uncollected
+from assistant.scheduling.loaded import Loaded, World
+from assistant.scheduling.minutes import Span
+from store.actor import Actor
+from store.queries.scheduling.board import BoardBooking, board_bookings
+from store.scheduling.capacity import Booked
+from store.scheduling.reading import Setup, Thing, read_setup
+
+_KINDS = ("person", "equipment", "facility")
+
+
+@dataclass(frozen=True)
+class Board:
+    """`lines` are all resources, by site, kind and name. Of those in `loaded` is known what occupies them from `start`
+    until before `end` (UTC): minutes of work and of calendars there, bookings by the key of the resource here."""
+
+    setup: Setup
+    lines: tuple[Thing, ...]
+    start: datetime
+    end: datetime
+    loaded: Loaded
+    bookings: Mapping[int, Sequence[BoardBooking]]
+
+    def covers(self, resource_ids: Collection[int], start: datetime, end: datetime) -> bool:
+        """Whether all of this is known."""
+        return self.start <= start and end <= self.end and self.loaded.world.resources.keys() >= set(resource_ids)
+
+
+def read_board(
+    tx: Connection,
+    start: datetime,
+    end: datetime,
+    first: int = 0,
+    count: int | None = None,
+    *,
+    setup: Setup | None = None,
+    by: Actor,
+    now: datetime,
+) -> Board:
+    """The board with what is known in [start, end) of `count` resources from line `first` on; None: of all of them.
+
+    A `setup` that was read before is read no second time.
+    """
+    with uncollected():
+        setup = setup or read_setup(tx)
+        lines = in_order(setup)
+        shown = lines[first : None if count is None else first + count]
+        bookings = board_bookings(tx, [each.id for each in shown], start, end, by=by)
+        occupied = {
+            key: [Booked(each.starts_at, each.ends_at, each.units, each.number, each.area) for each in held]
+            for key, held in bookings.items()
+        }
+        resources = read_resources(tx, setup, shown, start, end, occupied=occupied, by=by, now=now)
+        world = World(resources, sites=sites_of(setup), travel=travel_value(setup))
+        return Board(setup, lines, start, end, Loaded(world, Span.around(start, end)), bookings)
+
+
+def in_order(setup: Setup) -> tuple[Thing, ...]:
+    """All resources by the names of their sites, people before equipment before facilities, and by name."""
+    sites = {uid: place for place, uid in enumerate(setup.sites)}
+    order = {kind: place for place, kind in enumerate(_KINDS)}
+    resources = enumerate(setup.resources.values())
+    keyed = sorted((sites[each.state["site"]], order[each.state["kind"]], place, each) for place, each in resources)
+    return tuple(each for *_, each in keyed)

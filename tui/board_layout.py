@@ -1,0 +1,226 @@
+"""Where things stand on a schedule board: the scale of time, what is written above it, lanes and blocks. Pure.
+
+Cells are stretches of time that really pass, so a day has 23 or 25 hours of them where the clocks change; what is
+written above them is what the clocks of the reader show.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta, tzinfo
+
+from assistant.scheduling.model import Resource
+from assistant.scheduling.travel import Travel
+from store.queries.scheduling.board import BoardBooking
+from tui.calendar_layout import lanes, midnight, week_of
+from tui.when import DAYS, MONTHS
+
+_MINUTE = timedelta(minutes=1)
+_DAY = 24 * 60
+#: Minutes that a cell may last; all but the first few divide a day.
+_STEPS = (1, 2, 3, 5, 10, 15, 20, 30, 60, 120, 180, 240, 360, 720, 1440)
+_TICKS = (5, 10, 15, 30, 60, 120, 180, 240, 360, 720)
+_TICK_CELLS = 6  # that "09:00 " takes
+_DAY_CELLS = 12  # that "Tue 24 Nov" and a blank take
+_MORNING = 6  # the hour at which half a day begins
+_SAME_TRIP = timedelta(hours=12)  # between two jobs that a resource goes from one to the other
+MOST_LANES = 4
+
+Cells = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Zoom:
+    """How much time is shown at least."""
+
+    name: str
+    minutes: int
+
+
+ZOOMS = (
+    Zoom("Hour", 60),
+    Zoom("4 hours", 240),
+    Zoom("12 hours", 720),
+    Zoom("Day", _DAY),
+    Zoom("3 days", 3 * _DAY),
+    Zoom("Week", 7 * _DAY),
+    Zoom("2 weeks", 14 * _DAY),
+)
+USUAL = ZOOMS[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """`cells` cells of `step` minutes each, from `start` (UTC) on."""
+
+    start: datetime
+    step: int
+    cells: int
+
+    @property
+    def end(self) -> datetime:
+        return self.at(self.cells)
+
+    def at(self, cell: int) -> datetime:
+        """When a cell begins."""
+        return self.start + cell * self.step * _MINUTE
+
+    def cell_of(self, instant: datetime) -> int:
+        """The cell in which an instant lies, which may be outside."""
+        return (instant - self.start) // (self.step * _MINUTE)
+
+    def cells_of(self, start: datetime, end: datetime) -> Cells | None:
+        """The cells [first, last) that a span touches; None where it lies outside."""
+        first, last = self.cell_of(start), -(-(end - self.start) // (self.step * _MINUTE))
+        if last <= 0 or first >= self.cells or last <= first:
+            return None
+        return max(first, 0), min(last, self.cells)
+
+    def moved(self, cells: int) -> Scale:
+        """The same, so many cells later."""
+        return replace(self, start=self.at(cells))
+
+
+def scale_at(zoom: Zoom, cells: int, moment: datetime, zone: tzinfo) -> Scale:
+    """The scale of a zoom on which a moment stands: from a round time before it on."""
+    step = next((each for each in _STEPS if each * cells >= zoom.minutes), _STEPS[-1])
+    scale = Scale(_begins(zoom, moment.astimezone(zone), zone), step, max(cells, 1))
+    here = scale.cell_of(moment)
+    return scale if 0 <= here < scale.cells else scale.moved(here - scale.cells // 2)
+
+
+def _begins(zoom: Zoom, there: datetime, zone: tzinfo) -> datetime:
+    if zoom.minutes >= 7 * _DAY:
+        return midnight(week_of(there.date()), zone)
+    if zoom.minutes >= _DAY or there.hour < _MORNING:
+        return midnight(there.date(), zone)
+    first = midnight(there.date(), zone)
+    if zoom is USUAL:
+        return datetime.combine(there.date(), time(_MORNING), zone).astimezone(first.tzinfo)
+    quarter = zoom.minutes // 4
+    minutes = (there.hour * 60 + there.minute) // quarter * quarter - quarter
+    return datetime.combine(there.date(), time(minutes // 60, minutes % 60), zone).astimezone(first.tzinfo)
+
+
+def paged(zoom: Zoom, scale: Scale, pages: int, zone: tzinfo) -> Scale:
+    """The scale so many of its zoom's spans later; whole days stay whole where the clocks change."""
+    if zoom.minutes < _DAY:
+        return replace(scale, start=scale.start + pages * zoom.minutes * _MINUTE)
+    there = scale.start.astimezone(zone)
+    later = there.replace(tzinfo=None) + pages * zoom.minutes * _MINUTE
+    return replace(scale, start=later.replace(tzinfo=zone).astimezone(scale.start.tzinfo))
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Words from a cell on, above the time that begins there; of a day that begins, or of an hour."""
+
+    cell: int
+    words: str
+    is_day: bool
+
+
+def marks(scale: Scale, zone: tzinfo) -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
+    """The two lines above the cells: days over hours, or weeks over days where a day has few cells."""
+    walls = [scale.at(cell).astimezone(zone).replace(tzinfo=None) for cell in range(-1, scale.cells)]
+    narrow = _DAY // scale.step < _DAY_CELLS
+    tick = next((each for each in _TICKS if each >= _TICK_CELLS * scale.step), _DAY)
+    above, below = [], []
+    for cell, (before, here) in enumerate(itertools.pairwise(walls)):
+        new_day = before.date() != here.date()
+        if cell == 0 or (new_day and (not narrow or here.weekday() == 0)):
+            above.append(Mark(cell, _week(here) if narrow else _day(here), new_day))
+        if narrow:
+            if new_day:
+                below.append(Mark(cell, f"{DAYS[here.weekday()][:2]} {here.day}", True))
+        elif new_day or _ticks(before, tick) != _ticks(here, tick):
+            below.append(Mark(cell, f"{here:%H:%M}", new_day))
+    return _apart(above), _apart(below)
+
+
+def _apart(found: Sequence[Mark]) -> tuple[Mark, ...]:
+    """What stands under the words before it is left out, but for a day that begins."""
+    kept: list[Mark] = []
+    for mark in found:
+        if kept and mark.cell <= kept[-1].cell + len(kept[-1].words):
+            if not mark.is_day or kept[-1].is_day:
+                continue
+            kept.pop()
+        kept.append(mark)
+    return tuple(kept)
+
+
+def _ticks(wall: datetime, tick: int) -> tuple[object, int]:
+    return wall.date(), (wall.hour * 60 + wall.minute) // tick
+
+
+def _day(wall: datetime) -> str:
+    return f"{DAYS[wall.weekday()]} {wall.day} {MONTHS[wall.month - 1]}"
+
+
+def _week(wall: datetime) -> str:
+    return f"{wall.day} {MONTHS[wall.month - 1]}, week {wall.isocalendar().week}"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Cells [first, last) of a lane; several bookings where they are too short to have a cell each."""
+
+    first: int
+    last: int
+    lane: int
+    bookings: tuple[BoardBooking, ...]
+
+
+def lanes_for(capacity: int) -> int:
+    """How many lines a resource takes."""
+    return min(max(capacity, 1), MOST_LANES)
+
+
+def blocks(scale: Scale, bookings: Iterable[BoardBooking], count: int) -> tuple[Block, ...]:
+    """The bookings of a resource in so many lanes, in order of lane and time; no two blocks of a lane overlap."""
+    held = sorted(bookings, key=lambda each: (each.works_from, each.works_until, each.booking_id))
+    base = held[0].works_from if held else scale.start
+    minutes = [((each.works_from - base) // _MINUTE, (each.works_until - base) // _MINUTE) for each in held]
+    placed = lanes(minutes) if count > 1 else [(0, 1)] * len(held)
+    found: list[list[Block]] = [[] for _ in range(count)]
+    for each, (number, _) in zip(held, placed, strict=True):
+        cells = scale.cells_of(each.works_from, each.works_until)
+        if cells is None:
+            continue
+        lane = min(number, count - 1)
+        before = found[lane][-1] if found[lane] else None
+        first = max(cells[0], before.last if before else 0)
+        if before is not None and first >= cells[1]:
+            found[lane][-1] = replace(before, bookings=(*before.bookings, each))
+        else:
+            found[lane].append(Block(first, cells[1], lane, (each,)))
+    return tuple(block for lane in found for block in lane)
+
+
+def around(resource: Resource, bookings: Sequence[BoardBooking], travel: Travel) -> list[tuple[datetime, datetime]]:
+    """When a resource is kept besides its work: buffers, and the way to each job from the one before, or from home."""
+    found: list[tuple[datetime, datetime]] = []
+    before: BoardBooking | None = None
+    for each in sorted(bookings, key=lambda one: one.works_from):
+        found += [(each.starts_at, each.works_from), (each.works_until, each.ends_at)]
+        if travel.longest and resource.travels:
+            on_trip = before is not None and each.starts_at - before.ends_at < _SAME_TRIP
+            origin = before.area if before is not None and on_trip else resource.area
+            way = travel.between(origin or resource.area, each.area or resource.area)
+            found.append((each.starts_at - way * _MINUTE, each.starts_at))
+        before = each
+    return [(start, end) for start, end in found if end > start]
+
+
+def beside(bookings: Sequence[BoardBooking], picked: int | None, moment: datetime, step: int) -> BoardBooking | None:
+    """The booking after (1) or before (-1) the one that is picked, else after or before a moment; None beyond all."""
+    held = sorted(bookings, key=lambda each: (each.works_from, each.works_until, each.booking_id))
+    here = next((place for place, each in enumerate(held) if each.booking_id == picked), None)
+    if here is not None:
+        return held[here + step] if 0 <= here + step < len(held) else None
+    if step > 0:
+        return next((each for each in held if each.works_from >= moment), None)
+    return next((each for each in reversed(held) if each.works_from < moment), None)

@@ -1,0 +1,98 @@
+"""How a schedule board looks: the tones of bookings by their status, and the words about what is under the cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from assistant.scheduling.boards import Board
+from store.queries.scheduling.board import BoardBooking
+from store.scheduling.reading import Thing
+from tui.cells import Cell, Span, line
+from tui.when import DAYS, short_date, span
+
+#: Status -> (ground, edge, sign before the title).
+_STATUSES = {
+    "hold": ("event-3", "calendar-3", "? "),
+    "confirmed": ("event-0", "calendar-0", ""),
+    "done": ("event-5", "calendar-5", "✓ "),
+}
+_ORDER = ("hold", "confirmed", "done")
+_KINDS = {"person": "◆", "equipment": "▪", "facility": "■"}
+
+#: What the colours and signs mean, for the help.
+SIGNS = "blue confirmed, amber ? on hold, green ✓ done, violet busy in its calendar, ┄ buffers and travel, ╱ off"
+
+
+def ground(bookings: Sequence[BoardBooking]) -> str:
+    """The ground of a block; of several bookings that which needs most attention."""
+    return _look(bookings)[0]
+
+
+def edge(bookings: Sequence[BoardBooking]) -> Cell:
+    return (Span("▎", _look(bookings)[1]),)
+
+
+def title(bookings: Sequence[BoardBooking]) -> str:
+    """What stands in a block."""
+    if len(bookings) > 1:
+        return str(len(bookings))
+    one = bookings[0]
+    units = f" x {one.units}" if one.units > 1 else ""
+    return f"{_look(bookings)[2]}{line(one.title) or 'taken'}{units}"
+
+
+def _look(bookings: Sequence[BoardBooking]) -> tuple[str, str, str]:
+    return _STATUSES[min((each.status for each in bookings), key=_ORDER.index)]
+
+
+def name(thing: Thing, unknown: str) -> Cell:
+    """A resource at the left of its line; a question mark where its calendar is not known."""
+    sign = Span("?", "warn") if unknown else Span(_KINDS[thing.state["kind"]], "dim")
+    return (sign, Span(f" {line(thing.name)}"))
+
+
+def booking_line(board: Board, booking: BoardBooking, now: datetime) -> str:
+    """The bottom line on a booking."""
+    day = booking.works_from.astimezone(now.tzinfo)
+    when = f"{DAYS[day.weekday()]} {span(booking.works_from, booking.works_until, now)}"
+    held = {"hold": "on hold", "confirmed": "confirmed", "done": "done"}[booking.status]
+    parts = (booking.number, line(booking.title) or "taken", when, held, line(booking.area))
+    return " · ".join(part for part in parts if part)
+
+
+def page_words(start: datetime, end: datetime, now: datetime) -> str:
+    """What the page shows: "Tue 3 Nov", "2 Nov to 16 Nov"."""
+    first, last = start.astimezone(now.tzinfo).date(), (end - timedelta(seconds=1)).astimezone(now.tzinfo).date()
+    if first == last:
+        return f"{DAYS[first.weekday()]} {short_date(first, now.date())}"
+    return f"{short_date(first, now.date())} to {short_date(last, now.date())}"
+
+
+def free_line(board: Board, thing: Thing, moment: datetime, now: datetime) -> str:
+    """The bottom line where nothing is booked: when that is, and what the resource does then."""
+    there = moment.astimezone(now.tzinfo)
+    said = f"{line(thing.name)} · {DAYS[there.weekday()]} {there.day} · {there:%H:%M}"
+    if (what := _instead(board, thing, moment)) != "":
+        said += f" · {what}"
+    return said
+
+
+def _instead(board: Board, thing: Thing, moment: datetime) -> str:
+    resource = board.loaded.world.resources.get(thing.id)
+    if resource is None or not board.start <= moment < board.end:
+        return ""
+    if resource.hours is None:
+        return "has no work hours"
+    for off in resource.hours.time_off:
+        if off.start <= moment < off.end:
+            return f"off: {line(off.reason)}" if off.reason else "off"
+    for busy in resource.busy:
+        if busy.start <= moment < busy.end:
+            return f"busy in its calendar: {line(busy.what)}" if busy.what else "busy in its calendar"
+    minute = board.loaded.span.floor(moment)
+    if board.loaded.closed(thing.id) >> minute & 1:
+        return "its site is closed"
+    if not board.loaded.worked(thing.id) >> minute & 1:
+        return "outside its work hours"
+    return f"its calendar is not known: {resource.unknown}" if resource.unknown else "free"

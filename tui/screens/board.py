@@ -1,0 +1,167 @@
+"""The schedule board: who and what is booked when, and where there is room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from textual import on
+from textual.widget import Widget
+from textual.widgets import Static
+
+from assistant.scheduling.boards import Board, read_board
+from store.scheduling.reading import Setup
+from tui.board_layout import USUAL, ZOOMS
+from tui.commands import Command, bindings
+from tui.rows import board as looks
+from tui.screens.base import BaseScreen
+from tui.widgets.board_grid import BoardGrid, Window
+from tui.widgets.filter_bar import FilterBar
+
+_BOARD = "board"  # the group of questions for what is shown
+_EMPTY = (
+    "Nothing can be booked yet: `regarding schedule import FILE.toml` brings sites, resources and services in; "
+    "docs/scheduling.md tells what such a file says."
+)
+
+
+def _on_booking(screen: Any) -> bool:
+    return screen.grid.booking is not None and bool(screen.grid.booking.number)
+
+
+COMMANDS = (
+    Command("enter", "open", "Open", "Open the booking under the cursor", footer=1, available=_on_booking),
+    Command("plus", "zoom_in", "Closer", "Show less time, in more detail", footer=10),
+    Command("minus", "zoom_out", "Further", "Show more time, up to two weeks", footer=11),
+    Command("v", "next_view", "Zoom", "From an hour to two weeks", footer=12),
+    Command("left_square_bracket", "earlier", "Earlier", "The time before", footer=13, shown_key="["),
+    Command("right_square_bracket", "later", "Later", "The time after", footer=14, shown_key="]"),
+    Command("t", "today", "Today", "Back to now", footer=15),
+    Command("g", "go", "Go to", "Go to a date", footer=16),
+    Command("B,escape", "calendar", "Calendar", "Meetings and tasks", footer=30),
+)
+
+
+class BoardScreen(BaseScreen):
+    """Going through time and resources."""
+
+    HERE = COMMANDS
+    HELP_WORDS = (
+        "Resources down, time across. Arrows go from cell to cell, Tab from booking to booking of a resource. What is "
+        f"not worked is dark. {looks.SIGNS[:1].upper()}{looks.SIGNS[1:]}."
+    )
+    BINDINGS: ClassVar[list[Any]] = bindings(COMMANDS)
+    FIRST = frozenset({_BOARD})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._setup: Setup | None = None
+        self._asked: Window | None = None
+
+    def compose_body(self) -> Iterable[Widget]:
+        views = [(zoom.name, zoom.name) for zoom in ZOOMS]
+        yield FilterBar("Board", views, filtered=False, view=USUAL.name)
+        yield BoardGrid(now=self.now, id="board")
+        yield Static("", id="board-line", markup=False)
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.grid.focus()
+        self.grid.point_at(self.now())
+
+    @property
+    def grid(self) -> BoardGrid:
+        return self.query_one(BoardGrid)
+
+    # Reading
+
+    def refresh_data(self) -> None:
+        self._setup = None
+        self._read()
+
+    @on(BoardGrid.Wanted)
+    def _want(self) -> None:
+        if self.grid.window != self._asked:
+            self._read()
+
+    def _read(self) -> None:
+        window = self._asked = self.grid.window
+        if window is not None:
+            where = window.start, window.end, window.first, window.count
+            self.ask(read_board, *where, then=self._show, group=_BOARD, setup=self._setup, now=self.now())
+
+    def _show(self, board: Board) -> None:
+        self._asked = None
+        self._setup = board.setup
+        self.grid.show(board)
+
+    # Following the cursor
+
+    @on(BoardGrid.Moved)
+    def _follow(self) -> None:
+        if (scale := self.grid.scale) is not None:
+            self.query_one(FilterBar).count = looks.page_words(scale.start, scale.end, self.now())
+        self.query_one("#board-line", Static).update(self._line())
+        self.refresh_bindings()
+
+    def _line(self) -> str:
+        grid = self.grid
+        if grid.board is None:
+            return ""
+        if grid.thing is None:
+            return _EMPTY
+        if grid.booking is not None:
+            return looks.booking_line(grid.board, grid.booking, self.now())
+        return looks.free_line(grid.board, grid.thing, grid.moment, self.now())
+
+    # Commands
+
+    @on(BoardGrid.Chosen)
+    def action_open(self) -> None:
+        booking = self.grid.booking
+        if booking is not None and booking.number:
+            self.regarding.open_record(booking.booking_id)
+
+    @on(FilterBar.Changed)
+    def _zoom(self) -> None:
+        name = self.query_one(FilterBar).view
+        self.grid.zoom_to(next(zoom for zoom in ZOOMS if zoom.name == name))
+
+    def action_next_view(self) -> None:
+        self.query_one(FilterBar).next_view()
+
+    def action_zoom_in(self) -> None:
+        self._zoom_by(-1)
+
+    def action_zoom_out(self) -> None:
+        self._zoom_by(1)
+
+    def _zoom_by(self, step: int) -> None:
+        place = min(max(ZOOMS.index(self.grid.zoom) + step, 0), len(ZOOMS) - 1)
+        self.query_one(FilterBar).view = ZOOMS[place].name
+
+    def action_earlier(self) -> None:
+        self.grid.turn(-1)
+
+    def action_later(self) -> None:
+        self.grid.turn(1)
+
+    def action_today(self) -> None:
+        self.grid.point_at(self.now())
+
+    def action_go(self) -> None:
+        self.flow(self._ask_date())
+
+    async def _ask_date(self) -> None:
+        from tui.flows.calendars import ask_date
+
+        day = await ask_date(self)
+        if day is not None:
+            from tui.calendar_layout import midnight
+
+            zone = self.now().tzinfo
+            assert zone is not None
+            self.grid.point_at(midnight(day, zone))
+
+    def action_calendar(self) -> None:
+        self.regarding.action_show_mode("calendar")

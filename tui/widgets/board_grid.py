@@ -1,0 +1,356 @@
+"""Resources below each other with time across, drawn a line at a time."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import accumulate
+from typing import Any, ClassVar
+
+from rich.style import Style
+from textual import events
+from textual.binding import Binding
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from assistant.scheduling.boards import Board
+from store.queries.scheduling.board import BoardBooking
+from store.scheduling.reading import Thing
+from tui.board_layout import USUAL, Scale, Zoom, beside, lanes_for, marks, paged, scale_at
+from tui.tones import look
+from tui.widgets.board_painter import HEAD, BoardPainter, Ghost, Row, Scene, laid_out
+
+_GUTTERS = ((150, 26), (100, 20), (0, 14))  # from so many cells on, so many for the names
+_AHEAD = 1  # how many pages of resources above and below are known beforehand
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What has to be known of the board: a stretch of time (UTC), and `count` resources from line `first` on."""
+
+    start: datetime
+    end: datetime
+    first: int
+    count: int
+
+
+class BoardGrid(ScrollView, can_focus=True):
+    """Shows the board it is given; says where the cursor stands, what was chosen, and what it wants to know."""
+
+    BINDINGS: ClassVar[list[Any]] = [
+        Binding("up,k", "rows(-1)", "Up", show=False),
+        Binding("down,j", "rows(1)", "Down", show=False),
+        Binding("left,h", "cells(-1)", "Earlier", show=False),
+        Binding("right,l", "cells(1)", "Later", show=False),
+        Binding("pageup", "pages(-1)", "Page up", show=False),
+        Binding("pagedown", "pages(1)", "Page down", show=False),
+        Binding("home", "edge(0)", "First", show=False),
+        Binding("end", "edge(1)", "Last", show=False),
+        Binding("tab", "booking(1)", "Next booking", show=False),
+        Binding("shift+tab", "booking(-1)", "Booking before", show=False),
+        Binding("enter", "choose", "Open", show=False),
+    ]
+
+    @dataclass
+    class Moved(Message):
+        """The cursor stands elsewhere, or on something else."""
+
+    @dataclass
+    class Chosen(Message):
+        """Enter, or a click on what the cursor is on."""
+
+    @dataclass
+    class Wanted(Message):
+        """What is shown now is not known yet."""
+
+    def __init__(self, *, now: Callable[[], datetime], id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._now = now
+        self._board: Board | None = None
+        self._zoom = USUAL
+        self._scale: Scale | None = None
+        self._at = (0, 0)  # row and cell of the cursor
+        self._moment: datetime | None = None  # what the cursor is at where no scale is there yet
+        self._picked: int | None = None
+        self._ghost: Ghost | None = None
+        self._tops: list[int] = [0]
+        self._rows: dict[int, Row] = {}
+        self._ticks: frozenset[int] = frozenset()
+        self._strips: dict[int, Strip] = {}
+        self._painter = BoardPainter(self._look, lambda: self.rich_style)
+
+    # What is shown
+
+    @property
+    def zoom(self) -> Zoom:
+        return self._zoom
+
+    @property
+    def scale(self) -> Scale | None:
+        """None before it was laid out."""
+        return self._scale
+
+    @property
+    def board(self) -> Board | None:
+        return self._board
+
+    @property
+    def thing(self) -> Thing | None:
+        """The resource in whose row the cursor stands."""
+        lines = self._board.lines if self._board else ()
+        return lines[self._at[0]] if self._at[0] < len(lines) else None
+
+    @property
+    def moment(self) -> datetime:
+        """When the cell under the cursor begins (UTC)."""
+        return self._scale.at(self._at[1]) if self._scale else self._moment or self._now()
+
+    @property
+    def booking(self) -> BoardBooking | None:
+        """The booking under the cursor."""
+        return next((each for each in self._held() if each.booking_id == self._picked), None)
+
+    def _held(self) -> tuple[BoardBooking, ...]:
+        thing = self.thing
+        return tuple(self._board.bookings.get(thing.id, ())) if self._board and thing else ()
+
+    @property
+    def window(self) -> Window | None:
+        """What has to be known to paint all that can be seen, and a page of resources around."""
+        if self._scale is None:
+            return None
+        lines = max(self._room, 1)
+        top = self._row_at(self.scroll_offset.y)
+        first = max(top - lines * _AHEAD, 0)
+        return Window(self._scale.start, self._scale.end, first, top + lines * (1 + _AHEAD) - first)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether all that can be seen was read."""
+        if self._board is None or self._scale is None:
+            return False
+        top, last = self._row_at(self.scroll_offset.y), self._row_at(self.scroll_offset.y + self._room - 1)
+        seen = [each.id for each in self._board.lines[top : last + 1]]
+        return self._board.covers(seen, self._scale.start, self._scale.end)
+
+    def show(self, board: Board) -> None:
+        """Put a board in; the cursor stays on its resource and booking where they are on it."""
+        before = self.thing
+        if self._board is None or self._board.lines != board.lines:
+            self._tops = [0, *accumulate(lanes_for(each.state["capacity"]) for each in board.lines)]
+            places = {each.id: place for place, each in enumerate(board.lines)}
+            self._at = (places.get(before.id, 0) if before else 0, self._at[1])
+        self._board = board
+        self._at = (min(self._at[0], max(len(board.lines) - 1, 0)), self._at[1])
+        if self.booking is None:
+            self._pick(self._at[1])
+        self._resize()
+        self._changed(anew=True)
+        self.post_message(self.Moved())
+
+    def point_at(self, moment: datetime, picked: int | None = None) -> None:
+        """Put the cursor to a time, on another page where this one does not show it."""
+        if self._scale is None:
+            self._moment = moment
+            return
+        cell = self._scale.cell_of(moment)
+        if not 0 <= cell < self._scale.cells:
+            self._rescale(scale_at(self._zoom, self._scale.cells, moment, self._zone))
+            cell = self._scale.cell_of(moment)
+        self._put(self._at[0], cell, picked)
+
+    def zoom_to(self, zoom: Zoom) -> None:
+        """Show more or less time around the cursor."""
+        moment = self.booking.works_from if self.booking else self.moment
+        self._zoom = zoom
+        if self._scale is not None:
+            self._rescale(scale_at(zoom, self._scale.cells, moment, self._zone))
+            self._put(self._at[0], min(max(self._scale.cell_of(moment), 0), self._scale.cells - 1), self._picked)
+
+    def turn(self, pages: int) -> None:
+        """Show the time after (1) or before (-1)."""
+        if self._scale is not None:
+            self._rescale(paged(self._zoom, self._scale, pages, self._zone))
+            self._put(*self._at)
+
+    # Moving the cursor
+
+    def action_rows(self, step: int) -> None:
+        self._put(self._at[0] + step, self._at[1])
+
+    def action_pages(self, pages: int) -> None:
+        wanted = self._tops[self._at[0]] + pages * max(self._room - 1, 1)
+        self._put(self._row_at(max(wanted, 0)), self._at[1])
+
+    def action_edge(self, end: int) -> None:
+        self._put(len(self._tops) * end, self._at[1])
+
+    def action_cells(self, step: int) -> None:
+        """A cell on; past the edge the page moves by half."""
+        if self._scale is None:
+            return
+        row, cell = self._at
+        if not 0 <= cell + step < self._scale.cells:
+            by = self._scale.cells // 2 * step
+            self._rescale(self._scale.moved(by))
+            cell -= by
+        self._put(row, cell + step)
+
+    def action_booking(self, step: int) -> None:
+        """To the next booking of the resource, on whichever page that is; beyond what is known a page on."""
+        found = beside(self._held(), self._picked, self.moment, step)
+        if found is None:
+            self.turn(step)
+        elif self._scale is not None:
+            start = found.works_from
+            if found.works_until > self._scale.start:
+                start = max(start, self._scale.start)
+            self.point_at(start, found.booking_id)
+
+    def action_choose(self) -> None:
+        self.post_message(self.Chosen())
+
+    def _put(self, row: int, cell: int, picked: int | None = None) -> None:
+        before = self._at[0]
+        row = min(max(row, 0), max(len(self._tops) - 2, 0))
+        self._at = (row, cell)
+        self._pick(cell, picked)
+        self._show_cursor()
+        for place in {before, row}:
+            self._forget(place)
+        self._changed()
+        self.post_message(self.Moved())
+
+    def _pick(self, cell: int, wanted: int | None = None) -> None:
+        """Take the booking under the cursor: the wanted one, else that which was picked, else the first."""
+        here = self._here(self._at[0], cell)
+        kept = wanted if wanted in here else self._picked
+        self._picked = kept if kept in here else next(iter(here), None)
+
+    def _here(self, row: int, cell: int) -> list[int]:
+        laid = self._row(row)
+        found = [block for block in laid.blocks if block.first <= cell < block.last] if laid else []
+        return [each.booking_id for block in found for each in block.bookings]
+
+    # Mouse
+
+    def on_click(self, event: events.Click) -> None:
+        place = event.get_content_offset_capture(self)
+        cell, y = place.x - self._gutter, place.y - HEAD + self.scroll_offset.y
+        if place.y < HEAD or y >= self._tops[-1] or self._scale is None:
+            return
+        cell = min(max(cell, 0), self._scale.cells - 1)
+        row = self._row_at(y)
+        again = (row, cell) == self._at or (row == self._at[0] and self._picked in self._here(row, cell))
+        self._put(row, cell)
+        if again or event.chain > 1:
+            self.action_choose()
+
+    # Drawing
+
+    @property
+    def _zone(self) -> Any:
+        return self._now().tzinfo
+
+    @property
+    def _gutter(self) -> int:
+        width = self.scrollable_content_region.width
+        return next(gutter for least, gutter in _GUTTERS if width >= least)
+
+    @property
+    def _room(self) -> int:
+        return self.scrollable_content_region.height - HEAD
+
+    def _row_at(self, line: int) -> int:
+        """The row of a line of all lines."""
+        return min(max(bisect_right(self._tops, line) - 1, 0), max(len(self._tops) - 2, 0))
+
+    def _rescale(self, scale: Scale) -> None:
+        self._scale = scale
+        self._changed(anew=True)
+
+    def _changed(self, *, anew: bool = False) -> None:
+        """Paint again; `anew`: nothing of what was laid out holds any more."""
+        if anew:
+            self._rows.clear()
+            self._strips.clear()
+            if self._scale is not None:
+                self._ticks = frozenset(each.cell for each in marks(self._scale, self._zone)[1])
+        self.refresh()
+        if not self.is_known and self._scale is not None:
+            self.post_message(self.Wanted())
+
+    def _forget(self, row: int) -> None:
+        if row + 1 < len(self._tops):
+            for line in range(self._tops[row], self._tops[row + 1]):
+                self._strips.pop(line, None)
+
+    def _row(self, place: int) -> Row | None:
+        if self._board is None or self._scale is None or place >= len(self._board.lines):
+            return None
+        if place not in self._rows:
+            self._rows[place] = laid_out(self._board, self._board.lines[place], self._scale, self._ticks, self._now())
+        return self._rows[place]
+
+    def _show_cursor(self) -> None:
+        if self._at[0] + 1 >= len(self._tops):
+            return
+        top, end, first = self._tops[self._at[0]], self._tops[self._at[0] + 1], self.scroll_offset.y
+        wanted = min(first, top) if top < first else max(first, end - max(self._room, 1))
+        if wanted != first:
+            self.scroll_to(y=wanted, animate=False, force=True, immediate=True)
+
+    def on_resize(self) -> None:
+        moment = self.moment
+        cells = max(self.scrollable_content_region.width - self._gutter, 1)
+        if self._scale is None or self._scale.cells != cells:
+            self._scale = scale_at(self._zoom, cells, moment, self._zone)
+            self._at = (self._at[0], min(max(self._scale.cell_of(moment), 0), cells - 1))
+        self._resize()
+        self._changed(anew=True)
+        self._show_cursor()
+
+    def _resize(self) -> None:
+        self.virtual_size = Size(self.scrollable_content_region.width, self._tops[-1] + HEAD)
+
+    def on_focus(self) -> None:
+        self._forget(self._at[0])
+        self._changed()
+
+    def on_blur(self) -> None:
+        self._forget(self._at[0])
+        self._changed()
+
+    def watch_scroll_y(self, before: float, after: float) -> None:
+        super().watch_scroll_y(before, after)
+        self._changed()
+
+    def render_line(self, y: int) -> Strip:
+        width = self.scrollable_content_region.width
+        if self._board is None or self._scale is None:
+            return Strip.blank(width, self.rich_style)
+        scene = Scene(
+            self._board, self._scale, self._gutter, self._now(), self._at, self._picked, self.has_focus, self._ghost
+        )
+        if y < HEAD:
+            return self._painter.heading(scene, y)
+        line = y - HEAD + self.scroll_offset.y
+        if line >= self._tops[-1]:
+            return Strip.blank(width, self.rich_style)
+        if line not in self._strips:
+            place = self._row_at(line)
+            row = self._row(place)
+            assert row is not None
+            self._strips[line] = self._painter.line(scene, row, place, line - self._tops[place])
+        return self._strips[line]
+
+    def _look(self, tone: str) -> Style:
+        return look(tone, self.app.theme_variables) if tone else Style()
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._strips.clear()

@@ -9,7 +9,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 from assistant.scheduling.model import Resource
 from assistant.scheduling.travel import Travel
@@ -105,12 +106,16 @@ def _begins(zoom: Zoom, there: datetime, zone: tzinfo) -> datetime:
 
 
 def paged(zoom: Zoom, scale: Scale, pages: int, zone: tzinfo) -> Scale:
-    """The scale so many of its zoom's spans later; whole days stay whole where the clocks change."""
-    if zoom.minutes < _DAY:
-        return replace(scale, start=scale.start + pages * zoom.minutes * _MINUTE)
-    there = scale.start.astimezone(zone)
-    later = there.replace(tzinfo=None) + pages * zoom.minutes * _MINUTE
-    return replace(scale, start=later.replace(tzinfo=zone).astimezone(scale.start.tzinfo))
+    """The scale so many of its zoom's spans later."""
+    return replace(scale, start=scale.start + later(scale.start, pages * zoom.minutes, zone) * _MINUTE)
+
+
+def later(moment: datetime, minutes: int, zone: tzinfo) -> int:
+    """How many minutes really pass until it is so many minutes later; days end at the same time of the clocks."""
+    if minutes % _DAY:
+        return minutes
+    there = moment.astimezone(zone).replace(tzinfo=None) + minutes * _MINUTE
+    return (there.replace(tzinfo=zone).astimezone(UTC) - moment) // _MINUTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +127,7 @@ class Mark:
     is_day: bool
 
 
+@lru_cache(8)
 def marks(scale: Scale, zone: tzinfo) -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
     """The two lines above the cells: days over hours, or weeks over days where a day has few cells."""
     walls = [scale.at(cell).astimezone(zone).replace(tzinfo=None) for cell in range(-1, scale.cells)]

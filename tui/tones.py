@@ -34,6 +34,7 @@ LOOKS: dict[str, tuple[str, str, bool]] = {
     "booking": ("success", "", False),
     "rule": ("rule", "", False),
     "night": ("", "night", False),
+    "open": ("", "surface", False),
     "hollow": ("quiet", "background", False),
     "ghost": ("background", "accent", True),
     "ghost-bad": ("background", "error", True),

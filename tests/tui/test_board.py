@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import Connection
+
 from assistant.compose import Services
-from store.actor import SYSTEM
+from store.actor import SYSTEM, Actor
+from store.queries.scheduling.bookings import BookingFacts, booking_facts
 from store.scheduling.booking import Need, book
 from tests.store.scheduling.scene import workshop
 from tests.tui import world
 from tests.tui.conftest import Run, screen_text
-from tests.tui.test_changes import press, until
+from tests.tui.test_changes import press, toasts, until
 from tui.app import RegardingApp
+from tui.dialogs.confirm import ConfirmDialog
 from tui.screens.board import BoardScreen
 from tui.screens.record import RecordScreen
 
@@ -23,20 +27,17 @@ def line_of(app: RegardingApp, words: str) -> str:
 
 
 def bottom(app: RegardingApp) -> str:
-    return screen_text(app)[-2].strip()
-
-
-async def test_an_empty_board_says_what_to_do(run: Run) -> None:
-    async with run("7", "B", size=(80, 24)) as (app, pilot):
-        await until(pilot, lambda: "Nothing can be booked yet" in bottom(app))
+    return " · ".join(said.strip() for said in screen_text(app)[-3:-1])
 
 
 async def test_board_shows_bookings_goes_through_time_and_opens_one(run: Run, services: Services) -> None:
-    with services.store.write() as tx:
-        shop = workshop(tx)
-        needs = [Need(shop.ann), Need(shop.room, 0, 30, 2)]
-        book(tx, shop.repair, TEN, needs, values={"account": shop.account}, by=SYSTEM, now=world.NOW)
-    async with run("7", "B") as (app, pilot):
+    async with run("7", "B", size=(80, 24)) as (app, pilot):
+        await until(pilot, lambda: "Nothing can be booked yet" in bottom(app))
+        with services.store.write() as tx:
+            shop = workshop(tx)
+            needs = [Need(shop.ann), Need(shop.room, 0, 30, 2)]
+            book(tx, shop.repair, TEN, needs, values={"account": shop.account}, by=SYSTEM, now=world.NOW)
+        await press(pilot, "ctrl+r")
         await until(pilot, lambda: "Ann" in line_of(app, "◆ Ann"))
         screen = app.screen
         assert isinstance(screen, BoardScreen)
@@ -52,3 +53,39 @@ async def test_board_shows_bookings_goes_through_time_and_opens_one(run: Run, se
         assert bottom(app).startswith("Bob · ")
         await press(pilot, "up", "tab", "enter")
         await until(pilot, lambda: isinstance(app.screen, RecordScreen))
+
+
+async def test_booking_is_moved_with_what_is_against_it_said_before(run: Run, services: Services) -> None:
+    with services.store.write() as tx:
+        shop = workshop(tx)
+        made = book(tx, shop.repair, TEN, [Need(shop.ann), Need(shop.van)], by=SYSTEM, now=world.NOW)
+        book(tx, shop.repair, TEN + timedelta(hours=4), [Need(shop.bob)], by=SYSTEM, now=world.NOW)
+
+    def stands() -> tuple[str, list[str]]:
+        facts = services.read(_facts, made.record_id)
+        return f"{facts.starts_at:%H:%M}-{facts.ends_at:%H:%M}", [each.name for each in facts.resources]
+
+    async with run("7", "B") as (app, pilot):
+        await until(pilot, lambda: "Ann" in line_of(app, "◆ Ann"))
+        await press(pilot, "minus", "minus", "tab")  # cells of an hour
+        await until(pilot, lambda: "10:00-11:00" in bottom(app))
+        await press(pilot, "shift+down", *["right"] * 4)
+        await until(pilot, lambda: "Bob is booked" in bottom(app))
+        await press(pilot, "enter")
+        await until(pilot, lambda: any("Bob is booked" in said for said in toasts(app)))
+        assert stands() == ("10:00-11:00", ["Ann", "Van"])
+        await press(pilot, *["left"] * 5, "plus", "minus")
+        await until(pilot, lambda: "09:00-10:00 · nothing is against it" in bottom(app))
+        await press(pilot, "enter")
+        await until(pilot, lambda: stands() == ("09:00-10:00", ["Bob", "Van"]))
+        await until(pilot, lambda: "· confirmed" in bottom(app))
+        await press(pilot, "m", *["left"] * 3)
+        await until(pilot, lambda: "Bob does not work" in bottom(app))
+        await press(pilot, "enter")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmDialog))
+        await press(pilot, "escape", "escape", "ctrl+z")
+        await until(pilot, lambda: stands() == ("10:00-11:00", ["Ann", "Van"]))
+
+
+def _facts(tx: Connection, record_id: int, *, by: Actor) -> BookingFacts:
+    return booking_facts(tx, [record_id])[record_id]

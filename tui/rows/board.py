@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from assistant.scheduling.boards import Board
+from assistant.scheduling.moving import Hindrance
 from store.queries.scheduling.board import BoardBooking
 from store.scheduling.reading import Thing
+from tui.board_moves import Carried
 from tui.cells import Cell, Span, line
 from tui.when import DAYS, short_date, span
 
@@ -53,12 +55,22 @@ def name(thing: Thing, unknown: str) -> Cell:
 
 
 def booking_line(board: Board, booking: BoardBooking, now: datetime) -> str:
-    """The bottom line on a booking."""
+    """The bottom lines on a booking."""
     day = booking.works_from.astimezone(now.tzinfo)
     when = f"{DAYS[day.weekday()]} {span(booking.works_from, booking.works_until, now)}"
     held = {"hold": "on hold", "confirmed": "confirmed", "done": "done"}[booking.status]
-    parts = (booking.number, line(booking.title) or "taken", when, held, line(booking.area))
-    return " · ".join(part for part in parts if part)
+    parts = (booking.number, line(booking.title) or "taken", when)
+    more = (held, f"{booking.units} units" if booking.units > 1 else "", line(booking.area))
+    return "\n".join(" · ".join(part for part in told if part) for told in (parts, more))
+
+
+def carried_line(board: Board, one: Carried, against: Sequence[Hindrance] | None, now: datetime) -> str:
+    """The bottom lines on a booking on its way: where it would be, and what is against that."""
+    day = one.start.astimezone(now.tzinfo)
+    where = f"{line(board.lines[one.row].name)} · {DAYS[day.weekday()]} {day.day} · {span(one.start, one.end, now)}"
+    if against:
+        return f"{where}\n{'; '.join(line(each.words) for each in against)}"
+    return f"{where}\n{'…' if against is None else 'nothing is against it' if one.is_moved else 'where it was'}"
 
 
 def page_words(start: datetime, end: datetime, now: datetime) -> str:
@@ -70,12 +82,10 @@ def page_words(start: datetime, end: datetime, now: datetime) -> str:
 
 
 def free_line(board: Board, thing: Thing, moment: datetime, now: datetime) -> str:
-    """The bottom line where nothing is booked: when that is, and what the resource does then."""
+    """The bottom lines where nothing is booked: when that is, and what the resource does then."""
     there = moment.astimezone(now.tzinfo)
     said = f"{line(thing.name)} · {DAYS[there.weekday()]} {there.day} · {there:%H:%M}"
-    if (what := _instead(board, thing, moment)) != "":
-        said += f" · {what}"
-    return said
+    return f"{said}\n{_instead(board, thing, moment)}"
 
 
 def _instead(board: Board, thing: Thing, moment: datetime) -> str:

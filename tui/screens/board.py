@@ -14,7 +14,7 @@ from store.scheduling.reading import Setup
 from tui.board_layout import USUAL, ZOOMS
 from tui.commands import Command, bindings
 from tui.rows import board as looks
-from tui.screens.base import BaseScreen
+from tui.screens.board_moves import LIFT, LIFTED, MovesBookings, not_lifted
 from tui.widgets.board_grid import BoardGrid, Window
 from tui.widgets.filter_bar import FilterBar
 
@@ -26,29 +26,32 @@ _EMPTY = (
 
 
 def _on_booking(screen: Any) -> bool:
-    return screen.grid.booking is not None and bool(screen.grid.booking.number)
+    return not_lifted(screen) and screen.grid.booking is not None and bool(screen.grid.booking.number)
 
 
 COMMANDS = (
     Command("enter", "open", "Open", "Open the booking under the cursor", footer=1, available=_on_booking),
-    Command("plus", "zoom_in", "Closer", "Show less time, in more detail", footer=10),
-    Command("minus", "zoom_out", "Further", "Show more time, up to two weeks", footer=11),
-    Command("v", "next_view", "Zoom", "From an hour to two weeks", footer=12),
+    LIFT,
+    Command("plus", "zoom_in", "Closer", "Show less time, in more detail", footer=10, available=not_lifted),
+    Command("minus", "zoom_out", "Further", "Show more time, up to two weeks", footer=11, available=not_lifted),
+    Command("v", "next_view", "Zoom", "From an hour to two weeks", footer=12, available=not_lifted),
     Command("left_square_bracket", "earlier", "Earlier", "The time before", footer=13, shown_key="["),
     Command("right_square_bracket", "later", "Later", "The time after", footer=14, shown_key="]"),
-    Command("t", "today", "Today", "Back to now", footer=15),
-    Command("g", "go", "Go to", "Go to a date", footer=16),
-    Command("B,escape", "calendar", "Calendar", "Meetings and tasks", footer=30),
+    Command("t", "today", "Today", "Back to now", footer=15, available=not_lifted),
+    Command("g", "go", "Go to", "Go to a date", footer=16, available=not_lifted),
+    Command("B,escape", "calendar", "Calendar", "Meetings and tasks", footer=30, available=not_lifted),
+    *LIFTED,
 )
 
 
-class BoardScreen(BaseScreen):
+class BoardScreen(MovesBookings):
     """Going through time and resources."""
 
     HERE = COMMANDS
     HELP_WORDS = (
-        "Resources down, time across. Arrows go from cell to cell, Tab from booking to booking of a resource. What is "
-        f"not worked is dark. {looks.SIGNS[:1].upper()}{looks.SIGNS[1:]}."
+        "Resources down, time across. Arrows go from cell to cell, Tab from booking to booking of a resource. m, or "
+        "Shift and an arrow, takes a booking up: arrows move it, + and - stretch it, and what is against it is said "
+        f"before Enter puts it down. What is not worked is dark. {looks.SIGNS[:1].upper()}{looks.SIGNS[1:]}."
     )
     BINDINGS: ClassVar[list[Any]] = bindings(COMMANDS)
     FIRST = frozenset({_BOARD})
@@ -68,10 +71,6 @@ class BoardScreen(BaseScreen):
         super().on_mount()
         self.grid.focus()
         self.grid.point_at(self.now())
-
-    @property
-    def grid(self) -> BoardGrid:
-        return self.query_one(BoardGrid)
 
     # Reading
 
@@ -99,10 +98,14 @@ class BoardScreen(BaseScreen):
 
     @on(BoardGrid.Moved)
     def _follow(self) -> None:
+        self.follow_carried()
+        self.show_line()
+        self.refresh_bindings()
+
+    def show_line(self) -> None:
         if (scale := self.grid.scale) is not None:
             self.query_one(FilterBar).count = looks.page_words(scale.start, scale.end, self.now())
-        self.query_one("#board-line", Static).update(self._line())
-        self.refresh_bindings()
+        self.query_one("#board-line", Static).update(self._line(), layout=False)
 
     def _line(self) -> str:
         grid = self.grid
@@ -110,6 +113,8 @@ class BoardScreen(BaseScreen):
             return ""
         if grid.thing is None:
             return _EMPTY
+        if grid.carried is not None:
+            return looks.carried_line(grid.board, grid.carried, self.against, self.now())
         if grid.booking is not None:
             return looks.booking_line(grid.board, grid.booking, self.now())
         return looks.free_line(grid.board, grid.thing, grid.moment, self.now())

@@ -19,8 +19,10 @@ from textual.strip import Strip
 
 from assistant.scheduling.boards import Board
 from store.queries.scheduling.board import BoardBooking
+from store.scheduling.lifecycle import OPEN
 from store.scheduling.reading import Thing
-from tui.board_layout import USUAL, Scale, Zoom, beside, lanes_for, marks, paged, scale_at
+from tui.board_layout import USUAL, Scale, Zoom, beside, lanes_for, later, marks, paged, scale_at
+from tui.board_moves import Carried
 from tui.tones import look
 from tui.widgets.board_painter import HEAD, BoardPainter, Ghost, Row, Scene, laid_out
 
@@ -52,6 +54,10 @@ class BoardGrid(ScrollView, can_focus=True):
         Binding("end", "edge(1)", "Last", show=False),
         Binding("tab", "booking(1)", "Next booking", show=False),
         Binding("shift+tab", "booking(-1)", "Booking before", show=False),
+        Binding("shift+up", "carry(-1, 0)", "To the one above", show=False),
+        Binding("shift+down", "carry(1, 0)", "To the one below", show=False),
+        Binding("shift+left", "carry(0, -1)", "Earlier", show=False),
+        Binding("shift+right", "carry(0, 1)", "Later", show=False),
         Binding("enter", "choose", "Open", show=False),
     ]
 
@@ -62,6 +68,12 @@ class BoardGrid(ScrollView, can_focus=True):
     @dataclass
     class Chosen(Message):
         """Enter, or a click on what the cursor is on."""
+
+    @dataclass
+    class Dropped(Message):
+        """A booking was put where it was carried."""
+
+        carried: Carried
 
     @dataclass
     class Wanted(Message):
@@ -76,7 +88,8 @@ class BoardGrid(ScrollView, can_focus=True):
         self._at = (0, 0)  # row and cell of the cursor
         self._moment: datetime | None = None  # what the cursor is at where no scale is there yet
         self._picked: int | None = None
-        self._ghost: Ghost | None = None
+        self._carried: Carried | None = None
+        self._is_hindered = False
         self._tops: list[int] = [0]
         self._rows: dict[int, Row] = {}
         self._ticks: frozenset[int] = frozenset()
@@ -172,26 +185,95 @@ class BoardGrid(ScrollView, can_focus=True):
             self._put(self._at[0], min(max(self._scale.cell_of(moment), 0), self._scale.cells - 1), self._picked)
 
     def turn(self, pages: int) -> None:
-        """Show the time after (1) or before (-1)."""
-        if self._scale is not None:
+        """Show the time after (1) or before (-1); a booking on its way comes along."""
+        if self._carried is not None:
+            self.hold(self._carried.moved(later(self._carried.start, pages * self._zoom.minutes, self._zone)))
+        elif self._scale is not None:
             self._rescale(paged(self._zoom, self._scale, pages, self._zone))
             self._put(*self._at)
+
+    # Moving a booking
+
+    @property
+    def carried(self) -> Carried | None:
+        """The booking on its way."""
+        return self._carried
+
+    @property
+    def can_lift(self) -> bool:
+        """The cursor is on a booking that is still to be done."""
+        booking = self.booking
+        return self._carried is None and booking is not None and bool(booking.number) and booking.status in OPEN
+
+    def lift(self) -> None:
+        """Begin to move the booking under the cursor."""
+        if self.can_lift and (booking := self.booking) is not None:
+            self.hold(Carried(booking, self._at[0], self._at[0]))
+
+    def hold(self, carried: Carried | None) -> None:
+        """Show the booking on its way there; None: nothing is on its way any more."""
+        row, cell = self._at
+        if (self._carried is None) != (carried is None):
+            self._strips.clear()  # the booking looks otherwise in each row in which it stands
+        self._is_hindered = False
+        self._carried = carried
+        if carried is not None and self._scale is not None:
+            row, cell = carried.row, self._scale.cell_of(carried.start)
+            if not 0 <= cell < self._scale.cells:
+                self._rescale(scale_at(self._zoom, self._scale.cells, carried.start, self._zone))
+                cell = self._scale.cell_of(carried.start)
+        self._put(row, cell)
+
+    def hinder(self, hindered: bool) -> None:
+        """Show whether something is against it."""
+        if hindered != self._is_hindered:
+            self._is_hindered = hindered
+            self._forget(self._at[0])
+            self._changed()
+
+    def grow(self, steps: int) -> None:
+        """Make the booking on its way longer or shorter by cells."""
+        if self._carried is not None and self._scale is not None:
+            self.hold(self._carried.grown(steps * self._scale.step))
+
+    def action_carry(self, rows: int, cells: int) -> None:
+        if self._carried is None:
+            self.lift()
+        if self._carried is not None and self._scale is not None:
+            row = min(max(self._carried.row + rows, 0), len(self._tops) - 2)
+            self.hold(self._carried.to_row(row).moved(cells * self._scale.step))
+
+    @property
+    def _ghost(self) -> Ghost | None:
+        one = self._carried
+        if one is None or self._scale is None or (cells := self._scale.cells_of(one.start, one.end)) is None:
+            return None
+        return Ghost(one.row, cells, one.booking, self._is_hindered)
 
     # Moving the cursor
 
     def action_rows(self, step: int) -> None:
+        if self._carried is not None:
+            self.action_carry(step, 0)
+            return
         self._put(self._at[0] + step, self._at[1])
 
     def action_pages(self, pages: int) -> None:
+        if self._carried is not None:
+            return
         wanted = self._tops[self._at[0]] + pages * max(self._room - 1, 1)
         self._put(self._row_at(max(wanted, 0)), self._at[1])
 
     def action_edge(self, end: int) -> None:
-        self._put(len(self._tops) * end, self._at[1])
+        if self._carried is None:
+            self._put(len(self._tops) * end, self._at[1])
 
     def action_cells(self, step: int) -> None:
         """A cell on; past the edge the page moves by half."""
         if self._scale is None:
+            return
+        if self._carried is not None:
+            self.action_carry(0, step)
             return
         row, cell = self._at
         if not 0 <= cell + step < self._scale.cells:
@@ -202,6 +284,8 @@ class BoardGrid(ScrollView, can_focus=True):
 
     def action_booking(self, step: int) -> None:
         """To the next booking of the resource, on whichever page that is; beyond what is known a page on."""
+        if self._carried is not None:
+            return
         found = beside(self._held(), self._picked, self.moment, step)
         if found is None:
             self.turn(step)
@@ -212,7 +296,10 @@ class BoardGrid(ScrollView, can_focus=True):
             self.point_at(start, found.booking_id)
 
     def action_choose(self) -> None:
-        self.post_message(self.Chosen())
+        if self._carried is None:
+            self.post_message(self.Chosen())
+        else:
+            self.post_message(self.Dropped(self._carried))
 
     def _put(self, row: int, cell: int, picked: int | None = None) -> None:
         before = self._at[0]
@@ -241,7 +328,7 @@ class BoardGrid(ScrollView, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         place = event.get_content_offset_capture(self)
         cell, y = place.x - self._gutter, place.y - HEAD + self.scroll_offset.y
-        if place.y < HEAD or y >= self._tops[-1] or self._scale is None:
+        if place.y < HEAD or y >= self._tops[-1] or self._scale is None or self._carried is not None:
             return
         cell = min(max(cell, 0), self._scale.cells - 1)
         row = self._row_at(y)
@@ -336,12 +423,12 @@ class BoardGrid(ScrollView, can_focus=True):
         scene = Scene(
             self._board, self._scale, self._gutter, self._now(), self._at, self._picked, self.has_focus, self._ghost
         )
-        if y < HEAD:
-            return self._painter.heading(scene, y)
-        line = y - HEAD + self.scroll_offset.y
+        line = y - HEAD + self.scroll_offset.y if y >= HEAD else y - HEAD
         if line >= self._tops[-1]:
             return Strip.blank(width, self.rich_style)
-        if line not in self._strips:
+        if line not in self._strips and line < 0:
+            self._strips[line] = self._painter.heading(scene, y)
+        elif line not in self._strips:
             place = self._row_at(line)
             row = self._row(place)
             assert row is not None
@@ -353,4 +440,5 @@ class BoardGrid(ScrollView, can_focus=True):
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
+        self._painter.restyle()
         self._strips.clear()

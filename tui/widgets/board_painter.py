@@ -13,6 +13,7 @@ from textual.strip import Strip
 
 from assistant.scheduling.boards import Board
 from assistant.scheduling.minutes import Minutes, stretches_of
+from store.queries.scheduling.board import BoardBooking
 from store.scheduling.reading import Thing
 from tui.board_layout import Block, Cells, Mark, Scale, around, blocks, lanes_for, marks
 from tui.cells import Cell, Span, fit, plain
@@ -31,7 +32,7 @@ class Ghost:
 
     row: int
     cells: Cells
-    words: str
+    booking: BoardBooking
     hindered: bool
 
 
@@ -72,7 +73,7 @@ def laid_out(board: Board, thing: Thing, scale: Scale, ticks: frozenset[int], no
         return [each for each in found if each is not None]
 
     for first, last in cells(loaded.open(thing.id)):
-        grounds[first:last] = [""] * (last - first)
+        grounds[first:last] = ["open"] * (last - first)
     for cell in ticks:
         signs[cell] = ("rule", "│")
     for first, last in cells(loaded.away(thing.id) & loaded.worked(thing.id)):
@@ -97,6 +98,11 @@ class BoardPainter:
 
     def __init__(self, look: Looks, base: Callable[[], Style]) -> None:
         self._look, self._base = look, base
+        self._styles: dict[tuple[str, str], Style] = {}
+
+    def restyle(self) -> None:
+        """The theme changed, or what lies below the board."""
+        self._styles.clear()
 
     def heading(self, scene: Scene, line: int) -> Strip:
         zone = scene.now.tzinfo
@@ -136,7 +142,7 @@ class BoardPainter:
             return strip
         first, last = (scene.gutter + cell for cell in ghost.cells)
         tone = "ghost-bad" if ghost.hindered else "ghost"
-        laid = self._strip(fit(plain(f" {ghost.words}"), last - first), tone)
+        laid = self._strip(fit(plain(f" {ghost.booking.title}"), last - first), tone)
         return Strip.join([strip.crop(0, first), laid, strip.crop(last, scene.gutter + scene.scale.cells)])
 
     def _name(self, scene: Scene, place: int, lane: int) -> Strip:
@@ -155,8 +161,12 @@ class BoardPainter:
         cell: Cell = looks.edge(block.bookings)
         if width >= _LEAST_TITLE or len(block.bookings) > 1:
             cell = (*cell, *plain(words))
-        picked = scene.at[0] == place and any(each.booking_id == scene.picked for each in block.bookings)
-        ground = "picked" if picked and scene.has_focus else "cursor-idle" if picked else looks.ground(block.bookings)
+        held = {each.booking_id for each in block.bookings}
+        ground = looks.ground(block.bookings)
+        if scene.ghost is not None:
+            ground = "hollow" if held == {scene.ghost.booking.booking_id} else ground
+        elif scene.at[0] == place and scene.picked in held:
+            ground = "picked" if scene.has_focus else "cursor-idle"
         return self._strip(fit(cell, width), ground)
 
     def _free(self, scene: Scene, row: Row, place: int, lane: int, first: int, last: int) -> Strip:
@@ -168,8 +178,7 @@ class BoardPainter:
             cells[scene.at[1] - first] = ("picked" if scene.has_focus else "cursor-idle", "", " ")
         segments = []
         for (ground, tone), found in groupby(cells, key=lambda each: each[:2]):
-            below = self._base() + self._look(ground)
-            segments.append(Segment("".join(each[2] for each in found), below + self._look(tone) if tone else below))
+            segments.append(Segment("".join(each[2] for each in found), self._style(ground, tone)))
         strip = Strip(segments, last - first)
         for (begin, end), what in row.words if lane == 0 else ():
             if first <= begin and end <= last and not (on_it and begin <= scene.at[1] < end):
@@ -178,5 +187,10 @@ class BoardPainter:
         return strip
 
     def _strip(self, cell: Sequence[Span], ground: str) -> Strip:
-        below = self._base() + self._look(ground)
-        return Strip([Segment(span.text, below + self._look(span.tone) if span.tone else below) for span in cell])
+        return Strip([Segment(span.text, self._style(ground, span.tone)) for span in cell])
+
+    def _style(self, ground: str, tone: str) -> Style:
+        """Kept: asking a widget for its own style takes as long as painting a line."""
+        if (found := self._styles.get((ground, tone))) is None:
+            found = self._styles[ground, tone] = self._base() + self._look(ground) + self._look(tone)
+        return found

@@ -190,13 +190,13 @@ class Puller:
         """
         happened = sum(reading.pulled.happened for reading in turns)
         done = sum(reading.pulled.listed for reading in turns)
-        if happened != self._followed:
+        is_news, self._followed = happened != self._followed, happened
+        if is_news:
             self.report.linked += follow_up(self.store, now=self.clock(), again=False)
-            if total:
-                with self.store.write() as tx:
-                    report_progress(tx, self.mailbox.mailbox_id, done, max(total, done))
-            self._followed = happened
         self.keep_lease()
+        if is_news and total:
+            with self.store.write() as tx:
+                report_progress(tx, self.mailbox.mailbox_id, done, max(total, done))
         self.progress(SyncProgress(self.mailbox.address, folder.path, done, max(total, done)))
 
     def _tell(self, turns: Sequence[_Turns]) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from textual.events import Paste
+from textual.notifications import Notification
 from textual.pilot import Pilot
 
 from assistant.compose import Services
@@ -56,8 +57,10 @@ def shown(path: Path, services: Services) -> Iterator[Services]:
 
 
 @pytest.fixture
-def run(shown: Services, tmp_path: Path) -> Run:
-    """Open the app in a terminal of `size`; `pressed` are the keys to begin with."""
+def run(shown: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Open the app in a terminal of `size`; `pressed` are the keys to begin with. On a slow machine, what was said would
+    be forgotten before a test looks."""
+    monkeypatch.setattr(Notification, "has_expired", False)
 
     @asynccontextmanager
     async def opened(

@@ -84,7 +84,6 @@ class ArticleDialog(Dialog[PickedArticle]):
             yield Sheet()
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one(".dialog").add_class("wide")
         self.query_one(Input).focus()
         self._look("")

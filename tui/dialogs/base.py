@@ -44,6 +44,8 @@ class Dialog(HeldScreen[T], ModalScreen[T]):
     def __init__(self, heading: str) -> None:
         super().__init__()
         self._heading = heading
+        self._trouble = Static("", classes="dialog-trouble", markup=False)
+        self._trouble.display = False
         self._veiled: list[Strip] = []  # what lies below
         self._veiled_for: tuple[Size, Color] | None = None
 
@@ -51,7 +53,7 @@ class Dialog(HeldScreen[T], ModalScreen[T]):
         with Vertical(classes="dialog"):
             yield Static(Content(self._heading), classes="dialog-title")
             yield from self.compose_body()
-            yield Static("", classes="dialog-trouble", markup=False)
+            yield self._trouble
             yield KeyBar()
 
     def compose_body(self) -> Iterable[Widget]:
@@ -67,16 +69,19 @@ class Dialog(HeldScreen[T], ModalScreen[T]):
 
     def complain(self, sentence: str) -> None:
         """Say inside the dialog why it does not go on; '' takes it back."""
-        trouble = self.query_one(".dialog-trouble", Static)
-        trouble.update(sentence)
-        trouble.display = bool(sentence)
-        self._fit(_TROUBLE if sentence else 0)
+        if sentence or self._trouble.display:
+            self._trouble.update(sentence)
+            self._trouble.display = bool(sentence)
+            self._make_room()
 
     def on_mount(self) -> None:
-        self.complain("")
+        self._make_room()
 
     def on_resize(self, event: events.Resize) -> None:
-        self._fit(_TROUBLE if self.query_one(".dialog-trouble", Static).display else 0)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        self._fit(_TROUBLE if self._trouble.display else 0)
 
     def _fit(self, trouble: int) -> None:
         """Leave room for the keys, and for a sentence about what is wrong.

@@ -30,7 +30,6 @@ class ChooseDialog(Dialog[int]):
         yield OptionList(*(Option(choice) for choice in self._choices), compact=True, classes="scrolls")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one(OptionList).focus()
 
     def action_choose(self) -> None:

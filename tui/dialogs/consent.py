@@ -47,7 +47,6 @@ class ConsentDialog(Dialog[Consent]):
             yield Input(placeholder=self._comment, compact=True)
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one(OptionList).focus()
 
     def commands_here(self) -> tuple[Command, ...]:

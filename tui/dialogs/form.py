@@ -61,7 +61,6 @@ class FormDialog(Dialog[Any]):
         yield Static("", classes="form-help", markup=False)
 
     def on_mount(self) -> None:
-        super().on_mount()
         self._widgets[0].focus()
 
     def _fit(self, trouble: int) -> None:

@@ -39,7 +39,6 @@ class HistoryDialog(Dialog[None]):
             yield Sheet()
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one(".dialog", Widget).add_class("wide")
         facts = [fact for history in self._histories for fact in (*facts_of(history, self._now), Fact(Content("")))]
         self.query_one(Sheet).show(facts[:-1] or _nowhere())

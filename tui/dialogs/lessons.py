@@ -21,7 +21,6 @@ class LessonDialog(ManyDialog):
         self._foretell = foretell
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.run_worker(self._look(), group="foretell", exit_on_error=False)
 
     async def _look(self) -> None:

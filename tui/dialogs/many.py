@@ -42,7 +42,6 @@ class ManyDialog(Dialog[tuple[int, ...]]):
         yield OptionList(*self._options(), compact=True, classes="scrolls")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one(OptionList).focus()
 
     def _options(self) -> list[Option]:

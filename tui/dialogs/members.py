@@ -56,7 +56,6 @@ class MembersDialog(Dialog[tuple[Colleague, ...]]):
         yield OptionList(*map(_option, self._colleagues), compact=True, classes="scrolls")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one(OptionList).focus()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:

@@ -46,7 +46,6 @@ class NarrowDialog(Dialog[str]):
         yield OptionList(compact=True, classes="scrolls")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one(Input).focus()
         self._narrow("")
 

@@ -46,7 +46,6 @@ class PathDialog(Dialog[Path]):
         yield OptionList(compact=True, classes="scrolls")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self._typed.cursor_position = len(self._typed.value)
         self._typed.focus()
         self._look()

@@ -39,13 +39,17 @@ class PickDialog(Dialog[RecordRef]):
         super().__init__(heading)
         self._find, self._text = find, text
         self._found: tuple[RecordRef, ...] = ()
+        self._has_looked = False
+
+    @property
+    def awaits(self) -> bool:
+        return not self._has_looked
 
     def compose_body(self) -> Iterable[Widget]:
         yield Input(self._text, placeholder="name, number or address", compact=True, select_on_focus=False)
         yield OptionList(compact=True, classes="scrolls")
 
     def on_mount(self) -> None:
-        super().on_mount()
         typed = self.query_one(Input)
         typed.cursor_position = len(self._text)
         typed.focus()
@@ -65,6 +69,14 @@ class PickDialog(Dialog[RecordRef]):
         options.add_options([Option(_shown(ref)) for ref in self._found])
         options.highlighted = 0 if self._found else None
         self.complain("" if self._found else "Nothing is called that.")
+        if not self._has_looked:
+            self.call_after_refresh(self._first_shown)
+
+    def _first_shown(self) -> None:
+        # A list knows only when it is asked for its lines that it needs a scrollbar: asked now, it is painted with it.
+        self.query_one(OptionList).scroll_to_highlight()
+        self._has_looked = True
+        self.release_soon()
 
     def action_down(self) -> None:
         self.query_one(OptionList).action_cursor_down()

@@ -34,7 +34,6 @@ class ProposalDialog(Dialog[str]):
             yield Sheet()
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one(Sheet).show(self._facts)
 
     def action_choose(self, chosen: str) -> None:

@@ -52,7 +52,6 @@ class QuestionDialog(Dialog[Choice]):
         yield Sheet(classes="dialog-text")
 
     def on_mount(self) -> None:
-        super().on_mount()
         facts = [Fact(Content(line(self._question))), Fact(Content(""))]
         for choice in Choice:
             said, does = _DOES[choice]

@@ -56,7 +56,6 @@ class TemplateDialog(Dialog[Picked]):
         yield OptionList(*map(_option, self._templates), keep, compact=True, classes="scrolls")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one(OptionList).focus()
 
     @property

@@ -29,5 +29,4 @@ class TextDialog(Dialog[None]):
             yield Sheet()
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one(Sheet).show(self._facts)

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 PATIENCE = 90.0  # seconds until a condition that never comes true is an error
-_LOOK = 0.002
+_LOOK = 0.01  # seconds; more often would take the time of those that are watched
 
 
 class TookTooLong(AssertionError):

@@ -73,6 +73,19 @@ def slots(tx: Connection, wish: Wish, *, by: Actor, now: datetime) -> tuple[Ques
         return question, find_slots(question.loaded, question.request, now)
 
 
+def explained_slots(
+    tx: Connection, wish: Wish, *, by: Actor, now: datetime
+) -> tuple[Question, list[Slot], list[WhyNot]]:
+    """The slots that are wished for, and why each resource is not offered in how much of the window, read once.
+
+    Raises NotFound, Ambiguous, Invalid."""
+    with uncollected():
+        question = ask(tx, wish, by=by, now=now)
+        explaining = Explaining(question.loaded, question.request, now)
+        why = [explaining.window(each.id) for each in question.setup.resources.values()]
+        return question, find_slots(question.loaded, question.request, now), why
+
+
 @contextmanager
 def uncollected() -> Iterator[None]:
     """No search for garbage meanwhile: going through ten thousands of new bookings again and again took a third of the

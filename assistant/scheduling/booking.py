@@ -58,8 +58,11 @@ def book_at(
 
 
 def _needs(question: Question, slot: Slot | None) -> Sequence[Need]:
-    if slot is None or slot.start != question.request.start:
-        return []
+    return [] if slot is None or slot.start != question.request.start else needs_of(slot)
+
+
+def needs_of(slot: Slot) -> Sequence[Need]:
+    """Whom and what a slot books."""
     return [
         Need(
             each.resource_id,

@@ -16,6 +16,8 @@ from tests.tui.conftest import Run, screen_text
 from tests.tui.test_changes import press, toasts, until
 from tui.app import RegardingApp
 from tui.dialogs.confirm import ConfirmDialog
+from tui.dialogs.form import FormDialog
+from tui.dialogs.slots import SlotsDialog
 from tui.screens.board import BoardScreen
 from tui.screens.record import RecordScreen
 
@@ -85,6 +87,28 @@ async def test_booking_is_moved_with_what_is_against_it_said_before(run: Run, se
         await until(pilot, lambda: isinstance(app.screen, ConfirmDialog))
         await press(pilot, "escape", "escape", "ctrl+z")
         await until(pilot, lambda: stands() == ("10:00-11:00", ["Ann", "Van"]))
+
+
+async def test_slots_are_offered_for_the_customer_of_a_record_and_one_is_booked(run: Run, services: Services) -> None:
+    with services.store.write() as tx:
+        shop = workshop(tx)
+        book(tx, shop.repair, TEN, [Need(shop.ann)], by=SYSTEM, now=world.NOW)
+    async with run() as (app, pilot):
+        app.open_record(shop.account)
+        await until(pilot, lambda: isinstance(app.screen, RecordScreen) and app.screen.card is not None)
+        await press(pilot, "V")
+        await until(pilot, lambda: isinstance(app.screen, SlotsDialog) and "Bob has 0 h booked" in shown(app))
+        assert "Tue 3 Nov 09:30-10:30 Bob, Van" in shown(app)
+        await press(pilot, "question_mark")
+        assert "Room is not among those that the service asks for" in shown(app)
+        await press(pilot, "question_mark", "enter")
+        await until(pilot, lambda: isinstance(app.screen, FormDialog) and "Contoso" in shown(app))
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: any("Booked BKG-00002 Repair, Contoso" in said for said in toasts(app)))
+
+
+def shown(app: RegardingApp) -> str:
+    return " ".join(" ".join(screen_text(app)).split())
 
 
 def _facts(tx: Connection, record_id: int, *, by: Actor) -> BookingFacts:

@@ -1,19 +1,137 @@
-"""What a scheduler does on the way through questions: a booking put elsewhere."""
+"""What a scheduler does on the way through questions: a booking made through slots, or put elsewhere."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
+from textual.content import Content
+
+from assistant.scheduling.asking import Wish, explained_slots
+from assistant.scheduling.booking import needs_of
 from assistant.scheduling.moving import Hindrance, Moving
-from store.scheduling.booking import Need, move
+from assistant.scheduling.rules import Order
+from store.queries.activities import activity_detail
+from store.queries.record_detail import RecordDetail, record_detail
+from store.queries.scheduling.setup import setup as read_setup
+from store.records.fields import Field, fields_of
+from store.records.writing import Created
+from store.scheduling.booking import Need, book, move
+from store.scheduling.fields import INITIAL_STATUSES
+from store.scheduling.reading import Setup, Thing
 from tui.cells import line
+from tui.dialogs.choose import ChooseDialog
 from tui.dialogs.confirm import ConfirmDialog
-from tui.flows.common import announce
+from tui.dialogs.form import FormDialog
+from tui.dialogs.slots import Offer, SlotsDialog
+from tui.flows.common import announce, sources
+from tui.flows.records import as_stored
+from tui.rows import slots as looks
 
 if TYPE_CHECKING:
+    from tui.screens.base import BaseScreen
     from tui.screens.board_moves import MovesBookings
+
+_WEEK = timedelta(days=7)
+_OFFERED = 40  # slots
+_ASKED = ("account", "contact", "case", "status", "place", "area", "description", "title")
+
+
+async def for_activity(screen: BaseScreen, activity_id: int) -> None:
+    """Book for the customer whom a mail or another activity is regarding."""
+    detail = await screen.fetch(activity_detail, activity_id)
+    links = [each for each in detail.links if each.state != "rejected"]
+    links.sort(key=lambda each: (each.state != "linked", not each.is_primary, -each.score))
+    if links:
+        await for_record(screen, links[0].record.record_id)
+    else:
+        await new(screen)
+
+
+async def for_record(screen: BaseScreen, record_id: int) -> None:
+    """Book for the customer of a record."""
+    await new(screen, _customer(await screen.fetch(record_detail, record_id)))
+
+
+def _customer(detail: RecordDetail) -> dict[str, Any]:
+    """What a booking for the record says at first."""
+    found: dict[str, Any] = {"account": detail.account, "contact": detail.contact, "case": detail.case}
+    if detail.kind in found:
+        found[detail.kind] = detail.ref
+    return {name: ref for name, ref in found.items() if ref is not None}
+
+
+async def new(
+    screen: BaseScreen,
+    values: Mapping[str, Any] | None = None,
+    *,
+    start: datetime | None = None,
+    preferred: Sequence[str] = (),
+) -> Created | None:
+    """Ask for a service, a slot and the rest, and book; `values` are filled in already. Slots from `start` on."""
+    setup = await screen.fetch(read_setup)
+    if not setup.services or not setup.sites:
+        screen.notify("No service is kept yet: regarding schedule import brings them in.", severity="warning")
+        return None
+    service = await _service(screen, setup)
+    area = await _area(screen, setup) if service is not None else None
+    if service is None or area is None:
+        return None
+    begin = max(start or screen.now(), screen.now())
+
+    async def ask(weeks: int, order: Order) -> Offer:
+        first = begin + weeks * _WEEK
+        wish = Wish(service.name, first, first + _WEEK, area, 1, tuple(preferred), order=order, limit=_OFFERED)
+        question, found, why = await screen.fetch(explained_slots, wish, now=screen.now())
+        return looks.offer(question, found, why, screen.now())
+
+    slot = await screen.app.push_screen_wait(SlotsDialog(f"When? {line(service.name)}", ask))
+    if slot is None:
+        return None
+    given = {"status": service.state["initial_status"], "area": area} | dict(values or {})
+
+    async def submit(changed: Mapping[str, Any]) -> Created:
+        entered = as_stored(given) | dict(changed)
+        return await screen.perform(book, service.id, slot.start, needs_of(slot), values=entered)
+
+    heading = f"Book {line(service.name)}, {looks.when(slot, screen.now())}"
+    form = FormDialog(heading, _fields(), given, submit=submit, sources=await sources(screen, "booking"))
+    created: Created | None = await screen.app.push_screen_wait(form)
+    if created is not None:
+        await announce(screen)
+    return created
+
+
+def _fields() -> list[Field]:
+    """What is asked of a new booking; its title follows from the rest where it is left out."""
+    known = fields_of("booking")
+    changed = {
+        "title": replace(known["title"], required=False),
+        "status": replace(known["status"], choices=INITIAL_STATUSES),
+    }
+    return [changed.get(name, known[name]) for name in _ASKED]
+
+
+async def _service(screen: BaseScreen, setup: Setup) -> Thing | None:
+    known = list(setup.services.values())
+    if len(known) == 1:
+        return known[0]
+    place = await screen.app.push_screen_wait(
+        ChooseDialog("Which service?", [Content(line(one.name)) for one in known])
+    )
+    return None if place is None else known[place]
+
+
+async def _area(screen: BaseScreen, setup: Setup) -> str | None:
+    """Where the customer is, asked only where anybody travels."""
+    areas = sorted({area for pair in setup.travel for area in pair if area})
+    if not areas:
+        return ""
+    choices = [Content("At the resources' own place"), *(Content(line(area)) for area in areas)]
+    place = await screen.app.push_screen_wait(ChooseDialog("Where is the customer?", choices))
+    return None if place is None else ["", *areas][place]
 
 
 async def put(

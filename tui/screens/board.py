@@ -31,6 +31,7 @@ def _on_booking(screen: Any) -> bool:
 
 COMMANDS = (
     Command("enter", "open", "Open", "Open the booking under the cursor", footer=1, available=_on_booking),
+    Command("n", "new", "New", "Book a service: slots from here on", footer=2, available=not_lifted),
     LIFT,
     Command("plus", "zoom_in", "Closer", "Show less time, in more detail", footer=10, available=not_lifted),
     Command("minus", "zoom_out", "Further", "Show more time, up to two weeks", footer=11, available=not_lifted),
@@ -131,6 +132,12 @@ class BoardScreen(MovesBookings):
     def _zoom(self) -> None:
         name = self.query_one(FilterBar).view
         self.grid.zoom_to(next(zoom for zoom in ZOOMS if zoom.name == name))
+
+    def action_new(self) -> None:
+        from tui.flows import scheduling
+
+        thing = self.grid.thing
+        self.flow(scheduling.new(self, start=self.grid.moment, preferred=(thing.name,) if thing else ()))
 
     def action_next_view(self) -> None:
         self.query_one(FilterBar).next_view()

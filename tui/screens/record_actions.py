@@ -74,6 +74,16 @@ class RecordActions(BaseScreen):
         """The task under the cursor."""
         raise NotImplementedError
 
+    @property
+    def can_visit(self) -> bool:
+        """A service can be booked for whom the record is about."""
+        return self.card is not None
+
+    def action_visit(self) -> None:
+        from tui.flows import scheduling
+
+        self.flow(scheduling.for_record(self, self.record_id))
+
     def action_record_history(self) -> None:
         self.flow(history.of_record(self, self.record_id))
 

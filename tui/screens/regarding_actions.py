@@ -52,6 +52,11 @@ def was_corrected(screen: Any) -> bool:
     return any(link.state == "linked" and link.decided_by == "user" for link in screen.detail.links)
 
 
+def can_visit(screen: Any) -> bool:
+    """There is a customer for whom something can be booked, or who may be found out."""
+    return bool(screen.can_visit)
+
+
 #: For everything that can be regarding something.
 ABOUT = (
     Command(
@@ -97,6 +102,7 @@ REGARDING = (
         footer=20,
         available=was_corrected,
     ),
+    Command("V", "visit", "Book a service", "Find a slot and book for its customer", footer=35, available=can_visit),
 )
 
 
@@ -169,6 +175,17 @@ class RegardingActions(BaseScreen):
         await announce(self)
 
     # Commands
+
+    @property
+    def can_visit(self) -> bool:
+        """Something is at hand that is regarding somebody."""
+        return self.activity_id is not None
+
+    def action_visit(self) -> None:
+        from tui.flows import scheduling
+
+        if self.activity_id is not None:
+            self.flow(scheduling.for_activity(self, self.activity_id))
 
     def action_why(self) -> None:
         self._decide("why")

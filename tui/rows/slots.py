@@ -1,0 +1,45 @@
+"""How slots look in a list: when, by whom, and why that is good; and why resources are not offered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from textual.content import Content
+
+from assistant.scheduling.asking import Question
+from assistant.scheduling.rules import Slot
+from assistant.scheduling.whynot import WhyNot
+from tui.cells import line
+from tui.dialogs.slots import Offer
+from tui.when import DAYS, short_date, span
+
+
+def offer(question: Question, found: Sequence[Slot], why: Sequence[WhyNot], now: datetime) -> Offer:
+    """What was found, in words."""
+    names = {each.id: line(each.name) for each in question.setup.resources.values()}
+    request = question.request
+    first = request.start.astimezone(now.tzinfo).date()
+    last = (request.end - timedelta(seconds=1)).astimezone(now.tzinfo).date()
+    return Offer(
+        f"{short_date(first, now.date())} to {short_date(last, now.date())}",
+        [(slot, _slot(slot, names, now)) for slot in found],
+        [_why(each, names) for each in why],
+    )
+
+
+def when(slot: Slot, now: datetime) -> str:
+    """ "Tue 3 Nov 09:00-10:00"."""
+    day = slot.start.astimezone(now.tzinfo).date()
+    return f"{DAYS[day.weekday()]} {short_date(day, now.date())} {span(slot.start, slot.end, now)}"
+
+
+def _slot(slot: Slot, names: dict[int, str], now: datetime) -> Content:
+    who = ", ".join(dict.fromkeys(names[each.resource_id] for each in slot.assignments))
+    said = f"\n    {line('; '.join(slot.reasons))}" if slot.reasons else ""
+    return Content.assemble((when(slot, now), "b"), f"  {who}", (said, "$quiet"))
+
+
+def _why(each: WhyNot, names: dict[int, str]) -> Content:
+    reasons = "; ".join(reason.words for reason in each.reasons)
+    return Content.assemble((names[each.resource_id], "b"), f"  {line(reasons) or 'can do it at any time'}")

@@ -58,8 +58,10 @@ def shown(path: Path, services: Services) -> Iterator[Services]:
 
 @pytest.fixture
 def run(shown: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Open the app in a terminal of `size`; `pressed` are the keys to begin with. On a slow machine, what was said would
-    be forgotten before a test looks."""
+    """Open the app in a terminal of `size`; `pressed` are the keys to begin with.
+
+    What it says is not forgotten after some seconds: on a slow machine that would be before a test looks.
+    """
     monkeypatch.setattr(Notification, "has_expired", False)
 
     @asynccontextmanager

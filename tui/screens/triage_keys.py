@@ -21,7 +21,7 @@ TRIAGE = (
     Command("g", "give", "Give to", "Give it to a queue or to a person", footer=13, available=has_mails),
     Command("d", "defer", "Later", "Put it off until later", footer=14, available=has_mails),
     Command(
-        "Q", "quick_answer", "Quick answer", "Answer with a ready text, its fields filled", footer=15, available=has_mails
+        "Q", "quick_answer", "Quick answer", "Answer with a ready text, fields filled", footer=15, available=has_mails
     ),
     Command("U", "urgency", "Priority", "Set how urgent its case is", footer=16, available=has_mails),
     Command(

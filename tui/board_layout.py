@@ -10,7 +10,6 @@ import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta, tzinfo
-from functools import lru_cache
 
 from assistant.scheduling.model import Resource
 from assistant.scheduling.travel import Travel
@@ -127,8 +126,11 @@ class Mark:
     is_day: bool
 
 
-@lru_cache(8)
-def marks(scale: Scale, zone: tzinfo) -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
+#: What stands in the two lines above the cells.
+Marks = tuple[tuple[Mark, ...], tuple[Mark, ...]]
+
+
+def marks(scale: Scale, zone: tzinfo) -> Marks:
     """The two lines above the cells: days over hours, or weeks over days where a day has few cells."""
     walls = [scale.at(cell).astimezone(zone).replace(tzinfo=None) for cell in range(-1, scale.cells)]
     narrow = _DAY // scale.step < _DAY_CELLS

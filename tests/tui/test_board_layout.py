@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from dateutil.tz import tzlocal
 
 from assistant.scheduling.model import Resource
 from assistant.scheduling.travel import Travel
@@ -68,6 +69,7 @@ def test_marks_are_hours_below_days_and_days_below_weeks() -> None:
     above, below = marks(Scale(at(14 * 60), 30, 24), VIENNA)
     assert [(each.cell, each.words) for each in above] == [(2, "Tue 6 Oct")]
     assert [(each.cell, each.words) for each in below] == [(2, "00:00"), (8, "03:00"), (14, "06:00"), (20, "09:00")]
+    assert len(marks(Scale(NINE, 30, 24), tzlocal())) == 2  # the zone of most readers, which cannot be hashed
     above, below = marks(Scale(at(-9 * 60), 240, 12), VIENNA)
     assert [(each.cell, each.words) for each in above] == [(0, "5 Oct, week 41")]
     assert [(each.cell, each.words) for each in below] == [(0, "Mo 5"), (6, "Tu 6")]

@@ -21,7 +21,7 @@ from assistant.scheduling.boards import Board
 from store.queries.scheduling.board import BoardBooking
 from store.scheduling.lifecycle import OPEN
 from store.scheduling.reading import Thing
-from tui.board_layout import USUAL, Scale, Zoom, beside, lanes_for, later, marks, paged, scale_at
+from tui.board_layout import USUAL, Marks, Scale, Zoom, beside, lanes_for, later, marks, paged, scale_at
 from tui.board_moves import Carried
 from tui.tones import look
 from tui.widgets.board_painter import HEAD, BoardPainter, Ghost, Row, Scene, laid_out
@@ -92,6 +92,7 @@ class BoardGrid(ScrollView, can_focus=True):
         self._is_hindered = False
         self._tops: list[int] = [0]
         self._rows: dict[int, Row] = {}
+        self._marks: Marks = ((), ())
         self._ticks: frozenset[int] = frozenset()
         self._strips: dict[int, Strip] = {}
         self._painter = BoardPainter(self._look, lambda: self.rich_style)
@@ -366,7 +367,8 @@ class BoardGrid(ScrollView, can_focus=True):
             self._rows.clear()
             self._strips.clear()
             if self._scale is not None:
-                self._ticks = frozenset(each.cell for each in marks(self._scale, self._zone)[1])
+                self._marks = marks(self._scale, self._zone)
+                self._ticks = frozenset(each.cell for each in self._marks[1])
         self.refresh()
         if not self.is_known and self._scale is not None:
             self.post_message(self.Wanted())
@@ -421,7 +423,15 @@ class BoardGrid(ScrollView, can_focus=True):
         if self._board is None or self._scale is None:
             return Strip.blank(width, self.rich_style)
         scene = Scene(
-            self._board, self._scale, self._gutter, self._now(), self._at, self._picked, self.has_focus, self._ghost
+            self._board,
+            self._scale,
+            self._marks,
+            self._gutter,
+            self._now(),
+            self._at,
+            self._picked,
+            self.has_focus,
+            self._ghost,
         )
         line = y - HEAD + self.scroll_offset.y if y >= HEAD else y - HEAD
         if line >= self._tops[-1]:

@@ -15,7 +15,7 @@ from assistant.scheduling.boards import Board
 from assistant.scheduling.minutes import Minutes, stretches_of
 from store.queries.scheduling.board import BoardBooking
 from store.scheduling.reading import Thing
-from tui.board_layout import Block, Cells, Mark, Scale, around, blocks, lanes_for, marks
+from tui.board_layout import Block, Cells, Mark, Marks, Scale, around, blocks, lanes_for
 from tui.cells import Cell, Span, fit, plain
 from tui.rows import board as looks
 
@@ -42,6 +42,7 @@ class Scene:
 
     board: Board
     scale: Scale
+    marks: Marks
     gutter: int
     now: datetime
     at: tuple[int, int]
@@ -107,7 +108,7 @@ class BoardPainter:
     def heading(self, scene: Scene, line: int) -> Strip:
         zone = scene.now.tzinfo
         assert zone is not None
-        found = marks(scene.scale, zone)[line]
+        found = scene.marks[line]
         now = scene.scale.cell_of(scene.now)
         if line == 1 and 0 <= now < scene.scale.cells:
             label = Mark(min(now, scene.scale.cells - 5), f"{scene.now:%H:%M}", False)

@@ -27,7 +27,7 @@ from tui.tones import look
 from tui.widgets.board_painter import HEAD, BoardPainter, Ghost, Row, Scene, laid_out
 
 _GUTTERS = ((150, 26), (100, 20), (0, 14))  # from so many cells on, so many for the names
-_AHEAD = 1  # how many pages of resources above and below are known beforehand
+_AHEAD = 3 * 24 * 60  # minutes of a zoom up to which a page of resources above and below is known beforehand
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +134,14 @@ class BoardGrid(ScrollView, can_focus=True):
 
     @property
     def window(self) -> Window | None:
-        """What has to be known to paint all that can be seen, and a page of resources around."""
+        """What has to be known to paint all that can be seen, and what may be seen next."""
         if self._scale is None:
             return None
         lines = max(self._room, 1)
+        ahead = lines * (self._zoom.minutes <= _AHEAD)
         top = self._row_at(self.scroll_offset.y)
-        first = max(top - lines * _AHEAD, 0)
-        return Window(self._scale.start, self._scale.end, first, top + lines * (1 + _AHEAD) - first)
+        first = max(top - ahead, 0)
+        return Window(self._scale.start, self._scale.end, first, top + lines + ahead - first)
 
     @property
     def is_known(self) -> bool:
@@ -369,9 +370,10 @@ class BoardGrid(ScrollView, can_focus=True):
             if self._scale is not None:
                 self._marks = marks(self._scale, self._zone)
                 self._ticks = frozenset(each.cell for each in self._marks[1])
-        self.refresh()
-        if not self.is_known and self._scale is not None:
-            self.post_message(self.Wanted())
+        if self._scale is None or self.is_known:
+            self.refresh()
+        else:
+            self.post_message(self.Wanted())  # it is painted once, with what is read
 
     def _forget(self, row: int) -> None:
         if row + 1 < len(self._tops):

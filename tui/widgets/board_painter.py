@@ -127,68 +127,73 @@ class BoardPainter:
                 *fit((Span(mark.words, tone),), until - mark.cell),
             ]
             at = until
-        return self._strip(fit(tuple(spans), scene.gutter + scene.scale.cells), "header")
+        return Strip(self._segments(fit(tuple(spans), scene.gutter + scene.scale.cells), "header"))
 
     def line(self, scene: Scene, row: Row, place: int, lane: int) -> Strip:
         """One lane of the resource at a place."""
-        strips = [self._name(scene, place, lane)]
+        found = self._name(scene, place, lane)
         at = 0
-        for block in (each for each in row.blocks if each.lane == lane):
-            strips += [self._free(scene, row, place, lane, at, block.first), self._block(scene, place, block)]
-            at = block.last
-        strips.append(self._free(scene, row, place, lane, at, scene.scale.cells))
-        strip = Strip.join(strips)
+        for block in row.blocks:
+            if block.lane == lane:
+                found += self._free(scene, row, place, lane, at, block.first)
+                found += self._block(scene, place, block)
+                at = block.last
+        found += self._free(scene, row, place, lane, at, scene.scale.cells)
+        width = scene.gutter + scene.scale.cells
+        strip = Strip(found, width)
         ghost = scene.ghost
         if ghost is None or ghost.row != place or lane:
             return strip
         first, last = (scene.gutter + cell for cell in ghost.cells)
         tone = "ghost-bad" if ghost.hindered else "ghost"
-        laid = self._strip(fit(plain(f" {ghost.booking.title}"), last - first), tone)
-        return Strip.join([strip.crop(0, first), laid, strip.crop(last, scene.gutter + scene.scale.cells)])
+        laid = Strip(self._segments(fit(plain(f" {ghost.booking.title}"), last - first), tone))
+        return Strip.join([strip.crop(0, first), laid, strip.crop(last, width)])
 
-    def _name(self, scene: Scene, place: int, lane: int) -> Strip:
+    def _name(self, scene: Scene, place: int, lane: int) -> list[Segment]:
         here = scene.at[0] == place
         ground = ("cursor" if scene.has_focus else "cursor-idle") if here else ""
         if lane:
-            return self._strip(fit((), scene.gutter), ground)
+            return self._segments(fit((), scene.gutter), ground)
         thing = scene.board.lines[place]
         resource = scene.board.loaded.world.resources.get(thing.id)
         cell = (Span(" "), *looks.name(thing, resource.unknown if resource else ""))
-        return self._strip((*fit(cell, scene.gutter - 1), Span(" ")), ground)
+        return self._segments((*fit(cell, scene.gutter - 1), Span(" ")), ground)
 
-    def _block(self, scene: Scene, place: int, block: Block) -> Strip:
+    def _block(self, scene: Scene, place: int, block: Block) -> list[Segment]:
         width = block.last - block.first
-        words = looks.title(block.bookings)
         cell: Cell = looks.edge(block.bookings)
-        if width >= _LEAST_TITLE or len(block.bookings) > 1:
-            cell = (*cell, *plain(words))
-        held = {each.booking_id for each in block.bookings}
+        if width >= _LEAST_TITLE or (width > 1 and len(block.bookings) > 1):
+            cell = (*cell, *plain(looks.title(block.bookings)))
         ground = looks.ground(block.bookings)
         if scene.ghost is not None:
-            ground = "hollow" if held == {scene.ghost.booking.booking_id} else ground
-        elif scene.at[0] == place and scene.picked in held:
+            is_it = {each.booking_id for each in block.bookings} == {scene.ghost.booking.booking_id}
+            ground = "hollow" if is_it else ground
+        elif scene.at[0] == place and any(each.booking_id == scene.picked for each in block.bookings):
             ground = "picked" if scene.has_focus else "cursor-idle"
-        return self._strip(fit(cell, width), ground)
+        return self._segments(fit(cell, width), ground)
 
-    def _free(self, scene: Scene, row: Row, place: int, lane: int, first: int, last: int) -> Strip:
+    def _free(self, scene: Scene, row: Row, place: int, lane: int, first: int, last: int) -> list[Segment]:
+        """Cells in which nothing is booked, with what calendars hold there called by its name."""
         if last <= first:
-            return Strip([])
-        cells = list(row.cells[first:last])
-        on_it = scene.at[0] == place and lane == 0 and scene.picked is None and scene.ghost is None
-        if on_it and first <= scene.at[1] < last:
-            cells[scene.at[1] - first] = ("picked" if scene.has_focus else "cursor-idle", "", " ")
-        segments = []
-        for (ground, tone), found in groupby(cells, key=lambda each: each[:2]):
-            segments.append(Segment("".join(each[2] for each in found), self._style(ground, tone)))
-        strip = Strip(segments, last - first)
+            return []
+        at = scene.at[1]
+        is_on = scene.at == (place, at) and lane == 0 and scene.picked is None and scene.ghost is None
         for (begin, end), what in row.words if lane == 0 else ():
-            if first <= begin and end <= last and not (on_it and begin <= scene.at[1] < end):
-                told = self._strip(fit(plain(f" {what}", "dim"), end - begin), "event-2")
-                strip = Strip.join([strip.crop(0, begin - first), told, strip.crop(end - first, last - first)])
-        return strip
+            if first <= begin and end <= last and not (is_on and begin <= at < end):
+                before = self._free(scene, row, place, lane, first, begin)
+                told = self._segments(fit(plain(f" {what}", "dim"), end - begin), "event-2")
+                return [*before, *told, *self._free(scene, row, place, lane, end, last)]
+        cells = row.cells[first:last]
+        if is_on and first <= at < last:
+            here = ("picked" if scene.has_focus else "cursor-idle", "", " ")
+            cells = (*cells[: at - first], here, *cells[at - first + 1 :])
+        return [
+            Segment("".join(each[2] for each in found), self._style(ground, tone))
+            for (ground, tone), found in groupby(cells, key=lambda each: each[:2])
+        ]
 
-    def _strip(self, cell: Sequence[Span], ground: str) -> Strip:
-        return Strip([Segment(span.text, self._style(ground, span.tone)) for span in cell])
+    def _segments(self, cell: Sequence[Span], ground: str) -> list[Segment]:
+        return [Segment(span.text, self._style(ground, span.tone)) for span in cell]
 
     def _style(self, ground: str, tone: str) -> Style:
         """Kept: asking a widget for its own style takes as long as painting a line."""

@@ -32,61 +32,47 @@ def bottom(app: RegardingApp) -> str:
     return " · ".join(said.strip() for said in screen_text(app)[-3:-1])
 
 
-async def test_board_shows_bookings_goes_through_time_and_opens_one(run: Run, services: Services) -> None:
+async def test_board_goes_through_time_and_says_what_is_against_a_move_before_it_is_written(
+    run: Run, services: Services
+) -> None:
     async with run("7", "B", size=(80, 24)) as (app, pilot):
         await until(pilot, lambda: "Nothing can be booked yet" in bottom(app))
         with services.store.write() as tx:
             shop = workshop(tx)
-            needs = [Need(shop.ann), Need(shop.room, 0, 30, 2)]
-            book(tx, shop.repair, TEN, needs, values={"account": shop.account}, by=SYSTEM, now=world.NOW)
+            made = book(tx, shop.repair, TEN, [Need(shop.ann), Need(shop.van)], by=SYSTEM, now=world.NOW)
+            book(tx, shop.repair, TEN + timedelta(hours=4), [Need(shop.bob)], by=SYSTEM, now=world.NOW)
+
+        def stands() -> tuple[str, list[str]]:
+            facts = services.read(_facts, made.record_id)
+            return f"{facts.starts_at:%H:%M}-{facts.ends_at:%H:%M}", [each.name for each in facts.resources]
+
         await press(pilot, "ctrl+r")
         await until(pilot, lambda: "Ann" in line_of(app, "◆ Ann"))
         screen = app.screen
         assert isinstance(screen, BoardScreen)
-        assert [each.name for each in screen.grid.board.lines] == ["Ann", "Bob", "Van", "Room"]  # type: ignore[union-attr]
-        await press(pilot, "plus", "minus", "minus", "minus")
-        assert screen.grid.zoom.name == "3 days"
-        await until(pilot, lambda: "▎" in line_of(app, "◆ Ann"))
-        await press(pilot, "tab")
-        assert f"Repair, Contoso · {TEN:%a} 10:00-11:00 · confirmed" in bottom(app)
-        await press(pilot, "minus", "minus")
-        assert screen.grid.booking is not None  # it stays under the cursor
-        await press(pilot, "right_square_bracket", "t", "down")
-        assert bottom(app).startswith("Bob · ")
-        await press(pilot, "up", "tab", "enter")
-        await until(pilot, lambda: isinstance(app.screen, RecordScreen))
-
-
-async def test_booking_is_moved_with_what_is_against_it_said_before(run: Run, services: Services) -> None:
-    with services.store.write() as tx:
-        shop = workshop(tx)
-        made = book(tx, shop.repair, TEN, [Need(shop.ann), Need(shop.van)], by=SYSTEM, now=world.NOW)
-        book(tx, shop.repair, TEN + timedelta(hours=4), [Need(shop.bob)], by=SYSTEM, now=world.NOW)
-
-    def stands() -> tuple[str, list[str]]:
-        facts = services.read(_facts, made.record_id)
-        return f"{facts.starts_at:%H:%M}-{facts.ends_at:%H:%M}", [each.name for each in facts.resources]
-
-    async with run("7", "B") as (app, pilot):
-        await until(pilot, lambda: "Ann" in line_of(app, "◆ Ann"))
-        await press(pilot, "minus", "minus", "tab")  # cells of an hour
-        await until(pilot, lambda: "10:00-11:00" in bottom(app))
-        await press(pilot, "shift+down", *["right"] * 4)
+        assert screen.grid.board is not None
+        assert [each.name for each in screen.grid.board.lines] == ["Ann", "Bob", "Van", "Room"]
+        await press(pilot, "minus", "minus", "minus", "tab")
+        assert (screen.grid.zoom.name, screen.grid.scale and screen.grid.scale.step) == ("Week", 180)
+        await until(pilot, lambda: f"BKG-00001 · Repair · {TEN:%a} 10:00-11:00 · confirmed" in bottom(app))
+        await press(pilot, "shift+down", "right")
         await until(pilot, lambda: "Bob is booked" in bottom(app))
         await press(pilot, "enter")
         await until(pilot, lambda: any("Bob is booked" in said for said in toasts(app)))
         assert stands() == ("10:00-11:00", ["Ann", "Van"])
-        await press(pilot, *["left"] * 5, "plus", "minus")
-        await until(pilot, lambda: "09:00-10:00 · nothing is against it" in bottom(app))
+        await press(pilot, "left", "left", "plus", "minus")
+        await until(pilot, lambda: "07:00-08:00 · nothing is against it" in bottom(app))
         await press(pilot, "enter")
-        await until(pilot, lambda: stands() == ("09:00-10:00", ["Bob", "Van"]))
+        await until(pilot, lambda: stands() == ("07:00-08:00", ["Bob", "Van"]))
         await until(pilot, lambda: "· confirmed" in bottom(app))
-        await press(pilot, "m", *["left"] * 3)
+        await press(pilot, "m", "left")
         await until(pilot, lambda: "Bob does not work" in bottom(app))
         await press(pilot, "enter")
         await until(pilot, lambda: isinstance(app.screen, ConfirmDialog))
         await press(pilot, "escape", "escape", "ctrl+z")
         await until(pilot, lambda: stands() == ("10:00-11:00", ["Ann", "Van"]))
+        await press(pilot, "right_square_bracket", "t", "up", "tab", "enter")
+        await until(pilot, lambda: isinstance(app.screen, RecordScreen))
 
 
 async def test_slots_are_offered_for_the_customer_of_a_record_and_one_is_booked(run: Run, services: Services) -> None:

@@ -93,6 +93,7 @@ class BoardGrid(ScrollView, can_focus=True):
         self._tops: list[int] = [0]
         self._rows: dict[int, Row] = {}
         self._marks: Marks = ((), ())
+        self._marked: Scale | None = None  # whose marks they are
         self._ticks: frozenset[int] = frozenset()
         self._strips: dict[int, Strip] = {}
         self._painter = BoardPainter(self._look, lambda: self.rich_style)
@@ -367,8 +368,8 @@ class BoardGrid(ScrollView, can_focus=True):
         if anew:
             self._rows.clear()
             self._strips.clear()
-            if self._scale is not None:
-                self._marks = marks(self._scale, self._zone)
+            if self._scale is not None and self._scale != self._marked:
+                self._marked, self._marks = self._scale, marks(self._scale, self._zone)
                 self._ticks = frozenset(each.cell for each in self._marks[1])
         if self._scale is None or self.is_known:
             self.refresh()

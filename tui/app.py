@@ -175,7 +175,7 @@ class RegardingApp(App[None]):
         """Let the screen on top read again; the others do so when they come back."""
         self.revision += 1
         screens = [screen for screen in self.screen_stack if isinstance(screen, BaseScreen)]
-        if screens:
+        if screens and screens[-1].is_mounted:  # one that is still being put together reads when it stands
             screens[-1].refresh_data()
             screens[-1].on_screen_resume()
 

@@ -15,7 +15,8 @@ from tui.board_layout import USUAL, ZOOMS
 from tui.commands import Command, bindings
 from tui.rows import board as looks
 from tui.screens.board_moves import LIFT, LIFTED, MovesBookings, not_lifted
-from tui.widgets.board_grid import BoardGrid, Window
+from tui.widgets.board_canvas import Window
+from tui.widgets.board_grid import BoardGrid
 from tui.widgets.filter_bar import FilterBar
 
 _BOARD = "board"  # the group of questions for what is shown

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-_EVEN = 0.5
+from store.linking.facts import LIKELY
 
 
 class Act(StrEnum):
@@ -37,7 +37,7 @@ class Fitting(Protocol):
 
 def is_likely(fit: Fitting) -> bool:
     """Whether it is as likely as not: only for such a customer something is made."""
-    return fit.score >= _EVEN
+    return fit.score >= LIKELY
 
 
 def suggest(work: Fitting | None, party: Fitting | None, queue_kind: str) -> Suggestion:

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+#: The probability from which something is suggested that is rather so than not.
+LIKELY = 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class KnownRecord:

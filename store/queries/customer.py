@@ -9,13 +9,12 @@ from sqlalchemy import Connection, or_, select
 from store.access import sees_activity, sees_record
 from store.actor import Actor
 from store.domains import is_free_mail
+from store.linking.facts import LIKELY
 from store.queries.linking.records import records_by_address, records_by_domain, records_of
 from store.queries.refs import REF_COLUMNS, RecordRef, refs
 from store.schema.activities import Activity, ActivityParty
 from store.schema.links import Link
 from store.schema.records import Record
-
-_LIKELY = 0.5  # probability of a suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def _links(tx: Connection, activity_id: int, by: Actor) -> tuple[list[RecordRef]
         .join(Record, Record.id == Link.record_id)
         .where(
             Link.activity_id == activity_id,
-            or_(Link.state == "linked", (Link.state == "suggested") & (Link.score >= _LIKELY)),
+            or_(Link.state == "linked", (Link.state == "suggested") & (Link.score >= LIKELY)),
             Record.deleted_at.is_(None),
             sees_record(by),
         )

@@ -120,14 +120,6 @@ def queue_by_name(tx: Connection, name: str) -> QueueRow:
     return found[0]
 
 
-def queues_by_address(tx: Connection, emails: Collection[str]) -> dict[str, QueueRow]:
-    """The queues to which mail to these addresses belongs, by address."""
-    wanted = {email.lower() for email in emails if email}
-    if not wanted:
-        return {}
-    return {one.address: one for one in queues(tx) if one.address in wanted}
-
-
 def calendars(tx: Connection) -> tuple[CalendarRow, ...]:
     """All business hours, by name."""
     rows = tx.execute(

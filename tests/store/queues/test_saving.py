@@ -13,7 +13,7 @@ from store.engine import Store
 from store.errors import CannotUndo, Invalid, NotAllowed, NotFound, Stale
 from store.history.operations import undo
 from store.queues.contracts import entitlements_of
-from store.queues.reading import calendars, queue_by_name, queues, queues_by_address, service_levels, sla_of
+from store.queues.reading import calendars, queue_by_name, queues, service_levels, sla_of
 from store.queues.saving import (
     delete_calendar,
     delete_queue,
@@ -57,7 +57,6 @@ def test_a_queue_with_its_hours_and_promises_is_kept_and_read(store: Store) -> N
         assert row.values == replace(values, name="Support desk", address="support@alpine.example")
         assert [(member.name, member.away) for member in row.members] == [("Bo Ek", False), ("Kim Abercrombie", True)]
         assert queue_by_name(tx, "support DESK") == queue_by_name(tx, saved.uid) == row
-        assert queues_by_address(tx, ["SUPPORT@alpine.example"]) == {"support@alpine.example": row}
         assert sla_of(tx, queue_id=saved.id) == service_levels(tx)[0]
         assert sla_of(tx) is None
         with pytest.raises(NotFound, match="no queue Desk; there are Support desk"):

@@ -12,9 +12,7 @@ from sqlalchemy import BigInteger, Connection, select, type_coerce
 from store.access import sees_record
 from store.actor import Actor
 from store.chunks import chunked
-from store.queries.scheduling.occupied import Moments
-from store.scheduling.lifecycle import OCCUPYING
-from store.scheduling.occupying import LONGEST
+from store.queries.scheduling.occupied import Moments, occupying
 from store.schema.records import Record
 from store.schema.scheduling import Booking, BookingResource
 
@@ -54,20 +52,8 @@ def board_bookings(
         sees_record(by),
     )
     for portion in chunked(resource_ids):
-        rows = tx.execute(
-            select(*columns)
-            .join(Booking, Booking.id == BookingResource.booking_id)
-            .join(Record, Record.id == Booking.id)
-            .where(
-                BookingResource.resource_id.in_(portion),
-                BookingResource.starts_at > start - LONGEST,
-                BookingResource.starts_at < end,
-                BookingResource.ends_at > start,
-                Booking.status.in_(OCCUPYING),
-                Record.deleted_at.is_(None),
-            )
-            .order_by(BookingResource.resource_id, BookingResource.starts_at, Booking.id)
-        )
+        order = (BookingResource.resource_id, BookingResource.starts_at, Booking.id)
+        rows = tx.execute(occupying(select(*columns), portion, start, end).order_by(*order))
         for key, booking, begun, done, first, last, units, status, area, version, number, title, seen in rows.all():
             work, kept = (moments[begun], moments[done]), (moments[first], moments[last])
             told = (number, title) if seen else ("", "")

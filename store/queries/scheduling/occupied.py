@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Connection, func, select, type_coerce
 
 from store.chunks import chunked
+from store.queries.paging import AnySelect
 from store.scheduling.capacity import Booked
 from store.scheduling.lifecycle import OCCUPYING
 from store.scheduling.occupying import LONGEST
@@ -27,6 +28,22 @@ class Moments(dict[Any, datetime]):
         return made
 
 
+def occupying(query: AnySelect, resource_ids: Collection[int], start: datetime, end: datetime) -> AnySelect:
+    """The query, of parts of bookings that occupy these resources in [start, end), with their bookings and records."""
+    return (
+        query.join(Booking, Booking.id == BookingResource.booking_id)
+        .join(Record, Record.id == Booking.id)
+        .where(
+            BookingResource.resource_id.in_(resource_ids),
+            BookingResource.starts_at > start - LONGEST,
+            BookingResource.starts_at < end,
+            BookingResource.ends_at > start,
+            Booking.status.in_(OCCUPYING),
+            Record.deleted_at.is_(None),
+        )
+    )
+
+
 def occupied_in(
     tx: Connection, resource_ids: Collection[int], start: datetime, end: datetime, *, but: Collection[int] = ()
 ) -> dict[int, list[Booked]]:
@@ -36,29 +53,19 @@ def occupied_in(
     """
     found: dict[int, list[Booked]] = defaultdict(list)
     moments = Moments()
+    columns = (
+        BookingResource.resource_id,
+        type_coerce(BookingResource.starts_at, BigInteger),
+        type_coerce(BookingResource.ends_at, BigInteger),
+        BookingResource.units,
+        Record.number,
+        Booking.area,
+    )
     for portion in chunked(resource_ids):
-        rows = tx.execute(
-            select(
-                BookingResource.resource_id,
-                type_coerce(BookingResource.starts_at, BigInteger),
-                type_coerce(BookingResource.ends_at, BigInteger),
-                BookingResource.units,
-                Record.number,
-                Booking.area,
-            )
-            .join(Booking, Booking.id == BookingResource.booking_id)
-            .join(Record, Record.id == Booking.id)
-            .where(
-                BookingResource.resource_id.in_(portion),
-                BookingResource.starts_at > start - LONGEST,
-                BookingResource.starts_at < end,
-                BookingResource.ends_at > start,
-                Booking.status.in_(OCCUPYING),
-                Record.deleted_at.is_(None),
-                *([Booking.id.not_in(sorted(but))] if but else ()),
-            )
-            .order_by(BookingResource.resource_id, BookingResource.starts_at)
+        query = occupying(select(*columns), portion, start, end).order_by(
+            BookingResource.resource_id, BookingResource.starts_at
         )
+        rows = tx.execute(query.where(Booking.id.not_in(sorted(but))) if but else query)
         for key, starts_at, ends_at, units, number, area in rows.all():
             found[key].append(Booked(moments[starts_at], moments[ends_at], units, number, area))
     return found

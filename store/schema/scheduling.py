@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.schema.base import NEVER_REUSED, Base, Id, Uid, partial_index, record_key
@@ -15,7 +15,8 @@ class Site(Base):
     """A place that resources belong to, in an IANA `zone`. `closures` are hours by date, none where it is closed, as
     `store.scheduling.stored` writes them. `area` is what travel is counted between. `calendars` says how its resources'
     calendars are read: which of tentative, away and elsewhere leave them free, and after how many minutes without news
-    they are not trusted any more (`store.scheduling.calendars`)."""
+    they are not trusted any more (`store.scheduling.calendars`). `notices` says how customers are
+    written to: {"mailbox": uid, "remind": minutes before a booking, 0 for not at all, "templates": {notice: uid}}."""
 
     __tablename__ = "site"
     __table_args__ = NEVER_REUSED
@@ -27,6 +28,7 @@ class Site(Base):
     area: Mapped[str] = mapped_column(default="")
     closures: Mapped[dict[str, Any]] = mapped_column(default=dict)
     calendars: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    notices: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     deleted_at: Mapped[datetime | None]
 
 
@@ -35,8 +37,8 @@ class Resource(Base):
 
     `hours` are as `store.scheduling.stored` writes them: weekly patterns from a date on, and dates with hours of their
     own; without a pattern it is never offered. `zone` and `area` '' are those of its site. The calendar of
-    `mailbox_id`, else that of the mailbox that `user_id` owns, says when it is busy. `capacity` is how many units can
-    be in use at once.
+    `mailbox_id`, else that of the mailbox that `user_id` owns, says when it is busy; where neither is synced, a server
+    is asked when `address` is busy (`ResourceBusy`). `capacity` is how many units can be in use at once.
     """
 
     __tablename__ = "resource"
@@ -49,6 +51,7 @@ class Resource(Base):
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
     mailbox_id: Mapped[int | None] = mapped_column(ForeignKey("mailbox.id", ondelete="SET NULL"))
+    address: Mapped[str] = mapped_column(default="", server_default="")
     area: Mapped[str] = mapped_column(default="")
     zone: Mapped[str] = mapped_column(default="")
     capacity: Mapped[int] = mapped_column(default=1)
@@ -139,13 +142,16 @@ class TravelTime(Base):
 class Booking(Base):
     """A service at a customer's at a time. Statuses: hold, confirmed, done, no_show, cancelled.
 
-    The last two keep nothing occupied. `activity_id` is the service activity that stands for it on timelines.
+    The last two keep nothing occupied. `activity_id` is the service activity that stands for it on timelines. One that
+    is `locked` stays where it is when others are planned anew. `calendars_due_at` is since when the calendars of its
+    resources say something else than it does, None where they agree.
     """
 
     __tablename__ = "booking"
     __table_args__ = (
         Index(None, "starts_at"),
         partial_index("ix_booking_case_id", "case_id", where="case_id IS NOT NULL"),
+        partial_index("ix_booking_calendars_due_at", "calendars_due_at", where="calendars_due_at IS NOT NULL"),
     )
 
     id: Mapped[int] = record_key()
@@ -160,6 +166,8 @@ class Booking(Base):
     place: Mapped[str] = mapped_column(default="")
     description: Mapped[str] = mapped_column(default="")
     activity_id: Mapped[int | None] = mapped_column(ForeignKey("activity.id", ondelete="SET NULL"))
+    locked: Mapped[bool] = mapped_column(default=False, server_default=false())
+    calendars_due_at: Mapped[datetime | None]
 
 
 class BookingResource(Base):
@@ -178,3 +186,101 @@ class BookingResource(Base):
     works_until: Mapped[datetime]
     units: Mapped[int] = mapped_column(default=1)
     part: Mapped[str] = mapped_column(default="")
+
+
+class BookingAppointment(Base):
+    """The appointment that stands for a booking in the calendar of one of its resources: one that nobody is invited to.
+    `activity_id` None: somebody deleted it there."""
+
+    __tablename__ = "booking_appointment"
+    __table_args__ = (Index(None, "activity_id"),)
+
+    booking_id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"), primary_key=True)
+    resource_id: Mapped[int] = mapped_column(ForeignKey("resource.id", ondelete="CASCADE"), primary_key=True)
+    activity_id: Mapped[int | None] = mapped_column(ForeignKey("activity.id", ondelete="SET NULL"))
+
+
+class BookingNotice(Base):
+    """What a customer was told about a booking, by the mail `activity_id`: an invitation, a hold, a change, a
+    cancellation, a reminder, or an offer of a slot. `sequence` is that of the calendar entry in it (RFC 5545, 3.8.7.4);
+    `told` is what it said: its time, place and status."""
+
+    __tablename__ = "booking_notice"
+    __table_args__ = (Index(None, "booking_id", "id"), Index(None, "activity_id"), NEVER_REUSED)
+
+    id: Mapped[Id]
+    booking_id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"))
+    kind: Mapped[str]
+    sequence: Mapped[int] = mapped_column(default=0)
+    told: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    activity_id: Mapped[int | None] = mapped_column(ForeignKey("activity.id", ondelete="SET NULL"))
+    made_at: Mapped[datetime]
+
+
+class Waiting(Base):
+    """Somebody who waits for a service, at a time from `earliest` until `latest`: the wait list, and what an optimiser
+    places. `name` says it in short; the lower the `priority` (1 to 9), the sooner. `wishes` are the uids of preferred
+    and excluded resources. Statuses: waiting, offered (`booking_id` is held for it), booked, withdrawn. `looked_at` is
+    when free slots were last looked for, and `slot` the first that was found then: {} where there was none."""
+
+    __tablename__ = "waiting"
+    __table_args__ = (
+        Index(None, "service_id"),
+        Index(None, "status", "priority", "id"),
+        Index(None, "booking_id"),
+        NEVER_REUSED,
+    )
+
+    id: Mapped[Id]
+    uid: Mapped[Uid]
+    name: Mapped[str]
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("record.id"))
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("record.id"))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("record.id"))
+    earliest: Mapped[datetime]
+    latest: Mapped[datetime]
+    area: Mapped[str] = mapped_column(default="")
+    place: Mapped[str] = mapped_column(default="")
+    units: Mapped[int] = mapped_column(default=1)
+    priority: Mapped[int] = mapped_column(default=5)
+    wishes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    description: Mapped[str] = mapped_column(default="")
+    status: Mapped[str] = mapped_column(default="waiting")
+    booking_id: Mapped[int | None] = mapped_column(ForeignKey("record.id", ondelete="SET NULL"))
+    looked_at: Mapped[datetime | None]
+    slot: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    created_at: Mapped[datetime]
+    deleted_at: Mapped[datetime | None]
+
+
+class SchedulePlan(Base):
+    """Changes to the schedule that are worked out and not yet made: a what-if with its repairs, or what an optimiser
+    found. Statuses: staged, applied, dropped. `body` is as `assistant.scheduling.plans` writes it."""
+
+    __tablename__ = "schedule_plan"
+    __table_args__ = (Index(None, "status", "id"), NEVER_REUSED)
+
+    id: Mapped[Id]
+    uid: Mapped[Uid]
+    kind: Mapped[str]
+    name: Mapped[str]
+    status: Mapped[str] = mapped_column(default="staged")
+    body: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    made_at: Mapped[datetime]
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+
+
+class ResourceBusy(Base):
+    """When the server says that a resource is busy whose calendar is not synced, asked at `read_at` about the time from
+    `known_from` until before `known_until`. `busy` is {"times": [[start, end, kind]]} with kinds as calendars have them.
+    `error` is why nothing is known, '' where it is."""
+
+    __tablename__ = "resource_busy"
+
+    resource_id: Mapped[int] = mapped_column(ForeignKey("resource.id", ondelete="CASCADE"), primary_key=True)
+    read_at: Mapped[datetime]
+    known_from: Mapped[datetime | None]
+    known_until: Mapped[datetime | None]
+    error: Mapped[str] = mapped_column(default="")
+    busy: Mapped[dict[str, Any]] = mapped_column(default=dict)

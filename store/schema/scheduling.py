@@ -272,9 +272,9 @@ class SchedulePlan(Base):
 
 
 class ResourceBusy(Base):
-    """When the server says that a resource is busy whose calendar is not synced, asked at `read_at` about the time from
-    `known_from` until before `known_until`. `busy` is {"times": [[start, end, kind]]} with kinds as calendars have them.
-    `error` is why nothing is known, '' where it is."""
+    """When a server says that a resource is busy whose calendar is not synced, asked at `read_at` about the time from
+    `known_from` until before `known_until`. `busy` is {"times": [[start, end, kind]]}, with kinds as calendars have
+    them. `error` is why nothing is known, '' where it is."""
 
     __tablename__ = "resource_busy"
 

@@ -201,19 +201,21 @@ class BookingAppointment(Base):
 
 
 class BookingNotice(Base):
-    """What a customer was told about a booking, by the mail `activity_id`: an invitation, a hold, a change, a
-    cancellation, a reminder, or an offer of a slot. `sequence` is that of the calendar entry in it (RFC 5545, 3.8.7.4);
-    `told` is what it said: its time, place and status."""
+    """What a customer was told about a booking: an invitation, a hold, a change, a cancellation, a reminder, or an
+    offer of a slot. The mail `outgoing_id` of the outbox tells it, and counts unless it was taken back or refused.
+    `sequence` is that of the calendar entry in it (RFC 5545, 3.8.7.4); `told` is what it said: its time, place and
+    status. `answer` is what the customer's calendar answered: {} for nothing yet."""
 
     __tablename__ = "booking_notice"
-    __table_args__ = (Index(None, "booking_id", "id"), Index(None, "activity_id"), NEVER_REUSED)
+    __table_args__ = (Index(None, "booking_id", "id"), Index(None, "outgoing_id"), NEVER_REUSED)
 
     id: Mapped[Id]
     booking_id: Mapped[int] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"))
     kind: Mapped[str]
     sequence: Mapped[int] = mapped_column(default=0)
     told: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    activity_id: Mapped[int | None] = mapped_column(ForeignKey("activity.id", ondelete="SET NULL"))
+    outgoing_id: Mapped[int | None] = mapped_column(ForeignKey("outgoing.id", ondelete="SET NULL"))
+    answer: Mapped[dict[str, Any]] = mapped_column(default=dict)
     made_at: Mapped[datetime]
 
 

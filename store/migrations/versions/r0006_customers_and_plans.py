@@ -40,19 +40,20 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("sequence", KEY, nullable=False),
         sa.Column("told", JSON, nullable=False),
-        sa.Column("activity_id", KEY, nullable=True),
+        sa.Column("outgoing_id", KEY, nullable=True),
+        sa.Column("answer", JSON, nullable=False),
         sa.Column("made_at", INSTANT, nullable=False),
         sa.ForeignKeyConstraint(
-            ["activity_id"], ["activity.id"], name=op.f("fk_booking_notice_activity_id_activity"), ondelete="SET NULL"
+            ["booking_id"], ["record.id"], name=op.f("fk_booking_notice_booking_id_record"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["booking_id"], ["record.id"], name=op.f("fk_booking_notice_booking_id_record"), ondelete="CASCADE"
+            ["outgoing_id"], ["outgoing.id"], name=op.f("fk_booking_notice_outgoing_id_outgoing"), ondelete="SET NULL"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_booking_notice")),
         sqlite_autoincrement=True,
     )
-    op.create_index(op.f("ix_booking_notice_activity_id"), "booking_notice", ["activity_id"], unique=False)
     op.create_index(op.f("ix_booking_notice_booking_id_id"), "booking_notice", ["booking_id", "id"], unique=False)
+    op.create_index(op.f("ix_booking_notice_outgoing_id"), "booking_notice", ["outgoing_id"], unique=False)
     op.create_table(
         "waiting",
         sa.Column("id", KEY, autoincrement=True, nullable=False),

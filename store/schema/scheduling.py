@@ -222,8 +222,9 @@ class BookingNotice(Base):
 class Waiting(Base):
     """Somebody who waits for a service, at a time from `earliest` until `latest`: the wait list, and what an optimiser
     places. `name` says it in short; the lower the `priority` (1 to 9), the sooner. `wishes` are the uids of preferred
-    and excluded resources. Statuses: waiting, offered (`booking_id` is held for it), booked, withdrawn. `looked_at` is
-    when free slots were last looked for, and `slot` the first that was found then: {} where there was none."""
+    and excluded resources. Statuses: waiting, offered (`booking_id` is held for it), booked, withdrawn (`reason` says
+    why). `looked_at` is when free slots were last looked for, and `slot` the first that was found then: {} where there
+    was none."""
 
     __tablename__ = "waiting"
     __table_args__ = (
@@ -249,6 +250,7 @@ class Waiting(Base):
     wishes: Mapped[dict[str, Any]] = mapped_column(default=dict)
     description: Mapped[str] = mapped_column(default="")
     status: Mapped[str] = mapped_column(default="waiting")
+    reason: Mapped[str] = mapped_column(default="")
     booking_id: Mapped[int | None] = mapped_column(ForeignKey("record.id", ondelete="SET NULL"))
     looked_at: Mapped[datetime | None]
     slot: Mapped[dict[str, Any]] = mapped_column(default=dict)

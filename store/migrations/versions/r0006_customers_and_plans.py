@@ -72,6 +72,7 @@ def upgrade() -> None:
         sa.Column("wishes", JSON, nullable=False),
         sa.Column("description", sa.Text(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("booking_id", KEY, nullable=True),
         sa.Column("looked_at", INSTANT, nullable=True),
         sa.Column("slot", JSON, nullable=False),

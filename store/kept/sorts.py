@@ -1,7 +1,8 @@
 """Things with names that are kept for everybody (queues, sites, resources ...) as JSON: what the ledger keeps and what
 undo puts back.
 
-Others are named by uid, days are ISO 8601. What a thing has of its own in other tables comes through its `Lists`.
+Others are named by uid, days and instants are ISO 8601. What a thing has of its own in other tables comes through its
+`Lists`.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ class Part:
     column: str
     refers_to: type[Base] | None = None
     is_date: bool = False
+    is_instant: bool = False
 
 
 def plain(*names: str) -> dict[str, Part]:
@@ -187,7 +189,7 @@ def _encoded(value: Any, part: Part, uids: Mapping[tuple[str, int], str]) -> Any
         return None
     if part.refers_to is not None:
         return uids[part.column, value]
-    return value.isoformat() if part.is_date else value
+    return value.isoformat() if part.is_date or part.is_instant else value
 
 
 def _columns(tx: Connection, sort: Sort, state: Mapping[str, Any]) -> dict[str, Any]:
@@ -200,5 +202,7 @@ def _columns(tx: Connection, sort: Sort, state: Mapping[str, Any]) -> dict[str, 
             value = keys_of(tx, part.refers_to, [value])[value]
         elif value is not None and part.is_date:
             value = date.fromisoformat(value)
+        elif value is not None and part.is_instant:
+            value = datetime.fromisoformat(value)
         values[part.column] = value
     return values

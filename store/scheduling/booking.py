@@ -22,7 +22,7 @@ from store.history.ledger import Change, record_operation
 from store.records.references import find_uid
 from store.records.state import State, Stored
 from store.records.values import read_values
-from store.records.writing import Created, change_record, insert_records, visible_record
+from store.records.writing import Created, change_record, change_records, insert_records, visible_record
 from store.schema.records import Record
 from store.schema.scheduling import Resource, Service
 
@@ -47,6 +47,28 @@ class Need:
     part: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Put:
+    """A booking that was made, for an operation of several acts."""
+
+    record_id: int
+    uid: str
+    number: str
+    title: str
+    start: datetime
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Where a booking goes, for an operation of several acts; what is None stays as it is."""
+
+    stored: Stored
+    starts_at: datetime | None = None
+    needs: Sequence[Need] | None = None
+    minutes: int | None = None
+
+
 def book(
     tx: Connection,
     service_id: int,
@@ -61,6 +83,23 @@ def book(
 
     Raises Taken naming what holds a resource, and Invalid, for a time in the past among others.
     """
+    made = put_booking(tx, service_id, starts_at, needs, values=values, by=by, now=now)
+    summary = f"Booked {made.number} {made.title} for {_told(made.start)}"
+    uid = record_operation(tx, "book", summary, [made.change], by=by, now=now)
+    return Created(made.record_id, made.uid, made.number, uid)
+
+
+def put_booking(
+    tx: Connection,
+    service_id: int,
+    starts_at: datetime,
+    needs: Sequence[Need],
+    *,
+    values: Mapping[str, Any] | None = None,
+    by: Actor,
+    now: datetime,
+) -> Put:
+    """As `book`, for the caller to record as a part of its operation."""
     service = _service(tx, service_id)
     start = bookable_start(starts_at, now)
     end = start + service.duration * _MINUTE
@@ -71,9 +110,7 @@ def book(
     state["title"] = state["title"] or _title(tx, service, state, by)
     inserted, changes = insert_records(tx, "booking", [state], by=by, now=now)
     one = inserted[0]
-    summary = f"Booked {one.number} {state['title']} for {_told(start)}"
-    uid = record_operation(tx, "book", summary, changes, by=by, now=now)
-    return Created(one.record_id, one.uid, one.number, uid)
+    return Put(one.record_id, one.uid, one.number, state["title"], start, changes[0])
 
 
 def move(
@@ -92,6 +129,20 @@ def move(
     stored = _booking(tx, booking_id, by)
     if expected_version is not None and expected_version != stored.version:
         raise Stale(f"{stored.number} {stored.state['title']}")
+    state = _moved(tx, Move(stored, starts_at, needs, minutes), now)
+    return _change(tx, stored, state, "move_booking", "Moved", by=by, now=now)
+
+
+def put_moves(tx: Connection, moves: Sequence[Move], *, by: Actor, now: datetime) -> list[Change]:
+    """Move bookings, each of them once and all before capacity is looked at, so that they may change places; the caller
+    records the changes. Raises NotFound, Taken, Invalid."""
+    wanted = [(each.stored, _moved(tx, each, now)) for each in moves]
+    return [change for change in change_records(tx, wanted, by=by, now=now) if change is not None]
+
+
+def _moved(tx: Connection, one: Move, now: datetime) -> State:
+    """What a move changes of a booking."""
+    stored, starts_at, needs, minutes = one.stored, one.starts_at, one.needs, one.minutes
     before = {name: datetime.fromisoformat(stored.state[name]) for name in ("starts_at", "ends_at")}
     start = before["starts_at"] if starts_at is None else bookable_start(starts_at, now)
     length = before["ends_at"] - before["starts_at"]
@@ -106,9 +157,10 @@ def move(
     else:
         longer = length - (before["ends_at"] - before["starts_at"])
         state["resources"] = [
-            _shifted(one, start - before["starts_at"], longer, before["ends_at"]) for one in stored.state["resources"]
+            _shifted(each, start - before["starts_at"], longer, before["ends_at"])
+            for each in stored.state["resources"]
         ]
-    return _change(tx, stored, state, "move_booking", "Moved", by=by, now=now)
+    return state
 
 
 def confirm(tx: Connection, booking_id: int, *, by: Actor, now: datetime) -> str:

@@ -1,4 +1,5 @@
-"""What people fill in for sites, resources, groups and services: forms and options follow from it. Pure."""
+"""What people fill in for sites, resources, groups, services and the wait list: forms and options follow from it.
+Pure."""
 
 from __future__ import annotations
 
@@ -69,4 +70,21 @@ SERVICE_FIELDS = (
         help='whom and what, as {"pick": 1, "groups": ["Technicians"], "skills": {"welding": 3}}',
     ),
     Field("initial_status", "Booked as", FieldType.CHOICE, INITIAL_STATUSES),
+)
+
+WAITING_FIELDS = (
+    Field("service", "Service", required=True),
+    Field("earliest", "From", help="a day or a time; now when left out"),
+    Field("latest", "Until", required=True, help="a day, which counts, or a time"),
+    Field("account", "Account", FieldType.RECORD, record_kind="account"),
+    Field("contact", "Contact", FieldType.RECORD, record_kind="contact"),
+    Field("case", "Case", FieldType.RECORD, record_kind="case", help="the case that it is done for"),
+    Field("priority", "Priority", FieldType.INTEGER, help="1 to 9: the lower, the sooner; 5 unless said"),
+    Field("area", "Area", help="what travel is counted between; empty: where the resources are at home"),
+    Field("place", "Place", help="where it is done, as people find it"),
+    Field("units", "Units", FieldType.INTEGER, help="how many of each resource; 1 unless said"),
+    Field("preferred", "Preferred", help="resources that are asked first, with ; between them"),
+    Field("excluded", "Excluded", help="resources that are not asked, with ; between them"),
+    Field("name", "Name", help="the service and the customer when left out"),
+    Field("description", "Description", FieldType.LONG_TEXT),
 )

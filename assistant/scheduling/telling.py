@@ -9,6 +9,7 @@ from typing import Any
 
 from store.queues.written import holidays_text
 from store.scheduling.calendars import SORTS, calendars_of
+from store.scheduling.notices import NOTICE_KINDS, notices_of
 from store.scheduling.reading import Setup, Thing
 from store.scheduling.rules import Names, written_rule
 from store.scheduling.stored import ALWAYS, dates_from
@@ -17,10 +18,10 @@ from store.scheduling.written import length_text, time_off_text, weeks_text
 Values = dict[str, Any]
 
 
-def site_texts(_setup: Setup, site: Thing) -> Values:
+def site_texts(setup: Setup, site: Thing) -> Values:
     """The fields of a site as they are typed."""
     state = site.state
-    treated = calendars_of(state["calendars"])
+    treated, written = calendars_of(state["calendars"]), notices_of(state["notices"])
     return {
         "name": site.name,
         "zone": state["zone"],
@@ -28,6 +29,9 @@ def site_texts(_setup: Setup, site: Thing) -> Values:
         "closures": holidays_text(dates_from(state["closures"])),
         **{name: "free" if name in treated.free else "busy" for name in SORTS},
         "stale_after": length_text(int(treated.stale_after.total_seconds()) // 60),
+        "mailbox": setup.mailboxes.get(written.mailbox or "", ""),
+        "remind": length_text(written.remind) if written.remind else "",
+        **{kind: setup.templates.get(written.templates.get(kind, ""), "") for kind in NOTICE_KINDS},
     }
 
 
@@ -71,15 +75,19 @@ def service_texts(setup: Setup, service: Thing) -> Values:
     }
 
 
-def site_payload(_setup: Setup, site: Thing) -> Values:
+def site_payload(setup: Setup, site: Thing) -> Values:
     """A site as JSON."""
-    treated = calendars_of(site.state["calendars"])
+    treated, written = calendars_of(site.state["calendars"]), notices_of(site.state["notices"])
+    templates = {kind: setup.templates.get(written.templates.get(kind, "")) for kind in NOTICE_KINDS}
     return {
         "uid": site.uid,
         **{name: site.state[name] for name in ("name", "zone", "area")},
         "closures": _dates(site.state["closures"]),
         "free": sorted(treated.free),
         "stale_after": int(treated.stale_after.total_seconds()) // 60,
+        "mailbox": setup.mailboxes.get(written.mailbox or ""),
+        "remind": written.remind,
+        "templates": templates,
     }
 
 

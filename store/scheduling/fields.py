@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from store.records.fields import Field, FieldType
 from store.scheduling.calendars import TREATED
+from store.scheduling.notices import NOTICE_KINDS
 from store.scheduling.rules import RESOURCE_KINDS
 
 INITIAL_STATUSES = ("hold", "confirmed")
+_NOTICES = {kind: "an" if kind[0] in "aeiou" else "a" for kind in NOTICE_KINDS}
 
 SITE_FIELDS = (
     Field("name", "Name", required=True),
@@ -25,6 +27,12 @@ SITE_FIELDS = (
         "elsewhere", "Working elsewhere is", FieldType.CHOICE, TREATED, help="what calendars call so; busy unless said"
     ),
     Field("stale_after", "Calendars hold for", help="without news of the server, as 2 h, which it is unless said"),
+    Field("mailbox", "Scheduling mailbox", help="the address from which customers are written to"),
+    Field("remind", "Reminds", help="customers so long before a booking, as 1 d; not at all unless said"),
+    *(
+        Field(kind, f"Text of {article} {kind}", help="a template for everybody; else a built-in text")
+        for kind, article in _NOTICES.items()
+    ),
 )
 
 RESOURCE_FIELDS = (

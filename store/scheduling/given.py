@@ -22,6 +22,7 @@ from store.records.fields import Field
 from store.records.references import find_user_uid
 from store.scheduling.calendars import calendars_from
 from store.scheduling.fields import GROUP_FIELDS, INITIAL_STATUSES, RESOURCE_FIELDS, SERVICE_FIELDS, SITE_FIELDS
+from store.scheduling.given_notices import notices_from
 from store.scheduling.reading import thing_called
 from store.scheduling.rules import RESOURCE_KINDS, Names, read_rule, skills_of
 from store.scheduling.sorts import GROUP, RESOURCE, SERVICE, SITE
@@ -34,7 +35,7 @@ _MOST_CAPACITY = 100_000
 _MONTH = 31 * 24 * 60
 _YEAR = 366 * 24 * 60
 _DAY = 24 * 60
-_SITE: State = {"name": "", "zone": "", "area": "", "closures": {}, "calendars": {}}
+_SITE: State = {"name": "", "zone": "", "area": "", "closures": {}, "calendars": {}, "notices": {}}
 _RESOURCE: State = {
     "name": "", "kind": "person", "site": None, "user": None, "mailbox": None, "area": "", "zone": "", "capacity": 1,
     "hours": {}, "skills": {}, "time_off": [],
@@ -57,13 +58,14 @@ def state_from(tx: Connection, sort: Sort, before: Mapping[str, Any] | None, giv
     return state
 
 
-def _site(_tx: Connection, state: State, given: Mapping[str, Any], *, new: bool) -> None:
+def _site(tx: Connection, state: State, given: Mapping[str, Any], *, new: bool) -> None:
     state |= {name: _text(given[name]) for name in ("name", "area") if name in given}
     if "zone" in given or new:
         state["zone"] = _text(given.get("zone"))
     if "closures" in given:
         state["closures"] = dates_as_json(holidays_from(_lines(given["closures"])))
     state["calendars"] = calendars_from(given, state["calendars"])
+    state["notices"] = notices_from(tx, given, state["notices"])
 
 
 def _resource(tx: Connection, state: State, given: Mapping[str, Any], *, new: bool) -> None:

@@ -13,6 +13,7 @@ from store.kept.sorts import Sort, read_states
 from store.scheduling.sorts import GROUP, RESOURCE, SERVICE, SITE
 from store.scheduling.stored import Worked, worked_from
 from store.schema.base import Base
+from store.schema.outbox import MailTemplate
 from store.schema.people import Mailbox, User
 from store.schema.scheduling import TravelTime
 
@@ -31,7 +32,8 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """All that is kept for scheduling, each by uid in the order of names; what colleagues and mailboxes are called."""
+    """All that is kept for scheduling, each by uid in the order of names; what colleagues, mailboxes and
+    templates for everybody are called."""
 
     sites: Mapping[str, Thing]
     resources: Mapping[str, Thing]
@@ -40,6 +42,7 @@ class Setup:
     users: Mapping[str, str]
     mailboxes: Mapping[str, str]
     travel: Mapping[tuple[str, str], int]
+    templates: Mapping[str, str]
 
     def zone_of(self, resource: Thing) -> str:
         """The time zone of a resource: its own, else that of its site."""
@@ -58,9 +61,10 @@ def read_setup(tx: Connection) -> Setup:
     """All that is kept for scheduling."""
     users = {row.uid: row.name for row in tx.execute(select(User.uid, User.name))}
     mailboxes = {row.uid: row.address for row in tx.execute(select(Mailbox.uid, Mailbox.address))}
-    return Setup(
-        _things(tx, SITE), _things(tx, RESOURCE), _things(tx, GROUP), _things(tx, SERVICE), users, mailboxes, travel(tx)
-    )
+    shared = select(MailTemplate.uid, MailTemplate.name).where(MailTemplate.owner_id.is_(None))
+    templates = {row.uid: row.name for row in tx.execute(shared.where(MailTemplate.deleted_at.is_(None)))}
+    sites, resources, groups, services = (_things(tx, sort) for sort in (SITE, RESOURCE, GROUP, SERVICE))
+    return Setup(sites, resources, groups, services, users, mailboxes, travel(tx), templates)
 
 
 def travel(tx: Connection) -> dict[tuple[str, str], int]:

@@ -14,8 +14,13 @@ _TEAM = "sites, resources, groups and services are everybody's"
 SITE = Sort(
     Site,
     "site",
-    plain("name", "zone", "area", "closures", "calendars"),
-    {"zone": "Time zone", "closures": "Closed on", "calendars": "How calendars are read"},
+    plain("name", "zone", "area", "closures", "calendars", "notices"),
+    {
+        "zone": "Time zone",
+        "closures": "Closed on",
+        "calendars": "How calendars are read",
+        "notices": "How customers are told",
+    },
     uses=site_uses,
     check=check_site,
     team=_TEAM,

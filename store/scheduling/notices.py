@@ -1,0 +1,28 @@
+"""How a site writes to its customers: {"mailbox": uid, "remind": 1440, "templates": {"invitation": uid}}. Pure.
+
+Mails about bookings go out from the mailbox. `remind` are the minutes before a booking at which its customer is
+reminded, 0 for not at all. A notice without a template has a built-in text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+#: What a customer can be told about a booking.
+NOTICE_KINDS = ("invitation", "hold", "change", "cancellation", "reminder", "offer")
+
+
+@dataclass(frozen=True, slots=True)
+class SiteNotices:
+    """The uid of the mailbox, None for none; minutes; the uids of templates by kind."""
+
+    mailbox: str | None
+    remind: int
+    templates: Mapping[str, str]
+
+
+def notices_of(stored: Mapping[str, Any]) -> SiteNotices:
+    """How a site writes, from what the store keeps."""
+    return SiteNotices(stored.get("mailbox"), stored.get("remind", 0), stored.get("templates", {}))

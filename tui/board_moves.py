@@ -40,13 +40,25 @@ class Carried:
         """It, so many minutes later still."""
         return replace(self, later=self.later + minutes)
 
-    def grown(self, minutes: int) -> Carried:
-        """It, so many minutes longer; it never gets shorter than such a step."""
-        least = abs(minutes) if self.booking.works_until - self.booking.works_from > abs(minutes) * _MINUTE else 1
-        longer = self.longer + minutes
-        length = (self.booking.works_until - self.booking.works_from) // _MINUTE + longer
-        return replace(self, longer=longer) if length >= least else self
+    def grown(self, minutes: int, step: int | None = None) -> Carried:
+        """It, so many minutes longer; it never gets shorter than a step, or than it was where that is less."""
+        own = (self.booking.works_until - self.booking.works_from) // _MINUTE
+        return replace(self, longer=max(self.longer + minutes, min(step or abs(minutes), own) - own))
 
     def to_row(self, row: int) -> Carried:
         """It, with the resource of another row."""
         return replace(self, row=row)
+
+
+@dataclass(frozen=True, slots=True)
+class Grip:
+    """A booking held by the mouse since it was at `moment` (UTC); at its right edge, where it `stretches`."""
+
+    one: Carried
+    moment: datetime
+    stretches: bool
+
+    def at(self, row: int, moment: datetime, step: int) -> Carried:
+        """The booking with the mouse in a row and at the time of a cell, of `step` minutes."""
+        minutes = (moment - self.moment) // _MINUTE
+        return self.one.grown(minutes, step) if self.stretches else self.one.moved(minutes).to_row(row)

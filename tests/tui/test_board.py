@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import Connection
+from textual.events import Click, MouseDown, MouseEvent, MouseMove, MouseScrollDown, MouseUp
 
 from assistant.compose import Services
 from store.actor import SYSTEM, Actor
@@ -12,9 +14,10 @@ from store.queries.scheduling.bookings import BookingFacts, booking_facts
 from store.scheduling.booking import Need, book
 from tests.store.scheduling.scene import workshop
 from tests.tui import world
-from tests.tui.conftest import Run, screen_text
+from tests.tui.conftest import Run, screen_text, settle
 from tests.tui.test_changes import press, toasts, until
 from tui.app import RegardingApp
+from tui.board_layout import USUAL
 from tui.dialogs.confirm import ConfirmDialog
 from tui.dialogs.form import FormDialog
 from tui.dialogs.slots import SlotsDialog
@@ -71,7 +74,37 @@ async def test_board_goes_through_time_and_says_what_is_against_a_move_before_it
         await until(pilot, lambda: isinstance(app.screen, ConfirmDialog))
         await press(pilot, "escape", "escape", "ctrl+z")
         await until(pilot, lambda: stands() == ("10:00-11:00", ["Ann", "Van"]))
-        await press(pilot, "right_square_bracket", "t", "up", "tab", "enter")
+        await press(pilot, "plus", "plus", "plus")
+        await until(pilot, lambda: screen.grid.zoom is USUAL and screen.grid.is_known)
+
+        async def mouse(*kinds: type[MouseEvent], row: int, hour: float, **more: Any) -> None:
+            scale, gutter = screen.grid.scale, 14
+            assert scale is not None
+            x = gutter + scale.cell_of(TEN.replace(hour=0) + timedelta(hours=hour))
+            await pilot._post_mouse_events(list(kinds), screen.grid, (x, 2 + row), button=1, **more)
+            await settle(pilot)
+
+        await mouse(MouseDown, row=0, hour=10.5)
+        await mouse(MouseMove, row=1, hour=14.5)
+        await until(pilot, lambda: "Bob is booked" in bottom(app))
+        await press(pilot, "escape")
+        await mouse(MouseUp, row=1, hour=14.5)
+        assert (screen.grid.carried, stands()) == (None, ("10:00-11:00", ["Ann", "Van"]))
+        for row, begin, to, end, told in (
+            (0, 10.5, 1, 8.5, ("08:00-09:00", ["Bob", "Van"])),
+            (1, 8.99, 0, 10.5, ("08:00-10:45", ["Bob", "Van"])),
+        ):
+            await mouse(MouseDown, row=row, hour=begin)
+            await mouse(MouseMove, row=to, hour=end)
+            await mouse(MouseUp, row=to, hour=end)
+            await until(pilot, lambda told=told: stands() == told and screen.grid.carried is None)
+        began = screen.grid.scale.start
+        await mouse(MouseScrollDown, row=1, hour=12, shift=True)
+        assert screen.grid.scale.start > began
+        await mouse(MouseDown, MouseUp, Click, row=1, hour=10)
+        await until(pilot, lambda: "BKG-00001 · Repair" in bottom(app))
+        assert app.screen is screen
+        await mouse(MouseDown, MouseUp, Click, row=1, hour=10, times=2)
         await until(pilot, lambda: isinstance(app.screen, RecordScreen))
 
 

@@ -32,7 +32,6 @@ from tui.rows import slots as looks
 
 if TYPE_CHECKING:
     from tui.screens.base import BaseScreen
-    from tui.screens.board_moves import MovesBookings
 
 _WEEK = timedelta(days=7)
 _OFFERED = 40  # slots
@@ -135,20 +134,21 @@ async def _area(screen: BaseScreen, setup: Setup) -> str | None:
 
 
 async def put(
-    screen: MovesBookings,
+    screen: BaseScreen,
     moving: Moving,
     starts_at: datetime,
     minutes: int,
     needs: Sequence[Need],
     against: Sequence[Hindrance],
-) -> None:
-    """Write where a booking was put; what is against it is asked about, and what can never be stays on its way."""
+) -> bool:
+    """Write where a booking was put, and say whether it was; what is against it is asked about, and what can never be
+    is refused."""
     words = "\n".join(f"{line(each.words)}." for each in against)
     if any(each.firm for each in against):
         screen.notify(words, severity="error", markup=False)
-        return
+        return False
     if against and not await screen.app.push_screen_wait(ConfirmDialog("Put it there nevertheless?", words)):
-        return
+        return False
     await screen.perform(
         move,
         moving.booking.booking_id,
@@ -157,5 +157,5 @@ async def put(
         minutes=minutes if minutes != moving.minutes else None,
         expected_version=moving.booking.version,
     )
-    screen.grid.hold(None)
     await announce(screen)
+    return True

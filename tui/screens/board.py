@@ -17,6 +17,7 @@ from tui.rows import board as looks
 from tui.screens.board_moves import LIFT, LIFTED, MovesBookings, not_lifted
 from tui.widgets.board_canvas import Window
 from tui.widgets.board_grid import BoardGrid
+from tui.widgets.board_mouse import BoardMouse
 from tui.widgets.filter_bar import FilterBar
 
 _BOARD = "board"  # the group of questions for what is shown
@@ -66,7 +67,7 @@ class BoardScreen(MovesBookings):
     def compose_body(self) -> Iterable[Widget]:
         views = [(zoom.name, zoom.name) for zoom in ZOOMS]
         yield FilterBar("Board", views, filtered=False, view=USUAL.name)
-        yield BoardGrid(now=self.now, id="board")
+        yield BoardMouse(now=self.now, id="board")
         yield Static("", id="board-line", markup=False)
 
     def on_mount(self) -> None:

@@ -44,6 +44,7 @@ class MovesBookings(BaseScreen):
         super().__init__()
         self._moving: Moving | None = None
         self._against: tuple[Hindrance, ...] = ()
+        self._put_down: BoardGrid.Dropped | None = None  # before it was known what is against it
 
     @property
     def grid(self) -> BoardGrid:
@@ -68,7 +69,7 @@ class MovesBookings(BaseScreen):
         """Weigh the place where the booking is now; what is not known there is read first."""
         grid = self.grid
         if (one := grid.carried) is None or (scale := grid.scale) is None:
-            self._moving, self._against = None, ()
+            self._moving, self._against, self._put_down = None, (), None
         elif self._knows(one):
             self._weigh(one)
         else:
@@ -80,6 +81,9 @@ class MovesBookings(BaseScreen):
         if self._knows(one := self.grid.carried) and one is not None:
             self._weigh(one)
             self.show_line()
+            waiting, self._put_down = self._put_down, None
+            if waiting is not None and waiting.carried == one:
+                self._dropped(waiting)
 
     def _weigh(self, one: Carried) -> None:
         assert self._moving is not None
@@ -118,8 +122,20 @@ class MovesBookings(BaseScreen):
         moving, one = self._moving, dropped.carried
         if not one.is_moved:
             self.grid.hold(None)
-        elif moving is not None and self._knows(one):
-            from tui.flows import scheduling
-
+        elif moving is None or not self._knows(one):
+            self._put_down = dropped
+        else:
             start, minutes, needs = self._aim(moving, one)
-            self.flow(scheduling.put(self, moving, start, minutes, needs, self._against))
+            self.flow(self._put(dropped, moving, start, minutes, needs))
+
+    async def _put(
+        self, dropped: BoardGrid.Dropped, moving: Moving, start: datetime, minutes: int, needs: tuple[Need, ...]
+    ) -> None:
+        from tui.flows import scheduling
+
+        is_put = False
+        try:
+            is_put = await scheduling.put(self, moving, start, minutes, needs, self._against)
+        finally:
+            if is_put or dropped.by_mouse:  # what was refused is held by nobody any more
+                self.grid.hold(None)

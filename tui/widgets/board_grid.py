@@ -7,7 +7,6 @@ from datetime import datetime
 from itertools import accumulate
 from typing import Any, ClassVar
 
-from textual import events
 from textual.binding import Binding
 from textual.message import Message
 
@@ -16,7 +15,6 @@ from store.scheduling.lifecycle import OPEN
 from tui.board_layout import Zoom, beside, lanes_for, later, paged, scale_at
 from tui.board_moves import Carried
 from tui.widgets.board_canvas import BoardCanvas
-from tui.widgets.board_painter import HEAD
 
 
 class BoardGrid(BoardCanvas, can_focus=True):
@@ -46,13 +44,14 @@ class BoardGrid(BoardCanvas, can_focus=True):
 
     @dataclass
     class Chosen(Message):
-        """Enter, or a click on what the cursor is on."""
+        """Enter, or a double click."""
 
     @dataclass
     class Dropped(Message):
-        """A booking was put where it was carried."""
+        """A booking was put where it was carried; `by_mouse`: nothing holds it any more."""
 
         carried: Carried
+        by_mouse: bool = False
 
     def show(self, board: Board) -> None:
         """Put a board in; the cursor stays on its resource and booking where they are on it."""
@@ -96,6 +95,13 @@ class BoardGrid(BoardCanvas, can_focus=True):
             self._rescale(paged(self._zoom, self._scale, pages, self._zone))
             self._put(*self._at)
 
+    def pan(self, cells: int) -> None:
+        """Show so many cells later; the cursor stays at its time as long as that is seen."""
+        if self._scale is not None:
+            moment = self.moment
+            self._rescale(self._scale.moved(cells))
+            self._put(self._at[0], min(max(self._scale.cell_of(moment), 0), self._scale.cells - 1), self._picked)
+
     # Moving a booking
 
     @property
@@ -114,8 +120,9 @@ class BoardGrid(BoardCanvas, can_focus=True):
         if self.can_lift and (booking := self.booking) is not None:
             self.hold(Carried(booking, self._at[0], self._at[0]))
 
-    def hold(self, carried: Carried | None) -> None:
-        """Show the booking on its way there; None: nothing is on its way any more."""
+    def hold(self, carried: Carried | None, *, page_stays: bool = False) -> None:
+        """Show the booking on its way there, on the page on which it begins unless that `stays`; None: nothing is on
+        its way any more."""
         row, cell = self._at
         if (self._carried is None) != (carried is None):
             self._strips.clear()  # the booking looks otherwise in each row in which it stands
@@ -123,9 +130,10 @@ class BoardGrid(BoardCanvas, can_focus=True):
         self._carried = carried
         if carried is not None and self._scale is not None:
             row, cell = carried.row, self._scale.cell_of(carried.start)
-            if not 0 <= cell < self._scale.cells:
+            if not 0 <= cell < self._scale.cells and not page_stays:
                 self._rescale(scale_at(self._zoom, self._scale.cells, carried.start, self._zone))
                 cell = self._scale.cell_of(carried.start)
+            cell = min(max(cell, 0), self._scale.cells - 1)
         self._put(row, cell)
 
     def hinder(self, hindered: bool) -> None:
@@ -219,17 +227,3 @@ class BoardGrid(BoardCanvas, can_focus=True):
         laid = self._row(row)
         found = [block for block in laid.blocks if block.first <= cell < block.last] if laid else []
         return [each.booking_id for block in found for each in block.bookings]
-
-    # Mouse
-
-    def on_click(self, event: events.Click) -> None:
-        place = event.get_content_offset_capture(self)
-        cell, y = place.x - self._gutter, place.y - HEAD + self.scroll_offset.y
-        if place.y < HEAD or y >= self._tops[-1] or self._scale is None or self._carried is not None:
-            return
-        cell = min(max(cell, 0), self._scale.cells - 1)
-        row = self._row_at(y)
-        again = (row, cell) == self._at or (row == self._at[0] and self._picked in self._here(row, cell))
-        self._put(row, cell)
-        if again or event.chain > 1:
-            self.action_choose()

@@ -13,6 +13,7 @@ from assistant.leads.assigning import assign_new_leads
 from assistant.leads.scoring import score_waiting
 from assistant.linking.worker import link_pending
 from assistant.proposing.worker import propose_waiting
+from assistant.scheduling.keeping_up import keep_up
 from assistant.triage.worker import triage_pending
 from calendar_sync.invitations import take_invitations
 from store.engine import Store
@@ -22,12 +23,12 @@ from store.linking.shown import mailboxes_to_show, show_standing_links
 def follow_up(store: Store, *, now: datetime, again: bool = True) -> int:
     """Put meetings that came by mail into the calendar, decide what everything new is regarding, let triage rules act
     on what came in and on new leads, propose what signatures say, look for duplicates of new and changed records, work
-    out how promising leads are, and go on with showing the links of mailboxes that began to show them, a bounded step
-    for each.
+    out how promising leads are, do what follows from bookings, and go on with showing the links of mailboxes that began
+    to show them, a bounded step for each.
 
     Returns how many mails and meetings are linked that were not before. Without `again`, what was decided before and
-    waits to be looked at again goes on waiting, as do proposals and duplicates: in the midst of a sync the same mail
-    would be looked at many times.
+    waits to be looked at again goes on waiting, as do proposals, duplicates and what follows from bookings: in the
+    midst of a sync the same would be looked at many times.
     """
     take_invitations(store, now=now)
     linked = link_pending(store, now=now, again=again)
@@ -38,6 +39,7 @@ def follow_up(store: Store, *, now: datetime, again: bool = True) -> int:
         propose_waiting(store, now=now)
         compare_waiting(store, now=now)
         score_waiting(store)
+        keep_up(store, now=now)
     _go_on_showing(store, now)
     return linked
 

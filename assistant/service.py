@@ -23,6 +23,8 @@ from assistant.mailbox_worker import Clocks, MailboxWorker
 from assistant.proposing.worker import propose_waiting
 from assistant.pulling import SyncReport
 from assistant.quarantine import retry
+from assistant.scheduling.calendars import write_calendars
+from assistant.scheduling.keeping_up import keep_up
 from assistant.syncing import Connector
 from assistant.triage.worker import triage_pending
 from mail_sync.errors import SyncError
@@ -32,6 +34,7 @@ from store.errors import NotFound, StoreBusy, StoreError, StoreFull
 from store.leases import acquire_lease, release_lease
 from store.proposals.reading import unproposed
 from store.requests import RETRY, SYNC, Asked, answer, open_requests
+from store.scheduling.in_calendars import due_bookings
 from store.sync.mailboxes import MailboxRow, sync_mailboxes
 from store.sync.pokes import due_outboxes, new_mailboxes
 
@@ -101,6 +104,7 @@ class Service:
         self._errands = ThreadPoolExecutor(max_workers=1, thread_name_prefix="errand")
         self._on_the_way: set[int] = set()  # requests that an errand carries out
         self._comparing: Future[None] | None = None
+        self._telling: Future[None] | None = None
         self._ticking: Future[None] | None = None
         self._ticked = clocks.steady() - TICK  # the last look at the clocks of cases
 
@@ -113,6 +117,7 @@ class Service:
             self._begin()
             self._pass_on()
             self._compare()
+            self._tell_calendars()
             self._tick()
         except StoreError as error:
             self._report(SyncReport("store", error=error.sentence))
@@ -173,15 +178,24 @@ class Service:
         if waits and (self._comparing is None or self._comparing.done()):
             self._comparing = self._errands.submit(self._compare_some)
 
+    def _tell_calendars(self) -> None:
+        """Let the calendars of resources know at once what became of bookings."""
+        with self._store.read() as tx:
+            waits = due_bookings(tx, limit=1)
+        if waits and (self._telling is None or self._telling.done()):
+            job = partial(write_calendars, self._store, now=self._clocks.wall())
+            self._telling = self._errands.submit(self._try, job)
+
     def _tick(self) -> None:
-        """Let the clocks of cases tick, what was put off wake, and new leads be given and scored, once a minute."""
+        """Let the clocks of cases tick, what was put off wake, new leads be given and scored, and what follows from
+        bookings be done, once a minute."""
         steady = self._clocks.steady()
         if steady - self._ticked >= TICK and (self._ticking is None or self._ticking.done()):
             self._ticked = steady
             self._ticking = self._errands.submit(self._tick_once)
 
     def _tick_once(self) -> None:
-        for job in (act_on_answers, triage_pending, assign_new_leads, tick_clocks):
+        for job in (act_on_answers, triage_pending, assign_new_leads, tick_clocks, keep_up):
             self._try(partial(job, self._store, now=self._clocks.wall()))
         self._try(partial(score_waiting, self._store))
 

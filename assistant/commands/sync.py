@@ -14,6 +14,7 @@ from assistant.commands.base import Command, CommandError, Context, Outcome
 from assistant.commands.payloads import as_payload
 from assistant.commands.progress import progress_bar
 from assistant.pulling import SyncProgress, SyncReport
+from assistant.scheduling.keeping_up import keep_up
 from assistant.service import watch
 from assistant.syncing import sync_mailbox
 from store.engine import Store
@@ -54,8 +55,10 @@ def _run(context: Context, arguments: Namespace) -> Outcome:
     if not mailboxes:
         raise CommandError("No mailbox is connected yet; run `regarding connect`.")
     started = time.monotonic()
+    keep_up(store, now=context.clock())  # what is to go out goes with this cycle
     reports = [_cycle(context, store, mailbox) for mailbox in mailboxes]
     tick_clocks(store, now=context.clock())
+    keep_up(store, now=context.clock())
     return sync_outcome(reports, time.monotonic() - started)
 
 

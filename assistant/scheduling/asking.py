@@ -21,7 +21,7 @@ from calendar_sync.view import calendar_view
 from store.actor import SYSTEM, Actor
 from store.errors import Invalid
 from store.queries.calendar import CalendarEntry, CalendarRow, calendars
-from store.queries.scheduling.calendars import mailbox_owners
+from store.queries.scheduling.calendars import resource_calendars, stand_for_bookings
 from store.queries.scheduling.occupied import last_turns, occupied_in
 from store.scheduling.calendars import Calendars, calendars_of
 from store.scheduling.reading import Setup, Thing, read_setup, thing_called
@@ -257,17 +257,20 @@ class _Calendars:
     def __init__(self, tx: Connection, setup: Setup, start: datetime, end: datetime, by: Actor, now: datetime) -> None:
         self._setup, self._now = setup, now
         self._known = {row.mailbox_id: row for row in calendars(tx, by=SYSTEM)}
-        self._owned = _owned(tx)
-        wanted = {key for each in setup.resources.values() if (key := self._mailbox(each)) in self._known}
+        self._mailboxes = {key: each.mailbox_id for key, each in resource_calendars(tx).items()}
+        wanted = self._known.keys() & self._mailboxes.values()
         entries = calendar_view(tx, wanted, start=start, end=end, by=by) if wanted else ()
+        booked = stand_for_bookings(tx, {entry.activity_id for entry in entries})
         self._entries: dict[int, list[CalendarEntry]] = {}
         for entry in entries:
+            if entry.activity_id in booked:
+                continue  # the booking itself says when, and it is not in its own way
             for mailbox_id in entry.mailbox_ids:
                 self._entries.setdefault(mailbox_id, []).append(entry)
 
     def read_into(self, each: Thing, value: Resource) -> Resource:
         """The resource with what its calendar holds, and why that may not be known."""
-        mailbox_id = self._mailbox(each)
+        mailbox_id = self._mailboxes.get(each.id)
         if mailbox_id is None:
             return value
         treated = calendars_of(self._setup.sites[each.state["site"]].state["calendars"])
@@ -275,27 +278,6 @@ class _Calendars:
             return replace(value, unknown="it was never read")
         busy = _busy(self._entries.get(mailbox_id, ()), mailbox_id, treated, self._setup.zone_of(each))
         return replace(value, busy=tuple(busy), unknown=_stale(row, treated, self._now))
-
-    def _mailbox(self, each: Thing) -> int | None:
-        """The mailbox whose calendar counts: the resource's own, else its colleague's."""
-        if each.state["mailbox"]:
-            return self._owned.by_uid.get(each.state["mailbox"])
-        return self._owned.by_owner.get(each.state["user"])
-
-
-@dataclass(frozen=True, slots=True)
-class _Mailboxes:
-    """The keys of mailboxes by their uid and, of those with a server, by the uid of their owner."""
-
-    by_uid: Mapping[str, int]
-    by_owner: Mapping[str | None, int]
-
-
-def _owned(tx: Connection) -> _Mailboxes:
-    rows = mailbox_owners(tx)
-    return _Mailboxes(
-        {row.uid: row.mailbox_id for row in rows}, {row.owner: row.mailbox_id for row in reversed(rows) if row.owner}
-    )
 
 
 def _stale(row: CalendarRow, treated: Calendars, now: datetime) -> str:

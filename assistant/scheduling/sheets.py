@@ -15,10 +15,11 @@ _STATUS = {"hold": "tentative"}
 
 def sheet_as_ics(jobs: Iterable[Job], zone: str, *, now: datetime) -> bytes:
     """The jobs as an iCalendar file, with the wall times of the zone; `now` (UTC) is when it was written."""
-    return write_events([_event(job, zone) for job in jobs], now=now)
+    return write_events([job_event(job, zone) for job in jobs], now=now)
 
 
-def _event(job: Job, zone: str) -> Event:
+def job_event(job: Job, zone: str) -> Event:
+    """A job as an entry of a calendar with the wall times of the zone; one that is held is tentative."""
     clocks = ZoneInfo(zone)
     status = _STATUS.get(job.status, "confirmed")
     return Event(

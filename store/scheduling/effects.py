@@ -1,5 +1,5 @@
-"""What follows when bookings appear, change or go: nothing is double-booked, and the service activity that stands for
-each on the timelines of its customer and its case says what the booking says."""
+"""What follows when bookings appear, change or go: nothing is double-booked, the service activity that stands for each
+on the timelines of its customer and its case says what the booking says, and so will the calendars of its resources."""
 
 from __future__ import annotations
 
@@ -12,14 +12,18 @@ from sqlalchemy import Connection, insert, select, update
 
 from store.actor import Actor
 from store.linking.timelines import refresh_timelines
+from store.scheduling.in_calendars import await_calendars
 from store.scheduling.lifecycle import occupies
 from store.scheduling.occupying import check_capacity
+from store.scheduling.waiting_effects import follow_waiting
 from store.schema.activities import Activity
 from store.schema.links import Link
 from store.schema.scheduling import Booking, Resource
 
 _HOLDS = ("status", "starts_at", "resources")
+_STATUS = ("status",)
 _SHOWN = (*_HOLDS, "title", "place")
+_IN_CALENDARS = (*_SHOWN, "service", "account", "contact", "case", "description")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,8 @@ def follow_bookings(tx: Connection, changes: Sequence[ChangedBooking], *, by: Ac
     shown = [one for one in changes if _differs(one, _SHOWN)]
     if shown:
         refresh_timelines(tx, [_show(tx, one, by, now) for one in shown])
+    follow_waiting(tx, {one.record_id: one.after and one.after["status"] for one in changes if _differs(one, _STATUS)})
+    await_calendars(tx, [one.record_id for one in changes if _differs(one, _IN_CALENDARS)], now=now)
 
 
 def _differs(one: ChangedBooking, names: Sequence[str]) -> bool:

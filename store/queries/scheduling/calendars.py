@@ -1,28 +1,62 @@
-"""Whose mailbox is whose: where the calendar of a resource is read."""
+"""In whose calendars resources stand: their own mailboxes, else those of the colleagues that they are."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ScalarSelect, Select, func, select
+from sqlalchemy.engine import Connection
+from sqlalchemy.sql.functions import coalesce
 
-from store.schema.people import Mailbox, User
+from store.chunks import chunked
+from store.schema.people import Mailbox
+from store.schema.scheduling import BookingAppointment, Resource, Site
+from store.sync.mailboxes import FILES
 
 
 @dataclass(frozen=True, slots=True)
-class MailboxOwner:
-    """A mailbox with the uid of its owner, None for nobody's and for what was imported from files."""
+class ResourceCalendar:
+    """The mailbox in whose calendar a resource stands, with its settings, and the time zone that the resource lives
+    in."""
 
     mailbox_id: int
-    uid: str
-    owner: str | None
+    has_server: bool
+    settings: Mapping[str, Any]
+    zone: str
 
 
-def mailbox_owners(tx: Connection) -> tuple[MailboxOwner, ...]:
-    """All mailboxes, in the order in which they were connected."""
-    rows = tx.execute(
-        select(Mailbox.id, Mailbox.uid, User.uid.label("owner"))
-        .outerjoin(User, User.id == Mailbox.owner_id)
-        .order_by(Mailbox.id)
+def mailbox_of_resource() -> coalesce[int | None]:
+    """In a query of resources, the key of the mailbox whose calendar counts: the resource's own, else the first that
+    its colleague owns; null for none."""
+    owned: ScalarSelect[int] = (
+        select(func.min(Mailbox.id)).where(Mailbox.owner_id == Resource.user_id).correlate(Resource).scalar_subquery()
     )
-    return tuple(MailboxOwner(*row) for row in rows)
+    return coalesce(Resource.mailbox_id, owned)
+
+
+def resource_calendars(tx: Connection) -> dict[int, ResourceCalendar]:
+    """The calendars of all resources that stand in one, by the keys of the resources."""
+    query: Select[Any] = (
+        select(
+            Resource.id,
+            Mailbox.id,
+            Mailbox.provider != FILES,
+            Mailbox.settings,
+            coalesce(func.nullif(Resource.zone, ""), Site.zone),
+        )
+        .join(Site, Site.id == Resource.site_id)
+        .join(Mailbox, Mailbox.id == mailbox_of_resource())
+        .where(Resource.deleted_at.is_(None))
+    )
+    return {key: ResourceCalendar(*rest) for key, *rest in tx.execute(query)}
+
+
+def stand_for_bookings(tx: Connection, activity_ids: Collection[int]) -> frozenset[int]:
+    """Those of these appointments that stand for bookings."""
+    found: set[int] = set()
+    for portion in chunked(activity_ids):
+        query = select(BookingAppointment.activity_id).where(BookingAppointment.activity_id.in_(portion))
+        found.update(key for key in tx.execute(query).scalars() if key is not None)
+    return frozenset(found)

@@ -1,0 +1,155 @@
+"""Bookings in the calendars of their resources: an appointment that nobody is invited to, through the outbox.
+
+What a calendar is to show is worked out anew from how the booking stands, so it may be done at any time, by any
+process, and again after one that was killed. People are told where somebody changed it there (`notice_changes`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from assistant.scheduling.sheets import job_event
+from calendar_sync.appointments import cancel_appointment, create_appointment, edit_appointment
+from calendar_sync.booking import Booking as InCalendar
+from calendar_sync.booking import booked_at
+from calendar_sync.edit import EventEdit
+from calendar_sync.event import Event
+from calendar_sync.stored import read_event
+from calendar_sync.walls import is_same_start
+from mail_sync.directions import directions_of
+from mail_sync.merge import Direction
+from store.actor import SYSTEM
+from store.engine import Store
+from store.errors import Invalid, NotFound
+from store.queries.scheduling.calendars import ResourceCalendar, resource_calendars
+from store.queries.scheduling.sheets import jobs_of
+from store.scheduling.in_calendars import DueBooking, appointments_of, due_bookings, keep_appointment, take_due
+from store.triage.notices import tell
+
+_BATCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What the calendar of one mailbox is to show."""
+
+    mailbox_id: int
+    event: Event
+
+
+def write_calendars(store: Store, *, now: datetime) -> int:
+    """Bring the calendars of resources to what bookings say that changed; returns how many bookings were looked at.
+    Each is a transaction of its own, so that others can write in between."""
+    seen = set[int]()
+    while True:
+        with store.read() as tx:  # without the write lock, which others need
+            due = [key for key in due_bookings(tx, limit=_BATCH) if key not in seen]
+        if not due:
+            return len(seen)
+        seen.update(due)
+        for booking_id in due:
+            try:
+                with store.write() as tx:
+                    _bring(tx, booking_id, now)
+            except (Invalid, NotFound) as refused:
+                with store.write() as tx:
+                    _give_up(tx, booking_id, refused.sentence, now)
+
+
+def _bring(tx: Connection, booking_id: int, now: datetime) -> None:
+    """Bring every calendar that shows the booking, or is to show it, to what it says."""
+    booking = take_due(tx, booking_id)
+    if booking is None:
+        return
+    standing, wanted = appointments_of(tx, booking.booking_id), _wanted(tx, booking)
+    for resource_id in sorted(standing.keys() | wanted.keys()):
+        there, wish = _found(tx, standing.get(resource_id)), wanted.get(resource_id)
+        if there is not None and (wish is None or there.calendar.mailbox_id != wish.mailbox_id):
+            cancel_appointment(tx, there.activity_id, tell=False, by=SYSTEM, now=now)
+            there = None
+        if wish is not None and there is not None:
+            _rewrite(tx, there, wish.event, now)
+        elif wish is not None and booking.ends_at > now:
+            keep_appointment(tx, booking_id, resource_id, _create(tx, wish, booking_id, now))
+
+
+def _wanted(tx: Connection, booking: DueBooking) -> dict[int, _Wanted]:
+    """What calendars are to show of a booking, by resource."""
+    if not booking.stands:
+        return {}
+    calendars = {key: each for key, each in resource_calendars(tx).items() if _is_written(each)}
+    found: dict[int, _Wanted] = {}
+    for resource_id in booking.resource_ids & calendars.keys():
+        calendar = calendars[resource_id]
+        jobs = jobs_of(tx, resource_id, booking.starts_at, booking.ends_at, by=SYSTEM)
+        mine = [job for job in jobs if job.booking.record_id == booking.booking_id]
+        if mine:
+            last = max(mine, key=lambda job: job.works_until)
+            event = job_event(replace(mine[0], works_until=last.works_until), calendar.zone)
+            found[resource_id] = _Wanted(calendar.mailbox_id, event)
+    return found
+
+
+def _is_written(calendar: ResourceCalendar) -> bool:
+    """Whether bookings are put into it: it has a server, and what is made here may go there."""
+    way = directions_of(calendar.settings, "appointment").get("when", Direction.TWO_WAY)
+    return calendar.has_server and way.goes_there
+
+
+def _found(tx: Connection, activity_id: int | None) -> InCalendar | None:
+    """The appointment in its calendar; None where it is not there any more."""
+    if activity_id is None:
+        return None
+    try:
+        return booked_at(tx, activity_id, by=SYSTEM)
+    except (Invalid, NotFound):
+        return None
+
+
+def _create(tx: Connection, wish: _Wanted, booking_id: int, now: datetime) -> int:
+    made = create_appointment(
+        tx, _edit(wish.event), mailbox_id=wish.mailbox_id, record_id=booking_id, tell=False, by=SYSTEM, now=now
+    )
+    return made.activity_id
+
+
+def _rewrite(tx: Connection, there: InCalendar, wish: Event, now: datetime) -> None:
+    event = read_event(tx, there.activity_id, item_id=there.copy.item_id)
+    fields = _edit(wish)
+    if not _says(event, fields):
+        edit_appointment(tx, there.activity_id, fields, tell=False, by=SYSTEM, now=now)
+
+
+def _edit(event: Event) -> EventEdit:
+    return EventEdit(
+        title=event.title,
+        start=event.start,
+        end=event.end,
+        timezone=event.timezone,
+        location=event.location,
+        description=event.description,
+        busy=event.busy,
+    )
+
+
+def _says(event: Event, fields: EventEdit) -> bool:
+    """Whether the event says all of this; servers write text with ends of lines of their own."""
+    texts = ("title", "location", "description", "busy")
+    return all(_plain(getattr(event, name)) == _plain(getattr(fields, name)) for name in texts) and all(
+        wanted is not None and is_same_start(stands, wanted)
+        for stands, wanted in ((event.start, fields.start), (event.end, fields.end))
+    )
+
+
+def _plain(text: str) -> str:
+    return "\n".join(text.strip().splitlines())
+
+
+def _give_up(tx: Connection, booking_id: int, why: str, now: datetime) -> None:
+    """A calendar refuses what the booking says: people are told, and it waits for the booking's next change."""
+    if take_due(tx, booking_id) is not None:
+        text = f"The calendars of its resources could not be told of a booking: {why}"
+        tell(tx, f"calendars of booking {booking_id} {now.isoformat()}", text, record_id=booking_id, now=now)

@@ -1,0 +1,17 @@
+"""What follows from bookings and from time that passes: calendars are told.
+
+Each step reads what is pending in the store, so it may run at any time, in any process, and one that was killed is
+simply done again.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from assistant.scheduling.calendars import write_calendars
+from store.engine import Store
+
+
+def keep_up(store: Store, *, now: datetime) -> None:
+    """Do all that is due by now for the bookings of this store."""
+    write_calendars(store, now=now)

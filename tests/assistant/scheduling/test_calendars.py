@@ -1,0 +1,124 @@
+"""Bookings in the calendars of their resources, as far as the store, the ledger and the outbox hear of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, select
+
+from assistant.scheduling.keeping_up import keep_up
+from calendar_sync.stored import read_event
+from mail_sync.message import Address
+from store.actor import SYSTEM
+from store.engine import Store
+from store.records.writing import create_record
+from store.scheduling.booking import Need
+from store.scheduling.saving import write_thing
+from store.scheduling.sorts import RESOURCE
+from store.schema.activities import Activity
+from store.schema.mail import MailboxItem
+from store.schema.outbox import Outgoing
+from store.schema.people import Mailbox
+from store.schema.scheduling import Booking, BookingAppointment
+from tests.calendar_sync.calendars import connect, delivered
+from tests.store.scheduling.scene import BY, NINE, NOW, Workshop, booked, workshop
+
+ANN, BOB = Address("ann@alpine.example", "Ann Meier"), Address("bob@alpine.example", "Bob Kay")
+_HOUR = timedelta(hours=1)
+LATER: dict[str, Any] = {"by": SYSTEM, "now": NOW + timedelta(days=7)}
+
+
+@dataclass
+class Shop:
+    """The workshop; Ann and Bob have calendars on a server, the van has none."""
+
+    store: Store
+    shop: Workshop
+
+    def keep_up(self, **more: Any) -> list[str]:
+        """What calendars show afterwards."""
+        keep_up(self.store, **{"now": NOW, **more})
+        return self.shown()
+
+    def shown(self) -> list[str]:
+        with self.store.read() as tx:
+            return shown(tx)
+
+    def waiting(self) -> list[tuple[str, str]]:
+        """Whose servers have to be told what."""
+        with self.store.read() as tx:
+            rows = tx.execute(
+                select(Mailbox.address, Outgoing.verb)
+                .join(Mailbox, Mailbox.id == Outgoing.mailbox_id)
+                .where(Outgoing.state == "waiting")
+                .order_by(Outgoing.id)
+            )
+            return [(row.address.partition("@")[0], row.verb) for row in rows]
+
+    def delivered(self) -> None:
+        with self.store.write() as tx:
+            delivered(tx)
+
+
+def shown(tx: Connection) -> list[str]:
+    """Whose calendar shows what when, and how."""
+    rows = tx.execute(
+        select(Mailbox.address, Activity.id, MailboxItem.id.label("item_id"))
+        .join(MailboxItem, MailboxItem.mailbox_id == Mailbox.id)
+        .join(Activity, Activity.id == MailboxItem.activity_id)
+        .where(Activity.kind == "appointment", Activity.deleted_at.is_(None), MailboxItem.gone_at.is_(None))
+        .order_by(Mailbox.address, Activity.occurred_at)
+    ).all()
+    found = []
+    for row in rows:
+        event = read_event(tx, row.id, item_id=row.item_id)
+        when = f"{event.start:%d. %H:%M}-{event.end:%H:%M}"
+        found.append(f"{row.address.partition('@')[0]} {when} {event.title} ({event.busy}, {len(event.attendees)})")
+    return found
+
+
+@pytest.fixture
+def shop(sqlite_store: Store) -> Shop:
+    return opened(sqlite_store)
+
+
+def opened(store: Store) -> Shop:
+    with store.write() as tx:
+        made = workshop(tx)
+    for who in (ANN, BOB):
+        connect(store, who)
+    with store.write() as tx:
+        write_thing(tx, RESOURCE, {"colleague": ANN.name}, key=made.ann, **BY)
+        write_thing(tx, RESOURCE, {"mailbox": BOB.email}, key=made.bob, **BY)
+    return Shop(store, made)
+
+
+def test_a_booking_stands_in_the_calendars_of_its_resources_and_invites_nobody(store: Store) -> None:
+    shop = opened(store)
+    with store.write() as tx:
+        person = create_record(
+            tx, "contact", {"title": "Eva Gut", "phone": "+41 44 1", "account": shop.shop.account}, **BY
+        )
+        needs = (Need(shop.shop.ann), Need(shop.shop.bob, 30, 30), Need(shop.shop.van))
+        made = booked(tx, shop.shop, NINE, *needs, contact=person.record_id, place="Hauptstrasse 5", description="Lift")
+    assert shop.keep_up() == [
+        "ann 03. 09:00-10:00 Repair, Contoso (BKG-00001) (busy, 0)",
+        "bob 03. 09:30-10:00 Repair, Contoso (BKG-00001) (busy, 0)",
+    ]
+    with store.read() as tx:
+        rows = tx.execute(select(Outgoing.payload, Outgoing.mails, Outgoing.user_id, Outgoing.not_before))
+        assert [tuple(row) for row in rows] == [({"notify": "nobody"}, False, None, NOW)] * 2
+        key = (
+            tx.execute(select(BookingAppointment.activity_id).order_by(BookingAppointment.resource_id))
+            .scalars()
+            .first()
+        )
+        event = read_event(tx, key or 0)
+        assert (event.location, event.description) == (
+            "Hauptstrasse 5",
+            "Repair\nCON-00001 Eva Gut\nACC-00001 Contoso\n+41 44 1\nLift\nWith Bob, Van",
+        )
+        assert tx.execute(select(Booking.calendars_due_at).where(Booking.id == made.record_id)).scalar() is None

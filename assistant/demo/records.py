@@ -75,7 +75,8 @@ def _contacts(cast: Cast) -> list[Row]:
             "full_name": p.name,
             "account": account.name if account else "",
             "emails": p.email,
-            "phones": ";".join(filter(None, (p.phone, p.mobile))),
+            "phone": p.phone,
+            "mobile": p.mobile,
             "title": p.title,
             "owner": _owner(cast, account.key if account else ""),
         }

@@ -18,6 +18,7 @@ from assistant.demo.cast import read_texts
 from assistant.demo.company import DemoCompany, write_company
 from assistant.demo.sandbox import running_sandbox
 from assistant.demo.service import set_up_service
+from assistant.demo.workshop import set_up_workshop
 from assistant.pulling import SyncProgress, SyncReport
 from assistant.secret_store import environment_name
 from assistant.syncing import sync_mailbox
@@ -114,6 +115,7 @@ def _fill(store_url: str, company: DemoCompany, url: str, clock: Callable[[], da
     set_up_service(services)
     for article in read_texts("articles.toml")["article"]:
         services.do(create_article, article)
+    set_up_workshop(services)
     services.close()
 
 

@@ -1,0 +1,111 @@
+"""The demo company's field service: technicians, vans and instruments, two weeks of jobs, and what went wrong since."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from assistant.compose import Services
+from assistant.demo.cast import Cast, load_cast, read_texts
+from assistant.scheduling.asking import Wish, ask
+from assistant.scheduling.booking import needs_of
+from assistant.scheduling.rules import Order
+from assistant.scheduling.search import first_slot
+from assistant.scheduling.setup_files import import_setup
+from store.actor import SYSTEM, Actor
+from store.kept.keeping import save
+from store.queries.record_names import find_record
+from store.scheduling.booking import book
+from store.scheduling.reading import thing_called
+from store.scheduling.saving import add_time_off
+from store.scheduling.sorts import RESOURCE, SITE
+from store.scheduling.stored import dates_as_json
+from store.scheduling.written import midnight
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_ONE_DAY = timedelta(days=1)
+_ASKED_BEFORE = timedelta(weeks=2)  # when customers asked for the jobs, so that none comes at too short notice
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One line of the jobs: a service that a customer was promised."""
+
+    day: str
+    clock: str
+    service: str
+    account: str
+    status: str
+    words: str
+
+
+def set_up_workshop(services: Services) -> None:
+    """Write all of it."""
+    services.do(write_workshop, load_cast())
+
+
+def write_workshop(tx: Connection, cast: Cast, *, by: Actor, now: datetime) -> None:
+    """What there is to book, the jobs of two weeks, and who is away since. The customers are there already.
+
+    Nobody did it by hand, so that it is not what the first undo takes back.
+    """
+    texts = read_texts("workshop.toml")
+    week = texts["week"]
+    import_setup(tx, texts["setup"], name="the workshop", by=SYSTEM, now=now)
+    _close(tx, week["closed"], now)
+    for row in week["jobs"]:
+        _book(tx, _Job(*row), cast, now)
+    _away(tx, week["off"], now)
+
+
+def day_of(words: str, today: date) -> date:
+    """The day that "2 Tue" means: Tuesday of the week after the one that begins on the next Monday."""
+    week, name = words.split()
+    monday = today + timedelta(days=7 - today.weekday())
+    return monday + timedelta(weeks=int(week) - 1, days=_DAYS.index(name))
+
+
+def _close(tx: Connection, days: Sequence[str], now: datetime) -> None:
+    closed = {day_of(words, now.date()): () for words in days}
+    for name in ("Innsbruck", "Chur"):
+        site = thing_called(tx, SITE, name)
+        save(tx, SITE, site.id, {**site.state, "closures": dates_as_json(closed)}, by=SYSTEM, now=now)
+
+
+def _book(tx: Connection, job: _Job, cast: Cast, now: datetime) -> None:
+    """Book the job at its time, or as soon after it as somebody can that day."""
+    customer = cast.accounts[job.account]
+    zone = str(thing_called(tx, SITE, "Innsbruck").state["zone"])
+    day = day_of(job.day, now.astimezone(ZoneInfo(zone)).date())
+    start = datetime.combine(day, time.fromisoformat(job.clock), ZoneInfo(zone))
+    area = "" if job.service == "Operator training" else customer.city  # customers come to the training room
+    wish = Wish(job.service, start, midnight(day + _ONE_DAY, zone), area, order=Order.EARLIEST, limit=1)
+    question = ask(tx, wish, by=SYSTEM, now=now)
+    slot = first_slot(question.loaded, question.request, now - _ASKED_BEFORE)
+    if slot is None:
+        raise ValueError(f"nobody can do {job}")
+    values: dict[str, Any] = {
+        "account": find_record(tx, customer.name, kind="account", by=SYSTEM).number,
+        "contact": find_record(tx, customer.people[0].email, kind="contact", by=SYSTEM).number,
+        "area": area,
+        "place": f"{customer.name}, {customer.city}" if area else "Training room, Liftweg 7",
+        "owner": cast.staff["jonas"].email,
+        "status": job.status,
+        "description": job.words,
+    }
+    book(tx, question.request.service.id, slot.start, needs_of(slot), values=values, by=SYSTEM, now=now)
+
+
+def _away(tx: Connection, rows: Sequence[Sequence[str]], now: datetime) -> None:
+    for name, first, last, reason in rows:
+        resource = thing_called(tx, RESOURCE, name)
+        zone = str(thing_called(tx, SITE, "Innsbruck").state["zone"])
+        starts = midnight(day_of(first, now.date()), zone)
+        ends = midnight(day_of(last, now.date()) + _ONE_DAY, zone)
+        off = {"starts_at": starts.isoformat(), "ends_at": ends.isoformat(), "reason": reason}
+        add_time_off(tx, resource.id, off, by=SYSTEM, now=now)

@@ -1,0 +1,51 @@
+"""The demo company's workshop: every job of its two weeks finds somebody, and then some of it breaks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import select
+
+from assistant.demo.cast import load_cast, read_texts
+from assistant.demo.workshop import day_of, write_workshop
+from store.actor import SYSTEM
+from store.engine import Store
+from store.records.writing import create_record
+from store.schema.scheduling import Booking, BookingResource, TimeOff
+from store.users import NewUser, add_users
+
+#: A Sunday evening before the clocks go back, and a Wednesday in a week with a holiday.
+MOMENTS = (datetime(2026, 10, 18, 20, tzinfo=UTC), datetime(2026, 12, 30, 9, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("now", MOMENTS)
+def test_every_job_of_the_workshop_is_booked_on_its_day_and_some_of_them_break(
+    sqlite_store: Store, now: datetime
+) -> None:
+    cast, week = load_cast(), read_texts("workshop.toml")["week"]
+    with sqlite_store.write() as tx:
+        add_users(tx, [NewUser(each.name, each.email) for each in cast.staff.values()], by=SYSTEM, now=now)
+        for key in dict.fromkeys(row[3] for row in week["jobs"]):
+            account = cast.accounts[key]
+            made = create_record(tx, "account", {"title": account.name}, by=SYSTEM, now=now)
+            contact = {"title": account.people[0].name, "emails": account.people[0].email, "account": made.number}
+            create_record(tx, "contact", contact, by=SYSTEM, now=now)
+        write_workshop(tx, cast, by=SYSTEM, now=now)
+        days = Counter(tx.execute(select(Booking.starts_at)).scalars().all())
+        broken = tx.execute(
+            select(Booking.id)
+            .distinct()
+            .join(BookingResource, BookingResource.booking_id == Booking.id)
+            .join(TimeOff, TimeOff.resource_id == BookingResource.resource_id)
+            .where(TimeOff.starts_at < BookingResource.ends_at, BookingResource.starts_at < TimeOff.ends_at)
+        ).all()
+    promised = Counter(day_of(row[0], now.date()) for row in week["jobs"])
+    assert Counter(each.date() for each in days.elements()) == promised
+    assert len(broken) > 3
+
+
+def test_days_of_the_workshop_are_those_of_the_next_two_weeks() -> None:
+    assert day_of("1 Mon", date(2026, 11, 22)) == date(2026, 11, 23)
+    assert day_of("2 Fri", date(2026, 11, 23)) == date(2026, 12, 11)

@@ -107,7 +107,7 @@ def put_booking(
     state: State = {"status": service.initial_status, "title": "", **read_values("booking", given)}
     state |= {"service": service.uid, "starts_at": start.isoformat(), "ends_at": end.isoformat()}
     state["resources"] = _entries(tx, service, start, needs)
-    state["title"] = state["title"] or _title(tx, service, state, by)
+    state["title"] = state["title"] or title_of(tx, service.name, state, by)
     inserted, changes = insert_records(tx, "booking", [state], by=by, now=now)
     one = inserted[0]
     return Put(one.record_id, one.uid, one.number, state["title"], start, changes[0])
@@ -157,8 +157,7 @@ def _moved(tx: Connection, one: Move, now: datetime) -> State:
     else:
         longer = length - (before["ends_at"] - before["starts_at"])
         state["resources"] = [
-            _shifted(each, start - before["starts_at"], longer, before["ends_at"])
-            for each in stored.state["resources"]
+            _shifted(each, start - before["starts_at"], longer, before["ends_at"]) for each in stored.state["resources"]
         ]
     return state
 
@@ -271,13 +270,13 @@ def _shifted(one: Mapping[str, Any], by: timedelta, longer: timedelta, ended: da
     return {**one, **{name: at.isoformat() for name, at in moments.items()}}
 
 
-def _title(tx: Connection, service: _Service, state: State, by: Actor) -> str:
-    """The service, and for whom it is."""
+def title_of(tx: Connection, service: str, state: Mapping[str, Any], by: Actor) -> str:
+    """The name of the service, and for whom it is."""
     for kind in ("account", "contact"):
         if state.get(kind) is not None:
             uid = find_uid(tx, kind, state[kind], by=by)
-            return f"{service.name}, {tx.execute(select(Record.title).where(Record.uid == uid)).scalar_one()}"
-    return str(service.name)
+            return f"{service}, {tx.execute(select(Record.title).where(Record.uid == uid)).scalar_one()}"
+    return service
 
 
 def _told(at: datetime) -> str:

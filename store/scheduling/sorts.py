@@ -1,4 +1,4 @@
-"""Sites, resources, groups and services as things that are kept, changed and taken back."""
+"""Sites, resources, groups, services and the wait list as things that are kept, changed and taken back."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from store.kept.sorts import Part, Sort, plain
 from store.scheduling.checks import check_group, check_resource, check_service, check_site
 from store.scheduling.lists import GROUP_LISTS, RESOURCE_LISTS
 from store.scheduling.uses import group_uses, resource_uses, service_uses, site_uses
+from store.scheduling.waiting_effects import check_waiting, forget_slot
 from store.schema.people import Mailbox, User
-from store.schema.scheduling import Resource, ResourceGroup, Service, Site
+from store.schema.records import Record
+from store.schema.scheduling import Resource, ResourceGroup, Service, Site, Waiting
 
 _TEAM = "sites, resources, groups and services are everybody's"
 
@@ -65,4 +67,19 @@ SERVICE = Sort(
     check=check_service,
     team=_TEAM,
 )
-SORTS = (SITE, RESOURCE, GROUP, SERVICE)
+WAITING = Sort(
+    Waiting,
+    "entry of the wait list",
+    {
+        **plain("name", "area", "place", "units", "priority", "wishes", "description", "status", "reason"),
+        "service": Part("service_id", Service),
+        **{name: Part(f"{name}_id", Record) for name in ("account", "contact", "case", "booking")},
+        **{name: Part(name, is_instant=True) for name in ("earliest", "latest", "created_at")},
+    },
+    {"earliest": "From", "latest": "Until"},
+    follow_up=forget_slot,
+    check=check_waiting,
+    unique=False,
+    team="the wait list is everybody's",
+)
+SORTS = (SITE, RESOURCE, GROUP, SERVICE, WAITING)

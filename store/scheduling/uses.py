@@ -15,6 +15,7 @@ from store.schema.scheduling import (
     ResourceGroup,
     ResourceGroupMember,
     Service,
+    Waiting,
 )
 
 
@@ -41,8 +42,8 @@ def group_uses(tx: Connection, sort: Sort, key: int) -> str:
 
 
 def service_uses(tx: Connection, _sort: Sort, key: int) -> str:
-    """ "3 open bookings need it"."""
-    return _open_bookings(tx, Booking.service_id == key)
+    """ "3 open bookings need it", "2 on the wait list ask for it"."""
+    return _open_bookings(tx, Booking.service_id == key) or _waited_for(tx, key)
 
 
 def _open_bookings(tx: Connection, condition: ColumnElement[bool]) -> str:
@@ -50,6 +51,12 @@ def _open_bookings(tx: Connection, condition: ColumnElement[bool]) -> str:
     wanted = bookings.where(condition, Booking.status.in_(OPEN), Record.deleted_at.is_(None))
     count = tx.execute(wanted).scalar_one()
     return f"{count:,} open booking{'' if count == 1 else 's'} need{'s' if count == 1 else ''} it" if count else ""
+
+
+def _waited_for(tx: Connection, service_id: int) -> str:
+    asking = select(func.count()).select_from(Waiting).where(Waiting.service_id == service_id)
+    count = tx.execute(asking.where(Waiting.status == "waiting", Waiting.deleted_at.is_(None))).scalar_one()
+    return f"{count:,} on the wait list ask{'s' if count == 1 else ''} for it" if count else ""
 
 
 def _holding(tx: Connection, condition: ColumnElement[bool]) -> str:

@@ -32,6 +32,7 @@ from store.proposals import undo as proposal_undo
 from store.queues.states import SORTS as QUEUE_SORTS
 from store.records import undo as record_undo
 from store.scheduling.sorts import SORTS as SCHEDULING_SORTS
+from store.scheduling.staging import UNDOABLE as PLAN_UNDOABLE
 from store.scheduling.travelling import UNDOABLE as TRAVEL_UNDOABLE
 from store.schema.ledger import Operation, OperationChange
 from store.sync import conflict_undo
@@ -64,6 +65,7 @@ _UNDOABLE: dict[str, Undoable] = {
     **undoable(QUEUE_SORTS),
     **undoable(SCHEDULING_SORTS),
     **TRAVEL_UNDOABLE,
+    **PLAN_UNDOABLE,
 }
 _NAMED = 5  # things named in one refusal
 

@@ -19,7 +19,7 @@ from store import blobs
 from store.access import sees_activity, sees_record
 from store.actor import Actor
 from store.errors import Invalid, NotFound
-from store.history.ledger import record_operation
+from store.history.ledger import Change, record_operation
 from store.mail.fields import fields_in
 from store.mail.tokens import message_id, reference, token
 from store.outbox.decisions import discard_outgoing, find_act
@@ -42,6 +42,8 @@ STAMP_HEADER = "X-Regarding"
 
 #: Headers of an automatic answer: for everybody (RFC 3834), and for Exchange ([MS-OXCMAIL] 2.2.3.2.14).
 AUTOMATIC = (["Auto-Submitted", "auto-replied"], ["X-Auto-Response-Suppress", "All"])
+#: The same of what no person wrote and that answers nothing; a report that it could not be delivered is wanted.
+AUTO_GENERATED = (["Auto-Submitted", "auto-generated"], ["X-Auto-Response-Suppress", "OOF, AutoReply"])
 
 _ADDRESS = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+")
 _ANSWERS = ("reply", "reply_all")
@@ -57,7 +59,8 @@ class Recipient:
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A mail as its writer edits it. `how` is new, reply, reply_all, forward or correction; `item_id` and
-    `activity_id` name the mail that is answered, `record_id` what the mail is regarding."""
+    `activity_id` name the mail that is answered, `record_id` what the mail is regarding. `calendar` is an iTIP part
+    with this method that goes along."""
 
     mailbox_id: int
     sender: Recipient
@@ -70,6 +73,8 @@ class Draft:
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
     importance: str = "normal"
+    calendar: str = ""
+    calendar_method: str = ""
     item_id: int | None = None
     activity_id: int | None = None
     record_id: int | None = None
@@ -120,6 +125,8 @@ def read_draft(tx: Connection, uid: str, *, by: Actor) -> Draft:
         in_reply_to=payload.get("in_reply_to", ""),
         references=tuple(payload.get("answered_references", ())),
         importance=payload.get("importance", "normal"),
+        calendar=payload.get("calendar", ""),
+        calendar_method=payload.get("calendar_method", ""),
         item_id=item_id,
         activity_id=activity_id,
         record_id=record_id,
@@ -170,21 +177,28 @@ def queue_mail(
     NotFound, and Invalid naming what is missing or too much.
     """
     act, draft = _draft(tx, uid, by), read_draft(tx, uid, by=by)
-    _check_sendable(tx, act, draft)
-    key = key_for(tx, MAIL_TOKENS)
-    references = _with_token(draft.references, reference(key, act.uid, draft.sender.email))
-    payload = _payload(draft) | {
-        "message_id": message_id(key, act.uid, draft.sender.email),
-        "references": list(references),
-        "headers": [[STAMP_HEADER, token(key, act.uid)], *(AUTOMATIC if automatic else ())],
-    }
-    summary = _summary(draft)
-    tx.execute(update(Outgoing).where(Outgoing.id == act.outgoing_id).values(payload=payload, summary=summary))
-    set_state(tx, act, OutgoingState.WAITING, not_before=now + recall, now=now)
+    summary = _queue(tx, act, draft, AUTOMATIC if automatic else (), now + recall, now)
     changes = [state_change(act, OutgoingState.WAITING)]
     if draft.activity_id is not None and draft.how in _ANSWERS and not automatic:
         changes += settle_answered(tx, draft.activity_id, now=now)
     return record_operation(tx, "queue_mail", f"Sent: {summary}", changes, by=by, now=now)
+
+
+def queue_written(
+    tx: Connection,
+    draft: Draft,
+    *,
+    headers: Sequence[list[str]] = (),
+    recall: timedelta = RECALL,
+    by: Actor,
+    now: datetime,
+) -> tuple[int, Change]:
+    """Put a mail that nobody edits any more into the outbox; returns its key there and what the ledger keeps of it:
+    taken back, it is cancelled and leaves no draft. Raises NotFound, Invalid."""
+    act = _draft(tx, save_draft(tx, draft, by=by, now=now), by)
+    _queue(tx, act, draft, headers, now + recall, now)
+    never, waits = ({"state": state.value} for state in (OutgoingState.CANCELLED, OutgoingState.WAITING))
+    return act.outgoing_id, Change("outgoing", act.uid, never, waits)
 
 
 def take_over_draft(tx: Connection, uid: str, *, by: Actor, now: datetime) -> str:
@@ -200,6 +214,24 @@ def take_over_draft(tx: Connection, uid: str, *, by: Actor, now: datetime) -> st
     writer = tx.execute(select(User.name).where(User.id == act.user_id)).scalar()
     summary = f"Took over the draft {act.named}{f' of {writer}' if writer else ''}"
     return record_operation(tx, "take_over_draft", summary, [writer_change(act, by.user_id)], by=by, now=now)
+
+
+def _queue(
+    tx: Connection, act: Act, draft: Draft, headers: Sequence[list[str]], not_before: datetime, now: datetime
+) -> str:
+    """Let a draft wait to be sent; returns what people read in the outbox."""
+    _check_sendable(tx, act, draft)
+    key = key_for(tx, MAIL_TOKENS)
+    references = _with_token(draft.references, reference(key, act.uid, draft.sender.email))
+    payload = _payload(draft) | {
+        "message_id": message_id(key, act.uid, draft.sender.email),
+        "references": list(references),
+        "headers": [[STAMP_HEADER, token(key, act.uid)], *headers],
+    }
+    summary = _summary(draft)
+    tx.execute(update(Outgoing).where(Outgoing.id == act.outgoing_id).values(payload=payload, summary=summary))
+    set_state(tx, act, OutgoingState.WAITING, not_before=not_before, now=now)
+    return summary
 
 
 def _check_sendable(tx: Connection, act: Act, draft: Draft) -> None:
@@ -272,6 +304,8 @@ def _payload(draft: Draft) -> dict[str, Any]:
         "in_reply_to": draft.in_reply_to,
         "answered_references": list(draft.references),
         "importance": draft.importance,
+        "calendar": draft.calendar,
+        "calendar_method": draft.calendar_method,
     }
     return {name: value for name, value in payload.items() if value}
 

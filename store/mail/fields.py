@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 #: What a field may begin with; anything else in braces is text.
-ROOTS = ("contact", "account", "lead", "opportunity", "case", "me")
+ROOTS = ("contact", "account", "lead", "opportunity", "case", "booking", "me")
 
 _FIELD = re.compile(rf"\{{({'|'.join(ROOTS)})\.([a-z][a-z0-9_]*)\}}")
 

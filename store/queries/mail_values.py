@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from store.access import sees_record
 from store.actor import Actor
 from store.mail.fields import ROOTS
+from store.queries.scheduling.customers import booking_values
 from store.records.state import Stored, read_state, read_states
 from store.schema.people import User
 from store.schema.records import Record, RecordAddress
@@ -21,6 +22,8 @@ def mail_values(tx: Connection, emails: Sequence[str], record_id: int | None, *,
     stored = [_seen(tx, record_id, by), _recipient(tx, emails, by)]
     for one in [one for one in stored if one is not None]:
         _take(values, one)
+        if one.kind == "booking":
+            values |= booking_values(tx, one.record_id)
         for root in ("contact", "account"):
             uid = one.state.get(root)
             found = read_states(tx, [uid]).get(uid) if isinstance(uid, str) else None

@@ -12,6 +12,7 @@ from typing import Any
 
 #: What a customer can be told about a booking.
 NOTICE_KINDS = ("invitation", "hold", "change", "cancellation", "reminder", "offer")
+_OURS = "@booking.regarding"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +27,13 @@ class SiteNotices:
 def notices_of(stored: Mapping[str, Any]) -> SiteNotices:
     """How a site writes, from what the store keeps."""
     return SiteNotices(stored.get("mailbox"), stored.get("remind", 0), stored.get("templates", {}))
+
+
+def calendar_uid(booking_uid: str) -> str:
+    """The UID of the calendar entry by which a customer's calendar knows a booking, whatever becomes of it."""
+    return f"{booking_uid}{_OURS}"
+
+
+def booking_uid_in(uid: str) -> str:
+    """The uid of the booking that a calendar entry with this UID stands for, '' for any other entry."""
+    return uid.removesuffix(_OURS) if uid.endswith(_OURS) else ""

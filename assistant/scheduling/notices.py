@@ -1,0 +1,193 @@
+"""Telling customers what holds of their bookings: what is due, the mail as it would go out, and sending it.
+
+A notice goes out from the scheduling mailbox of the booking's site, through the outbox, where it can be taken back for
+a moment; then it was not told. What is due is looked at again in the transaction that sends: nothing is told twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, select
+
+from assistant.scheduling.customer_mails import NoticeMail, compose_notice
+from assistant.scheduling.telling_customers import NOTHING, Facts, facts_from, notice_wanted
+from store.access import sees_record
+from store.actor import Actor
+from store.chunks import chunked
+from store.errors import Invalid, Stale
+from store.history.ledger import Change, record_operation
+from store.mail.composing import queue_written
+from store.outbox.queue import RECALL
+from store.queries.scheduling.customers import CustomerBooking, customer_bookings
+from store.queries.scheduling.told import ToldNotice, bookings_to_tell, told_notices
+from store.scheduling.telling import NewNotice, keep_notice
+from store.schema.records import Record
+
+_REMINDER = "reminder"
+
+
+@dataclass(frozen=True, slots=True)
+class DueNotice:
+    """A booking whose customer does not know what holds. `told` is what they know, None for nothing; `problem` says in
+    a sentence why they cannot be told, '' where they can."""
+
+    one: CustomerBooking
+    kind: str
+    told: Facts | None
+    notices: tuple[ToldNotice, ...]
+    problem: str
+
+    @property
+    def booking_id(self) -> int:
+        return self.one.booking.record_id
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A notice in words of its sender's own, written for what then held."""
+
+    subject: str
+    text: str
+    holds: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class ToldCustomers:
+    """The mails that go out, and the operation that undo takes back; '' where nothing went out."""
+
+    mails: tuple[NoticeMail, ...]
+    operation_uid: str
+
+
+def untold(tx: Connection, *, by: Actor, now: datetime) -> tuple[DueNotice, ...]:
+    """All bookings that lie ahead and of which the customer does not know what holds, by time."""
+    return _due(tx, bookings_to_tell(tx, by=by, now=now), now)
+
+
+def preview_notice(tx: Connection, booking_id: int, *, by: Actor, now: datetime) -> NoticeMail:
+    """The mail that would tell the customer what holds. Raises Invalid where they know it, NotFound."""
+    due = _due(tx, _seen(tx, [booking_id], by), now)
+    if not due:
+        raise Invalid(_known(tx, booking_id))
+    return _composed(tx, due[0], by, now)
+
+
+def send_notices(
+    tx: Connection,
+    booking_ids: Sequence[int],
+    *,
+    edited: Mapping[int, Edited] | None = None,
+    recall: timedelta = RECALL,
+    by: Actor,
+    now: datetime,
+) -> ToldCustomers:
+    """Tell the customers of these bookings what holds; those who know it are left alone.
+
+    `edited` are words of the sender's own by booking. Raises Invalid where one cannot be told, and Stale where a
+    booking is another one by now than its words were written for; then nobody is told.
+    """
+    mails, changes = [], []
+    for due in _due(tx, _seen(tx, booking_ids, by), now):
+        mail = _composed(tx, due, by, now)
+        own = (edited or {}).get(due.booking_id)
+        if own is not None:
+            if own.holds != mail.holds:
+                raise Stale(f"{mail.booking.number} {mail.booking.title}")
+            mail = replace(mail, draft=replace(mail.draft, subject=own.subject, text=own.text), problem="")
+        mails.append(mail)
+        changes.append(send_mail(tx, mail, recall=recall, by=by, now=now))
+    if not mails:
+        return ToldCustomers((), "")
+    uid = record_operation(tx, "tell_customers", _summary(mails), changes, by=by, now=now)
+    return ToldCustomers(tuple(mails), uid)
+
+
+def send_mail(
+    tx: Connection,
+    mail: NoticeMail,
+    *,
+    headers: Sequence[list[str]] = (),
+    recall: timedelta = RECALL,
+    by: Actor,
+    now: datetime,
+) -> Change:
+    """Put a notice into the outbox and remember it; returns what the ledger keeps of it. Raises Invalid."""
+    if mail.problem:
+        raise Invalid(f"{mail.booking.number}: {mail.problem}")
+    # The site lends its mailbox to whoever books there.
+    lent = replace(by, mailbox_ids=by.mailbox_ids | {mail.draft.mailbox_id})
+    outgoing_id, change = queue_written(tx, mail.draft, headers=headers, recall=recall, by=lent, now=now)
+    told = mail.holds.as_json()
+    keep_notice(tx, NewNotice(mail.booking.record_id, mail.kind, mail.sequence, told, outgoing_id), now=now)
+    return change
+
+
+def last_told(notices: Collection[ToldNotice]) -> ToldNotice | None:
+    """What the customer heard last of how the booking stands; a reminder says nothing new."""
+    return next((each for each in reversed(list(notices)) if each.counts and each.kind != _REMINDER), None)
+
+
+def holding(one: CustomerBooking) -> Facts:
+    """What holds of a booking."""
+    return Facts(one.starts_at, one.ends_at, one.place, one.status)
+
+
+def _due(tx: Connection, booking_ids: Sequence[int], now: datetime) -> tuple[DueNotice, ...]:
+    bookings = customer_bookings(tx, booking_ids)
+    notices = told_notices(tx, booking_ids)
+    found = []
+    for key in booking_ids:
+        if (one := bookings.get(key)) is None or one.customer is None:
+            continue
+        known = notices.get(key, [])
+        last = last_told(known)
+        told = None if last is None else facts_from(last.told)
+        kind = notice_wanted(told, holding(one), offered=one.offered, now=now)
+        if kind != NOTHING:
+            found.append(DueNotice(one, kind, told, tuple(known), why_not_told(one)))
+    return tuple(found)
+
+
+def why_not_told(one: CustomerBooking) -> str:
+    """Why the customer of a booking cannot be written to, as a sentence; '' where they can."""
+    if one.customer is None:
+        return "Nobody is told: it is for no customer."
+    if not one.email:
+        return f"Nobody knows an e-mail address of {one.customer.title}."
+    if one.team.mailbox_id is None:
+        return f"{one.team.site} has no scheduling mailbox; regarding site edit {one.team.site!r} --mailbox names one."
+    return ""
+
+
+def _composed(tx: Connection, due: DueNotice, by: Actor, now: datetime) -> NoticeMail:
+    return compose_notice(
+        tx, due.one, due.kind, holding(due.one), due.told, due.notices, problem=due.problem, by=by, now=now
+    )
+
+
+def _seen(tx: Connection, booking_ids: Sequence[int], by: Actor) -> list[int]:
+    """Those of these bookings that `by` may see, each once and in their order."""
+    seen: set[int] = set()
+    for portion in chunked(booking_ids):
+        wanted = select(Record.id).where(Record.id.in_(portion), Record.kind == "booking", sees_record(by))
+        seen.update(tx.execute(wanted).scalars())
+    return [key for key in dict.fromkeys(booking_ids) if key in seen]
+
+
+def _known(tx: Connection, booking_id: int) -> str:
+    one = customer_bookings(tx, [booking_id]).get(booking_id)
+    if one is None:
+        return "This is no booking."
+    if one.customer is None:
+        return f"{one.booking.number} is for no customer, so there is nobody to tell."
+    return f"There is nothing to tell {one.customer.title} about {one.booking.number}."
+
+
+def _summary(mails: Sequence[NoticeMail]) -> str:
+    if len(mails) > 1:
+        return f"Told the customers of {len(mails):,} bookings"
+    mail = mails[0]
+    return f"Told {mail.customer}: {mail.kind} of {mail.booking.number} {mail.booking.title}"

@@ -1,0 +1,81 @@
+"""What customers were told of bookings, what they answered, and of which bookings they may have to hear."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, exists, or_, select
+
+from store.access import sees_record
+from store.actor import Actor
+from store.chunks import chunked
+from store.outbox.queue import OutgoingState
+from store.scheduling.lifecycle import OPEN
+from store.schema.outbox import Outgoing
+from store.schema.records import Record
+from store.schema.scheduling import Booking, BookingNotice
+
+#: States of a mail that nobody gets.
+_UNSENT = (OutgoingState.DRAFT.value, OutgoingState.CANCELLED.value, OutgoingState.FAILED.value)
+#: A booking that was told for a time ahead may have been moved so far back before it was cancelled.
+_LOOKED_BACK = timedelta(days=92)
+
+
+@dataclass(frozen=True, slots=True)
+class ToldNotice:
+    """One notice: what it said and what was answered, as the store keeps them (`BookingNotice`). `state` is that of its
+    mail, which was sent at `sent_at`; '' where the outbox does not know it any more. `payload` is the mail."""
+
+    notice_id: int
+    booking_id: int
+    kind: str
+    sequence: int
+    told: Mapping[str, Any]
+    answer: Mapping[str, Any]
+    made_at: datetime
+    state: str
+    sent_at: datetime | None
+    payload: Mapping[str, Any]
+
+    @property
+    def counts(self) -> bool:
+        """Whether the customer got it, or gets it in a moment. What was sent long ago counts without its mail."""
+        return self.state not in _UNSENT
+
+
+def told_notices(tx: Connection, booking_ids: Collection[int]) -> dict[int, list[ToldNotice]]:
+    """All notices of these bookings by their keys, the oldest first."""
+    found: dict[int, list[ToldNotice]] = defaultdict(list)
+    columns: tuple[Any, ...] = (
+        BookingNotice.id,
+        BookingNotice.booking_id,
+        BookingNotice.kind,
+        BookingNotice.sequence,
+        BookingNotice.told,
+        BookingNotice.answer,
+        BookingNotice.made_at,
+        Outgoing.state,
+        Outgoing.done_at,
+        Outgoing.payload,
+    )
+    wanted = select(*columns).outerjoin(Outgoing, Outgoing.id == BookingNotice.outgoing_id).order_by(BookingNotice.id)
+    for portion in chunked(booking_ids):
+        for row in tx.execute(wanted.where(BookingNotice.booking_id.in_(portion))):
+            *kept, state, sent_at, payload = row
+            found[row.booking_id].append(ToldNotice(*kept, state or "", sent_at, payload or {}))
+    return found
+
+
+def bookings_to_tell(tx: Connection, *, by: Actor, now: datetime) -> list[int]:
+    """The keys of bookings for customers that lie ahead, and of those that are off after they were told, by time."""
+    told = exists().where(BookingNotice.booking_id == Booking.id)
+    off = or_(Booking.status == "cancelled", Record.deleted_at.is_not(None))
+    ahead = and_(Booking.status.in_(OPEN), Booking.starts_at > now, Record.deleted_at.is_(None))
+    wanted = select(Booking.id).join(Record, Record.id == Booking.id).where(sees_record(by))
+    wanted = wanted.where(or_(Booking.contact_id.is_not(None), Booking.account_id.is_not(None)))
+    wanted = wanted.where(or_(ahead, and_(off, Booking.starts_at > now - _LOOKED_BACK, told)))
+    return list(tx.execute(wanted.order_by(Booking.starts_at, Booking.id)).scalars())

@@ -1,7 +1,8 @@
 """Bookings in the calendars of their resources: an appointment that nobody is invited to, through the outbox.
 
 What a calendar is to show is worked out anew from how the booking stands, so it may be done at any time, by any
-process, and again after one that was killed. People are told where somebody changed it there (`notice_changes`).
+process, and again after one that was killed. `assistant.scheduling.comparing_calendars` tells what people do to it
+there.
 """
 
 from __future__ import annotations
@@ -59,6 +60,16 @@ def write_calendars(store: Store, *, now: datetime) -> int:
                     _give_up(tx, booking_id, refused.sentence, now)
 
 
+def written_calendars(tx: Connection) -> dict[int, ResourceCalendar]:
+    """The calendars into which bookings are put, by the keys of resources: those with a server that takes from here
+    when something takes place."""
+    return {
+        key: each
+        for key, each in resource_calendars(tx).items()
+        if each.has_server and directions_of(each.settings, "appointment").get("when", Direction.TWO_WAY).goes_there
+    }
+
+
 def _bring(tx: Connection, booking_id: int, now: datetime) -> None:
     """Bring every calendar that shows the booking, or is to show it, to what it says."""
     booking = take_due(tx, booking_id)
@@ -80,7 +91,7 @@ def _wanted(tx: Connection, booking: DueBooking) -> dict[int, _Wanted]:
     """What calendars are to show of a booking, by resource."""
     if not booking.stands:
         return {}
-    calendars = {key: each for key, each in resource_calendars(tx).items() if _is_written(each)}
+    calendars = written_calendars(tx)
     found: dict[int, _Wanted] = {}
     for resource_id in booking.resource_ids & calendars.keys():
         calendar = calendars[resource_id]
@@ -91,12 +102,6 @@ def _wanted(tx: Connection, booking: DueBooking) -> dict[int, _Wanted]:
             event = job_event(replace(mine[0], works_until=last.works_until), calendar.zone)
             found[resource_id] = _Wanted(calendar.mailbox_id, event)
     return found
-
-
-def _is_written(calendar: ResourceCalendar) -> bool:
-    """Whether bookings are put into it: it has a server, and what is made here may go there."""
-    way = directions_of(calendar.settings, "appointment").get("when", Direction.TWO_WAY)
-    return calendar.has_server and way.goes_there
 
 
 def _found(tx: Connection, activity_id: int | None) -> InCalendar | None:
@@ -152,4 +157,4 @@ def _give_up(tx: Connection, booking_id: int, why: str, now: datetime) -> None:
     """A calendar refuses what the booking says: people are told, and it waits for the booking's next change."""
     if take_due(tx, booking_id) is not None:
         text = f"The calendars of its resources could not be told of a booking: {why}"
-        tell(tx, f"calendars of booking {booking_id} {now.isoformat()}", text, record_id=booking_id, now=now)
+        tell(tx, f"calendars of booking {booking_id}: {why}", text, record_id=booking_id, now=now)

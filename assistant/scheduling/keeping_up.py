@@ -9,9 +9,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from assistant.scheduling.calendars import write_calendars
+from assistant.scheduling.comparing_calendars import compare_calendars
 from store.engine import Store
 
 
 def keep_up(store: Store, *, now: datetime) -> None:
     """Do all that is due by now for the bookings of this store."""
+    compare_calendars(store, now=now)
     write_calendars(store, now=now)

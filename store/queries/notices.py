@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, or_, select, true
 
 from store.access import sees_record
 from store.actor import Actor
+from store.chunks import chunked
 from store.queries.paging import AnySelect, Count, Order, Page, Window, counted, cut, windowed
 from store.queries.refs import RecordRef, refs
 from store.schema.records import Record
@@ -56,6 +58,14 @@ def notices(
 def count_notices(tx: Connection, *, unseen: bool = True, by: Actor) -> Count:
     """How many there are."""
     return counted(tx, _told(select(Notice.id), unseen, by))
+
+
+def told_of(tx: Connection, topics: Collection[str]) -> frozenset[str]:
+    """Those of these topics that were told before."""
+    found: set[str] = set()
+    for portion in chunked(topics):
+        found.update(tx.execute(select(Notice.topic).where(Notice.topic.in_(portion))).scalars())
+    return frozenset(found)
 
 
 def is_told(by: Actor) -> ColumnElement[bool]:

@@ -44,6 +44,12 @@ def await_calendars(tx: Connection, booking_ids: Collection[int], *, now: dateti
         tx.execute(update(Booking).where(Booking.id.in_(portion), concerns).values(calendars_due_at=now))
 
 
+def make_due(tx: Connection, booking_ids: Collection[int], *, now: datetime) -> None:
+    """Calendars do not show these bookings as they should."""
+    for portion in chunked(booking_ids):
+        tx.execute(update(Booking).where(Booking.id.in_(portion)).values(calendars_due_at=now))
+
+
 def due_bookings(tx: Connection, *, limit: int) -> list[int]:
     """The bookings that calendars have to be told of, those that waited longest first."""
     due = select(Booking.id).where(Booking.calendars_due_at.is_not(None))

@@ -7,15 +7,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from assistant.scheduling.keeping_up import keep_up
 from calendar_sync.stored import read_event
 from mail_sync.message import Address
-from store.actor import SYSTEM
 from store.engine import Store
-from store.records.writing import create_record
-from store.scheduling.booking import Need
+from store.history.operations import undo
+from store.records.writing import create_record, delete_record, edit_record
+from store.scheduling.booking import Need, cancel, confirm, move
 from store.scheduling.saving import write_thing
 from store.scheduling.sorts import RESOURCE
 from store.schema.activities import Activity
@@ -23,12 +23,11 @@ from store.schema.mail import MailboxItem
 from store.schema.outbox import Outgoing
 from store.schema.people import Mailbox
 from store.schema.scheduling import Booking, BookingAppointment
-from tests.calendar_sync.calendars import connect, delivered
-from tests.store.scheduling.scene import BY, NINE, NOW, Workshop, booked, workshop
+from tests.calendar_sync.calendars import actor, connect, delivered
+from tests.store.scheduling.scene import BY, NINE, NOW, TEN, Workshop, booked, workshop
 
 ANN, BOB = Address("ann@alpine.example", "Ann Meier"), Address("bob@alpine.example", "Bob Kay")
-_HOUR = timedelta(hours=1)
-LATER: dict[str, Any] = {"by": SYSTEM, "now": NOW + timedelta(days=7)}
+_DAY = timedelta(days=1)
 
 
 @dataclass
@@ -122,3 +121,55 @@ def test_a_booking_stands_in_the_calendars_of_its_resources_and_invites_nobody(s
             "Repair\nCON-00001 Eva Gut\nACC-00001 Contoso\n+41 44 1\nLift\nWith Bob, Van",
         )
         assert tx.execute(select(Booking.calendars_due_at).where(Booking.id == made.record_id)).scalar() is None
+
+
+ANN_AT_9 = "ann 03. 09:00-10:00 Repair, Contoso (BKG-00001) (busy, 0)"
+
+
+def test_calendars_follow_whatever_becomes_of_a_booking(shop: Shop) -> None:
+    def after(act: Any, *words: Any, **more: Any) -> list[str]:
+        """What calendars show after Ann did something; what follows from it is no act of hers to take back."""
+        with shop.store.write() as tx:
+            act(tx, *words, by=actor(tx, ANN), now=NOW, **more)
+        return shop.keep_up()
+
+    with shop.store.write() as tx:
+        key = booked(tx, shop.shop, NINE, status="hold").record_id
+    assert shop.keep_up() == [ANN_AT_9.replace("busy", "tentative")]
+    assert after(confirm, key) == [ANN_AT_9]
+    assert after(move, key, starts_at=TEN, minutes=90) == [ANN_AT_9.replace("09:00-10:00", "10:00-11:30")]
+    assert after(undo) == [ANN_AT_9]
+    assert after(move, key, needs=[Need(shop.shop.bob)]) == [ANN_AT_9.replace("ann", "bob")]
+    assert after(undo) == [ANN_AT_9]
+    assert shop.waiting() == [("ann", "put_event")]  # Bob's server never heard of it
+    shop.delivered()
+    assert after(edit_record, key, {"title": "Lift"}) == [ANN_AT_9.replace("Repair, Contoso", "Lift")]
+    assert after(cancel, key) == []
+    assert shop.waiting() == [("ann", "put_event"), ("ann", "remove_event")]
+    shop.delivered()
+    assert after(undo) == [ANN_AT_9.replace("Repair, Contoso", "Lift")]
+    assert after(delete_record, key) == []
+    assert after(undo) == [ANN_AT_9.replace("Repair, Contoso", "Lift")]
+    assert shop.waiting() == [("ann", "put_event")]
+
+
+def test_calendars_are_told_once_however_often_it_is_asked(shop: Shop) -> None:
+    with shop.store.write() as tx:
+        key = booked(tx, shop.shop).record_id
+    shop.keep_up()
+    shop.delivered()
+    with shop.store.write() as tx:
+        assert edit_record(tx, key, {"description": ""}, **BY) is not None
+        tx.execute(update(Booking).values(calendars_due_at=NOW))
+    assert [shop.keep_up(now=NOW + days * _DAY) for days in (0, 7)] == [[ANN_AT_9]] * 2
+    assert shop.waiting() == []
+
+
+def test_what_is_over_is_put_into_no_calendar_but_corrected_there(shop: Shop) -> None:
+    with shop.store.write() as tx:
+        key = booked(tx, shop.shop).record_id
+    assert shop.keep_up() == [ANN_AT_9]
+    with shop.store.write() as tx:
+        booked(tx, shop.shop, NINE, Need(shop.shop.bob))
+        edit_record(tx, key, {"title": "Lift"}, by=actor(tx, ANN), now=NOW)
+    assert shop.keep_up(now=NINE + 7 * _DAY) == [ANN_AT_9.replace("Repair, Contoso", "Lift")]

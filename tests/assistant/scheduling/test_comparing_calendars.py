@@ -1,0 +1,127 @@
+"""What calendars and bookings to come do to each other although no booking changed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Connection, select, update
+
+from assistant.scheduling.comparing_calendars import compare_calendars
+from calendar_sync.appointments import delete_appointment, move_appointment
+from store.activities.appointment_state import read_appointments, set_appointment_deleted
+from store.engine import Store
+from store.scheduling.booking import Need, cancel, move
+from store.scheduling.saving import write_thing
+from store.scheduling.sorts import RESOURCE
+from store.schema.activities import Activity
+from store.schema.mail import MailboxItem
+from store.schema.people import Mailbox
+from store.schema.triage import Notice
+from tests.assistant.scheduling.test_calendars import ANN, ANN_AT_9, BOB, Shop, opened
+from tests.calendar_sync.calendars import actor
+from tests.store.builders import counted_statements
+from tests.store.scheduling.scene import BY, NINE, NOW, TEN, booked
+
+BOB_AT_9 = ANN_AT_9.replace("ann", "bob")
+_HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def shop(sqlite_store: Store) -> Shop:
+    """Ann is booked for nine, and her calendar shows it."""
+    shop = opened(sqlite_store)
+    with shop.store.write() as tx:
+        booked(tx, shop.shop)
+    assert shop.keep_up() == [ANN_AT_9]
+    shop.delivered()
+    return shop
+
+
+def appointment(tx: Connection) -> int:
+    return tx.execute(select(Activity.id).where(Activity.kind == "appointment")).scalars().all()[-1]
+
+
+def told(shop: Shop) -> list[str]:
+    with shop.store.read() as tx:
+        return list(tx.execute(select(Notice.text).order_by(Notice.id)).scalars())
+
+
+def test_what_is_moved_in_a_calendar_is_told_once_and_put_right_with_the_next_change(shop: Shop) -> None:
+    with shop.store.write() as tx:
+        move_appointment(tx, appointment(tx), TEN + 4 * _HOUR, by=actor(tx, ANN), now=NOW)
+    moved = ANN_AT_9.replace("09:00-10:00", "14:00-15:00")
+    assert [shop.keep_up(), shop.keep_up()] == [[moved]] * 2
+    assert told(shop) == [
+        "BKG-00001 Repair, Contoso was moved to 2026-03-03 14:00 in the calendar of Ann; it is still booked for "
+        "2026-03-03 09:00."
+    ]
+    with shop.store.write() as tx:
+        move(tx, 2, starts_at=TEN, **BY)
+    assert shop.keep_up() == [ANN_AT_9.replace("09:00-10:00", "10:00-11:00")]
+
+
+def test_what_is_deleted_in_a_calendar_is_told_and_there_again_with_the_next_change(shop: Shop) -> None:
+    with shop.store.write() as tx:
+        tx.execute(update(MailboxItem).values(gone_at=NOW, buried_at=NOW))
+    assert [shop.keep_up(), shop.keep_up()] == [[], []]
+    assert shop.waiting() == []
+    with shop.store.write() as tx:
+        move(tx, 2, starts_at=TEN, **BY)
+    at_ten = ANN_AT_9.replace("09:00-10:00", "10:00-11:00")
+    assert shop.keep_up() == [at_ten]
+    with shop.store.write() as tx:
+        delete_appointment(tx, appointment(tx), by=actor(tx, ANN), now=NOW)
+    assert [shop.keep_up(), shop.keep_up()] == [[], []]
+    assert told(shop) == [
+        f"BKG-00001 Repair, Contoso was deleted in the calendar of Ann; it is still booked for 2026-03-03 {at}."
+        for at in ("09:00", "10:00")
+    ]
+
+
+def test_cancelled_booking_that_comes_back_in_a_calendar_is_taken_out_again(shop: Shop) -> None:
+    with shop.store.write() as tx:
+        cancel(tx, 2, **BY)
+    assert shop.keep_up() == []
+    shop.delivered()
+    with shop.store.write() as tx:  # it was edited there before it was removed
+        uid = tx.execute(select(Activity.uid).where(Activity.id == appointment(tx))).scalar_one()
+        set_appointment_deleted(tx, read_appointments(tx, [uid])[uid], None)
+    assert shop.keep_up() == []
+    assert (shop.waiting(), told(shop)) == ([("ann", "remove_event")], [])
+
+
+def test_bookings_come_into_calendars_that_are_connected_later_and_follow_to_other_ones(shop: Shop) -> None:
+    with shop.store.write() as tx:
+        write_thing(tx, RESOURCE, {"mailbox": BOB.email}, key=shop.shop.ann, **BY)
+    assert shop.keep_up() == [BOB_AT_9]
+    assert shop.waiting() == [("ann", "remove_event"), ("bob", "put_event")]
+    with shop.store.write() as tx:
+        write_thing(tx, RESOURCE, {"mailbox": "", "colleague": ""}, key=shop.shop.ann, **BY)
+    assert shop.keep_up() == []
+    with shop.store.write() as tx:
+        write_thing(tx, RESOURCE, {"colleague": ANN.name}, key=shop.shop.ann, **BY)
+    assert shop.keep_up() == [ANN_AT_9]
+
+
+def test_calendar_that_takes_nothing_from_here_is_left_alone(sqlite_store: Store) -> None:
+    shop = opened(sqlite_store)
+    with shop.store.write() as tx:
+        tx.execute(update(Mailbox).values(settings={"fields": {"appointment": {"when": "to_crm"}}}))
+        booked(tx, shop.shop, NINE, Need(shop.shop.ann), Need(shop.shop.bob))
+    assert shop.keep_up() == []
+    assert shop.waiting() == []
+
+
+def test_comparing_takes_the_same_few_looks_however_much_is_booked(sqlite_store: Store) -> None:
+    shop = opened(sqlite_store)
+    looked = []
+    for day in (1, 2):
+        with shop.store.write() as tx:
+            for hour in range(day):
+                booked(tx, shop.shop, NINE + timedelta(days=day, hours=2 * hour))
+        shop.keep_up()
+        with counted_statements(sqlite_store.engine) as statements:
+            assert compare_calendars(sqlite_store, now=NOW) == 0
+            looked.append(len(statements))
+    assert looked == [5, 5]

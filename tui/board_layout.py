@@ -11,8 +11,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
-from assistant.scheduling.model import Resource
-from assistant.scheduling.travel import Travel
 from store.queries.scheduling.board import BoardBooking
 from tui.calendar_layout import lanes, midnight, week_of
 from tui.when import DAYS, MONTHS
@@ -25,7 +23,6 @@ _TICKS = (5, 10, 15, 30, 60, 120, 180, 240, 360, 720)
 _TICK_CELLS = 6  # that "09:00 " takes
 _DAY_CELLS = 12  # that "Tue 24 Nov" and a blank take
 _MORNING = 6  # the hour at which half a day begins
-_SAME_TRIP = timedelta(hours=12)  # between two jobs that a resource goes from one to the other
 MOST_LANES = 4
 
 Cells = tuple[int, int]
@@ -206,21 +203,6 @@ def blocks(scale: Scale, bookings: Iterable[BoardBooking], count: int) -> tuple[
         else:
             found[lane].append(Block(first, cells[1], lane, (each,)))
     return tuple(block for lane in found for block in lane)
-
-
-def around(resource: Resource, bookings: Sequence[BoardBooking], travel: Travel) -> list[tuple[datetime, datetime]]:
-    """When a resource is kept besides its work: buffers, and the way to each job from the one before, or from home."""
-    found: list[tuple[datetime, datetime]] = []
-    before: BoardBooking | None = None
-    for each in sorted(bookings, key=lambda one: one.works_from):
-        found += [(each.starts_at, each.works_from), (each.works_until, each.ends_at)]
-        if travel.longest and resource.travels:
-            on_trip = before is not None and each.starts_at - before.ends_at < _SAME_TRIP
-            origin = before.area if before is not None and on_trip else resource.area
-            way = travel.between(origin or resource.area, each.area or resource.area)
-            found.append((each.starts_at - way * _MINUTE, each.starts_at))
-        before = each
-    return [(start, end) for start, end in found if end > start]
 
 
 def beside(bookings: Sequence[BoardBooking], picked: int | None, moment: datetime, step: int) -> BoardBooking | None:

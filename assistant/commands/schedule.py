@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from assistant.commands import schedule_board
 from assistant.commands.base import Command, CommandError, Context, Outcome, count
+from assistant.commands.schedule_options import days_after, moment_or_day, written, zone_of, zone_option
 from assistant.commands.things import import_command
 from assistant.commands.words import one_line, table
 from assistant.compose import Services
@@ -23,7 +25,6 @@ from assistant.scheduling.sheets import sheet_as_ics
 from assistant.scheduling.whynot import WhyNot
 from assistant.scheduling.writing import write_setup
 from store.dates import parse_date
-from store.errors import Invalid
 from store.queries.record_names import find_record
 from store.queries.refs import RecordRef
 from store.queries.scheduling.setup import called, setup
@@ -31,11 +32,10 @@ from store.queries.scheduling.sheets import Job, jobs_of
 from store.records.fields import field_of
 from store.scheduling.booking import Need, cancel, complete, confirm, move, no_show
 from store.scheduling.reading import Thing
-from store.scheduling.sorts import RESOURCE, SITE
+from store.scheduling.sorts import RESOURCE
 from store.scheduling.written import midnight, minutes_from, moment_from
-from store.sla.hours import zone_named
 
-_WEEK, _MOST_DAYS = 7, 366
+_WEEK = 7
 _BOOKED = ("account", "contact", "case", "owner", "title", "place", "area", "status", "description")
 _ONE_DAY = timedelta(days=1)
 
@@ -49,11 +49,7 @@ def _asked(parser: ArgumentParser) -> None:
     parser.add_argument("--without", action="append", default=[], metavar="RESOURCE", help="who is not asked")
     parser.add_argument("--units", type=count, default=1, help="how many units of each resource")
     parser.add_argument("--moving", metavar="BOOKING", help="a booking that is to be moved and so is not in the way")
-    _zone(parser)
-
-
-def _zone(parser: ArgumentParser) -> None:
-    parser.add_argument("--zone", default="", metavar="NAME", help="of times, as Europe/Berlin; the first site's")
+    zone_option(parser)
 
 
 def _slots_arguments(parser: ArgumentParser) -> None:
@@ -85,7 +81,7 @@ def _book_arguments(parser: ArgumentParser) -> None:
         parser.add_argument(
             f"--{name}", choices=choices, metavar=None if choices else "TEXT", help=field.help or field.label
         )
-    _zone(parser)
+    zone_option(parser)
 
 
 def _move_arguments(parser: ArgumentParser) -> None:
@@ -93,7 +89,7 @@ def _move_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--at", metavar="TIME", help="when it begins")
     parser.add_argument("--resource", action="append", default=[], metavar="RESOURCE", help="who does it instead")
     parser.add_argument("--lasts", metavar="LENGTH", help="how long it takes, as 1 h 30 min")
-    _zone(parser)
+    zone_option(parser)
 
 
 def _booking_argument(parser: ArgumentParser) -> None:
@@ -125,7 +121,7 @@ def _slots(context: Context, arguments: Namespace) -> Outcome:
 
 def _why(context: Context, arguments: Namespace) -> Outcome:
     services = context.services()
-    at = moment_from(arguments.at, _zone_of(services, arguments.zone)) if arguments.at else None
+    at = moment_from(arguments.at, zone_of(services, arguments.zone)) if arguments.at else None
     wish = _wish(context, arguments, at=at)
     question, found = services.read(why_not, wish, at=at, resource=arguments.resource, now=context.clock())
     names = {each.id: each for each in question.setup.resources.values()}
@@ -147,7 +143,7 @@ def _why(context: Context, arguments: Namespace) -> Outcome:
 
 def _book(context: Context, arguments: Namespace) -> Outcome:
     services = context.services()
-    at = moment_from(arguments.at, _zone_of(services, arguments.zone))
+    at = moment_from(arguments.at, zone_of(services, arguments.zone))
     wish = Wish(arguments.service, at, at + _ONE_DAY, arguments.area or "", arguments.units, zone=arguments.zone)
     values = {name: getattr(arguments, name) for name in _BOOKED if getattr(arguments, name) is not None}
     made = services.do(book_at, wish, arguments.resource, values=values)
@@ -162,7 +158,7 @@ def _move(context: Context, arguments: Namespace) -> Outcome:
     booking = _booking(services, arguments.booking)
     changes: dict[str, Any] = {}
     if arguments.at:
-        changes["starts_at"] = moment_from(arguments.at, _zone_of(services, arguments.zone))
+        changes["starts_at"] = moment_from(arguments.at, zone_of(services, arguments.zone))
     if arguments.resource:
         changes["needs"] = [Need(services.read(called, RESOURCE, name).id) for name in arguments.resource]
     if arguments.lasts:
@@ -190,33 +186,27 @@ def _sheet(context: Context, arguments: Namespace) -> Outcome:
     zone = services.read(setup).zone_of(resource)
     now = context.clock().astimezone(ZoneInfo(zone))
     first = parse_date(arguments.date) if arguments.date else now.date()
-    jobs = services.read(jobs_of, resource.id, midnight(first, zone), _after(first, arguments.days, zone))
+    jobs = services.read(jobs_of, resource.id, midnight(first, zone), days_after(first, arguments.days, zone))
     payload = {"resource": resource.name, "zone": zone, "jobs": [_job(each) for each in jobs], "file": None}
     if arguments.ics is None:
         lines = [line for each in jobs for line in _job_lines(each, ZoneInfo(zone))]
         return Outcome(payload, lines or [f"{one_line(resource.name, 60)} has nothing to do."])
-    try:
-        arguments.ics.write_bytes(sheet_as_ics(jobs, zone, now=context.clock()))
-    except OSError as error:
-        raise CommandError(f"{arguments.ics} cannot be written: {error.strerror}.") from error
+    written(arguments.ics, sheet_as_ics(jobs, zone, now=context.clock()))
     return Outcome({**payload, "file": str(arguments.ics)}, [f"{arguments.ics}: {len(jobs):,} bookings"])
 
 
 def _export(context: Context, arguments: Namespace) -> Outcome:
     text = write_setup(context.services().read(setup))
-    try:
-        arguments.file.write_text(text, "utf-8")
-    except OSError as error:
-        raise CommandError(f"{arguments.file} cannot be written: {error.strerror}.") from error
+    written(arguments.file, text.encode())
     return Outcome({"file": str(arguments.file)}, [f"{arguments.file} was written."])
 
 
 def _wish(context: Context, arguments: Namespace, *, at: datetime | None = None, **more: Any) -> Wish:
     services = context.services()
-    zone = _zone_of(services, arguments.zone)
-    start = context.clock() if not arguments.first else _moment(arguments.first, zone)
+    zone = zone_of(services, arguments.zone)
+    start = context.clock() if not arguments.first else moment_or_day(arguments.first, zone)
     start = min(start, at) if at else start
-    end = _after(start.astimezone(ZoneInfo(zone)).date(), arguments.days, zone)
+    end = days_after(start.astimezone(ZoneInfo(zone)).date(), arguments.days, zone)
     moved = (_booking(services, arguments.moving).record_id,) if arguments.moving else ()
     return Wish(
         arguments.service,
@@ -230,28 +220,6 @@ def _wish(context: Context, arguments: Namespace, *, at: datetime | None = None,
         but=moved,
         **more,
     )
-
-
-def _moment(text: str, zone: str) -> datetime:
-    return moment_from(text, zone) if ":" in text else midnight(parse_date(text), zone)
-
-
-def _after(first: date, days: int, zone: str) -> datetime:
-    """The midnight after so many days. Raises Invalid for more than a year, and beyond the calendar."""
-    if days > _MOST_DAYS:
-        raise Invalid("A year at most is looked at.")
-    return midnight(first + days * _ONE_DAY, zone)
-
-
-def _zone_of(services: Services, zone: str) -> str:
-    """The zone that times are typed in: as told, else that of the first site."""
-    if zone:
-        zone_named(zone)
-        return zone
-    sites = services.read(setup).sites
-    if not sites:
-        raise Invalid(f"There is no {SITE.noun} yet; regarding site new makes one.")
-    return str(next(iter(sites.values())).state["zone"])
 
 
 def _booking(services: Services, name: str) -> RecordRef:
@@ -346,6 +314,7 @@ COMMAND = Command(
         Command("book", "book a service", _book, _book_arguments),
         Command("move", "move a booking, or give it to others", _move, _move_arguments),
         *(Command(name, told, partial(_settle, act, said), _booking_argument) for name, told, act, said in _SETTLING),
+        schedule_board.COMMAND,
         Command("sheet", "a resource's day, also as a calendar file", _sheet, _sheet_arguments),
         import_command("sites, resources, groups, services and travel times", TABLES),
         Command("export", "write all of these as a TOML file", _export, _export_arguments),

@@ -44,17 +44,19 @@ def read_board(
     count: int | None = None,
     *,
     setup: Setup | None = None,
+    things: Sequence[Thing] | None = None,
     by: Actor,
     now: datetime,
 ) -> Board:
-    """The board with what is known in [start, end) of `count` resources from line `first` on; None: of all of them.
+    """The board with what is known in [start, end) of `count` resources from line `first` on; None: of all of them. Or
+    of these `things`.
 
     A `setup` that was read before is read no second time.
     """
     with uncollected():
         setup = setup or read_setup(tx)
         lines = in_order(setup)
-        shown = lines[first : None if count is None else first + count]
+        shown = things if things is not None else lines[first : None if count is None else first + count]
         bookings = board_bookings(tx, [each.id for each in shown], start, end, by=by)
         occupied = {
             key: [Booked(each.starts_at, each.ends_at, each.units, each.number, each.area) for each in held]
@@ -72,3 +74,16 @@ def in_order(setup: Setup) -> tuple[Thing, ...]:
     resources = enumerate(setup.resources.values())
     keyed = sorted((sites[each.state["site"]], order[each.state["kind"]], place, each) for place, each in resources)
     return tuple(each for *_, each in keyed)
+
+
+def of_groups(setup: Setup, groups: Collection[str]) -> set[str]:
+    """The uids of the resources of these groups (by uid), and of the groups within them."""
+    found: set[str] = set()
+    seen, left = set(groups), list(groups)
+    while left:
+        state = setup.groups[left.pop()].state
+        found.update(state["resources"])
+        within = [uid for uid in state["groups"] if uid in setup.groups and uid not in seen]
+        seen.update(within)
+        left += within
+    return found & setup.resources.keys()

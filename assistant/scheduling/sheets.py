@@ -1,8 +1,12 @@
-"""A resource's day as a calendar file. Each booking is one event, the same one whenever the file is written again."""
+"""A resource's day, or a board, as a calendar file.
+
+Each booking is one event, the same one whenever the file is written again.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -16,6 +20,22 @@ _STATUS = {"hold": "tentative"}
 def sheet_as_ics(jobs: Iterable[Job], zone: str, *, now: datetime) -> bytes:
     """The jobs as an iCalendar file, with the wall times of the zone; `now` (UTC) is when it was written."""
     return write_events([job_event(job, zone) for job in jobs], now=now)
+
+
+def board_as_ics(jobs: Iterable[Job], zone: str, *, now: datetime) -> bytes:
+    """The bookings in which these jobs are as an iCalendar file: one event for each, that names all its resources.
+
+    `now` (UTC) is when it was written.
+    """
+    bookings = {job.booking.record_id: job for job in jobs}
+    return write_events([_booking_event(job, zone) for job in bookings.values()], now=now)
+
+
+def _booking_event(job: Job, zone: str) -> Event:
+    first = min(each.works_from for each in job.resources)
+    last = max(each.works_until for each in job.resources)
+    whole = replace(job, works_from=first, works_until=last, part="", resource_id=0)
+    return job_event(whole, zone)
 
 
 def job_event(job: Job, zone: str) -> Event:

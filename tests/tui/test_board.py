@@ -98,9 +98,10 @@ async def test_board_goes_through_time_and_says_what_is_against_a_move_before_it
             await mouse(MouseMove, row=to, hour=end)
             await mouse(MouseUp, row=to, hour=end)
             await until(pilot, lambda told=told: stands() == told and screen.grid.carried is None)
-        began = screen.grid.scale.start
+        before = screen.grid.window
         await mouse(MouseScrollDown, row=1, hour=12, shift=True)
-        assert screen.grid.scale.start > began
+        after = screen.grid.window
+        assert before is not None and after is not None and before.start < after.start
         await mouse(MouseDown, MouseUp, Click, row=1, hour=10)
         await until(pilot, lambda: "BKG-00001 · Repair" in bottom(app))
         assert app.screen is screen

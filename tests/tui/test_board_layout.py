@@ -8,10 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from dateutil.tz import tzlocal
 
-from assistant.scheduling.model import Resource
-from assistant.scheduling.travel import Travel
 from store.queries.scheduling.board import BoardBooking
-from tui.board_layout import USUAL, ZOOMS, Scale, Zoom, around, beside, blocks, marks, paged, scale_at
+from tui.board_layout import USUAL, ZOOMS, Scale, Zoom, beside, blocks, marks, paged, scale_at
 
 VIENNA = ZoneInfo("Europe/Vienna")
 NINE = datetime(2026, 10, 5, 7, tzinfo=UTC)  # a Monday, 09:00 in Vienna
@@ -22,10 +20,8 @@ def at(minutes: int) -> datetime:
     return NINE + timedelta(minutes=minutes)
 
 
-def booking(key: int, start: int, end: int, area: str = "", buffer: int = 0) -> BoardBooking:
-    return BoardBooking(
-        key, at(start), at(end), at(start - buffer), at(end + buffer), 1, "confirmed", area, 1, f"B{key}"
-    )
+def booking(key: int, start: int, end: int) -> BoardBooking:
+    return BoardBooking(key, at(start), at(end), at(start), at(end), 1, "confirmed", "", 1, f"B{key}")
 
 
 def placed(bookings: list[BoardBooking], count: int, scale: Scale = QUARTERS) -> list[tuple[int, int, int, list[int]]]:
@@ -91,13 +87,6 @@ def test_bookings_at_one_time_have_lanes_and_those_without_one_join_the_last() -
     three = [booking(1, 0, 60), booking(2, 0, 60), booking(3, 15, 60)]
     assert placed(three, 4) == [(0, 0, 4, [1]), (1, 0, 4, [2]), (2, 1, 4, [3])]
     assert placed(three, 2) == [(0, 0, 4, [1]), (1, 0, 4, [2, 3])]
-
-
-def test_buffers_and_the_way_from_the_job_before_or_from_home_are_kept() -> None:
-    travel = Travel({("home", "far"): 30, ("far", "near"): 20, ("home", "near"): 20})
-    jobs = [booking(1, 0, 60, "far", 10), booking(2, 180, 240, "near")]
-    van = Resource(1, "Van", area="home")
-    assert around(van, jobs, travel) == [(at(-10), at(0)), (at(60), at(70)), (at(-40), at(-10)), (at(160), at(180))]
 
 
 def test_the_next_booking_is_after_the_picked_one_else_after_the_moment() -> None:

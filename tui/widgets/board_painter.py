@@ -13,9 +13,10 @@ from textual.strip import Strip
 
 from assistant.scheduling.boards import Board
 from assistant.scheduling.minutes import Minutes, stretches_of
+from assistant.scheduling.ways import buffers, ways
 from store.queries.scheduling.board import BoardBooking
 from store.scheduling.reading import Thing
-from tui.board_layout import Block, Cells, Mark, Marks, Scale, around, blocks, lanes_for
+from tui.board_layout import Block, Cells, Mark, Marks, Scale, blocks, lanes_for
 from tui.cells import Cell, Span, fit, plain
 from tui.rows import board as looks
 
@@ -82,9 +83,10 @@ def laid_out(board: Board, thing: Thing, scale: Scale, ticks: frozenset[int], no
     for first, last in cells(loaded.busy(thing.id)):
         grounds[first:last] = ["event-2"] * (last - first)
     bookings = board.bookings.get(thing.id, ())
-    for start, end in around(resource, bookings, loaded.world.travel):
-        if (kept := scale.cells_of(start, end)) is not None:
-            signs[kept[0] : kept[1]] = [("dim", "┄")] * (kept[1] - kept[0])
+    kept = [*buffers(bookings), *((way.start, way.end) for way in ways(resource, bookings, loaded.world.travel))]
+    for start, end in kept:
+        if (found := scale.cells_of(start, end)) is not None:
+            signs[found[0] : found[1]] = [("dim", "┄")] * (found[1] - found[0])
     here = scale.cell_of(now)
     if 0 <= here < scale.cells:
         signs[here] = ("bad", "│")

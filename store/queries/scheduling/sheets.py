@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, select
+from sqlalchemy.engine import Row
 from sqlalchemy.orm import aliased
 
 from store.access import sees_record
 from store.actor import Actor
+from store.chunks import chunked
 from store.queries.refs import RecordRef, refs
 from store.queries.scheduling.bookings import BookedResource, booking_facts
 from store.scheduling.lifecycle import OCCUPYING
@@ -17,17 +21,19 @@ from store.scheduling.occupying import LONGEST
 from store.schema.records import Account, Contact, Record
 from store.schema.scheduling import Booking, BookingResource
 
-_MOST = 1_000
+_MOST = 1_000  # jobs of a resource
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One booking of a resource: when it works, for whom, where, and who and what comes along.
+    """One booking of a resource: when it works, for whom, where, and who and what is booked with it.
 
-    `phone` and `address` are those of the contact, else of the account; '' where none is known.
+    `resources` are all of the booking, this one among them. `phone` and `address` are those of the contact, else of the
+    account; '' where none is known.
     """
 
     booking: RecordRef
+    resource_id: int
     works_from: datetime
     works_until: datetime
     service: str
@@ -42,14 +48,81 @@ class Job:
     place: str
     area: str
     description: str
-    others: tuple[BookedResource, ...]
+    resources: tuple[BookedResource, ...]
+
+    @property
+    def others(self) -> tuple[BookedResource, ...]:
+        """Who and what comes along."""
+        return tuple(each for each in self.resources if each.resource_id != self.resource_id)
 
 
 def jobs_of(tx: Connection, resource_id: int, start: datetime, end: datetime, *, by: Actor) -> tuple[Job, ...]:
     """What the resource works on in [start, end), as far as `by` may see it, in order of time."""
-    rows = tx.execute(
+    return jobs_on(tx, [resource_id], start, end, by=by)
+
+
+def jobs_on(
+    tx: Connection, resource_ids: Collection[int], start: datetime, end: datetime, *, by: Actor
+) -> tuple[Job, ...]:
+    """What these resources work on in [start, end), as far as `by` may see it, in order of time."""
+    found = [job for portion in chunked(resource_ids) for job in _jobs(tx, portion, start, end, by)]
+    return tuple(sorted(found, key=lambda job: (job.works_from, job.booking.record_id)))
+
+
+def _jobs(tx: Connection, resource_ids: Collection[int], start: datetime, end: datetime, by: Actor) -> list[Job]:
+    rows = _rows(tx, resource_ids, start, end, by)
+    named = {key for row in rows for key in (row.booking_id, row.account_id, row.contact_id, row.case_id)} - {None}
+    known = refs(tx, named, by=by)
+    facts = booking_facts(tx, [row.booking_id for row in rows])
+    where = _whereabouts(tx, {row.contact_id for row in rows} - {None}, {row.account_id for row in rows} - {None})
+    found = []
+    for row in rows:
+        fact = facts[row.booking_id]
+        phone, address = _first(where.get(row.contact_id, ("", "")), where.get(row.account_id, ("", "")))
+        found.append(
+            Job(
+                known[row.booking_id],
+                row.resource_id,
+                row.works_from,
+                row.works_until,
+                fact.service,
+                row.status,
+                row.part,
+                row.units,
+                known.get(row.account_id),
+                known.get(row.contact_id),
+                known.get(row.case_id),
+                phone if {row.contact_id, row.account_id} & known.keys() else "",
+                address if {row.contact_id, row.account_id} & known.keys() else "",
+                row.place,
+                row.area,
+                row.description,
+                fact.resources,
+            )
+        )
+    return found
+
+
+def _whereabouts(tx: Connection, contact_ids: set[int], account_ids: set[int]) -> dict[int | None, tuple[str, str]]:
+    """The telephone and the address of each of these."""
+    person, company = aliased(Contact), aliased(Account)
+    found: dict[int | None, tuple[str, str]] = {}
+    contacts = select(person.id, person.mobile, person.phone, person.street, person.city)
+    for key, mobile, phone, street, city in tx.execute(contacts.where(person.id.in_(sorted(contact_ids)))):
+        found[key] = mobile or phone, _address(street, city)
+    accounts = select(company.id, company.phone, company.street, company.city)
+    for key, phone, street, city in tx.execute(accounts.where(company.id.in_(sorted(account_ids)))):
+        found[key] = phone, _address(street, city)
+    return found
+
+
+def _rows(
+    tx: Connection, resource_ids: Collection[int], start: datetime, end: datetime, by: Actor
+) -> Sequence[Row[Any]]:
+    return tx.execute(
         select(
             BookingResource.booking_id,
+            BookingResource.resource_id,
             BookingResource.works_from,
             BookingResource.works_until,
             BookingResource.units,
@@ -65,7 +138,7 @@ def jobs_of(tx: Connection, resource_id: int, start: datetime, end: datetime, *,
         .join(Booking, Booking.id == BookingResource.booking_id)
         .join(Record, Record.id == Booking.id)
         .where(
-            BookingResource.resource_id == resource_id,
+            BookingResource.resource_id.in_(resource_ids),
             BookingResource.starts_at > start - LONGEST - timedelta(days=1),
             BookingResource.works_from < end,
             BookingResource.works_until > start,
@@ -74,50 +147,8 @@ def jobs_of(tx: Connection, resource_id: int, start: datetime, end: datetime, *,
             sees_record(by),
         )
         .order_by(BookingResource.works_from, BookingResource.booking_id)
-        .limit(_MOST)
+        .limit(_MOST * len(resource_ids))
     ).all()
-    named = {key for row in rows for key in (row.booking_id, row.account_id, row.contact_id, row.case_id)} - {None}
-    known = refs(tx, named, by=by)
-    facts = booking_facts(tx, [row.booking_id for row in rows])
-    where = _whereabouts(tx, {row.contact_id for row in rows} - {None}, {row.account_id for row in rows} - {None})
-    found = []
-    for row in rows:
-        fact = facts[row.booking_id]
-        phone, address = _first(where.get(row.contact_id, ("", "")), where.get(row.account_id, ("", "")))
-        found.append(
-            Job(
-                known[row.booking_id],
-                row.works_from,
-                row.works_until,
-                fact.service,
-                row.status,
-                row.part,
-                row.units,
-                known.get(row.account_id),
-                known.get(row.contact_id),
-                known.get(row.case_id),
-                phone if {row.contact_id, row.account_id} & known.keys() else "",
-                address if {row.contact_id, row.account_id} & known.keys() else "",
-                row.place,
-                row.area,
-                row.description,
-                tuple(each for each in fact.resources if each.resource_id != resource_id),
-            )
-        )
-    return tuple(found)
-
-
-def _whereabouts(tx: Connection, contact_ids: set[int], account_ids: set[int]) -> dict[int | None, tuple[str, str]]:
-    """The telephone and the address of each of these."""
-    person, company = aliased(Contact), aliased(Account)
-    found: dict[int | None, tuple[str, str]] = {}
-    contacts = select(person.id, person.mobile, person.phone, person.street, person.city)
-    for key, mobile, phone, street, city in tx.execute(contacts.where(person.id.in_(sorted(contact_ids)))):
-        found[key] = mobile or phone, _address(street, city)
-    accounts = select(company.id, company.phone, company.street, company.city)
-    for key, phone, street, city in tx.execute(accounts.where(company.id.in_(sorted(account_ids)))):
-        found[key] = phone, _address(street, city)
-    return found
 
 
 def _first(one: tuple[str, str], other: tuple[str, str]) -> tuple[str, str]:

@@ -155,6 +155,24 @@ def test_slots_are_offered_booked_moved_and_explained(regarding: Run, tmp_path: 
     [event] = Calendar.from_ical((tmp_path / "ann.ics").read_bytes()).walk("VEVENT")
     assert str(event["SUMMARY"]) == "Repair, Contoso (BKG-00001)"
     assert event.decoded("DTSTART").isoformat() == "2026-03-05T13:00:00+01:00"
+    board = ("schedule", "board", "--from", "2026-03-05", "--group", "Technicians", "--resource", "van")
+    check("schedule-board", regarding(*board, "--days", 2, "--json").json)
+    assert regarding(*board).out.splitlines() == [
+        "Thu 2026-03-05",
+        "  Ann  08:00-12:00, 13:00-17:00",
+        "    13:00-15:00  BKG-00001  Repair, Contoso",
+        "  Bob  dentist",
+        "  Van  00:00-24:00",
+        "    13:00-14:00  BKG-00001  Repair, Contoso",
+    ]
+    check("schedule-board", regarding(*board, "--ics", "board.ics", "--json").json)
+    [event] = Calendar.from_ical((tmp_path / "board.ics").read_bytes()).walk("VEVENT")
+    assert (event.decoded("DTEND").isoformat(), str(event["DESCRIPTION"]).splitlines()[-1]) == (
+        "2026-03-05T15:00:00+01:00",
+        "With Ann, Van",
+    )
+    nobody = regarding("schedule", "board", "--group", "Cleaners")
+    assert (nobody.code, nobody.out) == (1, "")
     early = regarding("schedule", "complete", "BKG-00001")
     assert early.err.startswith("regarding: The booking begins on 2026-03-05 at 12:00 UTC:")
     check("schedule-cancel", regarding("schedule", "cancel", "BKG-00001", "--json").json)

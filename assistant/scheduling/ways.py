@@ -1,0 +1,49 @@
+"""When a resource is kept besides its work: the buffers around its jobs, and the ways to them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from assistant.scheduling.minutes import MINUTE
+from assistant.scheduling.model import Resource
+from assistant.scheduling.travel import Travel
+from store.queries.scheduling.board import BoardBooking
+
+_SAME_TRIP = timedelta(hours=12)  # between two jobs that a resource goes from one to the other
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A resource is on its way to a job from `start` until `end` (UTC): so many `minutes`."""
+
+    start: datetime
+    end: datetime
+    minutes: int
+
+
+def buffers(bookings: Sequence[BoardBooking]) -> list[tuple[datetime, datetime]]:
+    """What is kept before and after each job."""
+    found = [
+        stretch
+        for each in bookings
+        for stretch in ((each.starts_at, each.works_from), (each.works_until, each.ends_at))
+    ]
+    return [(start, end) for start, end in found if end > start]
+
+
+def ways(resource: Resource, bookings: Sequence[BoardBooking], travel: Travel) -> list[Way]:
+    """The way to each job from the one before, or from home."""
+    if not (travel.longest and resource.travels):
+        return []
+    found: list[Way] = []
+    before: BoardBooking | None = None
+    for each in sorted(bookings, key=lambda one: one.works_from):
+        on_trip = before is not None and each.starts_at - before.ends_at < _SAME_TRIP
+        origin = before.area if before is not None and on_trip else resource.area
+        minutes = travel.between(origin or resource.area, each.area or resource.area)
+        if minutes:
+            found.append(Way(each.starts_at - minutes * MINUTE, each.starts_at, minutes))
+        before = each
+    return found

@@ -26,7 +26,7 @@ _REACHES = (timedelta(days=1), timedelta(days=4), timedelta(days=16))  # looked 
 @dataclass(frozen=True, slots=True)
 class Planned:
     """A booking as it stands: its number (`what`, as its resources' `Booked` have it), what it is for, where, and who
-    does it."""
+    does it. One that `stays` keeps its time whatever happens."""
 
     what: str
     service: Service
@@ -34,6 +34,7 @@ class Planned:
     assignments: tuple[Assignment, ...]
     area: str = ""
     units: int = 1
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +70,22 @@ def broken(loaded: Loaded, bookings: Iterable[Planned]) -> list[Broken]:
 
 
 def newly_broken(before: Loaded, after: Loaded, bookings: Iterable[Planned]) -> list[Broken]:
-    """The bookings that a change breaks: what could not be done before it either is left out."""
+    """The bookings that a change breaks, each with the reasons that it brings: what stood against a booking before it,
+    because somebody decided so or nobody could know, is left out."""
     found = broken(after, _touched(before.world, after.world, bookings))
-    already = {each.planned.what for each in broken(before, [each.planned for each in found])}
-    return [each for each in found if each.planned.what not in already]
+    already = {each.planned.what: _kinds(each) for each in broken(before, [each.planned for each in found])}
+    anew = (_but(each, already.get(each.planned.what, frozenset())) for each in found)
+    return [each for each in anew if each.reasons]
+
+
+def _kinds(one: Broken) -> frozenset[tuple[int, Kind]]:
+    return frozenset((resource_id, each.kind) for resource_id, reasons in one.reasons for each in reasons)
+
+
+def _but(one: Broken, already: frozenset[tuple[int, Kind]]) -> Broken:
+    """The same without the reasons that were there already."""
+    anew = ((who, tuple(each for each in why if (who, each.kind) not in already)) for who, why in one.reasons)
+    return Broken(one.planned, tuple((who, why) for who, why in anew if why))
 
 
 def _touched(before: World, after: World, bookings: Iterable[Planned]) -> Iterable[Planned]:
@@ -156,6 +169,8 @@ def _same_time(bare: Loaded, one: Broken, now: datetime) -> Repair | None:
 def _nearest(bare: Loaded, one: Broken, now: datetime) -> Repair | None:
     """The slot that is the least away from the time that was promised, the earlier of two."""
     planned = one.planned
+    if planned.stays:
+        return None
     way = bare.world.travel.longest
     earliest = bare.span.at(planned.service.before + way)
     latest = bare.span.at(bare.span.length - planned.service.after - way)

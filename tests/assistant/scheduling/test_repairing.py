@@ -10,7 +10,7 @@ from assistant.scheduling.loaded import Loaded, World, span_for
 from assistant.scheduling.minutes import Span
 from assistant.scheduling.model import Booked, Resource, TimeOff
 from assistant.scheduling.repairing import Planned, Repair, broken, newly_broken, repairs
-from assistant.scheduling.rules import All, Pick, Service, Slot
+from assistant.scheduling.rules import All, Assignment, Pick, Service, Slot
 from assistant.scheduling.search import find_slots
 from assistant.scheduling.travel import Travel
 from tests.assistant.scheduling.cases import Case, random_case
@@ -104,6 +104,36 @@ def test_booking_that_was_broken_before_is_not_told_of_a_change() -> None:
     assert newly_broken(whole_week(after, asked), whole_week(after, asked), planned) == []
     gone = broken(whole_week(replace(booked, resources={}), asked), planned)
     assert [each.reasons[0][1][0].words for each in gone] == ["is not there any more"] * 2
+
+
+def test_reason_that_a_change_brings_is_told_beside_those_that_were_there() -> None:
+    asked = service()
+    booked, planned = made(world(Resource(1, "Ann", hours=hours())), asked, [at(10)])
+    late = [replace(planned[0], start=at(19), assignments=_later(planned[0], at(19)))]
+    ill = replace(booked, resources={1: off(booked.resources[1], at(18), at(20))})
+    [found] = newly_broken(whole_week(booked, asked), whole_week(ill, asked), late)
+    assert [[each.kind for each in why] for _, why in found.reasons] == [[Kind.OFF]]
+
+
+def test_booking_that_stays_keeps_its_time_or_is_left() -> None:
+    asked = service()
+    known = world(Resource(1, "Ann", hours=hours()), Resource(2, "Bob", hours=hours()))
+    booked, planned = made(known, asked, [at(10), at(10)])
+    [ann] = [each for each in planned if each.assignments[0].resource_id == 1]
+    after = whole_week(
+        replace(booked, resources={**booked.resources, 1: off(known.resources[1], at(9), at(12))}), asked
+    )
+    [moved] = repairs(after, broken(after, [ann]), at(0))
+    [left] = repairs(after, broken(after, [replace(ann, stays=True)]), at(0))
+    assert (moved.moved, moved.come, left.slot) == (-60, (2,), None)
+
+
+def _later(one: Planned, start: datetime) -> tuple[Assignment, ...]:
+    by = start - one.start
+    return tuple(
+        replace(each, start=each.start + by, end=each.end + by, occupied_start=each.occupied_start + by)
+        for each in one.assignments
+    )
 
 
 def test_resources_that_shall_be_at_one_site_break_when_one_moves() -> None:

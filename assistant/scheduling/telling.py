@@ -40,7 +40,7 @@ def resource_texts(setup: Setup, resource: Thing) -> Values:
     state, worked = resource.state, setup.hours_of(resource)
     skills = (skill if level == 1 else f"{skill} {level}" for skill, level in state["skills"].items())
     return {
-        **{name: state[name] for name in ("name", "kind", "area", "zone", "capacity")},
+        **{name: state[name] for name in ("name", "kind", "address", "area", "zone", "capacity")},
         "site": setup.sites[state["site"]].name,
         "colleague": setup.users.get(state["user"], ""),
         "mailbox": setup.mailboxes.get(state["mailbox"], ""),
@@ -108,6 +108,7 @@ def resource_payload(setup: Setup, resource: Thing) -> Values:
         "site": setup.sites[state["site"]].name,
         "colleague": setup.users.get(state["user"]),
         "mailbox": setup.mailboxes.get(state["mailbox"]),
+        "address": state["address"],
         "area": setup.area_of(resource),
         "zone": setup.zone_of(resource),
         "capacity": state["capacity"],

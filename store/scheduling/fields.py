@@ -41,6 +41,7 @@ RESOURCE_FIELDS = (
     Field("site", "Site", required=True, help="where it belongs"),
     Field("colleague", "Colleague", help="whose calendar says when it is busy"),
     Field("mailbox", "Mailbox", help="the address of the calendar, where it is another one"),
+    Field("address", "Address", help="of a calendar that is not synced: its server is asked when it is busy"),
     Field("area", "Area", help="where it is at home; empty: the site's"),
     Field("zone", "Time zone", help="empty: the site's"),
     Field("capacity", "Capacity", FieldType.INTEGER, help="how many units can be in use at once"),

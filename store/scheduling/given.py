@@ -37,8 +37,8 @@ _YEAR = 366 * 24 * 60
 _DAY = 24 * 60
 _SITE: State = {"name": "", "zone": "", "area": "", "closures": {}, "calendars": {}, "notices": {}}
 _RESOURCE: State = {
-    "name": "", "kind": "person", "site": None, "user": None, "mailbox": None, "area": "", "zone": "", "capacity": 1,
-    "hours": {}, "skills": {}, "time_off": [],
+    "name": "", "kind": "person", "site": None, "user": None, "mailbox": None, "address": "", "area": "", "zone": "",
+    "capacity": 1, "hours": {}, "skills": {}, "time_off": [],
 }  # fmt: skip
 _GROUP: State = {"name": "", "resources": [], "groups": []}
 _SERVICE: State = {
@@ -81,6 +81,9 @@ def _resource(tx: Connection, state: State, given: Mapping[str, Any], *, new: bo
         state["user"] = find_user_uid(tx, name) if name else None
     if "mailbox" in given:
         state["mailbox"] = _mailbox(tx, _text(given["mailbox"]))
+    if "address" in given:
+        address = _text(given["address"])
+        state["address"] = parse_email(address) if address else ""
     if given.get("capacity") not in (None, ""):
         state["capacity"] = _count("Capacity", given["capacity"], _MOST_CAPACITY)
     if "skills" in given:

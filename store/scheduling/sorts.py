@@ -31,7 +31,7 @@ RESOURCE = Sort(
     Resource,
     "resource",
     {
-        **plain("name", "kind", "area", "zone", "capacity", "hours"),
+        **plain("name", "kind", "address", "area", "zone", "capacity", "hours"),
         "site": Part("site_id", Site),
         "user": Part("user_id", User),
         "mailbox": Part("mailbox_id", Mailbox),

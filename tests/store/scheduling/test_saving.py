@@ -27,7 +27,8 @@ def write(tx: Any, noun: str, given: dict[str, Any], key: int | None = None) -> 
 def test_what_is_saved_is_read_again_as_it_was_written(store: Store) -> None:
     hours = "Mon-Thu 08:00-12:00, 13:00-17:00; Fri 22:00-06:00; from 2026-12-01 Mon 09:00-10:00"
     given = {
-        "name": "Cleo", "kind": "person", "site": "zurich", "capacity": "2", "skills": "first aid 2; ladder",
+        "name": "Cleo", "kind": "person", "site": "zurich", "capacity": "2", "address": "Cleo@Alpine.example",
+        "skills": "first aid 2; ladder",
         "hours": hours, "dates": "2026-12-24 08:00-12:00; 2026-12-25",
         "time_off": "2026-06-01 to 2026-06-05 holiday; 2026-07-01 13:00 to 2026-07-01 15:00",
     }  # fmt: skip
@@ -44,7 +45,7 @@ def test_what_is_saved_is_read_again_as_it_was_written(store: Store) -> None:
         "2026-06-01 to 2026-06-05 holiday; 2026-07-01 13:00 to 2026-07-01 15:00"
     )
     assert cleo.state["time_off"][0]["starts_at"] == "2026-05-31T22:00:00+00:00"
-    assert setup.area_of(cleo) == "8000"
+    assert (setup.area_of(cleo), cleo.state["address"]) == ("8000", "cleo@alpine.example")
 
 
 def test_an_edit_changes_what_is_named_and_undo_puts_it_back(sqlite_store: Store) -> None:

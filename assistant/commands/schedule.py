@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from assistant.commands import schedule_board
+from assistant.commands import schedule_board, schedule_tell
 from assistant.commands.base import Command, CommandError, Context, Outcome, count
 from assistant.commands.schedule_options import days_after, moment_or_day, written, zone_of, zone_option
 from assistant.commands.things import import_command
@@ -314,6 +314,7 @@ COMMAND = Command(
         Command("book", "book a service", _book, _book_arguments),
         Command("move", "move a booking, or give it to others", _move, _move_arguments),
         *(Command(name, told, partial(_settle, act, said), _booking_argument) for name, told, act, said in _SETTLING),
+        schedule_tell.COMMAND,
         schedule_board.COMMAND,
         Command("sheet", "a resource's day, also as a calendar file", _sheet, _sheet_arguments),
         import_command("sites, resources, groups, services and travel times", TABLES),

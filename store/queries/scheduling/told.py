@@ -65,8 +65,19 @@ def told_notices(tx: Connection, booking_ids: Collection[int]) -> dict[int, list
     wanted = select(*columns).outerjoin(Outgoing, Outgoing.id == BookingNotice.outgoing_id).order_by(BookingNotice.id)
     for portion in chunked(booking_ids):
         for row in tx.execute(wanted.where(BookingNotice.booking_id.in_(portion))):
-            *kept, state, sent_at, payload = row
-            found[row.booking_id].append(ToldNotice(*kept, state or "", sent_at, payload or {}))
+            notice = ToldNotice(
+                row.id,
+                row.booking_id,
+                row.kind,
+                row.sequence,
+                row.told,
+                row.answer,
+                row.made_at,
+                row.state or "",
+                row.done_at,
+                row.payload or {},
+            )
+            found[notice.booking_id].append(notice)
     return found
 
 

@@ -102,8 +102,14 @@ def _show(noun: Noun, context: Context, arguments: Namespace) -> Outcome:
     known = context.services().read(setup)
     thing = _called(context, noun, arguments)
     texts = noun.texts(known, thing)
-    rows = [(field.label.lower(), one_line(str(texts[field.name]), _WIDTH)) for field in noun.fields]
-    return Outcome(noun.payload(known, thing), table([row for row in rows if row[1]]))
+    rows = [row for field in noun.fields for row in _rows(field, str(texts[field.name]))]
+    return Outcome(noun.payload(known, thing), table(rows))
+
+
+def _rows(field: Field, text: str) -> list[tuple[str, str]]:
+    """A line for each of the text's, with the label before the first."""
+    lines = [line[: len(line) - len(line.lstrip())] + one_line(line, _WIDTH) for line in text.splitlines()]
+    return [("" if number else field.label.lower(), line) for number, line in enumerate(lines)]
 
 
 def _new(noun: Noun, context: Context, arguments: Namespace) -> Outcome:

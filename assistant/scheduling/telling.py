@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -11,6 +10,7 @@ from store.queues.written import holidays_text
 from store.scheduling.calendars import SORTS, calendars_of
 from store.scheduling.notices import NOTICE_KINDS, notices_of
 from store.scheduling.reading import Setup, Thing
+from store.scheduling.rule_words import rule_lines
 from store.scheduling.rules import Names, written_rule
 from store.scheduling.stored import ALWAYS, dates_from
 from store.scheduling.written import length_text, time_off_text, weeks_text
@@ -65,12 +65,11 @@ def service_texts(setup: Setup, service: Thing) -> Values:
     """The fields of a service as they are typed."""
     state = service.state
     lengths = {name: length_text(state[name]) for name in ("duration", "grid", "before", "after", "notice")}
-    rule = rule_with_names(setup, service)
     return {
         "name": service.name,
         **lengths,
         "anchor": state["anchor"],
-        "rule": json.dumps(rule, ensure_ascii=False) if rule else "",
+        "rule": "\n".join(rule_lines(rule_with_names(setup, service))),
         "initial_status": state["initial_status"],
     }
 

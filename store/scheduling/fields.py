@@ -76,7 +76,7 @@ SERVICE_FIELDS = (
         "rule",
         "Needs",
         FieldType.LONG_TEXT,
-        help='whom and what, as {"pick": 1, "groups": ["Technicians"], "skills": {"welding": 3}}',
+        help="a line for each, as 1 of Technicians; with welding 3",
     ),
     Field("initial_status", "Booked as", FieldType.CHOICE, INITIAL_STATUSES),
 )

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from copy import deepcopy
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -23,7 +24,8 @@ from store.records.references import find_user_uid
 from store.scheduling.calendars import calendars_from
 from store.scheduling.fields import GROUP_FIELDS, INITIAL_STATUSES, RESOURCE_FIELDS, SERVICE_FIELDS, SITE_FIELDS
 from store.scheduling.given_notices import notices_from
-from store.scheduling.reading import thing_called
+from store.scheduling.reading import is_there, thing_called
+from store.scheduling.rule_words import rule_from_lines
 from store.scheduling.rules import RESOURCE_KINDS, Names, read_rule, skills_of
 from store.scheduling.sorts import GROUP, RESOURCE, SERVICE, SITE
 from store.scheduling.stored import Worked, dates_as_json, worked_as_json, worked_from
@@ -120,7 +122,7 @@ def _service(tx: Connection, state: State, given: Mapping[str, Any], *, new: boo
     if given.get("initial_status"):
         state["initial_status"] = _one_of("Booked as", given["initial_status"], INITIAL_STATUSES)
     if "rule" in given:
-        state["rule"] = read_rule(_table(given["rule"]), _names_in(tx), duration=state["duration"])
+        state["rule"] = read_rule(_rule(tx, given["rule"]), _names_in(tx), duration=state["duration"])
     elif "duration" in given:
         state["rule"] = read_rule(state["rule"], _AS_IT_IS, duration=state["duration"])
 
@@ -151,15 +153,23 @@ def _skills(given: Any) -> dict[str, int]:
     return found
 
 
-def _table(given: Any) -> Any:
+def _rule(tx: Connection, given: Any) -> Any:
+    """A rule as a table, as JSON, or in words."""
     if not isinstance(given, str):
         return given
-    if not given.strip():
-        return {}
+    if not given.lstrip().startswith("{"):
+        return rule_from_lines(given, partial(_is_group, tx))
     try:
         return json.loads(given)
     except ValueError as error:
         raise Invalid(f"Needs: this is no JSON ({error}).") from None
+
+
+def _is_group(tx: Connection, name: str) -> bool:
+    group, resource = is_there(tx, GROUP, name), is_there(tx, RESOURCE, name)
+    if group and resource:
+        raise Invalid(f"Needs: {name} is a group and a resource; write the rule as JSON to say which.")
+    return group
 
 
 def _names_in(tx: Connection) -> Names:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from store.errors import Ambiguous, NotFound
 from store.kept.sorts import Sort, read_states
@@ -79,16 +79,19 @@ def thing_called(tx: Connection, sort: Sort, name: str) -> Thing:
     Raises NotFound, Ambiguous.
     """
     wanted, columns = " ".join(name.split()), sort.columns
-    living = select(columns.uid, columns.name).where(columns.deleted_at.is_(None))
-    named = living.where((func.lower(columns.name) == wanted.lower()) | (columns.uid == wanted))
-    found = tx.execute(named.limit(2)).all()
+    found = tx.execute(_meant(sort, wanted).limit(2)).all()
     if len(found) > 1:
         raise Ambiguous(f"There is more than one {sort.noun} {wanted}.")
     if not found:
-        known = [row.name for row in tx.execute(living.order_by(columns.name).limit(_NAMED + 1))]
+        known = [row.name for row in tx.execute(_living(sort).order_by(columns.name).limit(_NAMED + 1))]
         raise NotFound(_missing(sort.noun, wanted, known))
     stored = read_states(tx, sort, [found[0].uid])[found[0].uid]
     return Thing(stored.id, stored.uid, stored.state["name"], stored.state)
+
+
+def is_there(tx: Connection, sort: Sort, name: str) -> bool:
+    """Whether anything of this sort is meant by the name."""
+    return tx.execute(_meant(sort, " ".join(name.split())).limit(1)).first() is not None
 
 
 def names_of(tx: Connection, table: type[Base], uids: Collection[str]) -> dict[str, str]:
@@ -104,6 +107,16 @@ def _things(tx: Connection, sort: Sort) -> dict[str, Thing]:
     uids = list(tx.execute(living).scalars())
     stored = read_states(tx, sort, uids)
     return {uid: Thing(stored[uid].id, uid, stored[uid].state["name"], stored[uid].state) for uid in uids}
+
+
+def _living(sort: Sort) -> Select[str, str]:
+    columns = sort.columns
+    return select(columns.uid, columns.name).where(columns.deleted_at.is_(None))
+
+
+def _meant(sort: Sort, wanted: str) -> Select[str, str]:
+    columns = sort.columns
+    return _living(sort).where((func.lower(columns.name) == wanted.lower()) | (columns.uid == wanted))
 
 
 def _missing(noun: str, wanted: str, known: Collection[str]) -> str:

@@ -92,8 +92,11 @@ def test_a_workshop_is_imported_shown_changed_and_taken_back(regarding: Run, tmp
     )
     told = regarding("resource", "group", "edit", "Technicians", "--groups", "Field")
     assert told.err == "regarding: A group cannot hold itself: Technicians > Field > Technicians.\n"
-    check("service-edit", regarding("service", "edit", "Repair", "--notice", "1 h", "--json").json)
-    refused = regarding("service", "new", "Dive", "--duration", "1 h", "--rule", '{"pick": 1, "skills": {"diving": 2}}')
+    rule = "1 of Technicians; called Technician\n1 of Van; for 45 min"
+    check("service-edit", regarding("service", "edit", "Repair", "--notice", "1 h", "--rule", rule, "--json").json)
+    shown = [line.split("  ")[-1].strip() for line in regarding("service", "show", "Repair").out.splitlines()]
+    assert shown[-3:] == ["1 of Technicians; called Technician", "1 of Van; for 45 min", "confirmed"]
+    refused = regarding("service", "new", "Dive", "--duration", "1 h", "--rule", "1 of anybody; with diving 2")
     assert refused.err == "regarding: The rule can never be met: it needs 1, and nobody and nothing fits.\n"
     (tmp_path / "ways.csv").write_text("from,to,minutes\n8000,3000,80\n", "utf-8")
     check("site-travel", regarding("site", "travel", "ways.csv", "--json").json)

@@ -194,6 +194,11 @@ def sites_of(setup: Setup) -> dict[int, Site]:
     }
 
 
+def work_hours(setup: Setup, each: Thing) -> WorkHours | None:
+    """When a resource works."""
+    return _hours(setup, each, {})
+
+
 def services_of(setup: Setup, zone: str) -> list[Service]:
     """All services, with starts counted on the clocks of the zone."""
     keys = keys_of(setup)

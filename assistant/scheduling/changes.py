@@ -104,7 +104,7 @@ def state_after(change: Kept, before: Mapping[str, Any]) -> State:
         case OtherHours() | Without():
             state["hours"] = worked_as_json(_worked(worked_from(state["hours"]), change))
         case Closed():
-            closures = dates_from(state["closures"]) | holidays_from(f"{change.day} {change.hours}")
+            closures = {**dates_from(state["closures"]), **holidays_from(f"{change.day} {change.hours}")}
             state["closures"] = dates_as_json(closures)
         case _:
             assert_never(change)
@@ -168,8 +168,8 @@ def from_json(body: Mapping[str, Any]) -> Kept:
     """The change that `as_json` wrote."""
     match body["kind"]:
         case "off":
-            moments = (datetime.fromisoformat(body[name]) for name in ("starts_at", "ends_at"))
-            return Off(body["resource"], *moments, body["reason"])
+            start, end = (datetime.fromisoformat(body[name]) for name in ("starts_at", "ends_at"))
+            return Off(body["resource"], start, end, body["reason"])
         case "hours":
             return OtherHours(body["resource"], body["hours"], date.fromisoformat(body["since"]), body["only"])
         case "without":

@@ -129,19 +129,19 @@ def move(
     stored = _booking(tx, booking_id, by)
     if expected_version is not None and expected_version != stored.version:
         raise Stale(f"{stored.number} {stored.state['title']}")
-    state = _moved(tx, Move(stored, starts_at, needs, minutes), now)
+    state = moved_state(tx, Move(stored, starts_at, needs, minutes), now)
     return _change(tx, stored, state, "move_booking", "Moved", by=by, now=now)
 
 
 def put_moves(tx: Connection, moves: Sequence[Move], *, by: Actor, now: datetime) -> list[Change]:
     """Move bookings, each of them once and all before capacity is looked at, so that they may change places; the caller
     records the changes. Raises NotFound, Taken, Invalid."""
-    wanted = [(each.stored, _moved(tx, each, now)) for each in moves]
+    wanted = [(each.stored, moved_state(tx, each, now)) for each in moves]
     return [change for change in change_records(tx, wanted, by=by, now=now) if change is not None]
 
 
-def _moved(tx: Connection, one: Move, now: datetime) -> State:
-    """What a move changes of a booking."""
+def moved_state(tx: Connection, one: Move, now: datetime) -> State:
+    """What a move changes of a booking's state. Raises NotFound, Invalid."""
     stored, starts_at, needs, minutes = one.stored, one.starts_at, one.needs, one.minutes
     before = {name: datetime.fromisoformat(stored.state[name]) for name in ("starts_at", "ends_at")}
     start = before["starts_at"] if starts_at is None else bookable_start(starts_at, now)

@@ -89,7 +89,9 @@ def _read(tx: Connection, *conditions: Any) -> list[Staged]:
         .where(*conditions)
         .order_by(SchedulePlan.id.desc())
     )
-    return [Staged(*row[:6], row.maker or "", row.body) for row in rows]
+    return [
+        Staged(row.id, row.uid, row.kind, row.name, row.status, row.made_at, row.maker or "", row.body) for row in rows
+    ]
 
 
 def _standing(tx: Connection, uids: Collection[str]) -> dict[str, Standing]:

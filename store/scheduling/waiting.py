@@ -31,6 +31,8 @@ WAITING_STATUSES = ("waiting", "offered", "booked", "withdrawn")
 #: Those that something is still to be done about.
 OPEN_WAITING = ("waiting", "offered")
 
+#: What a booking for somebody who waits says as the entry does.
+_TAKEN_OVER = ("account", "contact", "case", "area", "place", "description")
 _MOST_UNITS, _LEAST_URGENT, _PRIORITY = 100_000, 9, 5
 _LONGEST = timedelta(days=366)
 _ONE_DAY = timedelta(days=1)
@@ -79,6 +81,11 @@ def put_offered(tx: Connection, waiting_id: int, booking_uid: str, status: str, 
     """A booking was made for it (`status` offered or booked), for the caller to record."""
     state = {**_standing(tx, waiting_id), "status": status, "booking": booking_uid}
     return put(tx, WAITING, waiting_id, state, by=by, now=now).change
+
+
+def held_for(state: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a booking on hold for an entry in this state."""
+    return {name: state[name] for name in _TAKEN_OVER} | {"status": "hold"}
 
 
 def waiting_called(tx: Connection, name: str) -> int:

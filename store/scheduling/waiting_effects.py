@@ -51,7 +51,9 @@ def follow_waiting(tx: Connection, standing: Mapping[int, str | None]) -> None:
             Waiting.booking_id.in_(portion), Waiting.status != "withdrawn"
         )
         for key, booking_id, status in tx.execute(waits).all():
-            becomes = _FOLLOWS.get(standing[booking_id] or "", "waiting")
+            becomes = _FOLLOWS.get(standing.get(booking_id or 0) or "", "waiting")
             if becomes != status:
-                anew = {"looked_at": None, "slot": {}} if becomes == "waiting" else {}
-                tx.execute(update(Waiting).where(Waiting.id == key).values(status=becomes, **anew))
+                values: dict[str, Any] = {"status": becomes}
+                if becomes == "waiting":
+                    values |= {"looked_at": None, "slot": {}}
+                tx.execute(update(Waiting).where(Waiting.id == key).values(values))

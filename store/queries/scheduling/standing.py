@@ -50,6 +50,12 @@ def open_bookings(
     return sorted(found.values(), key=lambda each: (each.starts_at, each.number))
 
 
+def open_bookings_of(tx: Connection, booking_ids: Collection[int]) -> list[OpenBooking]:
+    """Those of these bookings that are open, by time."""
+    found = [each for portion in chunked(booking_ids) for each in _read(tx, Booking.id.in_(portion))]
+    return sorted(found, key=lambda each: (each.starts_at, each.number))
+
+
 def open_booking(tx: Connection, booking_id: int) -> OpenBooking | None:
     """One by its key; None where it is over, cancelled or gone."""
     return next(iter(_read(tx, Booking.id == booking_id)), None)

@@ -19,6 +19,7 @@ from assistant.listening import Listener
 from assistant.pulling import Connected, Puller, SyncReport
 from assistant.reconciling import comparison_due, reconcile_mailbox
 from assistant.schedule import TREE, Schedule
+from assistant.scheduling.free_busy import ask_when_busy
 from assistant.states import LONGEST_PAUSE
 from assistant.syncing import Connector, MailboxLease, TakenOver, deliver_outbox, keep_failure, keep_success
 from mail_sync.errors import FolderRefused, MailboxMoved, MailboxNotFound, QuotaFull, Throttled
@@ -142,6 +143,7 @@ class MailboxWorker:
         try:
             connected = self._connection(mailbox)
             wait = self._deliver(mailbox, connected)
+            wait = min(wait, self._ask_about_others(connected))
             wait = min(wait, self._read(mailbox, connected, report))
             wait = min(wait, self._compare(standing, connected))
             self._failures, self._looked = 0, False
@@ -201,6 +203,7 @@ class MailboxWorker:
     def _between_pages(self, mailbox: MailboxRow, connected: Connected, puller: Puller) -> None:
         """While years of history load: what is written here goes out, and mail that arrives now is read at once."""
         self._deliver(mailbox, connected)
+        self._ask_about_others(connected)
         with self._lock:
             heard, self._heard = self._heard, set()
             somewhere, self._heard_somewhere = self._heard_somewhere, False
@@ -225,6 +228,12 @@ class MailboxWorker:
             self._keep_the_new_place(mailbox)
         hindrance = self._full or self._refused
         report.error = keep_success(self._store, mailbox, hindrance, now=self._clocks.wall())
+
+    def _ask_about_others(self, connected: Connected) -> float:
+        """Ask when those are busy whose calendars nobody syncs; returns the seconds until that is due again."""
+        now = self._clocks.wall()
+        again = ask_when_busy(self._store, self._mailbox_id, connected.calendar, now=now)
+        return FOREVER if again is None else max((again - now).total_seconds(), _SHORTEST)
 
     def _listen(self, connected: Connected) -> None:
         """Listen to the folders that are read, on a thread of its own."""

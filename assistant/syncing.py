@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from assistant.outbox.worker import Delivered, deliver
 from assistant.pulling import Connected, Puller, SyncProgress, SyncReport
 from assistant.reconciling import comparison_due, reconcile_mailbox
+from assistant.scheduling.free_busy import ask_when_busy
 from assistant.states import rest_after
 from mail_sync.errors import QuotaFull, SyncError
 from store.engine import Store
@@ -47,6 +48,7 @@ def sync_mailbox(
             delivered = deliver_outbox(store, mailbox, connected, clock=clock, keep_lease=lease.keep)
             puller = Puller(store, mailbox, connected, clock, progress, lease.keep, report)
             puller.pull(puller.folders())
+            ask_when_busy(store, mailbox.mailbox_id, connected.calendar, now=clock())
             _compare_if_due(store, mailbox, connected, clock=clock, keep_lease=lease.keep)
         report.error = keep_success(store, mailbox, delivered.error, now=clock())
     except TakenOver:

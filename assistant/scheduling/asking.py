@@ -10,24 +10,20 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from assistant.scheduling.known_calendars import KnownCalendars
 from assistant.scheduling.loaded import Loaded, World, load
-from assistant.scheduling.model import Booked, Busy, Group, Pattern, Resource, ResourceKind, Site, TimeOff, WorkHours
+from assistant.scheduling.model import Booked, Group, Pattern, Resource, ResourceKind, Site, TimeOff, WorkHours
 from assistant.scheduling.rule_values import service_value
 from assistant.scheduling.rules import Order, Request, Service, Slot
 from assistant.scheduling.search import find_slots
 from assistant.scheduling.travel import Travel
 from assistant.scheduling.whynot import Explaining, WhyNot
-from calendar_sync.view import calendar_view
-from store.actor import SYSTEM, Actor
+from store.actor import Actor
 from store.errors import Invalid
-from store.queries.calendar import CalendarEntry, CalendarRow, calendars
-from store.queries.scheduling.calendars import resource_calendars, stand_for_bookings
 from store.queries.scheduling.occupied import last_turns, occupied_in
-from store.scheduling.calendars import Calendars, calendars_of
 from store.scheduling.reading import Setup, Thing, read_setup, thing_called
 from store.scheduling.sorts import RESOURCE, SERVICE
 from store.scheduling.stored import Worked, dates_from, worked_from
-from store.scheduling.written import midnight
 
 _ANYWHERE = ("", "")
 _ONE_DAY = timedelta(days=1)
@@ -182,7 +178,7 @@ def read_resources(
     """These resources by key, with their hours, what is known of their calendars in [start, end), and the bookings that
     are given."""
     hours: dict[str, WorkHours] = {}
-    held = _Calendars(tx, setup, start, end, by, now)
+    held = KnownCalendars(tx, setup, start, end, by=by, now=now)
     return {each.id: held.read_into(each, _resource(setup, each, hours, occupied.get(each.id, ()))) for each in things}
 
 
@@ -254,54 +250,3 @@ def _hours_value(worked: Worked, zone: str, off: Iterable[Mapping[str, str]]) ->
 
 def _takes_turns(setup: Setup) -> bool:
     return any("round_robin" in str(each.state["rule"]) for each in setup.services.values())
-
-
-class _Calendars:
-    """The calendars of resources in a span of time, read at once."""
-
-    def __init__(self, tx: Connection, setup: Setup, start: datetime, end: datetime, by: Actor, now: datetime) -> None:
-        self._setup, self._now = setup, now
-        self._known = {row.mailbox_id: row for row in calendars(tx, by=SYSTEM)}
-        self._mailboxes = {key: each.mailbox_id for key, each in resource_calendars(tx).items()}
-        wanted = self._known.keys() & self._mailboxes.values()
-        entries = calendar_view(tx, wanted, start=start, end=end, by=by) if wanted else ()
-        booked = stand_for_bookings(tx, {entry.activity_id for entry in entries})
-        self._entries: dict[int, list[CalendarEntry]] = {}
-        for entry in entries:
-            if entry.activity_id in booked:
-                continue  # the booking itself says when, and it is not in its own way
-            for mailbox_id in entry.mailbox_ids:
-                self._entries.setdefault(mailbox_id, []).append(entry)
-
-    def read_into(self, each: Thing, value: Resource) -> Resource:
-        """The resource with what its calendar holds, and why that may not be known."""
-        mailbox_id = self._mailboxes.get(each.id)
-        if mailbox_id is None:
-            return value
-        treated = calendars_of(self._setup.sites[each.state["site"]].state["calendars"])
-        if (row := self._known.get(mailbox_id)) is None:
-            return replace(value, unknown="it was never read")
-        busy = _busy(self._entries.get(mailbox_id, ()), mailbox_id, treated, self._setup.zone_of(each))
-        return replace(value, busy=tuple(busy), unknown=_stale(row, treated, self._now))
-
-
-def _stale(row: CalendarRow, treated: Calendars, now: datetime) -> str:
-    """Why the calendar is not known; '' where it is. One without a server is as it was imported."""
-    if not row.has_server:
-        return ""
-    age = row.age(now)
-    if age is None:
-        return "it was never read"
-    if age <= treated.stale_after:
-        return ""
-    return f"it was last read on {row.last_success_at:%Y-%m-%d %H:%M} UTC"
-
-
-def _busy(entries: Iterable[CalendarEntry], mailbox_id: int, treated: Calendars, zone: str) -> Iterator[Busy]:
-    for entry in entries:
-        if not entry.books or entry.responses[mailbox_id] == "declined" or entry.busy in treated.free:
-            continue
-        start, end = entry.starts_at, entry.ends_at
-        if entry.on_date is not None:
-            start, end = midnight(entry.on_date, zone), midnight(entry.until_date or entry.on_date + _ONE_DAY, zone)
-        yield Busy(start, end, "" if entry.closed else entry.title, "oof" if entry.busy == "away" else entry.busy)

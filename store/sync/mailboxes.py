@@ -23,8 +23,8 @@ from store.upsert import upsert
 
 FILES = "files"
 
-# States in which nothing waits for anybody.
-_GOING_ON = ("new", "syncing", "ready", "asks")
+#: States in which nothing waits for anybody.
+GOING_ON = ("new", "syncing", "ready", "asks")
 
 _FOLDER = (
     Folder.id,
@@ -229,7 +229,7 @@ def standing_of(tx: Connection, mailbox_id: int) -> Standing:
     return Standing(
         mailbox=MailboxRow(row.id, row.address, row.provider, row.settings, row.capture),
         is_new=row.state == "new",
-        is_failing=failed and row.state not in _GOING_ON,
+        is_failing=failed and row.state not in GOING_ON,
         retry_at=row.retry_at,
         compared_at=row.reconciled_at or row.created_at,
     )

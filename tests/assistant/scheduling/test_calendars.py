@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select, update
 
+from assistant.scheduling.asking import Wish, why_not
+from assistant.scheduling.boards import read_board
 from assistant.scheduling.keeping_up import keep_up
 from calendar_sync.stored import read_event
 from mail_sync.message import Address
+from store.actor import SYSTEM
 from store.engine import Store
 from store.history.operations import undo
 from store.records.writing import create_record, delete_record, edit_record
@@ -173,3 +176,15 @@ def test_what_is_over_is_put_into_no_calendar_but_corrected_there(shop: Shop) ->
         booked(tx, shop.shop, NINE, Need(shop.shop.bob))
         edit_record(tx, key, {"title": "Lift"}, by=actor(tx, ANN), now=NOW)
     assert shop.keep_up(now=NINE + 7 * _DAY) == [ANN_AT_9.replace("Repair, Contoso", "Lift")]
+
+
+def test_a_booking_is_not_in_its_own_way_nor_twice_on_the_board(shop: Shop) -> None:
+    with shop.store.write() as tx:
+        key = booked(tx, shop.shop).record_id
+        tx.execute(update(Mailbox).values(last_success_at=NOW))
+    shop.keep_up()
+    wish = Wish("Repair", NINE, NINE + _DAY, but=(key,))
+    with shop.store.read() as tx:
+        _, [ann] = why_not(tx, wish, at=NINE, resource="Ann", by=SYSTEM, now=NOW)
+        board = read_board(tx, NINE, NINE + _DAY, by=SYSTEM, now=NOW)
+    assert (ann.reasons, board.loaded.busy(shop.shop.ann), len(board.bookings[shop.shop.ann])) == ((), 0, 1)

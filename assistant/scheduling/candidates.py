@@ -13,6 +13,7 @@ from assistant.scheduling.rules import Pick, Request, Rule, Service, Strategy
 
 Path = tuple[int, ...]
 
+_DAY = 24 * 60
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -39,7 +40,11 @@ class Kind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Place:
     """A Pick as one service asks for it: where it stands in the tree, and in minutes after the service's start when it
-    works (`start` to `end`) and is occupied (`first` to `last`). It takes `units` of each of its resources."""
+    works (`start` to `end`) and is occupied (`first` to `last`). It takes `units` of each of its resources.
+
+    With `days` it works so many days of its resource's own, from the start or from the first hours of a later day, and
+    `start` and `end` only say which (assistant.scheduling.resting). One that `rests` need not work in between.
+    """
 
     path: Path
     pick: Pick
@@ -48,10 +53,22 @@ class Place:
     first: int
     last: int
     units: int
+    days: int = 0
+    rests: bool = False
+
+    @property
+    def before(self) -> int:
+        """The minutes that each resource is occupied before it works."""
+        return self.start - self.first
+
+    @property
+    def after(self) -> int:
+        """The minutes that each resource is occupied after it worked."""
+        return self.last - self.end
 
     def overlaps(self, other: Place) -> bool:
-        """Whether one resource cannot fill both."""
-        return self.first < other.last and other.first < self.last
+        """Whether one resource cannot fill both; where one is of days, it never can."""
+        return bool(self.days or other.days) or (self.first < other.last and other.first < self.last)
 
 
 def places(service: Service, units: int = 1) -> tuple[Place, ...]:
@@ -65,7 +82,10 @@ def _places(service: Service, units: int, rule: Rule, path: Path) -> Iterator[Pl
             yield from _places(service, units, child, (*path, number))
         return
     start, end = (rule.part.offset, rule.part.offset + rule.part.duration) if rule.part else (0, service.duration)
-    yield Place(path, rule, start, end, start - service.before, end + service.after, rule.units * units)
+    rests = rule.part is not None and rule.part.rests
+    in_days = service.days and not rests and not start % _DAY and not end % _DAY
+    first, last = start - service.before, end + service.after
+    yield Place(path, rule, start, end, first, last, rule.units * units, (end - start) // _DAY * bool(in_days), rests)
 
 
 def listed(loaded: Loaded, pick: Pick) -> frozenset[int]:

@@ -15,7 +15,8 @@ from assistant.scheduling.rules import All, Pick, Rule, Service, Some
 from assistant.scheduling.walls import worked
 
 _MONDAY = date(2026, 1, 12)  # of two weeks in which no zone changes its clocks
-_WEEKS = Span(datetime(2026, 1, 12, tzinfo=UTC), 14 * 24 * 60)
+_FORTNIGHT = 14
+_WEEKS = Span(datetime(2026, 1, 12, tzinfo=UTC), _FORTNIGHT * 24 * 60)
 
 
 def never_met(world: World, service: Service) -> str:
@@ -62,20 +63,22 @@ class _Check:
             return f"{name} can never be met: no site has {pick.n} that fit."
         long = self._long_enough(place, fit)
         if len(long) < pick.n:
-            return f"{name} can never be met: it takes {place.end - place.start} min, and none that fit work so long."
+            takes = f"{place.days} days on end" if place.days > 1 else f"{place.end - place.start} min"
+            return f"{name} can never be met: it takes {takes}, and none that fit work so long."
         return ""
 
     def _long_enough(self, place: Place, fit: list[int]) -> list[int]:
         """Who has hours that are long enough, in one week or another."""
         known: dict[int, int] = {}
-        needed = min(place.end - place.start, _WEEKS.length)
+        longest = _most_days if place.days else _longest
+        needed = min(place.days or place.end - place.start, _FORTNIGHT if place.days else _WEEKS.length)
         found = []
         for each in fit:
             hours = self._loaded.world.resources[each].hours
             if hours is None:
                 continue
             if id(hours) not in known:
-                known[id(hours)] = _longest(hours)
+                known[id(hours)] = longest(hours)
             if known[id(hours)] >= needed:
                 found.append(each)
         return found
@@ -107,6 +110,14 @@ def _longest(hours: WorkHours) -> int:
     each = (WorkHours(hours.zone, (Pattern(_MONDAY - timedelta(days=7), one.week),)) for one in hours.patterns)
     stretches = (end - start for one in each for start, end in stretches_of(worked(one, _WEEKS)))
     return max(stretches, default=0)
+
+
+def _most_days(hours: WorkHours) -> int:
+    """The most days worked one after the other, of two weeks, in any week; days of their own may change any of it."""
+    if hours.dates:
+        return _FORTNIGHT
+    weeks = ("".join("x" if day else " " for day in each.week * 2) for each in hours.patterns)
+    return max((len(run) for week in weeks for run in week.split()), default=0)
 
 
 def _named(rule: Rule, path: Path) -> str:

@@ -6,28 +6,33 @@ m of every answer is the start m minutes after the stretch begins.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from assistant.scheduling.candidates import Place
-from assistant.scheduling.loaded import Loaded
+from assistant.scheduling.loaded import Loaded, margins
 from assistant.scheduling.minutes import MINUTE, Minutes, lasting
+from assistant.scheduling.resting import free_from, mornings, openings, starts_in
 from assistant.scheduling.rules import Request
 from assistant.scheduling.walls import starts
 
 
 class FreeStarts:
-    """What stands against each resource for one request. Raises ValueError where too little of the time is loaded."""
+    """What stands against each resource for one request; `beginning` are those with whose days a service of days may
+    begin. Raises ValueError where too little of the time is loaded."""
 
-    def __init__(self, loaded: Loaded, request: Request, now: datetime) -> None:
+    def __init__(self, loaded: Loaded, request: Request, now: datetime, beginning: Collection[int] = ()) -> None:
         self.loaded = loaded
         self.request = request
         service, span = request.service, loaded.span
         self.first = max(span.ceil(request.start), span.ceil(now + service.notice * MINUTE))
-        self.until = span.floor(request.end) - service.duration + 1
-        if span.ceil(request.start) < service.before or span.floor(request.end) + service.after > span.length:
+        self.until = span.floor(request.end) - service.window + 1
+        before, after = margins(service)
+        if span.ceil(request.start) < before or span.floor(request.end) + after > span.length:
             raise ValueError("too little time is loaded for this request")
         self._grid = starts(service.grid, span)
+        if beginning:
+            self._grid &= mornings(loaded, beginning, self._grid)
 
     def grid(self, start: int, until: int) -> Minutes:
         """The starts that the service's grid has in the stretch."""
@@ -35,6 +40,8 @@ class FreeStarts:
 
     def of(self, resource_id: int, place: Place, start: int, until: int) -> Minutes:
         """The starts of the stretch, on the grid or not, at which the resource can fill the place."""
+        if place.days:
+            return self._of_days(resource_id, place, start, until)
         base = start + min(0, place.first)
         end = until + place.last
         whole = (1 << (end - base)) - 1
@@ -45,6 +52,19 @@ class FreeStarts:
         begins = lasting(works, place.end - place.start) >> (start + place.start - base)
         begins &= lasting(free, place.last - place.first) >> (start + place.first - base)
         return begins & ((1 << (until - start)) - 1)
+
+    def _of_days(self, resource_id: int, place: Place, start: int, until: int) -> Minutes:
+        found = list(openings(self.loaded.days(resource_id), place, start, until))
+        if not found:
+            return 0
+        base = max(0, start - place.before)
+        blocked = self.blocked(resource_id, place.units, base, max(each.end for each in found) + place.after)
+        away = self.loaded.away(resource_id)
+        free = []
+        for each in found:
+            first = free_from(each, blocked, base, place.before, place.after)
+            free.append((max(first, free_from(each, away, 0)), each.last))
+        return starts_in(free, start)
 
     def blocked(self, resource_id: int, units: int, start: int, until: int) -> Minutes:
         """The minutes of a stretch in which it cannot be occupied by so many units more."""

@@ -14,8 +14,10 @@ from assistant.scheduling.minutes import Minutes, Span, minutes_of, widened
 from assistant.scheduling.model import Booked, Group, Resource, Site, WorkHours, members
 from assistant.scheduling.rules import Request, Service
 from assistant.scheduling.travel import Travel
-from assistant.scheduling.walls import away, closed, worked
+from assistant.scheduling.walls import Day, away, closed, days, worked
 from store.scheduling.capacity import Occupied, in_use
+
+_DAYS_AROUND = 3 * 24 * 60
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Loaded:
         self.span = span
         self._hours: dict[int, tuple[WorkHours, Minutes]] = {}  # by identity: many resources share their hours
         self._closed: dict[int, Minutes] = {}
+        self._days: dict[tuple[int, int | None], tuple[WorkHours, tuple[Day, ...]]] = {}
         self._open: dict[int, Minutes] = {}
         self._away: dict[int, Minutes] = {}
         self._busy: dict[int, Minutes] = {}
@@ -73,6 +76,7 @@ class Loaded:
         )
         other = Loaded(world, self.span)
         other._hours, other._closed, other._members = self._hours, self._closed, self._members
+        other._days = self._days
         changed = {each.id for each in resources}
         for mine, theirs in (
             (self._open, other._open),
@@ -116,6 +120,17 @@ class Loaded:
         if (found := self._closed.get(site.id)) is None:
             found = self._closed[site.id] = closed(site.closures, site.zone, self.span)
         return found
+
+    def days(self, resource_id: int) -> tuple[Day, ...]:
+        """The days of the span as it works them, whether or not it is away."""
+        resource = self.world.resources[resource_id]
+        if resource.hours is None:
+            return ()
+        key = id(resource.hours), resource.site_id
+        if (found := self._days.get(key)) is None:
+            made = days(resource.hours, self.closed(resource_id), self.span)
+            found = self._days[key] = resource.hours, made
+        return found[1]
 
     def open(self, resource_id: int) -> Minutes:
         """The minutes it works: work hours without time off and closures."""
@@ -225,9 +240,17 @@ class Loaded:
 def span_for(services: list[Service], start: datetime, end: datetime, travel: Travel) -> Span:
     """What has to be loaded so that these services can be looked for between two moments."""
     margin = travel.longest + 1
-    before = max((each.before for each in services), default=0)
-    after = max((each.after for each in services), default=0)
+    reaches = [margins(each) for each in services]
+    before = max((before for before, _ in reaches), default=0)
+    after = max((after for _, after in reaches), default=0)
     return Span.around(start, end, before + margin, after + margin)
+
+
+def margins(service: Service) -> tuple[int, int]:
+    """How many minutes before and after a window a service in it may reach, ways left out. One of days is looked at by
+    whole days, and its last one may be a night shift that only begins in the window."""
+    rest = _DAYS_AROUND if service.days else 0
+    return service.before + rest, service.after + rest
 
 
 def load(world: World, request: Request) -> Loaded:

@@ -1,7 +1,8 @@
 """What is good about a slot: its score, the lower the better, and that in words. Pure.
 
 A score counts minutes on the way, from the job before or from home and on to the next one or back, as they are; half an
-hour for each place that nobody preferred fills, where somebody is; and ten for each day of waiting.
+hour for each place that nobody preferred fills, where somebody is; and ten for each day of waiting. A service of days
+is waited for until it is done, so that one which rests the less comes first.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from collections.abc import Mapping, Sequence
 
 from assistant.scheduling.candidates import Path, Place, booked_minutes
 from assistant.scheduling.loaded import Job, Loaded
-from assistant.scheduling.minutes import MINUTE
+from assistant.scheduling.model import ResourceKind
 from assistant.scheduling.placing import Placed
+from assistant.scheduling.resting import works
 from assistant.scheduling.rules import Assignment, Request, Slot, Strategy
 
 NOT_PREFERRED = 30  # what a place costs that nobody preferred fills
@@ -29,39 +31,51 @@ class Ranking:
         self._request = request
         self._candidates = candidates
         self._from = loaded.span.ceil(request.start)
-        self._length = request.service.duration * MINUTE
+        self._length = request.service.duration
+        self._days = request.service.days
         self._standing: dict[tuple[Path, int], tuple[int, str]] = {}
         self._job_starts: dict[int, list[int]] = {}
         self._travels = bool(loaded.world.travel.longest)
 
     def slot(self, start: int, placed: Placed) -> Slot:
         """The slot that begins at a minute of the span."""
-        begin = self._loaded.span.at(start)
-        score = (start - self._from) * WAITING // 1440
+        at = self._loaded.span.at
+        times = self._times(start, placed)
+        end = max(until for _, until in times) if self._days else start + self._length
+        score = (end - self._length - self._from) * WAITING // 1440
         reasons: list[str] = []
-        for place, resource_id in placed:
+        assignments: list[Assignment] = []
+        for (place, resource_id), (begin, until) in zip(placed, times, strict=True):
             cost, words = self._stands(place, resource_id)
             score += cost
             reasons.append(words)
+            first, last = begin - place.before, until + place.after
             if self._travels:
-                way, words = self._way(start, place, resource_id)
+                way, words = self._way(first, last, resource_id)
                 score += way
                 if words:
                     reasons.append(words)
-        assignments = tuple(
-            Assignment(
-                resource_id,
-                begin + place.start * MINUTE,
-                begin + place.end * MINUTE,
-                begin + place.first * MINUTE,
-                begin + place.last * MINUTE,
-                place.units,
-                place.path,
-                place.pick.name,
-            )
-            for place, resource_id in placed
-        )
-        return Slot(begin, begin + self._length, assignments, score, tuple(reasons))
+            moments = at(begin), at(until), at(first), at(last)
+            assignments.append(Assignment(resource_id, *moments, place.units, place.path, place.pick.name))
+        return Slot(at(start), at(end), tuple(assignments), score, tuple(reasons))
+
+    def _times(self, start: int, placed: Placed) -> list[tuple[int, int]]:
+        """From when until when each works. Where people are needed for all of a service of days, what else is needed
+        for all of it stays until the last of them is done."""
+        if not self._days:
+            return [(start + place.start, start + place.end) for place, _ in placed]
+        times = [works(self._loaded, resource_id, place, start) for place, resource_id in placed]
+        resources = self._loaded.world.resources
+        whole = [place.days == self._days for place, _ in placed]
+        people = [resources[each].kind is ResourceKind.PERSON for _, each in placed]
+        ends = [until for (_, until), lasts, person in zip(times, whole, people, strict=True) if lasts and person]
+        done = max(ends, default=None)
+        if done is None:
+            return times
+        return [
+            (begin, min(until, done) if lasts and not person else until)
+            for (begin, until), lasts, person in zip(times, whole, people, strict=True)
+        ]
 
     def _stands(self, place: Place, resource_id: int) -> tuple[int, str]:
         """What the choice of a resource costs and why it was chosen, at any time."""
@@ -84,20 +98,22 @@ class Ranking:
         hours = booked_minutes(self._loaded, resource_id, self._request) / 60
         return cost, f"{name} has {f'{hours:.1f}'.removesuffix('.0')} h booked"
 
-    def _way(self, start: int, place: Place, resource_id: int) -> tuple[int, str]:
-        """Minutes on the way to the job and on from it, and where it leads from."""
+    def _way(self, first: int, last: int, resource_id: int) -> tuple[int, str]:
+        """Minutes on the way to a job that occupies a resource from `first` until before `last` and on from it, and
+        from where to where they lead."""
         resource = self._loaded.world.resources[resource_id]
         if not resource.travels:
             return 0, ""
         area = self._request.area or resource.area
         between = self._loaded.world.travel.between
-        before, after = self._around(resource_id, start + place.first, start + place.last)
+        before, after = self._around(resource_id, first, last)
         to = between((before and before.booked.area) or resource.area, area)
         back = between(area, (after and after.booked.area) or resource.area)
         if not to + back:
             return 0, ""
         origin = before.booked.what if before and before.booked.what else "home"
-        return to + back, f"{resource.name} travels {to} min from {origin}, {back} min after it"
+        onward = f"on to {after.booked.what}" if after and after.booked.what else "back home"
+        return to + back, f"{resource.name} travels {to} min from {origin}, {back} min {onward}"
 
     def _around(self, resource_id: int, first: int, last: int) -> tuple[Job | None, Job | None]:
         """The jobs just before and just after on the same trip."""

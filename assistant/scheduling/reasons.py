@@ -12,6 +12,7 @@ from assistant.scheduling.candidates import Kind, Place
 from assistant.scheduling.loaded import Loaded
 from assistant.scheduling.minutes import Minutes
 from assistant.scheduling.model import Booked, Busy, Resource, TimeOff
+from assistant.scheduling.resting import day_off, stays, works
 from assistant.scheduling.rules import Request
 
 Item = Busy | Booked | TimeOff
@@ -63,18 +64,23 @@ class Telling:
     def at(self, resource: Resource, place: Place, kind: Kind, start: int) -> tuple[str, tuple[Item, ...]]:
         """Why it cannot at a minute of the span, and what stands in the way."""
         span, loaded = self._loaded.span, self._loaded
-        begin, end = span.at(start + place.start), span.at(start + place.end)
-        first, last = span.at(start + place.first), span.at(start + place.last)
+        from_minute, until_minute = works(loaded, resource.id, place, start)
+        begin, end = span.at(from_minute), span.at(until_minute)
+        first, last = span.at(from_minute - place.before), span.at(until_minute + place.after)
         match kind:
             case Kind.NOTICE:
                 return f"{self._told(span.at(start))} is too soon: {self._request.service.notice} min notice", ()
+            case Kind.OUTSIDE_HOURS if place.days or place.rests:
+                return self._rests(resource, place, start, from_minute, until_minute), ()
             case Kind.OUTSIDE_HOURS:
                 rest = self._first(~loaded.worked(resource.id), start + place.start)
                 return f"does not work at {self._told(rest)}", ()
             case Kind.CLOSED:
                 site = loaded.world.sites[resource.site_id or 0]
-                shut = self._first(loaded.closed(resource.id), start + place.start)
-                return f"{site.name} is closed on {shut.astimezone(ZoneInfo(site.zone)):%a %d %b}", ()
+                shut = self._first(loaded.closed(resource.id), from_minute).astimezone(ZoneInfo(site.zone)).date()
+                if place.days or place.rests:
+                    shut = day_off(loaded.days(resource.id), place, start, closures=True) or shut
+                return f"{site.name} is closed on {shut:%a %d %b}", ()
             case Kind.OFF:
                 off = resource.hours.time_off if resource.hours else ()
                 return self._listed("is off", [each for each in off if each.start < end and begin < each.end])
@@ -89,7 +95,16 @@ class Telling:
                 words = "is booked" if kind is Kind.BOOKED else f"has not {place.units} of {resource.capacity} free,"
                 return self._listed(words, booked)
             case _:
-                return self._on_the_way(resource, start + place.first, start + place.last)
+                return self._on_the_way(resource, from_minute - place.before, until_minute + place.after)
+
+    def _rests(self, resource: Resource, place: Place, start: int, begin: int, end: int) -> str:
+        """Where the hours of somebody who rests in between do not do."""
+        days = self._loaded.days(resource.id)
+        if (day := day_off(days, place, start, closures=False)) is not None:
+            return f"does not work on {day:%a %d %b}"
+        if place.rests and stays(days, begin, begin + 1, closures=False):
+            return f"does not work until {self._told(self._loaded.span.at(end))}"
+        return f"does not begin work at {self._told(self._loaded.span.at(begin))}"
 
     def _on_the_way(self, resource: Resource, first: int, last: int) -> tuple[str, tuple[Item, ...]]:
         between = self._loaded.world.travel.between

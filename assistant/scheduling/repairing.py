@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from assistant.scheduling.candidates import Kind, places
-from assistant.scheduling.loaded import Loaded, World
+from assistant.scheduling.loaded import Loaded, World, margins
 from assistant.scheduling.minutes import MINUTE
 from assistant.scheduling.model import Booked, Resource
 from assistant.scheduling.ranking import Ranking
@@ -159,7 +159,7 @@ def _same_time(bare: Loaded, one: Broken, now: datetime) -> Repair | None:
     planned = one.planned
     if planned.start < now:
         return None
-    request = _keeping(one, planned.start, planned.start + planned.service.duration * MINUTE)
+    request = _keeping(one, planned.start, planned.start + planned.service.window * MINUTE)
     search = Search(bare, request, now)
     at = bare.span.ceil(planned.start)
     placed = search.at(at)
@@ -172,11 +172,12 @@ def _nearest(bare: Loaded, one: Broken, now: datetime) -> Repair | None:
     if planned.stays:
         return None
     way = bare.world.travel.longest
-    earliest = bare.span.at(planned.service.before + way)
-    latest = bare.span.at(bare.span.length - planned.service.after - way)
+    before, after = margins(planned.service)
+    earliest = bare.span.at(before + way)
+    latest = bare.span.at(bare.span.length - after - way)
     for reach in _REACHES:
         start = max(planned.start - reach, earliest, now)
-        end = min(planned.start + reach + planned.service.duration * MINUTE, latest)
+        end = min(planned.start + reach + planned.service.window * MINUTE, latest)
         if start >= end:
             continue
         found = slots_in_time(bare, _keeping(one, start, end), now)
@@ -201,7 +202,7 @@ def _keeping(one: Broken, start: datetime, end: datetime) -> Request:
 
 def _request(planned: Planned, start: datetime) -> Request:
     """What was asked for when it was booked, the notice left out: it was kept then."""
-    end = start + planned.service.duration * MINUTE
+    end = start + planned.service.window * MINUTE
     return Request(replace(planned.service, notice=0), start, end, planned.area, planned.units)
 
 

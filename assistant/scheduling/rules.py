@@ -25,10 +25,15 @@ class Strategy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A resource is needed from `offset` minutes after the service's start for `duration` minutes."""
+    """A resource is needed from `offset` minutes after the service's start for `duration` minutes.
+
+    In a service of days, whole days of these are working days of its own: the second one is `Part(1440, 1440)`. One
+    that `rests` begins and ends in work hours, on working days, and need not work in between.
+    """
 
     offset: int
     duration: int
+    rests: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +99,11 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What is done for a customer. All times are in minutes that really pass: `duration` (of days: times 1440), the
-    buffers `before` and `after` that each resource is occupied around its part, and the minimum `notice`."""
+    """What is done for a customer. All times are in minutes that really pass: `duration`, the buffers `before` and
+    `after` that each resource is occupied around its part, and the minimum `notice`.
+
+    A duration of whole days (times 1440) is so many working days that follow each other, see `days`.
+    """
 
     id: int
     name: str
@@ -113,6 +121,20 @@ class Service:
         if min(self.before, self.after, self.notice) < 0:
             raise Invalid(f"The buffers and the notice of {self.name} cannot be negative.")
 
+    @property
+    def days(self) -> int:
+        """How many working days it takes, 0 where it is done without a rest.
+
+        Each resource begins in its hours of the first day, works on every day, rests when its hours end, and is done
+        with its hours of the last one. It may begin where somebody who can do it begins a day's work.
+        """
+        return 0 if self.duration % _DAY else self.duration // _DAY
+
+    @property
+    def window(self) -> int:
+        """The minutes that a window has at least in which it can be done: of days, all but the last one's."""
+        return (self.days - 1) * _DAY + 1 if self.days else self.duration
+
 
 class Order(StrEnum):
     """Slots by what is good about them, or by their time."""
@@ -123,7 +145,8 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Slots of a service that begin at or after `start` and end by `end`, at a customer in `area`.
+    """Slots of a service that begin at or after `start` and end by `end`, at a customer in `area`; of a service of days
+    those whose last day begins before `end`.
 
     An `area` of '' is where each resource is at home. `units` multiplies what each place of the rule needs. `limit` is
     how many slots are wanted, None all.

@@ -48,10 +48,11 @@ class Search:
     """Who could do it when, for one request."""
 
     def __init__(self, loaded: Loaded, request: Request, now: datetime) -> None:
-        self.free = FreeStarts(loaded, request, now)
         self.rule = request.service.rule
         self.places = places(request.service, request.units)
         self.candidates = {each.path: candidates(loaded, each, request) for each in self.places}
+        first = (self.candidates[each.path] for each in self.places if each.days and not each.start)
+        self.free = FreeStarts(loaded, request, now, frozenset().union(*first))
         self.sites = {each.id: each.site_id for each in loaded.world.resources.values()}
         self.placing = Placing(self.rule, self.places, self.candidates, self.sites)
         #: Whether who fills one place can bear on who fills another.

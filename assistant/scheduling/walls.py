@@ -12,13 +12,14 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from assistant.scheduling.minutes import MINUTE, Minutes, Span, minutes_of
+from assistant.scheduling.minutes import MINUTE, Minutes, Span, minutes_of, stretches_of
 from assistant.scheduling.model import WorkHours, minute_of_day
 from assistant.scheduling.rules import Grid
 from store.sla.hours import Hours
 
 _DAY = 24 * 60
 _ONE_DAY = timedelta(days=1)
+_WHOLE = (Hours(datetime.min.time(), datetime.min.time()),)
 
 
 class Cut(NamedTuple):
@@ -43,10 +44,9 @@ def away(hours: WorkHours, span: Span) -> Minutes:
 
 def closed(closures: Mapping[date, Sequence[Hours]], zone: str, span: Span) -> Minutes:
     """The minutes of the days of closure, without those of their own hours."""
-    whole = (Hours(datetime.min.time(), datetime.min.time()),)
     found = cuts(span, zone)
-    days = minutes_of(_hours_in(found, lambda day: whole if day in closures else ()), span.length)
-    return days & ~minutes_of(_hours_in(found, lambda day: closures.get(day, ())), span.length)
+    whole = minutes_of(_hours_in(found, lambda day: _WHOLE if day in closures else ()), span.length)
+    return whole & ~minutes_of(_hours_in(found, lambda day: closures.get(day, ())), span.length)
 
 
 @lru_cache(64)
@@ -78,6 +78,38 @@ def cuts(span: Span, zone: str) -> tuple[Cut, ...]:
     return tuple(found)
 
 
+class Day(NamedTuple):
+    """One day of a wall's calendar as somebody works it, in stretches of minutes, each from until before: the day
+    itself, the hours that begin on it, also those after midnight, and what closures leave of these."""
+
+    on: date
+    own: tuple[tuple[int, int], ...]
+    hours: tuple[tuple[int, int], ...]
+    open: tuple[tuple[int, int], ...]
+
+
+def days(hours: WorkHours, closed: Minutes, span: Span) -> tuple[Day, ...]:
+    """Every day of the span on the clocks of these hours, in order; `closed` are the minutes of closures."""
+    found = cuts(span, hours.zone)
+    own: dict[date, list[tuple[int, int]]] = {}
+    worked: dict[date, list[tuple[int, int]]] = {}
+    for each, hours_of in ((own, lambda day: _WHOLE), (worked, hours.on)):
+        for day, first, last in _dated(found, hours_of):
+            each.setdefault(day, []).append((first, last))
+    made = []
+    for day in sorted(own):
+        begun = tuple(sorted(worked.get(day, ())))
+        left = tuple(part for stretch in begun for part in _without(stretch, closed)) if closed else begun
+        made.append(Day(day, tuple(own[day]), begun, left))
+    return tuple(made)
+
+
+def _without(stretch: tuple[int, int], closed: Minutes) -> Iterator[tuple[int, int]]:
+    first, last = stretch
+    left = ~closed >> first & ((1 << (last - first)) - 1)
+    return ((first + start, first + end) for start, end in stretches_of(left))
+
+
 def _change(span: Span, before: int, after: int, clocks: ZoneInfo, offset: timedelta) -> int:
     """The first minute after `before`, `after` at the latest, with another offset."""
     while after - before > 1:
@@ -94,6 +126,11 @@ def _ahead(span: Span, minute: int, clocks: ZoneInfo) -> timedelta:
 
 def _hours_in(found: Iterable[Cut], hours_of: Callable[[date], Sequence[Hours]]) -> Iterator[tuple[int, int]]:
     """The stretches of hours that the clocks show, those that began the day before included."""
+    return ((first, last) for _, first, last in _dated(found, hours_of))
+
+
+def _dated(found: Iterable[Cut], hours_of: Callable[[date], Sequence[Hours]]) -> Iterator[tuple[date, int, int]]:
+    """The stretches of hours that the clocks show, each with the day on which it begins."""
     for cut in found:
         day, midnight = cut.day - _ONE_DAY, cut.midnight - _DAY
         while midnight < cut.end:
@@ -102,5 +139,5 @@ def _hours_in(found: Iterable[Cut], hours_of: Callable[[date], Sequence[Hours]])
                 first = max(cut.start, midnight + start)
                 last = min(cut.end, midnight + (end if end > start else end + _DAY))
                 if first < last:
-                    yield first, last
+                    yield day, first, last
             day, midnight = day + _ONE_DAY, midnight + _DAY

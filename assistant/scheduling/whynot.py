@@ -18,6 +18,7 @@ from assistant.scheduling.minutes import Minutes, lasting, moved
 from assistant.scheduling.model import Booked, Busy, Resource, TimeOff
 from assistant.scheduling.placing import Placed
 from assistant.scheduling.reasons import Telling, shares_told
+from assistant.scheduling.resting import free_from, openings, starts_in, stays
 from assistant.scheduling.rules import All, Pick, Request, Rule, Some
 from assistant.scheduling.search import Search
 
@@ -141,6 +142,9 @@ class Explaining:
 
     def _against(self, resource: Resource, place: Place, start: int, until: int) -> Iterator[tuple[Kind, Minutes]]:
         """The starts of a stretch that each kind of reason takes, in the order of the kinds."""
+        if place.days:
+            yield from self._against_days(resource, place, start, until)
+            return
         loaded, long = self._loaded, until - start
         base, end = start + min(0, place.first), until + place.last
         whole = (1 << (end - base)) - 1
@@ -150,11 +154,15 @@ class Explaining:
             free = lasting(whole & ~minutes, last - first) >> (start + first - base)
             return ~free & ((1 << long) - 1)
 
-        soon = (1 << min(long, max(0, self._free.first - start))) - 1
-        yield Kind.NOTICE, soon
-        worked = loaded.worked(resource.id) >> base & whole
-        yield Kind.OUTSIDE_HOURS, hit(whole & ~worked, place.start, place.end)
-        yield Kind.CLOSED, hit(moved(loaded.closed(resource.id), -base), place.start, place.end)
+        yield Kind.NOTICE, self._soon(start, until)
+        if place.rests:
+            worked, opened = (self._rested(resource, place, start, until, closures=each) for each in (False, True))
+            yield Kind.OUTSIDE_HOURS, ~worked & ((1 << long) - 1)
+            yield Kind.CLOSED, worked & ~opened
+        else:
+            worked = loaded.worked(resource.id) >> base & whole
+            yield Kind.OUTSIDE_HOURS, hit(whole & ~worked, place.start, place.end)
+            yield Kind.CLOSED, hit(moved(loaded.closed(resource.id), -base), place.start, place.end)
         yield Kind.OFF, hit(moved(loaded.away(resource.id), -base), place.start, place.end)
         yield Kind.UNKNOWN_CALENDAR, hit(moved(loaded.unknown(resource.id), -base), place.first, place.last)
         yield Kind.BUSY, hit(moved(loaded.busy(resource.id), -base), place.first, place.last)
@@ -163,6 +171,40 @@ class Explaining:
         yield taken, hit(booked, place.first, place.last)
         held = loaded.held(resource.id, self._request.area, place.units, base, end)
         yield Kind.TRAVEL, hit(held, place.first, place.last) & ~hit(booked, place.first, place.last)
+
+    def _against_days(self, resource: Resource, place: Place, start: int, until: int) -> Iterator[tuple[Kind, Minutes]]:
+        """The same for a place of days; what occupies the resource is only told where its hours would do."""
+        loaded, whole = self._loaded, (1 << (until - start)) - 1
+        days = loaded.days(resource.id)
+        in_hours = starts_in((each[:2] for each in openings(days, place, start, until, closures=False)), start)
+        found = list(openings(days, place, start, until))
+        opened = starts_in((each[:2] for each in found), start)
+        yield Kind.NOTICE, self._soon(start, until)
+        yield Kind.OUTSIDE_HOURS, whole & ~in_hours
+        yield Kind.CLOSED, in_hours & ~opened
+        if not found:
+            return
+
+        def hit(minutes: Minutes, base: int = 0, around: tuple[int, int] = (place.before, place.after)) -> Minutes:
+            return starts_in(((each.first, free_from(each, minutes, base, *around)) for each in found), start)
+
+        yield Kind.OFF, hit(loaded.away(resource.id), 0, (0, 0))
+        yield Kind.UNKNOWN_CALENDAR, hit(loaded.unknown(resource.id))
+        yield Kind.BUSY, hit(loaded.busy(resource.id))
+        base, end = max(0, start - place.before), max(each.end for each in found) + place.after
+        taken = hit(loaded.held(resource.id, None, place.units, base, end), base)
+        yield Kind.BOOKED if place.units >= resource.capacity else Kind.CAPACITY, taken
+        yield Kind.TRAVEL, hit(loaded.held(resource.id, self._request.area, place.units, base, end), base) & ~taken
+
+    def _soon(self, start: int, until: int) -> Minutes:
+        """The starts of a stretch that come before the notice is over."""
+        return (1 << min(until - start, max(0, self._free.first - start))) - 1
+
+    def _rested(self, resource: Resource, place: Place, start: int, until: int, *, closures: bool) -> Minutes:
+        """The starts of a stretch from which a resource works that rests in between."""
+        days = self._loaded.days(resource.id)
+        begun = (at for at in range(start, until) if stays(days, at + place.start, at + place.end, closures=closures))
+        return sum(1 << (at - start) for at in begun)
 
     def _chosen(self, resource_id: int, free: list[Place], at: int) -> bool:
         """Whether the rule can be met at one minute with the resource in a place for which it is free."""

@@ -1,8 +1,8 @@
 """What is wanted of a loaded world as a problem of routes, and a plan of these as slots again. Pure.
 
 A resource's work of one day, breaks included, is a shift; what its calendar holds is closed, bookings are fixed. Only
-services that one resource does from beginning to end can be posed. A plan keeps to more than slots have to: ways lie
-within shifts and out of breaks. So every slot that it gives can be booked.
+services that one resource does from beginning to end in one go can be posed. A plan keeps to more than slots have to:
+ways lie within shifts and out of breaks. So every slot that it gives can be booked.
 """
 
 from __future__ import annotations
@@ -45,7 +45,9 @@ def pose(loaded: Loaded, wanted: Sequence[Wanted], now: datetime) -> Posed:
     tasks: list[Task] = []
     left_out: dict[int, str] = {}
     for each in wanted:
-        if (place := _only_place(each.request)) is None:
+        if each.request.service.days:
+            left_out[each.id] = "it takes days"
+        elif (place := _only_place(each.request)) is None:
             left_out[each.id] = "more than one resource is needed, or only for a part"
         elif not (who := _travellers(loaded, fitting(loaded, place, each.request.excluded))):
             left_out[each.id] = "nobody who travels can do it"

@@ -38,6 +38,9 @@ _ZONES = ("Europe/Berlin", "Australia/Lord_Howe", "America/Havana", "Asia/Kolkat
 _AREAS = ("north", "south", "harbour")
 _SKILLS = ("weld", "lift")
 _MINUTE = timedelta(minutes=1)
+
+#: How many of the cases are of services of days, unless it is said.
+DAYS = 0.02
 _SHIFTS = (
     (Hours(time(0), time(0)),),
     (Hours(time(8), time(12)), Hours(time(13), time(17, 30))),
@@ -56,11 +59,18 @@ class Case:
     now: datetime
 
 
-def random_case(rng: random.Random) -> Case:
-    """A case of one to six resources and a window of some hours."""
+def random_case(rng: random.Random, share: float = DAYS) -> Case:
+    """A case of one to six resources and a window of some hours, or of some days for a service of days."""
     zone, change = rng.choice(CHANGES)
+    days = rng.choice((1, 1, 2, 2, 3)) if rng.random() < share else 0
     start = change + rng.randrange(-300, 120) * _MINUTE + (timedelta(seconds=20) if rng.random() < 0.1 else timedelta())
-    end = start + rng.randrange(60, 300) * _MINUTE
+    if days:
+        start -= rng.randrange(0, 2000) * _MINUTE
+    end = (
+        start
+        + (rng.randrange(60, 300) + (days - 1) * 1440 + rng.randrange(1600) if days else rng.randrange(60, 300))
+        * _MINUTE
+    )
     many = rng.choice((2, 3, 4, 5, 6))
     sites = {1: _site(rng, 1, zone, change), 2: _site(rng, 2, rng.choice(_ZONES), change)}
     groups = {
@@ -71,7 +81,7 @@ def random_case(rng: random.Random) -> Case:
     ways = {(one, other): rng.randrange(5, 60) for one in _AREAS for other in _AREAS if one != other}
     kept = {pair: way for pair, way in ways.items() if rng.random() < 0.7}
     travel = Travel(kept, rng.choice((0, 20))) if rng.random() < 0.5 else Travel()
-    service = _service(rng, rng.choice((zone, rng.choice(_ZONES))), many)
+    service = _service(rng, rng.choice((zone, rng.choice(_ZONES))), many, days)
     request = Request(
         service,
         start,
@@ -149,14 +159,15 @@ def _week(rng: random.Random) -> tuple[tuple[Hours, ...], ...]:
             continue
 
 
-def _service(rng: random.Random, zone: str, many: int) -> Service:
-    duration = rng.choice((10, 25, 30, 45, 60, 90))
+def _service(rng: random.Random, zone: str, many: int, days: int) -> Service:
+    duration = days * 1440 or rng.choice((10, 25, 30, 45, 60, 90))
+    every = rng.choice((60, 90, 150, 1440) if days else (5, 15, 15, 20, 30, 45, 50))
     return Service(
         1,
         "service",
         duration,
-        _rule(rng, many, duration, 3),
-        Grid(rng.choice((5, 15, 15, 20, 30, 45, 50)), rng.choice((0, 0, 5, 480)), zone),
+        _rule(rng, many, duration, 2 if days else 3),
+        Grid(every, rng.choice((0, 0, 5, 480)), zone),
         before=rng.choice((0, 0, 10)),
         after=rng.choice((0, 0, 15)),
         notice=rng.choice((0, 0, 60)),
@@ -175,9 +186,12 @@ def _rule(rng: random.Random, many: int, duration: int, depth: int) -> Rule:
 
 def _pick(rng: random.Random, many: int, duration: int) -> Pick:
     part = None
-    if rng.random() < 0.3:
+    if duration % 1440 == 0 and rng.random() < 0.3:
+        first = rng.randrange(duration // 1440)
+        part = Part(first * 1440, rng.randrange(1, duration // 1440 - first + 1) * 1440)
+    elif rng.random() < (0.1 if duration % 1440 == 0 else 0.3):
         offset = rng.randrange(0, duration - 5)
-        part = Part(offset, rng.randrange(1, duration - offset + 1))
+        part = Part(offset, rng.randrange(1, min(duration - offset, 300) + 1))
     return Pick(
         rng.choice((1, 1, 1, 2)),
         resources=_some(rng, many) if rng.random() < 0.2 else (),

@@ -1,8 +1,9 @@
 """Slots found by looking at every minute, as the definitions say. It shares no code with the search.
 
-    python -m tests.assistant.scheduling.oracle [--count 10000] [--seed 0]
+    python -m tests.assistant.scheduling.oracle [--count 10000] [--seed 0] [--days 0.02]
 
-compares the search with it on so many random cases, prints where they differ, and ends with 1 if they do anywhere.
+compares the search with it on so many random cases, that share of them of services of days, prints where they differ,
+and ends with 1 if they do anywhere.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ from assistant.scheduling.rules import All, Pick, Rule, Strategy
 from assistant.scheduling.search import find_slots, first_slot
 from assistant.scheduling.whynot import Explaining
 from store.sla.hours import Hours
-from tests.assistant.scheduling.cases import Case, random_case
+from tests.assistant.scheduling.cases import DAYS, Case, random_case
+from tests.assistant.scheduling.counted_days import CountedDays
 
 _MINUTE = timedelta(minutes=1)
 _DAY = timedelta(days=1)
@@ -48,16 +50,35 @@ class Oracle:
         self._relaxed = _anywhere(case.request.service.rule)
         self._orders: dict[int, list[Resource]] = {}
         self._hours: dict[tuple[int, date], Sequence[Hours]] = {}
+        self._days = CountedDays(self._hours_of, self._is_closed)
+        self._of_days = {path for path, pick in _placed(self.service.rule) if self._days.of_days(self.service, pick)}
 
-    def slots(self) -> list[tuple[datetime, tuple[Filled, ...]]]:
-        """Every start with the first assignment in the order of the rule."""
+    def slots(self) -> list[tuple[datetime, datetime, tuple[Filled, ...]]]:
+        """Every start with its end and the first assignment in the order of the rule."""
         found = []
         for start in self.starts:
             if start >= self.now + self.service.notice * _MINUTE:
                 first = next(self.assignments(start), None)
                 if first is not None:
-                    found.append((start, first))
+                    found.append((start, *self._ended(start, first)))
         return found
+
+    def _ended(self, start: datetime, filled: tuple[Filled, ...]) -> tuple[datetime, tuple[Filled, ...]]:
+        """When a service ends, and who fills its places until then: what is no person, but there for all of a service
+        of days, stays as long as people do."""
+        if self.service.duration % 1440:
+            return start + self.service.duration * _MINUTE, filled
+        whole = {path for path, pick in _placed(self.service.rule) if path in self._of_days and self._is_whole(pick)}
+        people = {each for each, resource in self.world.resources.items() if resource.kind is ResourceKind.PERSON}
+        done = [each[3] for each in filled if each[0] in whole and each[1] in people]
+        kept = []
+        for path, who, begin, end, first, last in filled:
+            until = min(end, max(done)) if done and path in whole and who not in people else end
+            kept.append((path, who, begin, until, first, until + (last - end)))
+        return max(each[3] for each in kept), tuple(kept)
+
+    def _is_whole(self, pick: Pick) -> bool:
+        return pick.part is None or pick.part.duration == self.service.duration
 
     def _on_grid(self, start: datetime) -> bool:
         wall = _wall(self.service.grid.zone, start)
@@ -96,15 +117,22 @@ class Oracle:
     def _picked(
         self, pick: Pick, path: tuple[int, ...], chosen: tuple[Filled, ...], start: datetime
     ) -> Iterator[tuple[Filled, ...]]:
-        begin, end, first, last = self._times(pick, start)
-        taken = {filled[1] for filled in chosen if filled[4] < last and first < filled[5]}
-        free = [
-            each.id
-            for each in self._order_of(pick)
-            if each.id not in taken and self.is_free(each, pick, begin, end, first, last)
-        ]
+        free = []
+        for each in self._order_of(pick):
+            times = self._times(each, pick, start)
+            if times is not None and not self._is_taken(each, path, times, chosen) and self.is_free(each, pick, *times):
+                free.append((path, each.id, *times))
         for some in combinations(free, pick.n):
-            yield (*chosen, *((path, each, begin, end, first, last) for each in some))
+            yield (*chosen, *some)
+
+    def _is_taken(
+        self, resource: Resource, path: tuple[int, ...], times: tuple[datetime, ...], chosen: tuple[Filled, ...]
+    ) -> bool:
+        """Whether another place has it: at the same time, or at any time where one of the places is of days."""
+        for other, who, _, _, first, last in chosen:
+            if who == resource.id and ({path, other} & self._of_days or (first < times[3] and times[2] < last)):
+                return True
+        return False
 
     def _order_of(self, pick: Pick) -> list[Resource]:
         if id(pick) not in self._orders:
@@ -158,11 +186,15 @@ class Oracle:
     def is_free(
         self, resource: Resource, pick: Pick, begin: datetime, end: datetime, first: datetime, last: datetime
     ) -> bool:
-        """Whether it works from `begin` to `end` and has room from `first` to `last`."""
+        """Whether it works from `begin` to `end`, and is not away where it works by days, and has room from `first` to
+        `last`."""
         needed = pick.units * self.request.units
-        return all(self.works(resource, minute) for minute in _minutes(begin, end)) and all(
-            self.left(resource, minute) >= needed for minute in _minutes(first, last)
-        )
+        off = resource.hours.time_off if resource.hours else ()
+        if self._days.of_days(self.service, pick):
+            at_work = all(not _touches(off, minute) for minute in _minutes(begin, end))
+        else:
+            at_work = all(self.works(resource, minute) for minute in _minutes(begin, end))
+        return at_work and all(self.left(resource, minute) >= needed for minute in _minutes(first, last))
 
     def against(self, resource: Resource) -> Counter[Kind | None]:
         """For each kind of reason, at how many starts of the window it is the first, and at how many there is none;
@@ -173,22 +205,38 @@ class Oracle:
     @cached_property
     def starts(self) -> list[datetime]:
         """The starts of the grid in the window, whatever the notice."""
-        last = self.request.end - self.service.duration * _MINUTE
-        return [start for start in _minutes(_up(self.request.start), last + _MINUTE / 60) if self._on_grid(start)]
+        if self.service.duration % 1440:
+            until = self.request.end - self.service.duration * _MINUTE + _MINUTE / 60
+        else:
+            until = self.request.end - (self.service.duration - 1440) * _MINUTE - _MINUTE + _MINUTE / 60
+        found = [start for start in _minutes(_up(self.request.start), until) if self._on_grid(start)]
+        begin = [pick for path, pick in _placed(self.service.rule) if path in self._of_days and _begins(pick)]
+        who = [each for each in self.world.resources.values() if any(self._fits(each, pick) for pick in begin)]
+        if not who:
+            return found
+        whole_days = _minutes(_up(self.request.start) - 2 * _DAY, until)
+        grid = [start for start in whole_days if self._on_grid(start)]
+        first = {start for each in who for start in self._days.first_starts(each, grid)}
+        return [start for start in found if start in first]
 
     def first_against(self, resource: Resource, picks: list[Pick], start: datetime) -> Kind | None:
         """The first reason why a resource that fits these is not offered at a start."""
-        times = [self._times(pick, start) for pick in picks]
         if start < self.now + self.service.notice * _MINUTE:
             return Kind.NOTICE
-        if any(self.is_free(resource, pick, *times) for pick, times in zip(picks, times, strict=True)):
+        times = [(pick, self._times(resource, pick, start)) for pick in picks]
+        if any(each is not None and self.is_free(resource, pick, *each) for pick, each in times):
             if next(self.assignments(start), None):
                 return None
             return Kind.SITE if next(self._ways_of(self._relaxed, (), (), start), None) else Kind.OTHERS
-        (begin, end, first, last), needed = times[0], picks[0].units * self.request.units
+        first_times, needed = times[0][1], picks[0].units * self.request.units
+        by_days = self._days.of_days(self.service, picks[0])
+        if first_times is None:
+            by_hours = self._days.times(self.service, resource, picks[0], start, closures=False)
+            return Kind.OUTSIDE_HOURS if by_hours is None else Kind.CLOSED
+        begin, end, first, last = first_times
         looked: list[tuple[Kind, datetime, datetime, Callable[[datetime], bool]]] = [
-            (Kind.OUTSIDE_HOURS, begin, end, lambda minute: not self._in_hours(resource, minute)),
-            (Kind.CLOSED, begin, end, lambda minute: self._is_closed(resource, minute)),
+            (Kind.OUTSIDE_HOURS, begin, end, lambda minute: not by_days and not self._in_hours(resource, minute)),
+            (Kind.CLOSED, begin, end, lambda minute: not by_days and self._is_closed(resource, minute)),
             (Kind.OFF, begin, end, lambda minute: _touches(resource.hours.time_off if resource.hours else (), minute)),
             (Kind.UNKNOWN_CALENDAR, first, last, lambda minute: not _is_known(resource, minute)),
             (Kind.BUSY, first, last, lambda minute: _touches(resource.busy, minute)),
@@ -204,10 +252,17 @@ class Oracle:
                 return kind
         return Kind.TRAVEL
 
-    def _times(self, pick: Pick, start: datetime) -> tuple[datetime, datetime, datetime, datetime]:
-        """When a place works and when it is occupied."""
+    def _times(
+        self, resource: Resource, pick: Pick, start: datetime
+    ) -> tuple[datetime, datetime, datetime, datetime] | None:
+        """When a resource works in a place and when it is occupied; None where its days do not allow it."""
         begin = start + (pick.part.offset if pick.part else 0) * _MINUTE
         end = begin + (pick.part.duration if pick.part else self.service.duration) * _MINUTE
+        if self._days.of_days(self.service, pick):
+            found = self._days.times(self.service, resource, pick, start)
+            if found is None:
+                return None
+            begin, end = found
         return begin, end, begin - self.service.before * _MINUTE, end + self.service.after * _MINUTE
 
     def works(self, resource: Resource, minute: datetime) -> bool:
@@ -228,7 +283,7 @@ class Oracle:
 
     def _is_closed(self, resource: Resource, minute: datetime) -> bool:
         site = self.world.sites.get(resource.site_id or 0)
-        if site is None:
+        if site is None or not site.closures:
             return False
         there = _wall(site.zone, minute)
         return there.date() in site.closures and not _shows(there, lambda day: site.closures.get(day, ()))
@@ -290,6 +345,18 @@ def _picks(rule: Rule) -> list[Pick]:
     return [rule] if isinstance(rule, Pick) else [pick for child in rule.children for pick in _picks(child)]
 
 
+def _placed(rule: Rule, path: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], Pick]]:
+    if isinstance(rule, Pick):
+        yield path, rule
+        return
+    for number, child in enumerate(rule.children):
+        yield from _placed(child, (*path, number))
+
+
+def _begins(pick: Pick) -> bool:
+    return pick.part is None or not pick.part.offset
+
+
 def _anywhere(rule: Rule) -> Rule:
     if isinstance(rule, Pick):
         return replace(rule, same_site=False)
@@ -344,6 +411,7 @@ def difference(case: Case) -> str:
     found = [
         (
             slot.start,
+            slot.end,
             tuple(
                 (each.place, each.resource_id, each.start, each.end, each.occupied_start, each.occupied_end)
                 for each in slot.assignments
@@ -384,12 +452,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--days", type=float, default=DAYS)
     options = parser.parse_args()
     started = process_time()
     kinds: Counter[str] = Counter()
     differ = 0
     for seed in range(options.seed, options.seed + options.count):
-        case = random_case(random.Random(seed))
+        case = random_case(random.Random(seed), options.days)
         if said := difference(case) or reasons_differ(case, random.Random(seed)):
             differ += 1
             print(f"case {seed}: {said}")  # noqa: T201

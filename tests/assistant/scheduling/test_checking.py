@@ -1,17 +1,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import time
+from datetime import date, time
 
 import pytest
 
 from assistant.scheduling.checking import never_met
 from assistant.scheduling.loaded import World
-from assistant.scheduling.model import Group, Resource, ResourceKind
+from assistant.scheduling.model import Group, Pattern, Resource, ResourceKind, WorkHours
 from assistant.scheduling.rules import All, Part, Pick, Rule, Some
 from store.errors import Invalid
 from store.sla.hours import Hours
-from tests.assistant.scheduling.workshop import MORNING, hours, service, world
+from tests.assistant.scheduling.workshop import DAY, MORNING, ZONE, hours, service, world
 
 WELDERS = Pick(2, skills={"weld": 2}, name="welders")
 WORKSHOP = world(
@@ -66,7 +66,15 @@ def test_rule_can_never_be_met_for_longer_than_anybody_works_on_end() -> None:
     assert never_met(WORKSHOP, service(Pick(), 240)) == ""
     assert never_met(WORKSHOP, service(Pick(), 241)) == said
     always = Resource(5, "Rig", hours=hours((Hours(time(0), time(0)),)))
-    assert never_met(world(always, Resource(6, "Eve", hours=hours(MORNING))), service(Pick(), 3 * 1440)) == ""
+    assert never_met(world(always, Resource(6, "Eve", hours=hours(MORNING))), service(Pick(), 30 * 60)) == ""
+
+
+def test_rule_of_days_can_never_be_met_beyond_a_week_of_work() -> None:
+    said = "The rule can never be met: it takes 6 days on end, and none that fit work so long."
+    assert never_met(WORKSHOP, service(Pick(), 5 * 1440)) == ""
+    assert never_met(WORKSHOP, service(Pick(), 6 * 1440)) == said
+    always = Resource(5, "Rig", hours=WorkHours(ZONE, (Pattern(date.min, (DAY,) * 7),)))
+    assert never_met(world(always), service(Pick(), 30 * 1440)) == ""
 
 
 def test_groups_that_hold_themselves_are_refused_with_their_names() -> None:

@@ -94,8 +94,8 @@ def test_best_slot_has_the_shortest_way_and_says_so() -> None:
     request = replace(monday(service(), "south", limit=2), preferred=frozenset({1}))
     found = find_slots(loaded(known, request), request, at(0))
     assert [(slot.start, slot.score, slot.reasons) for slot in found] == [
-        (at(8), 33, ("Ann is preferred", "Ann travels 30 min from home, 0 min after it")),
-        (at(9), 33, ("Ann is preferred", "Ann travels 30 min from home, 0 min after it")),
+        (at(8), 33, ("Ann is preferred", "Ann travels 30 min from home, 0 min on to BKG-00007")),
+        (at(9), 33, ("Ann is preferred", "Ann travels 30 min from home, 0 min on to BKG-00007")),
     ]
     calm = replace(request, preferred=frozenset(), order=Order.EARLIEST)
     assert find_slots(loaded(known, calm), calm, at(0))[0].reasons[0] == "Ann can do it, and nobody else"

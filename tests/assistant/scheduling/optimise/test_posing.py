@@ -61,15 +61,18 @@ def test_every_slot_of_a_plan_can_be_booked_one_after_the_other() -> None:
 def test_request_that_cannot_be_posed_says_why() -> None:
     world = World({1: Resource(1, "Ann", area="1", hours=hours())}, travel=Travel())
     loaded = Loaded(world, span_for([ASKED], at(0), at(24), world.travel))
+    long = replace(ASKED, duration=2 * 1440)
     day = Request(ASKED, at(0), at(24), "1")
     two = replace(day, service=replace(ASKED, rule=Pick(2)))
     able = replace(day, service=replace(ASKED, rule=Pick(skills={"weld": 1})))
     asked = [Wanted(1, day), Wanted(2, two), Wanted(3, able), Wanted(4, replace(day, area=""))]
+    asked.append(Wanted(5, replace(day, service=long)))
     posed = pose(loaded, asked, at(8, 20))
     assert posed.left_out == {
         2: "more than one resource is needed, or only for a part",
         3: "nobody who travels can do it",
         4: "nobody knows where it is to be done",
+        5: "it takes days",
     }
     found = slots_of(loaded, posed, greedy(posed.problem))
     assert {number: (slot.start, slot.end) for number, slot in found.items()} == {1: (at(8, 30), at(9, 10))}

@@ -33,6 +33,7 @@ from tui.screens.rules import RulesScreen
 from tui.screens.search import SearchScreen
 from tui.screens.service import ServiceScreen
 from tui.screens.sync import SyncScreen
+from tui.screens.workshop import WorkshopScreen
 from tui.widgets.top_bar import DIGITS
 
 README = Path(__file__).resolve().parent.parent / "README.md"
@@ -49,6 +50,7 @@ _SCREENS: tuple[tuple[str, tuple[Command, ...]], ...] = (
     ("A meeting", MeetingScreen.HERE),
     ("Calendar", CalendarScreen.HERE),
     ("Schedule board", BoardScreen.HERE),
+    ("Schedule board: set up", WorkshopScreen.HERE),
     ("Search", SearchScreen.HERE),
     ("Sync", SyncScreen.HERE),
     ("Notices", NoticesScreen.HERE),

@@ -90,3 +90,7 @@ def words(value: str) -> str:
     """A stored choice as people read it: "in_progress" is "In progress"."""
     said = value.replace("_", " ")
     return said[:1].upper() + said[1:]
+
+
+#: Kind of resource -> its glyph.
+RESOURCE_GLYPHS = {"person": "◆", "equipment": "▪", "facility": "■"}

@@ -12,7 +12,12 @@ from store.scheduling.sorts import SERVICE
 
 def _row(known: Setup, service: Thing) -> tuple[str, ...]:
     texts = service_texts(known, service)
-    return service.name, texts["duration"], f"every {texts['grid']}", texts["rule"] or "any resource"
+    return (
+        service.name,
+        texts["duration"],
+        f"every {texts['grid']}",
+        " + ".join(texts["rule"].splitlines()) or "any resource",
+    )
 
 
 _NOUN = Noun(

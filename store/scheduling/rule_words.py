@@ -24,8 +24,9 @@ from store.errors import Invalid
 from store.scheduling.rules import Rule
 from store.scheduling.written import length_text, minutes_from
 
+#: Said of a rule whose resources have to be at one site.
+ONE_SITE = "at one site"
 _ANYBODY = "anybody"
-_ONE_SITE = "at one site"
 _STEP = "  "
 _STRATEGIES = {"least busy": "least_busy", "most busy": "most_busy", "in turn": "round_robin"}
 _TOLD = {value: words for words, value in _STRATEGIES.items()}
@@ -47,7 +48,7 @@ def rule_lines(rule: Mapping[str, Any]) -> list[str]:
     if not rule:
         return []
     if "all" in rule and not rule.get("name") and len(rule["all"]) > 1:
-        site = [_ONE_SITE] if rule.get("same_site") else []
+        site = [ONE_SITE] if rule.get("same_site") else []
         return [*site, *(line for each in rule["all"] for line in _told(each, 0))]
     return list(_told(rule, 0))
 
@@ -57,12 +58,12 @@ def rule_from_lines(text: str, is_group: IsGroup) -> Rule:
     lines = list(_read_lines(text))
     if not lines:
         return {}
-    one_site = lines[0][2].lower() == _ONE_SITE
+    one_site = lines[0][2].lower() == ONE_SITE
     rules, rest = _siblings(lines[1:] if one_site else lines, is_group)
     if rest:
         raise Invalid(f"Line {rest[0][1]} of the rule stands further left than the first.")
     if not rules:
-        raise Invalid(f"The rule says only {_ONE_SITE}, not who.")
+        raise Invalid(f"The rule says only {ONE_SITE}, not who.")
     if len(rules) == 1 and not one_site:
         return rules[0]
     return {"all": rules, **({"same_site": True} if one_site else {})}
@@ -101,7 +102,7 @@ def _clauses(rule: Mapping[str, Any]) -> Iterator[str]:
         if names := rule.get(key):
             yield f"{word} {_listed(names)}"
     if rule.get("same_site"):
-        yield _ONE_SITE
+        yield ONE_SITE
     if name := rule.get("name"):
         yield f"called {_name(name)}"
 
@@ -169,7 +170,7 @@ def _whom(text: str, is_group: IsGroup) -> Rule:
 
 
 def _clause(number: int, text: str, *, combines: bool) -> Rule:
-    if text.lower() == _ONE_SITE:
+    if text.lower() == ONE_SITE:
         return {"same_site": True}
     word, _, rest = text.partition(" ")
     if word.lower() == "called" and rest:

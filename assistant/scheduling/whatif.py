@@ -154,7 +154,6 @@ class _Asking:
 
     def _there(self, booking: OpenBooking, state: State) -> OpenBooking:
         """The booking as the state of its move says."""
-        things = self._setup.resources
         resources = tuple(self._booked(one) for one in state["resources"])
         starts_at, ends_at = (datetime.fromisoformat(state[name]) for name in ("starts_at", "ends_at"))
         return replace(booking, starts_at=starts_at, ends_at=ends_at, resources=resources)

@@ -10,8 +10,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from assistant.scheduling.asking import Question, Wish, ask
+from assistant.scheduling.candidates import places
 from assistant.scheduling.minutes import MINUTE
-from assistant.scheduling.rules import Order, Slot
+from assistant.scheduling.resting import work_times
+from assistant.scheduling.rules import Order, Pick, Slot
 from assistant.scheduling.search import first_slot
 from store.actor import Actor
 from store.errors import Invalid
@@ -49,7 +51,7 @@ def book_at(
     slot = first_slot(question.loaded, question.request, now)
     needs = _needs(question, slot)
     if chosen and {need.resource_id for need in needs} != set(chosen):
-        needs = [Need(key, units=wish.units) for key in chosen]
+        needs = _against_the_rule(question, chosen)
     if not needs:
         raise Invalid(
             f"Nobody can do {service.name} at that time; regarding schedule why {service.name!r} --at says why."
@@ -59,6 +61,17 @@ def book_at(
 
 def _needs(question: Question, slot: Slot | None) -> Sequence[Need]:
     return [] if slot is None or slot.start != question.request.start else needs_of(slot)
+
+
+def _against_the_rule(question: Question, chosen: Sequence[int]) -> Sequence[Need]:
+    """These resources for all of the service; of days each until its own work is done."""
+    request, loaded = question.request, question.loaded
+    if not request.service.days:
+        return [Need(key, units=request.units) for key in chosen]
+    [place] = places(replace(request.service, rule=Pick()), request.units)
+    start = loaded.span.floor(request.start)
+    times = work_times(loaded, tuple((place, key) for key in chosen), place.days, start)
+    return [Need(key, 0, end - start, request.units) for key, (_, end) in zip(chosen, times, strict=True)]
 
 
 def needs_of(slot: Slot) -> Sequence[Need]:

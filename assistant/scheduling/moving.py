@@ -78,8 +78,11 @@ def hindrances(
 ) -> tuple[Hindrance, ...]:
     """All that stands against the booking being there, resource by resource; nothing where it can be."""
     loaded, request = moving.question.loaded, moving.question.request
-    seats = tuple(Pick(resources=(each.resource_id,), units=each.units, part=_part(each, minutes)) for each in needs)
-    service = replace(request.service, duration=minutes, rule=All(seats))
+    rests = bool(request.service.days)
+    seats = tuple(
+        Pick(resources=(each.resource_id,), units=each.units, part=_part(each, minutes, rests)) for each in needs
+    )
+    service = replace(request.service, rule=All(seats))
     there = Explaining(loaded, replace(request, service=service), now)
     asked = Explaining(loaded, request, now)
     before = {each.resource_id for each in moving.needs}
@@ -95,5 +98,5 @@ def hindrances(
     return tuple(found)
 
 
-def _part(need: Need, minutes: int) -> Part:
-    return Part(need.offset, minutes - need.offset if need.minutes is None else need.minutes)
+def _part(need: Need, minutes: int, rests: bool) -> Part:
+    return Part(need.offset, minutes - need.offset if need.minutes is None else need.minutes, rests)

@@ -12,9 +12,8 @@ from collections.abc import Mapping, Sequence
 
 from assistant.scheduling.candidates import Path, Place, booked_minutes
 from assistant.scheduling.loaded import Job, Loaded
-from assistant.scheduling.model import ResourceKind
 from assistant.scheduling.placing import Placed
-from assistant.scheduling.resting import works
+from assistant.scheduling.resting import work_times
 from assistant.scheduling.rules import Assignment, Request, Slot, Strategy
 
 NOT_PREFERRED = 30  # what a place costs that nobody preferred fills
@@ -40,7 +39,7 @@ class Ranking:
     def slot(self, start: int, placed: Placed) -> Slot:
         """The slot that begins at a minute of the span."""
         at = self._loaded.span.at
-        times = self._times(start, placed)
+        times = work_times(self._loaded, placed, self._days, start)
         end = max(until for _, until in times) if self._days else start + self._length
         score = (end - self._length - self._from) * WAITING // 1440
         reasons: list[str] = []
@@ -58,24 +57,6 @@ class Ranking:
             moments = at(begin), at(until), at(first), at(last)
             assignments.append(Assignment(resource_id, *moments, place.units, place.path, place.pick.name))
         return Slot(at(start), at(end), tuple(assignments), score, tuple(reasons))
-
-    def _times(self, start: int, placed: Placed) -> list[tuple[int, int]]:
-        """From when until when each works. Where people are needed for all of a service of days, what else is needed
-        for all of it stays until the last of them is done."""
-        if not self._days:
-            return [(start + place.start, start + place.end) for place, _ in placed]
-        times = [works(self._loaded, resource_id, place, start) for place, resource_id in placed]
-        resources = self._loaded.world.resources
-        whole = [place.days == self._days for place, _ in placed]
-        people = [resources[each].kind is ResourceKind.PERSON for _, each in placed]
-        ends = [until for (_, until), lasts, person in zip(times, whole, people, strict=True) if lasts and person]
-        done = max(ends, default=None)
-        if done is None:
-            return times
-        return [
-            (begin, min(until, done) if lasts and not person else until)
-            for (begin, until), lasts, person in zip(times, whole, people, strict=True)
-        ]
 
     def _stands(self, place: Place, resource_id: int) -> tuple[int, str]:
         """What the choice of a resource costs and why it was chosen, at any time."""

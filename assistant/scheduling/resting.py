@@ -14,6 +14,8 @@ from typing import NamedTuple
 from assistant.scheduling.candidates import Place
 from assistant.scheduling.loaded import Loaded
 from assistant.scheduling.minutes import Minutes, holds
+from assistant.scheduling.model import ResourceKind
+from assistant.scheduling.placing import Placed
 from assistant.scheduling.walls import Day
 
 _DAY = 24 * 60
@@ -90,6 +92,24 @@ def works(loaded: Loaded, resource_id: int, place: Place, start: int) -> tuple[i
         if opening is not None:
             return (start if opening.begin is None else opening.begin), opening.end
     return start + place.start, start + place.end
+
+
+def work_times(loaded: Loaded, placed: Placed, days: int, start: int) -> list[tuple[int, int]]:
+    """From when until when each works of a service of so many days, or of none. Where people are needed for all of its
+    days, what else is needed for all of them stays until the last of these people is done."""
+    times = [works(loaded, resource_id, place, start) for place, resource_id in placed]
+    if not days:
+        return times
+    person = ResourceKind.PERSON
+    people = [loaded.world.resources[resource_id].kind is person for _, resource_id in placed]
+    whole = [place.days == days for place, _ in placed]
+    done = max((end for (_, end), lasts, one in zip(times, whole, people, strict=True) if lasts and one), default=None)
+    if done is None:
+        return times
+    return [
+        (begin, min(end, done) if lasts and not one else end)
+        for (begin, end), lasts, one in zip(times, whole, people, strict=True)
+    ]
 
 
 def stays(days: Sequence[Day], begin: int, end: int, *, closures: bool = True) -> bool:

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from assistant.scheduling.model import ResourceKind
 from store.errors import Invalid
+from store.scheduling.stored import working_days
 from store.sla.hours import zone_named
 
 _DAY = 24 * 60
@@ -128,7 +129,7 @@ class Service:
         Each resource begins in its hours of the first day, works on every day, rests when its hours end, and is done
         with its hours of the last one. It may begin where somebody who can do it begins a day's work.
         """
-        return 0 if self.duration % _DAY else self.duration // _DAY
+        return working_days(self.duration)
 
     @property
     def window(self) -> int:

@@ -23,6 +23,7 @@ from store.records.references import find_uid
 from store.records.state import State, Stored
 from store.records.values import read_values
 from store.records.writing import Created, change_record, change_records, insert_records, visible_record
+from store.scheduling.stored import working_days
 from store.schema.records import Record
 from store.schema.scheduling import Resource, Service
 
@@ -102,11 +103,12 @@ def put_booking(
     """As `book`, for the caller to record as a part of its operation."""
     service = _service(tx, service_id)
     start = bookable_start(starts_at, now)
-    end = start + service.duration * _MINUTE
+    length = _length(service, needs)
+    end = start + length
     given = {name: value for name, value in (values or {}).items() if value not in (None, "")}
     state: State = {"status": service.initial_status, "title": "", **read_values("booking", given)}
     state |= {"service": service.uid, "starts_at": start.isoformat(), "ends_at": end.isoformat()}
-    state["resources"] = _entries(tx, service, start, needs)
+    state["resources"] = _entries(tx, service, start, needs, length)
     state["title"] = state["title"] or title_of(tx, service.name, state, by)
     inserted, changes = insert_records(tx, "booking", [state], by=by, now=now)
     one = inserted[0]
@@ -150,10 +152,12 @@ def moved_state(tx: Connection, one: Move, now: datetime) -> State:
         if minutes < 1:
             raise Invalid("A booking lasts at least one minute.")
         length = minutes * _MINUTE
-    state: State = {"starts_at": start.isoformat(), "ends_at": (start + length).isoformat()}
     if needs is not None:
         service = _service(tx, _service_id(tx, stored))
-        state["resources"] = _entries(tx, service, start, needs, length=length)
+        length = length if minutes is not None else _length(service, needs, length)
+    state: State = {"starts_at": start.isoformat(), "ends_at": (start + length).isoformat()}
+    if needs is not None:
+        state["resources"] = _entries(tx, service, start, needs, length)
     else:
         longer = length - (before["ends_at"] - before["starts_at"])
         state["resources"] = [
@@ -227,11 +231,21 @@ def bookable_start(starts_at: datetime, now: datetime) -> datetime:
     return start
 
 
+def _length(service: _Service, needs: Sequence[Need], before: timedelta | None = None) -> timedelta:
+    """How long a booking takes: as long as it did before, else as its service does. One of days ends when the last of
+    its resources is done, where it is said of all when they are."""
+    ends = [None if need.minutes is None else need.offset + need.minutes for need in needs]
+    said = [each for each in ends if each is not None]
+    if working_days(service.duration) and said and len(said) == len(ends):
+        return max(said) * _MINUTE
+    return service.duration * _MINUTE if before is None else before
+
+
 def _entries(
-    tx: Connection, service: _Service, start: datetime, needs: Sequence[Need], *, length: timedelta | None = None
+    tx: Connection, service: _Service, start: datetime, needs: Sequence[Need], length: timedelta
 ) -> list[dict[str, Any]]:
     """The entries of the booking's state (store.scheduling.booked), buffers included. Raises Invalid."""
-    whole = service.duration if length is None else length // _MINUTE
+    whole = length // _MINUTE
     if not needs:
         raise Invalid("Say who or what is booked.")
     columns = (Resource.id, Resource.uid, Resource.name, Resource.hours)

@@ -24,6 +24,12 @@ Dates = Mapping[date, tuple[Hours, ...]]
 _DAY = 24 * 60
 
 
+def working_days(minutes: int) -> int:
+    """How many working days a service of so many minutes takes, 0 where it is done without a rest: a length of whole
+    days is one of working days."""
+    return 0 if minutes % _DAY else minutes // _DAY
+
+
 @dataclass(frozen=True, slots=True)
 class Worked:
     """The hours of a resource: weeks (Monday first) by the day from which each holds, and days of their own.

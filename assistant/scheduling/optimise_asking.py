@@ -21,11 +21,12 @@ from assistant.scheduling.optimise.settling import pinned
 from assistant.scheduling.rule_values import service_value
 from assistant.scheduling.rules import Request
 from assistant.scheduling.stands import facts_of, wishes_of
+from assistant.scheduling.wishing import request_of
 from store.actor import Actor
 from store.errors import Invalid
 from store.kept.sorts import read_states as read_things
 from store.queries.scheduling.standing import OpenBooking, open_bookings
-from store.queries.scheduling.waiting import WaitingRow, wait_list
+from store.queries.scheduling.waiting import wait_list
 from store.records.state import read_states
 from store.scheduling.reading import Setup, read_setup
 from store.scheduling.sorts import WAITING
@@ -135,22 +136,12 @@ class _Asking:
         stored = read_things(self._tx, WAITING, [each.uid for each in rows])
         found = []
         for row in rows:
+            state = stored[row.uid].state
             service = self._services[row.service_id]
-            start, end = max(row.earliest, self._start), min(row.latest, self._ask.end)
-            if end - start >= service.duration * MINUTE:
-                state = stored[row.uid].state
-                request = replace(self._request(row, state), start=start, end=end)
+            request = request_of(state, self._setup, service, self._start, self._ask.end)
+            if request is not None:
                 found.append(Candidate(0, row.uid, row.name, request, row.priority, wishes_of(state)))
         return found
-
-    def _request(self, row: WaitingRow, state: Mapping[str, Any]) -> Request:
-        ids = {uid: each.id for uid, each in self._setup.resources.items()}
-        wishes = {
-            name: frozenset(ids[uid] for uid in state["wishes"].get(name, ()) if uid in ids)
-            for name in ("preferred", "excluded")
-        }
-        service = self._services[row.service_id]
-        return Request(service, row.earliest, row.latest, row.area, row.units, **wishes)
 
     def _bookings(self) -> list[Candidate]:
         """The bookings that may move: all of them lies in the time that is planned."""

@@ -133,7 +133,8 @@ def _told(posing: Posing, change: Change) -> str:
     """What would place it: "with 30 min of overtime Ann could do it on Tue 3 Mar at 17:15"."""
     shift = posing.problem.shifts[change.stop.shift]
     name = posing.loaded.world.resources[shift.resource_id].name
-    at = posing.loaded.span.at(change.stop.start).astimezone(ZoneInfo(posing.zone))
+    before = posing.candidates[change.stop.task_id].request.service.before
+    at = posing.loaded.span.at(change.stop.start + before).astimezone(ZoneInfo(posing.zone))
     when = f"{name} could do it on {at:%a %d %b} at {at:%H:%M}"
     match change.kind:
         case ChangeKind.OVERTIME:

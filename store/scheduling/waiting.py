@@ -70,11 +70,18 @@ def withdraw(tx: Connection, waiting_id: int, reason: str = "", *, by: Actor, no
     if before["status"] == "offered":
         number = tx.execute(select(Record.number).where(Record.uid == before["booking"])).scalar_one()
         raise Invalid(f"{number} is held for {before['name']}: confirm it or cancel it first.")
-    if before["status"] != "waiting":
-        raise Invalid(f"{before['name']} is {before['status']} already.")
+    open_state(tx, waiting_id)
     said = text(reason)[:1_000]
     summary = f"Withdrew {before['name']} from the wait list" + (f": {said}" if said else "")
     return change(tx, WAITING, waiting_id, {"status": "withdrawn", "reason": said}, summary, by=by, now=now)
+
+
+def open_state(tx: Connection, waiting_id: int) -> State:
+    """The state of an entry that still waits. Raises NotFound, and Invalid for one that waits no more."""
+    state = _standing(tx, waiting_id)
+    if state["status"] != "waiting":
+        raise Invalid(f"{state['name']} is {state['status']} already.")
+    return state
 
 
 def put_offered(tx: Connection, waiting_id: int, booking_uid: str, status: str, *, by: Actor, now: datetime) -> Change:

@@ -7,7 +7,7 @@ ways lie within shifts and out of breaks. So every slot that it gives can be boo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -51,10 +51,10 @@ def pose(loaded: Loaded, wanted: Sequence[Wanted], now: datetime) -> Posed:
             left_out[each.id] = "more than one resource is needed, or only for a part"
         elif not (who := _travellers(loaded, fitting(loaded, place, each.request.excluded))):
             left_out[each.id] = "nobody who travels can do it"
-        elif not each.request.area:
+        elif not (area := each.request.area or _home(loaded, who)) and loaded.world.travel.longest:
             left_out[each.id] = "nobody knows where it is to be done"
         else:
-            tasks.append(_task(loaded, each, place, who, now))
+            tasks.append(_task(loaded, each, place, who, area, now))
     able = frozenset().union(*(each.resources for each in tasks))
     shifts = [shift for each in sorted(able) for shift in _shifts(loaded, each)]
     return Posed(Problem(tasks, shifts, loaded.world.travel), {each.id: each for each in wanted}, left_out)
@@ -77,18 +77,24 @@ def _only_place(request: Request) -> Place | None:
     return places(request.service, request.units)[0]
 
 
+def _home(loaded: Loaded, resource_ids: Collection[int]) -> str:
+    """Where all of these are at home; '' where that is not one place."""
+    homes = {loaded.world.resources[each].area for each in resource_ids}
+    return homes.pop() if len(homes) == 1 else ""
+
+
 def _travellers(loaded: Loaded, resource_ids: Sequence[int]) -> frozenset[int]:
     return frozenset(each for each in resource_ids if loaded.world.resources[each].travels)
 
 
-def _task(loaded: Loaded, wanted: Wanted, place: Place, who: frozenset[int], now: datetime) -> Task:
+def _task(loaded: Loaded, wanted: Wanted, place: Place, who: frozenset[int], area: str, now: datetime) -> Task:
     request = wanted.request
     service = request.service
     free = FreeStarts(loaded, request, now)
     grid = free.grid(free.first, max(free.first, free.until))
     starts = [free.first + each + place.first for each in each_of(grid)]
     windows = tuple(_windows(starts, place.last - place.first, service.grid.minutes))
-    return Task(wanted.id, place.last - place.first, windows, request.area, who, wanted.priority, service.grid.minutes)
+    return Task(wanted.id, place.last - place.first, windows, area, who, wanted.priority, service.grid.minutes)
 
 
 def _windows(starts: Sequence[int], duration: int, every: int) -> Iterator[Stretch]:

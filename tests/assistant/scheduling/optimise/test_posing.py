@@ -12,7 +12,6 @@ from assistant.scheduling.optimise.model import faults
 from assistant.scheduling.optimise.posing import Wanted, pose, slots_of
 from assistant.scheduling.rules import All, Grid, Pick, Request
 from assistant.scheduling.search import Search
-from assistant.scheduling.travel import Travel
 from tests.assistant.scheduling.optimise.test_improving import LINE, steps
 from tests.assistant.scheduling.workshop import ZONE, at, booked, hours, service
 
@@ -59,7 +58,8 @@ def test_every_slot_of_a_plan_can_be_booked_one_after_the_other() -> None:
 
 
 def test_request_that_cannot_be_posed_says_why() -> None:
-    world = World({1: Resource(1, "Ann", area="1", hours=hours())}, travel=Travel())
+    people = [Resource(1, "Ann", area="1", hours=hours()), Resource(2, "Bob", area="6", hours=hours())]
+    world = World({each.id: each for each in people}, travel=LINE)
     loaded = Loaded(world, span_for([ASKED], at(0), at(24), world.travel))
     long = replace(ASKED, duration=2 * 1440)
     day = Request(ASKED, at(0), at(24), "1")
@@ -67,6 +67,8 @@ def test_request_that_cannot_be_posed_says_why() -> None:
     able = replace(day, service=replace(ASKED, rule=Pick(skills={"weld": 1})))
     asked = [Wanted(1, day), Wanted(2, two), Wanted(3, able), Wanted(4, replace(day, area=""))]
     asked.append(Wanted(5, replace(day, service=long)))
+    at_home = replace(day, area="", excluded=frozenset({2}), start=at(13))
+    asked.append(Wanted(6, at_home))
     posed = pose(loaded, asked, at(8, 20))
     assert posed.left_out == {
         2: "more than one resource is needed, or only for a part",
@@ -75,5 +77,8 @@ def test_request_that_cannot_be_posed_says_why() -> None:
         5: "it takes days",
     }
     found = slots_of(loaded, posed, greedy(posed.problem))
-    assert {number: (slot.start, slot.end) for number, slot in found.items()} == {1: (at(8, 30), at(9, 10))}
+    assert {number: (slot.start, slot.end) for number, slot in found.items()} == {
+        1: (at(8, 30), at(9, 10)),
+        6: (at(13, 15), at(13, 55)),
+    }
     assert found[1].assignments[0].occupied_start == at(8, 30) - timedelta(minutes=5)

@@ -19,7 +19,7 @@ from assistant.scheduling.asking import Wish, why_not
 from assistant.scheduling.keeping_up import keep_up
 from assistant.syncing import sync_mailbox
 from calendar_sync.providers.exchange import ExchangeCalendar
-from mail_sync.providers.exchange.connection import connect
+from mail_sync.providers.exchange.connection import ExchangeMailbox, connect
 from mail_sync.providers.exchange.settings import ExchangeSettings, Login
 from mail_sync.providers.retry import HASTY, Retry
 from mail_sync.sandbox.faults import FaultKind
@@ -32,7 +32,7 @@ from store.scheduling.saving import write_thing
 from store.scheduling.sorts import RESOURCE
 from store.schema.outbox import Outgoing
 from store.schema.triage import Notice
-from store.sync.mailboxes import add_mailbox, sync_mailboxes
+from store.sync.mailboxes import MailboxRow, add_mailbox, sync_mailboxes
 from tests.mail_sync.sandbox.conftest import sign_in
 from tests.store.scheduling.scene import Workshop, workshop
 
@@ -54,7 +54,7 @@ class Exchange:
     store: Store
     sandbox: Sandbox
     shop: Workshop
-    connected: dict[str, ConnectedMailbox] = field(default_factory=dict)
+    mailboxes: dict[str, ExchangeMailbox] = field(default_factory=dict)
     accounts: dict[str, Account] = field(default_factory=dict)
     now: datetime = NOW
 
@@ -69,10 +69,13 @@ class Exchange:
         with self.store.read() as tx:
             rows = sync_mailboxes(tx)
         for row in rows:
-            there, clock = self.connected[row.address], {"clock": lambda: self.now}
-            sync_mailbox(self.store, row, lambda _, there=there: there, progress=lambda _: None, **clock)
+            sync_mailbox(self.store, row, self.connect, progress=lambda _: None, clock=lambda: self.now)
         keep_up(self.store, now=self.now)
         return [line for address in (ANN, BOB) for line in self.seen(address)]
+
+    def connect(self, mailbox: MailboxRow) -> ConnectedMailbox:
+        box = self.mailboxes[mailbox.address]
+        return ConnectedMailbox(box, ExchangeCalendar(box), lambda: None)
 
     def seen(self, address: str) -> list[str]:
         """What stands in a calendar: when, what, how it counts, and for how many others."""
@@ -114,8 +117,7 @@ def exchange(sqlite_store: Store) -> Iterator[Exchange]:
         for address, key in ((ANN, made.shop.ann), (BOB, made.shop.bob)):
             login: dict[str, Any] = {"username": address, "password": "demo", "login": Login.BASIC}
             settings = ExchangeSettings(address=address, service_endpoint=sandbox.url, **login)
-            box = connect(settings, Retry(HASTY, sleep=lambda _: None))
-            made.connected[address] = ConnectedMailbox(box, ExchangeCalendar(box), box.close)
+            made.mailboxes[address] = connect(settings, Retry(HASTY, sleep=lambda _: None))
             made.do(lambda tx, by, now, to=address: add_mailbox(tx, address=to, provider="exchange", now=now))
             made.do(write_thing, RESOURCE, {"mailbox": address}, key=key)
         times = (EWSDateTime.from_datetime(LATE), EWSDateTime.from_datetime(LATE + _HOUR))
@@ -123,8 +125,8 @@ def exchange(sqlite_store: Store) -> Iterator[Exchange]:
         made.do(write_thing, RESOURCE, {"address": VAN}, key=made.shop.van)
         made.cycle()
         yield made
-        for connected in made.connected.values():
-            connected.close()
+        for mailbox in made.mailboxes.values():
+            mailbox.close()
         close_connections()
 
 

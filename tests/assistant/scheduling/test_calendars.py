@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select, update
 
 from assistant.scheduling.asking import Wish, why_not
 from assistant.scheduling.boards import read_board
+from assistant.scheduling.calendars import write_calendars
 from assistant.scheduling.keeping_up import keep_up
 from calendar_sync.stored import read_event
 from mail_sync.message import Address
@@ -26,6 +27,7 @@ from store.schema.mail import MailboxItem
 from store.schema.outbox import Outgoing
 from store.schema.people import Mailbox
 from store.schema.scheduling import Booking, BookingAppointment
+from tests.assistant.outbox.world import Death, DyingStore, Killed
 from tests.calendar_sync.calendars import actor, connect, delivered
 from tests.store.scheduling.scene import BY, NINE, NOW, TEN, Workshop, booked, workshop
 
@@ -188,3 +190,15 @@ def test_a_booking_is_not_in_its_own_way_nor_twice_on_the_board(shop: Shop) -> N
         _, [ann] = why_not(tx, wish, at=NINE, resource="Ann", by=SYSTEM, now=NOW)
         board = read_board(tx, NINE, NINE + _DAY, by=SYSTEM, now=NOW)
     assert (ann.reasons, board.loaded.busy(shop.shop.ann), len(board.bookings[shop.shop.ann])) == ((), 0, 1)
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_whoever_is_killed_while_calendars_are_written_leaves_one_appointment(shop: Shop, after: bool) -> None:
+    for step in (1, 2):
+        with shop.store.write() as tx:
+            booked(tx, shop.shop, NINE + 2 * step * _DAY, Need(shop.shop.ann), Need(shop.shop.bob))
+            booked(tx, shop.shop, NINE + (2 * step + 1) * _DAY)
+        with pytest.raises(Killed):
+            write_calendars(DyingStore(shop.store.url, shop.store.engine, death=Death(step, after)), now=NOW)
+        assert len(shop.keep_up()) == 3 * step
+    assert len(shop.waiting()) == 6

@@ -14,6 +14,7 @@ from store.actor import SYSTEM
 from store.engine import Store
 from store.records.writing import create_record
 from store.schema.scheduling import Booking, BookingResource, TimeOff
+from store.sync.mailboxes import add_mailbox
 from store.users import NewUser, add_users
 
 #: A Sunday evening before the clocks go back, and a Wednesday in a week with a holiday.
@@ -27,6 +28,8 @@ def test_every_job_of_the_workshop_is_booked_on_its_day_and_some_of_them_break(
     cast, week = load_cast(), read_texts("workshop.toml")["week"]
     with sqlite_store.write() as tx:
         add_users(tx, [NewUser(each.name, each.email) for each in cast.staff.values()], by=SYSTEM, now=now)
+        jonas = cast.staff["jonas"]
+        add_mailbox(tx, address=jonas.email, name=jonas.name, provider="exchange", settings={}, now=now)
         for key in dict.fromkeys(row[3] for row in week["jobs"]):
             account = cast.accounts[key]
             made = create_record(tx, "account", {"title": account.name}, by=SYSTEM, now=now)

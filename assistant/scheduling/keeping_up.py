@@ -1,4 +1,4 @@
-"""What follows from bookings and from time that passes: calendars are told.
+"""What follows from bookings and from time that passes: calendars are told, and slots found for those who wait.
 
 Each step reads what is pending in the store, so it may run at any time, in any process, and one that was killed is
 simply done again.
@@ -10,6 +10,7 @@ from datetime import datetime
 
 from assistant.scheduling.calendars import write_calendars
 from assistant.scheduling.comparing_calendars import compare_calendars
+from assistant.scheduling.looking import look_for_freed
 from store.engine import Store
 
 
@@ -17,3 +18,4 @@ def keep_up(store: Store, *, now: datetime) -> None:
     """Do all that is due by now for the bookings of this store."""
     compare_calendars(store, now=now)
     write_calendars(store, now=now)
+    look_for_freed(store, now=now)

@@ -1,0 +1,90 @@
+"""Slots that come free are found for those who wait, the more important first, and told once."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from assistant.scheduling.looking import look_for_freed
+from assistant.scheduling.offering import offer
+from store.engine import Store
+from store.errors import Invalid
+from store.history.operations import undo
+from store.queries.scheduling.waiting import wait_list
+from store.scheduling.booking import Need, cancel
+from store.scheduling.waiting import edit_waiting, waiting_called
+from store.schema.triage import Notice
+from tests.store.scheduling.scene import BY, NINE, NOW, booked, workshop
+from tests.store.scheduling.test_waiting import ZONE, added, status
+
+TUESDAY = {"earliest": "2026-03-03T09:00", "latest": "2026-03-03T11:15"}
+FIRST, SOON, LATER = (NOW + timedelta(minutes=each) for each in (2, 5, 10))
+
+
+def slots(store: Store) -> dict[str, str]:
+    with store.read() as tx:
+        rows = wait_list(tx, by=BY["by"])
+    return {row.name: f"{row.slot.start:%H:%M} {' '.join(row.slot.who)}" if row.slot else "" for row in rows}
+
+
+def notices(store: Store) -> list[str]:
+    with store.read() as tx:
+        return list(tx.execute(select(Notice.text).order_by(Notice.id)).scalars())
+
+
+def test_freed_slot_goes_to_the_more_important_and_is_told_once(store: Store) -> None:
+    with store.write() as tx:
+        shop = workshop(tx)
+        full = [booked(tx, shop, at, Need(shop.van)) for at in (NINE, NINE + timedelta(minutes=75))]
+        added(tx, name="low", priority=8, **TUESDAY)
+        added(tx, name="high", priority=2, **TUESDAY)
+    assert look_for_freed(store, now=FIRST) == 2
+    assert (slots(store), notices(store)) == ({"high": "", "low": ""}, [])
+    assert look_for_freed(store, now=SOON) == 0
+    with store.write() as tx:
+        cancel(tx, full[0].record_id, by=BY["by"], now=SOON)
+    assert look_for_freed(store, now=LATER) == 2
+    assert slots(store) == {"high": "08:00 Ann Van", "low": ""}
+    assert notices(store) == ["A slot is free for high, who waits: Tue 2026-03-03 09:00, Ann, Van."]
+    assert look_for_freed(store, now=LATER + timedelta(hours=2)) == 2
+    assert len(notices(store)) == 1
+    with store.write() as tx:
+        edit_waiting(tx, waiting_called(tx, "low"), {"latest": "2026-03-03T12:00"}, **ZONE)
+    assert look_for_freed(store, now=LATER + timedelta(hours=2)) == 2
+    assert slots(store) == {"high": "08:00 Ann Van", "low": ""}
+
+
+def test_offered_slot_is_held_and_undone(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
+        shop = workshop(tx)
+        booked(tx, shop, NINE, Need(shop.ann), Need(shop.van))
+        key = added(tx, description="bring a ladder", **TUESDAY)
+        made = offer(tx, key, **BY)
+        assert (made.number, status(tx, key)) == ("BKG-00002", "offered")
+        with pytest.raises(Invalid) as twice:
+            offer(tx, key, **BY)
+        assert twice.value.sentence == "Repair, Contoso is offered already."
+        cancel(tx, made.record_id, **BY)
+        assert status(tx, key) == "waiting"
+        with pytest.raises(Invalid) as none:
+            offer(tx, key, starts_at=NINE, **BY)
+        assert none.value.sentence == "There is no slot for Repair, Contoso then."
+        again = offer(tx, key, starts_at=NINE + timedelta(minutes=75), **BY)
+        undo(tx, again.operation_uid, **BY)
+        assert status(tx, key) == "waiting"
+
+
+def test_who_waited_in_vain_is_withdrawn_and_that_is_told(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
+        workshop(tx)
+        added(tx, **TUESDAY)
+    over = datetime.fromisoformat("2026-03-03T11:00:00+00:00")
+    assert look_for_freed(sqlite_store, now=over) == 0
+    with sqlite_store.read() as tx:
+        [row] = wait_list(tx, ("withdrawn",), by=BY["by"])
+    assert (row.reason, notices(sqlite_store)) == (
+        "its time is over",
+        ["Repair, Contoso waited until 2026-03-03 10:15 UTC and was not booked: withdrawn from the wait list."],
+    )

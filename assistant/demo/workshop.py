@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from assistant.compose import Services
-from assistant.demo.cast import Cast, load_cast, read_texts
+from assistant.demo.cast import Account, Cast, load_cast, read_texts
 from assistant.scheduling.asking import Wish, ask
 from assistant.scheduling.booking import needs_of
 from assistant.scheduling.rules import Order
@@ -25,6 +25,7 @@ from store.scheduling.reading import thing_called
 from store.scheduling.saving import add_time_off
 from store.scheduling.sorts import RESOURCE, SITE
 from store.scheduling.stored import dates_as_json
+from store.scheduling.waiting import add_waiting
 from store.scheduling.written import midnight
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -60,6 +61,8 @@ def write_workshop(tx: Connection, cast: Cast, *, by: Actor, now: datetime) -> N
     _close(tx, week["closed"], now)
     for row in week["jobs"]:
         _book(tx, _Job(*row), cast, now)
+    for row in week["waiting"]:
+        _wait(tx, row, cast, now)
     _away(tx, week["off"], now)
 
 
@@ -89,16 +92,42 @@ def _book(tx: Connection, job: _Job, cast: Cast, now: datetime) -> None:
     slot = first_slot(question.loaded, question.request, now - _ASKED_BEFORE)
     if slot is None:
         raise ValueError(f"nobody can do {job}")
-    values: dict[str, Any] = {
-        "account": find_record(tx, customer.name, kind="account", by=SYSTEM).number,
-        "contact": find_record(tx, customer.people[0].email, kind="contact", by=SYSTEM).number,
+    values = {
+        **_customer(tx, customer),
         "area": area,
-        "place": f"{customer.name}, {customer.city}" if area else "Training room, Liftweg 7",
+        "place": _place(customer) if area else "Training room, Liftweg 7",
         "owner": cast.staff["jonas"].email,
         "status": job.status,
         "description": job.words,
     }
     book(tx, question.request.service.id, slot.start, needs_of(slot), values=values, by=SYSTEM, now=now)
+
+
+def _wait(tx: Connection, row: Sequence[Any], cast: Cast, now: datetime) -> None:
+    service, account, first, last, priority, words = row
+    customer = cast.accounts[account]
+    given = {
+        **_customer(tx, customer),
+        "service": service,
+        "earliest": max(day_of(first, now.date()), now.date()).isoformat(),
+        "latest": day_of(last, now.date()).isoformat(),
+        "area": customer.city,
+        "place": _place(customer),
+        "priority": priority,
+        "description": words,
+    }
+    zone = str(thing_called(tx, SITE, "Innsbruck").state["zone"])
+    add_waiting(tx, given, zone=zone, by=SYSTEM, now=now)
+
+
+def _customer(tx: Connection, account: Account) -> dict[str, Any]:
+    """Its account and the one who usually writes, by their numbers."""
+    contact = find_record(tx, account.people[0].email, kind="contact", by=SYSTEM)
+    return {"account": find_record(tx, account.name, kind="account", by=SYSTEM).number, "contact": contact.number}
+
+
+def _place(account: Account) -> str:
+    return f"{account.name}, {account.city}"
 
 
 def _away(tx: Connection, rows: Sequence[Sequence[str]], now: datetime) -> None:

@@ -6,14 +6,14 @@ from collections import Counter
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from assistant.demo.cast import load_cast, read_texts
 from assistant.demo.workshop import day_of, write_workshop
 from store.actor import SYSTEM
 from store.engine import Store
 from store.records.writing import create_record
-from store.schema.scheduling import Booking, BookingResource, TimeOff
+from store.schema.scheduling import Booking, BookingResource, TimeOff, Waiting
 from store.sync.mailboxes import add_mailbox
 from store.users import NewUser, add_users
 
@@ -30,7 +30,7 @@ def test_every_job_of_the_workshop_is_booked_on_its_day_and_some_of_them_break(
         add_users(tx, [NewUser(each.name, each.email) for each in cast.staff.values()], by=SYSTEM, now=now)
         jonas = cast.staff["jonas"]
         add_mailbox(tx, address=jonas.email, name=jonas.name, provider="exchange", settings={}, now=now)
-        for key in dict.fromkeys(row[3] for row in week["jobs"]):
+        for key in dict.fromkeys([*(row[3] for row in week["jobs"]), *(row[1] for row in week["waiting"])]):
             account = cast.accounts[key]
             made = create_record(tx, "account", {"title": account.name}, by=SYSTEM, now=now)
             contact = {"title": account.people[0].name, "emails": account.people[0].email, "account": made.number}
@@ -44,9 +44,10 @@ def test_every_job_of_the_workshop_is_booked_on_its_day_and_some_of_them_break(
             .join(TimeOff, TimeOff.resource_id == BookingResource.resource_id)
             .where(TimeOff.starts_at < BookingResource.ends_at, BookingResource.starts_at < TimeOff.ends_at)
         ).all()
+        waiting = tx.execute(select(func.count()).select_from(Waiting).where(Waiting.status == "waiting")).scalar_one()
     promised = Counter(day_of(row[0], now.date()) for row in week["jobs"])
     assert Counter(each.date() for each in days.elements()) == promised
-    assert len(broken) > 3
+    assert (len(broken) > 3, waiting) == (True, len(week["waiting"]))
 
 
 def test_days_of_the_workshop_are_those_of_the_next_two_weeks() -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 
 from calendar_sync.event import Event
 from calendar_sync.ingest import PreparedEvent, prepare_event, write_events
-from calendar_sync.itip import taken
+from calendar_sync.itip import answer_of, taken
 from calendar_sync.mail_part import events_in
 from calendar_sync.rows import compose_appointment
 from calendar_sync.stored import read_event
@@ -27,6 +27,8 @@ from store.activities.calendar_acts import copies_of
 from store.bisect import write_apart
 from store.engine import Store
 from store.queries.invitations import InvitationMail, pending_invitations, set_invitations_done
+from store.scheduling.answers import booking_with_uid, keep_answer
+from store.scheduling.notices import booking_uid_in
 from store.schema.activities import Activity, ActivityParty, Appointment
 from store.schema.mail import MailboxItem
 from store.sync.mailboxes import files_mailbox
@@ -76,7 +78,13 @@ def _parts(tx: Connection, mail: InvitationMail) -> list[_Part]:
 
 def _take(tx: Connection, part: _Part, ours: Ours, now: datetime) -> int:
     """Write what the part leaves of its meeting; one that the store refuses costs only itself: its mail is stored and
-    readable. Returns how many meetings were new."""
+    readable. What answers a booking of ours makes no meeting. Returns how many meetings were new."""
+    booking_id = booking_with_uid(tx, booking_uid_in(part.event.uid))
+    if booking_id is not None:
+        answer = answer_of(part.event, part.mail.activity_id, part.mail.sender, at=part.mail.occurred_at)
+        if answer is not None:
+            keep_answer(tx, booking_id, answer, now=now)
+        return 0
     is_state = part.event.method.upper() in _STATES
     if is_state and not part.mail.only_in_files:
         return 0

@@ -16,6 +16,7 @@ from calendar_sync.occurring import fits, is_at, occurrence_at
 from calendar_sync.walls import instant
 from mail_sync.message import Address
 from store.errors import Invalid
+from store.scheduling.notices import CustomerAnswer
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _STATES = ("", "PUBLISH", "REQUEST")
@@ -62,6 +63,20 @@ def proposal(event: Event, known: Event | None = None) -> Proposal | None:
     if known is not None and (event.start, event.end) == (known.start, known.end):
         return None
     return Proposal(who, event.start, event.end, event.original_start, event.description)
+
+
+def answer_of(event: Event, activity_id: int, sender: str, *, at: datetime) -> CustomerAnswer | None:
+    """What a REPLY or a COUNTER in this mail, of this time, answers to one of our bookings; None for anything else.
+
+    Some calendars repeat the request's own LAST-MODIFIED, so that the time of the mail decides which answer is newer.
+    """
+    method = event.method.upper()
+    if method not in ("REPLY", "COUNTER") or len(event.attendees) != 1:
+        return None
+    who = event.attendees[0]
+    said = "counter" if method == "COUNTER" else who.response
+    times = (instant(event.start), instant(event.end)) if method == "COUNTER" else (None, None)
+    return CustomerAnswer(activity_id, said, who.address.email, who.address.name, sender, event.sequence, at, *times)
 
 
 def _requested(event: Event, known: Event | None, sender: str, *, is_keeper: bool) -> Event | None:

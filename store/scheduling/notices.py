@@ -8,11 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 #: What a customer can be told about a booking.
 NOTICE_KINDS = ("invitation", "hold", "change", "cancellation", "reminder", "offer")
 _OURS = "@booking.regarding"
+
+#: What can be answered; counter asks for another time.
+ANSWERS = ("accepted", "tentative", "declined", "counter")
+WANT_ANOTHER_TIME = ("declined", "counter")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +42,20 @@ def calendar_uid(booking_uid: str) -> str:
 def booking_uid_in(uid: str) -> str:
     """The uid of the booking that a calendar entry with this UID stands for, '' for any other entry."""
     return uid.removesuffix(_OURS) if uid.endswith(_OURS) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerAnswer:
+    """What `email` answers to the notice with this sequence, in the mail `activity_id` that came from `sender` at `at`.
+    A counter asks for the time from `starts_at` to `ends_at`."""
+
+    activity_id: int
+
+    said: str
+    email: str
+    name: str
+    sender: str
+    sequence: int
+    at: datetime
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None

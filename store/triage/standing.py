@@ -34,22 +34,25 @@ class Tie:
 class Seen:
     """What is known of a mail. `noise`: no person wrote it to us. `meeting`: it invites to one or answers, which the
     calendar takes. `queued`: it was sent or given to a queue. `refused`: somebody said that it is about nothing.
-    `taken_off`: a person took off a link just now."""
+    `taken_off`: a person took off a link just now. `another_time`: a customer may want another time for a booking."""
 
     noise: bool = False
     meeting: bool = False
     queued: bool = False
     refused: bool = False
     taken_off: bool = False
+    another_time: bool = False
     ties: tuple[Tie, ...] = ()
 
 
 def by_itself(seen: Seen) -> State:
     """What a mail is without a person or a rule: what belongs to a piece of work is handled, as is what goes to a known
     person or company and was not sent to a queue, and what is about a meeting; what no person wrote is ignored; all
-    else waits."""
+    else waits, as does what may ask for another time."""
     if seen.noise or seen.refused:
         return State.IGNORED
+    if seen.another_time:
+        return State.UNDECIDED
     if seen.meeting or _work(seen.ties) or (seen.ties and not seen.queued):
         return State.HANDLED
     return State.UNDECIDED

@@ -21,6 +21,7 @@ from store.schema.links import Link, LinkRefusal
 from store.schema.mail import Email
 from store.schema.records import Lead, Opportunity, Record
 from store.schema.triage import Triage
+from store.triage.booked_times import wanting_another_time
 from store.triage.rows import changed, set_states, triage_states
 from store.triage.standing import Seen, State, Tie, after_people, by_itself
 
@@ -94,6 +95,7 @@ def _rows(tx: Connection, activity_ids: Collection[int], *which: ColumnElement[b
 def _seen(tx: Connection, rows: Collection[AnyRow], taken_off: Collection[str]) -> dict[int, Seen]:
     ties = _ties(tx, [row.activity_id for row in rows])
     refused = _refused(tx, [row.uid for row in rows])
+    another_time = wanting_another_time(tx, [row.activity_id for row in rows])
     return {
         row.activity_id: Seen(
             noise=row.noise != "",
@@ -101,6 +103,7 @@ def _seen(tx: Connection, rows: Collection[AnyRow], taken_off: Collection[str]) 
             queued=row.queue_id is not None,
             refused=row.uid in refused,
             taken_off=row.uid in taken_off,
+            another_time=row.activity_id in another_time,
             ties=tuple(ties.get(row.activity_id, ())),
         )
         for row in rows

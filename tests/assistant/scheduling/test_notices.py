@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
-from assistant.scheduling.notices import Edited, preview_notice, send_notices, untold
+from assistant.scheduling.notices import Edited, preview_notice, send_notices
 from calendar_sync.ics import read_calendar
-from store.actor import SYSTEM
 from store.engine import Store
 from store.errors import Invalid, Stale
 from store.history.operations import undo
@@ -21,56 +20,19 @@ from store.scheduling.booking import cancel, confirm, move
 from store.scheduling.saving import write_thing
 from store.scheduling.sorts import SITE
 from store.schema.outbox import Outgoing
-from store.sync.mailboxes import add_mailbox
-from tests.store.scheduling.scene import BY, NINE, NOW, Workshop, booked, workshop
-
-DESK = "service@alpine.example"
-JANE = "jane@contoso.example"
-
-
-@dataclass
-class Shop:
-    """A workshop that writes to its customers, and Jane of Contoso, who has a repair booked."""
-
-    store: Store
-    shop: Workshop
-    booking: int
-    number: str
-
-    def do(self, use_case: Any, *args: Any, **more: Any) -> Any:
-        with self.store.write() as tx:
-            return use_case(tx, *args, **{**BY, **more})
-
-    def tell(self, **more: Any) -> list[tuple[str, int]]:
-        done = self.do(send_notices, [self.booking], **more)
-        return [(mail.kind, mail.sequence) for mail in done.mails]
-
-    def untold(self, now: datetime = NOW) -> list[tuple[str, str]]:
-        with self.store.read() as tx:
-            return [(each.kind, each.problem) for each in untold(tx, by=SYSTEM, now=now)]
-
-    def mails(self) -> list[Any]:
-        with self.store.read() as tx:
-            rows = tx.execute(select(Outgoing.state, Outgoing.payload, Outgoing.record_id).order_by(Outgoing.id))
-            return list(rows)
+from tests.assistant.scheduling.desk import DESK, JANE, Shop, new_shop
+from tests.store.scheduling.scene import BY, NINE, booked
 
 
 @pytest.fixture
 def shop(sqlite_store: Store) -> Shop:
-    with sqlite_store.write() as tx:
-        made = workshop(tx)
-        add_mailbox(tx, address=DESK, provider="exchange", name="Alpine Service", now=NOW)
-        write_thing(tx, SITE, {"mailbox": DESK}, key=made.site, **BY)
-        values = {"title": "Jane Doe", "given_name": "Jane", "emails": [JANE], "account": made.account}
-        contact = create_record(tx, "contact", values, **BY).record_id
-        one = booked(tx, made, contact=contact, place="Hauptstrasse 5")
-    return Shop(sqlite_store, made, one.record_id, one.number)
+    return new_shop(sqlite_store)
 
 
 def test_invitation_names_the_booking_and_asks_the_customers_calendar(shop: Shop) -> None:
     assert shop.untold() == [("invitation", "")]
     assert shop.tell() == [("invitation", 0)]
-    ((state, mail, regarding),) = shop.mails()
+    ((state, mail, regarding, _),) = shop.mails()
     assert (state, regarding, mail["to"], mail["sender"]) == (
         "waiting", shop.booking, [[JANE, "Jane Doe"]], [DESK, "Alpine Service"],
     )  # fmt: skip

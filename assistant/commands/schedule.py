@@ -293,8 +293,9 @@ def _job_lines(job: Job, clocks: ZoneInfo) -> list[str]:
 
 def _span(start: datetime, end: datetime, clocks: ZoneInfo) -> str:
     first, last = start.astimezone(clocks), end.astimezone(clocks)
-    day = "" if first.date() == last.date() else f"{last:%a %Y-%m-%d} "
-    return f"{first:%a %Y-%m-%d %H:%M}-{day}{last:%H:%M}"
+    days = (last.date() - first.date()).days
+    until = f" - {last:%a} " if 0 < days < _WEEK else f" - {last:%a %Y-%m-%d} " if days else "-"
+    return f"{first:%a %Y-%m-%d %H:%M}{until}{last:%H:%M}"
 
 
 _SETTLING = (

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from assistant.scheduling.candidates import Path, Place, booked_minutes
 from assistant.scheduling.loaded import Job, Loaded
+from assistant.scheduling.minutes import MINUTE
 from assistant.scheduling.placing import Placed
 from assistant.scheduling.resting import work_times
 from assistant.scheduling.rules import Assignment, Request, Slot, Strategy
@@ -32,31 +33,39 @@ class Ranking:
         self._from = loaded.span.ceil(request.start)
         self._length = request.service.duration
         self._days = request.service.days
+        self._buffers = request.service.before * MINUTE, request.service.after * MINUTE
         self._standing: dict[tuple[Path, int], tuple[int, str]] = {}
         self._job_starts: dict[int, list[int]] = {}
         self._travels = bool(loaded.world.travel.longest)
 
     def slot(self, start: int, placed: Placed) -> Slot:
         """The slot that begins at a minute of the span."""
-        at = self._loaded.span.at
-        times = work_times(self._loaded, placed, self._days, start)
-        end = max(until for _, until in times) if self._days else start + self._length
+        times = work_times(self._loaded, placed, self._days, start) if self._days else None
+        end = max(until for _, until in times) if times else start + self._length
         score = (end - self._length - self._from) * WAITING // 1440
         reasons: list[str] = []
         assignments: list[Assignment] = []
-        for (place, resource_id), (begin, until) in zip(placed, times, strict=True):
+        for number, (place, resource_id) in enumerate(placed):
             cost, words = self._stands(place, resource_id)
             score += cost
             reasons.append(words)
-            first, last = begin - place.before, until + place.after
+            begin, until = times[number] if times else (start + place.start, start + place.end)
             if self._travels:
-                way, words = self._way(first, last, resource_id)
+                way, words = self._way(begin - place.before, until + place.after, resource_id)
                 score += way
                 if words:
                     reasons.append(words)
-            moments = at(begin), at(until), at(first), at(last)
-            assignments.append(Assignment(resource_id, *moments, place.units, place.path, place.pick.name))
-        return Slot(at(start), at(end), tuple(assignments), score, tuple(reasons))
+            assignments.append(self._assigned(place, resource_id, begin, until))
+        first = self._loaded.span.at(start)
+        return Slot(first, first + (end - start) * MINUTE, tuple(assignments), score, tuple(reasons))
+
+    def _assigned(self, place: Place, resource_id: int, begin: int, until: int) -> Assignment:
+        first = self._loaded.span.at(begin)
+        last = first + (until - begin) * MINUTE
+        before, after = self._buffers
+        return Assignment(
+            resource_id, first, last, first - before, last + after, place.units, place.path, place.pick.name
+        )
 
     def _stands(self, place: Place, resource_id: int) -> tuple[int, str]:
         """What the choice of a resource costs and why it was chosen, at any time."""

@@ -27,7 +27,7 @@ LONGEST = timedelta(days=62)
 
 def check_capacity(tx: Connection, bookings: Mapping[int, Mapping[str, Any]]) -> None:
     """Raises Taken where these bookings (states by key, already written) overfill a resource, naming what holds it, and
-    Invalid for a resource that is gone."""
+    Invalid for a resource that is gone, and for longer than any booking lasts."""
     resources = _locked(tx, {one["resource"] for state in bookings.values() for one in state["resources"]})
     for record_id, state in bookings.items():
         for one in state["resources"]:
@@ -35,6 +35,8 @@ def check_capacity(tx: Connection, bookings: Mapping[int, Mapping[str, Any]]) ->
             if resource.deleted_at is not None:
                 raise Invalid(f"{resource.name} is not there any more, so nothing can be booked there.")
             start, end = datetime.fromisoformat(one["starts_at"]), datetime.fromisoformat(one["ends_at"])
+            if end - start > LONGEST:
+                raise Invalid(f"{resource.name} is booked for {LONGEST.days} days on end at most.")
             _check_free(tx, resource, record_id, start, end)
 
 

@@ -29,9 +29,15 @@ def offer(question: Question, found: Sequence[Slot], why: Sequence[WhyNot], now:
 
 
 def when(slot: Slot, now: datetime) -> str:
-    """ "Tue 3 Nov 09:00-10:00"."""
-    day = slot.start.astimezone(now.tzinfo).date()
-    return f"{DAYS[day.weekday()]} {short_date(day, now.date())} {span(slot.start, slot.end, now)}"
+    """ "Tue 3 Nov 09:00-10:00", of several days "Mon 2 Nov 08:00 - Tue 3 Nov 17:00"."""
+    first, last = slot.start.astimezone(now.tzinfo), slot.end.astimezone(now.tzinfo)
+    if first.date() == last.date():
+        return f"{_day(first, now)} {span(slot.start, slot.end, now)}"
+    return f"{_day(first, now)} {first:%H:%M} - {_day(last, now)} {last:%H:%M}"
+
+
+def _day(at: datetime, now: datetime) -> str:
+    return f"{DAYS[at.weekday()]} {short_date(at.date(), now.date())}"
 
 
 def _slot(slot: Slot, names: dict[int, str], now: datetime) -> Content:

@@ -184,3 +184,9 @@ def test_slots_are_offered_booked_moved_and_explained(regarding: Run, tmp_path: 
     regarding("resource", "off", "Ann", "2026-03-05")
     told = regarding("schedule", "slots", *window).out.splitlines()
     assert (told[0], [line.split()[0] for line in told[1:]]) == ("There is no slot:", ["Ann", "Bob", "Van"])
+    regarding("service", "new", "Install", "--duration", "2 d", "--rule", '{"pick": 2, "groups": ["Technicians"]}')
+    days = regarding("schedule", "slots", "Install", "--from", "2026-03-09", "--days", 7).out.splitlines()
+    assert [line.split("  ")[0] for line in days] == [
+        f"{first} 2026-03-{date:02} 08:00 - {last} 17:00"
+        for date, first, last in ((9, "Mon", "Tue"), (10, "Tue", "Wed"), (11, "Wed", "Thu"), (12, "Thu", "Fri"))
+    ]

@@ -99,6 +99,8 @@ def test_no_way_back_books_twice(store: Store) -> None:
         one, other = booked(tx, shop), booked(tx, shop, TEN + _HOUR)
         cancelled = cancel(tx, one.record_id, **BY)
         moved = move(tx, other.record_id, starts_at=NINE, **BY)
+    with pytest.raises(Invalid, match="Ann is booked for 62 days on end at most"), store.write() as tx:
+        move(tx, other.record_id, minutes=62 * 24 * 60, **BY)
     refusals = []
     for act in (
         lambda tx: undo(tx, cancelled, **BY),

@@ -7,6 +7,7 @@ there.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -26,11 +27,11 @@ from store.actor import SYSTEM
 from store.engine import Store
 from store.errors import Invalid, NotFound
 from store.queries.scheduling.calendars import ResourceCalendar, resource_calendars
-from store.queries.scheduling.sheets import jobs_of
+from store.queries.scheduling.sheets import Job, jobs_on
 from store.scheduling.in_calendars import DueBooking, appointments_of, due_bookings, keep_appointment, take_due
 from store.triage.notices import tell
 
-_BATCH = 100
+_MOST = 100  # bookings looked at in one go
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +43,19 @@ class _Wanted:
 
 
 def write_calendars(store: Store, *, now: datetime) -> int:
-    """Bring the calendars of resources to what bookings say that changed; returns how many bookings were looked at.
-    Each is a transaction of its own, so that others can write in between."""
-    seen = set[int]()
-    while True:
-        with store.read() as tx:  # without the write lock, which others need
-            due = [key for key in due_bookings(tx, limit=_BATCH) if key not in seen]
-        if not due:
-            return len(seen)
-        seen.update(due)
-        for booking_id in due:
-            try:
-                with store.write() as tx:
-                    _bring(tx, booking_id, now)
-            except (Invalid, NotFound) as refused:
-                with store.write() as tx:
-                    _give_up(tx, booking_id, refused.sentence, now)
+    """Bring the calendars of resources to what some of the bookings say that changed, those that wait longest; returns
+    how many bookings were looked at. Each is a transaction of its own, so that others can write in between."""
+    with store.read() as tx:  # without the write lock, which others need
+        due = due_bookings(tx, limit=_MOST)
+        calendars = written_calendars(tx) if due else {}
+    for booking_id in due:
+        try:
+            with store.write() as tx:
+                _bring(tx, booking_id, calendars, now)
+        except (Invalid, NotFound) as refused:
+            with store.write() as tx:
+                _give_up(tx, booking_id, refused.sentence, now)
+    return len(due)
 
 
 def written_calendars(tx: Connection) -> dict[int, ResourceCalendar]:
@@ -70,12 +68,12 @@ def written_calendars(tx: Connection) -> dict[int, ResourceCalendar]:
     }
 
 
-def _bring(tx: Connection, booking_id: int, now: datetime) -> None:
+def _bring(tx: Connection, booking_id: int, calendars: Mapping[int, ResourceCalendar], now: datetime) -> None:
     """Bring every calendar that shows the booking, or is to show it, to what it says."""
     booking = take_due(tx, booking_id)
     if booking is None:
         return
-    standing, wanted = appointments_of(tx, booking.booking_id), _wanted(tx, booking)
+    standing, wanted = appointments_of(tx, booking.booking_id), _wanted(tx, booking, calendars)
     for resource_id in sorted(standing.keys() | wanted.keys()):
         there, wish = _found(tx, standing.get(resource_id)), wanted.get(resource_id)
         if there is not None and (wish is None or there.calendar.mailbox_id != wish.mailbox_id):
@@ -87,21 +85,15 @@ def _bring(tx: Connection, booking_id: int, now: datetime) -> None:
             keep_appointment(tx, booking_id, resource_id, _create(tx, wish, booking_id, now))
 
 
-def _wanted(tx: Connection, booking: DueBooking) -> dict[int, _Wanted]:
-    """What calendars are to show of a booking, by resource."""
-    if not booking.stands:
-        return {}
-    calendars = written_calendars(tx)
-    found: dict[int, _Wanted] = {}
-    for resource_id in booking.resource_ids & calendars.keys():
-        calendar = calendars[resource_id]
-        jobs = jobs_of(tx, resource_id, booking.starts_at, booking.ends_at, by=SYSTEM)
-        mine = [job for job in jobs if job.booking.record_id == booking.booking_id]
-        if mine:
-            last = max(mine, key=lambda job: job.works_until)
-            event = job_event(replace(mine[0], works_until=last.works_until), calendar.zone)
-            found[resource_id] = _Wanted(calendar.mailbox_id, event)
-    return found
+def _wanted(tx: Connection, booking: DueBooking, calendars: Mapping[int, ResourceCalendar]) -> dict[int, _Wanted]:
+    """What calendars are to show of a booking, by resource: one appointment from the first of its parts to the last."""
+    resource_ids = booking.resource_ids & calendars.keys() if booking.stands else ()
+    parts: dict[int, Job] = {}
+    for job in jobs_on(tx, resource_ids, booking.starts_at, booking.ends_at, by=SYSTEM):
+        if job.booking.record_id == booking.booking_id:
+            first = parts.setdefault(job.resource_id, job)
+            parts[job.resource_id] = replace(first, works_until=max(first.works_until, job.works_until))
+    return {key: _Wanted(calendars[key].mailbox_id, job_event(job, calendars[key].zone)) for key, job in parts.items()}
 
 
 def _found(tx: Connection, activity_id: int | None) -> InCalendar | None:

@@ -22,7 +22,7 @@ from store.queries.mail_values import mail_values
 from store.queries.refs import RecordRef
 from store.queries.scheduling.customers import CustomerBooking, said_of
 from store.queries.scheduling.told import ToldNotice
-from store.scheduling.notices import calendar_uid
+from store.scheduling.notices import REMINDER, calendar_uid
 from store.scheduling.said import when_said
 from store.schema.outbox import MailTemplate
 
@@ -64,19 +64,20 @@ def compose_notice(
     missing = (*subject.missing, *text.missing)
     if missing and not problem:
         problem = f"Nobody knows {{{missing[0]}}}, which the template for the {kind} names."
-    sequence = max((each.sequence for each in notices), default=-1) + 1
-    before, references = _thread(notices)
+    before = [each.sequence for each in notices]
+    sequence = max(before, default=0) if kind == REMINDER else max(before, default=-1) + 1
+    answers, references = _thread(notices)
     draft = Draft(
         mailbox_id=team.mailbox_id or 0,
         sender=Recipient(team.email, team.name),
         to=(Recipient(one.email, one.customer.title if one.customer else ""),),
         subject=subject.text,
         text=text.text,
-        in_reply_to=before,
+        in_reply_to=answers,
         references=references,
         record_id=None if one.deleted else one.booking.record_id,
     )
-    if kind != "reminder":
+    if kind != REMINDER:
         entry, method = _calendar(one, kind, told or holds, draft, sequence, now)
         draft = replace(draft, calendar=entry, calendar_method=method)
     title = one.customer.title if one.customer else ""

@@ -1,4 +1,5 @@
-"""What follows from bookings and from time that passes: calendars are told, and slots found for those who wait.
+"""What follows from bookings and from time that passes: calendars are told, slots found for those who wait,
+and customers reminded.
 
 Each step reads what is pending in the store, so it may run at any time, in any process, and one that was killed is
 simply done again.
@@ -11,6 +12,7 @@ from datetime import datetime
 from assistant.scheduling.calendars import write_calendars
 from assistant.scheduling.comparing_calendars import compare_calendars
 from assistant.scheduling.looking import look_for_freed
+from assistant.scheduling.reminding import remind_customers
 from store.engine import Store
 
 
@@ -19,3 +21,4 @@ def keep_up(store: Store, *, now: datetime) -> None:
     compare_calendars(store, now=now)
     write_calendars(store, now=now)
     look_for_freed(store, now=now)
+    remind_customers(store, now=now)

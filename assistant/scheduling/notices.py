@@ -23,10 +23,9 @@ from store.mail.composing import queue_written
 from store.outbox.queue import RECALL
 from store.queries.scheduling.customers import CustomerBooking, customer_bookings
 from store.queries.scheduling.told import ToldNotice, bookings_to_tell, told_notices
+from store.scheduling.notices import REMINDER
 from store.scheduling.telling import NewNotice, keep_notice
 from store.schema.records import Record
-
-_REMINDER = "reminder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +126,7 @@ def send_mail(
 
 def last_told(notices: Collection[ToldNotice]) -> ToldNotice | None:
     """What the customer heard last of how the booking stands; a reminder says nothing new."""
-    return next((each for each in reversed(list(notices)) if each.counts and each.kind != _REMINDER), None)
+    return next((each for each in reversed(list(notices)) if each.counts and each.kind != REMINDER), None)
 
 
 def holding(one: CustomerBooking) -> Facts:

@@ -12,7 +12,7 @@ from store.history.ledger import record_operation
 from store.linking.by_hand import link_all_by_hand
 from store.queries.scheduling.customers import customer_bookings
 from store.scheduling.lifecycle import OPEN
-from store.scheduling.notices import ANSWERS, CustomerAnswer
+from store.scheduling.notices import ANSWERS, REMINDER, CustomerAnswer
 from store.scheduling.said import when_said
 from store.schema.activities import Activity
 from store.schema.outbox import Outgoing
@@ -59,7 +59,7 @@ def _notice(tx: Connection, booking_id: int, sequence: int) -> Row[Any] | None:
     """The notice that was sent with this sequence, else the last one: some calendars answer without it."""
     columns = (BookingNotice.id, BookingNotice.sequence, BookingNotice.answer, Outgoing.payload)
     sent = select(*columns).outerjoin(Outgoing, Outgoing.id == BookingNotice.outgoing_id)
-    told = sent.where(BookingNotice.booking_id == booking_id, BookingNotice.kind != "reminder")
+    told = sent.where(BookingNotice.booking_id == booking_id, BookingNotice.kind != REMINDER)
     rows: list[Row[Any]] = list(tx.execute(told.order_by(BookingNotice.id.desc())))
     return next((row for row in rows if row.sequence == sequence), rows[0] if rows else None)
 

@@ -12,7 +12,8 @@ from datetime import datetime
 from typing import Any
 
 #: What a customer can be told about a booking.
-NOTICE_KINDS = ("invitation", "hold", "change", "cancellation", "reminder", "offer")
+REMINDER = "reminder"
+NOTICE_KINDS = ("invitation", "hold", "change", "cancellation", REMINDER, "offer")
 _OURS = "@booking.regarding"
 
 #: What can be answered; counter asks for another time.

@@ -15,14 +15,19 @@ from store.actor import Actor
 from store.chunks import chunked
 from store.outbox.queue import OutgoingState
 from store.scheduling.lifecycle import OPEN
+from store.scheduling.notices import notices_of
+from store.schema.ledger import Operation, OperationChange
 from store.schema.outbox import Outgoing
 from store.schema.records import Record
-from store.schema.scheduling import Booking, BookingNotice
+from store.schema.scheduling import Booking, BookingNotice, Site
 
 #: States of a mail that nobody gets.
 _UNSENT = (OutgoingState.DRAFT.value, OutgoingState.CANCELLED.value, OutgoingState.FAILED.value)
 #: A booking that was told for a time ahead may have been moved so far back before it was cancelled.
 _LOOKED_BACK = timedelta(days=92)
+#: A reminder may go out so much earlier than it would by the minutes that a site says.
+_EVENING_BEFORE = timedelta(days=1)
+_SETTLES = {"starts_at", "status"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +95,35 @@ def bookings_to_tell(tx: Connection, *, by: Actor, now: datetime) -> list[int]:
     wanted = wanted.where(or_(Booking.contact_id.is_not(None), Booking.account_id.is_not(None)))
     wanted = wanted.where(or_(ahead, and_(off, Booking.starts_at > now - _LOOKED_BACK, told)))
     return list(tx.execute(wanted.order_by(Booking.starts_at, Booking.id)).scalars())
+
+
+def bookings_to_remind(tx: Connection, *, now: datetime) -> list[int]:
+    """The keys of confirmed bookings for customers that begin before any site has to remind of later ones, by time."""
+    stored = tx.execute(select(Site.notices).where(Site.deleted_at.is_(None))).scalars()
+    ahead = max((notices_of(each).remind for each in stored), default=0)
+    if not ahead:
+        return []
+    until = now + timedelta(minutes=ahead) + _EVENING_BEFORE
+    wanted = select(Booking.id).join(Record, Record.id == Booking.id).where(Record.deleted_at.is_(None))
+    wanted = wanted.where(Booking.status == "confirmed", Booking.starts_at > now, Booking.starts_at <= until)
+    wanted = wanted.where(or_(Booking.contact_id.is_not(None), Booking.account_id.is_not(None)))
+    return list(tx.execute(wanted.order_by(Booking.starts_at, Booking.id)).scalars())
+
+
+def settled_at(tx: Connection, booking_ids: Collection[int]) -> dict[int, datetime]:
+    """When each of these bookings was made, or its time or status changed last."""
+    found: dict[int, datetime] = {}
+    for portion in chunked(booking_ids):
+        made = select(Record.id, Record.uid, Record.created_at).where(Record.id.in_(portion))
+        rows = {row.uid: row for row in tx.execute(made)}
+        found |= {row.id: row.created_at for row in rows.values()}
+        changed = (
+            select(OperationChange.uid, OperationChange.after, Operation.at)
+            .join(Operation, Operation.id == OperationChange.operation_id)
+            .where(OperationChange.uid.in_(rows), OperationChange.table_name == "record")
+        )
+        for row in tx.execute(changed):
+            if row.after and _SETTLES & row.after.keys():
+                key = rows[row.uid].id
+                found[key] = max(found[key], row.at)
+    return found

@@ -1,0 +1,77 @@
+"""Reminding customers of what they booked, once, whichever process comes first.
+
+A booking that was reminded of is not again at the same time of it, also where its mail was taken back or refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from assistant.scheduling.customer_mails import compose_notice
+from assistant.scheduling.notices import holding, last_told, send_mail, why_not_told
+from assistant.scheduling.telling_customers import Reminding, facts_from, reminder_wanted
+from store.actor import SYSTEM
+from store.engine import Store
+from store.history.ledger import record_operation
+from store.mail.composing import AUTO_GENERATED
+from store.queries.scheduling.customers import CustomerBooking, customer_bookings
+from store.queries.scheduling.told import ToldNotice, bookings_to_remind, settled_at, told_notices
+from store.scheduling.notices import REMINDER
+
+_AT_ONCE = timedelta(0)
+
+
+def remind_customers(store: Store, *, now: datetime) -> int:
+    """Send the reminders that are due; returns how many."""
+    with store.read() as tx:
+        due = bool(_due(tx, bookings_to_remind(tx, now=now), now))
+    if not due:
+        return 0
+    with store.write() as tx:
+        return sum(_remind(tx, *each, now=now) for each in _due(tx, bookings_to_remind(tx, now=now), now))
+
+
+def _remind(tx: Connection, one: CustomerBooking, notices: Sequence[ToldNotice], *, now: datetime) -> bool:
+    """Put one into the outbox; False where a template asks for what nobody knows."""
+    by = SYSTEM
+    mail = compose_notice(tx, one, REMINDER, holding(one), None, notices, problem="", by=by, now=now)
+    if mail.problem:
+        return False
+    change = send_mail(tx, mail, headers=AUTO_GENERATED, recall=_AT_ONCE, by=by, now=now)
+    summary = f"Reminded {mail.customer} of {mail.booking.number} {mail.booking.title}"
+    record_operation(tx, "remind_customer", summary, [change], by=by, now=now)
+    return True
+
+
+def _due(
+    tx: Connection, booking_ids: Collection[int], now: datetime
+) -> list[tuple[CustomerBooking, Sequence[ToldNotice]]]:
+    """The bookings whose customers are to be reminded now, with all that they were told."""
+    bookings = customer_bookings(tx, booking_ids)
+    near = {key: one for key, one in bookings.items() if one.team.notices.remind and not why_not_told(one)}
+    notices = told_notices(tx, near)
+    waiting = [key for key, one in near.items() if not _was_reminded(one, notices.get(key, ()))]
+    settled = settled_at(tx, waiting)
+    return [
+        (near[key], notices.get(key, ()))
+        for key in waiting
+        if reminder_wanted(_reminding(near[key], notices.get(key, ()), settled), now)
+    ]
+
+
+def _reminding(one: CustomerBooking, notices: Sequence[ToldNotice], settled: Mapping[int, datetime]) -> Reminding:
+    told = last_told(notices)
+    since = settled[one.booking.record_id]
+    return Reminding(
+        one.starts_at,
+        timedelta(minutes=one.team.notices.remind),
+        one.team.zone,
+        max(since, told.made_at) if told is not None else since,
+    )
+
+
+def _was_reminded(one: CustomerBooking, notices: Sequence[ToldNotice]) -> bool:
+    return any(each.kind == REMINDER and facts_from(each.told).starts_at == one.starts_at for each in notices)

@@ -43,7 +43,8 @@ def follow_bookings(tx: Connection, changes: Sequence[ChangedBooking], *, by: Ac
     shown = [one for one in changes if _differs(one, _SHOWN)]
     if shown:
         refresh_timelines(tx, [_show(tx, one, by, now) for one in shown])
-    follow_waiting(tx, {one.record_id: one.after and one.after["status"] for one in changes if _differs(one, _STATUS)})
+    statuses = {one.record_id: one.after["status"] if one.after else None for one in changes if _differs(one, _STATUS)}
+    follow_waiting(tx, statuses)
     await_calendars(tx, [one.record_id for one in changes if _differs(one, _IN_CALENDARS)], now=now)
 
 

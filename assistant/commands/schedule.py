@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from assistant.commands import schedule_board, schedule_tell
+from assistant.commands import schedule_board, schedule_tell, schedule_waiting
 from assistant.commands.base import Command, CommandError, Context, Outcome, count
-from assistant.commands.schedule_options import days_after, moment_or_day, written, zone_of, zone_option
+from assistant.commands.schedule_options import days_after, moment_or_day, span_text, written, zone_of, zone_option
 from assistant.commands.things import import_command
 from assistant.commands.words import one_line, table
 from assistant.compose import Services
@@ -251,7 +251,7 @@ def _slot_line(question: Question, slot: Slot) -> tuple[str, ...]:
     clocks = ZoneInfo(question.zone)
     names: dict[int, Thing] = {each.id: each for each in question.setup.resources.values()}
     who = dict.fromkeys(names[each.resource_id].name for each in slot.assignments)
-    return _span(slot.start, slot.end, clocks), one_line(", ".join(who), 60), one_line("; ".join(slot.reasons), 160)
+    return span_text(slot.start, slot.end, clocks), one_line(", ".join(who), 60), one_line("; ".join(slot.reasons), 160)
 
 
 def _why_lines(question: Question, found: list[WhyNot]) -> list[str]:
@@ -286,16 +286,10 @@ def _job(job: Job) -> dict[str, Any]:
 def _job_lines(job: Job, clocks: ZoneInfo) -> list[str]:
     who = ", ".join(ref.title for ref in (job.contact, job.account) if ref)
     told = (who, job.place or job.address, job.phone, ", ".join(each.name for each in job.others), job.description)
-    head = f"{_span(job.works_from, job.works_until, clocks)}  {job.booking.number}  {one_line(job.booking.title, 80)}"
+    title = f"{job.booking.number}  {one_line(job.booking.title, 80)}"
+    head = f"{span_text(job.works_from, job.works_until, clocks)}  {title}"
     held = "  (on hold)" if job.status == "hold" else ""
     return [head + held, *(f"    {one_line(each, 160)}" for each in told if each)]
-
-
-def _span(start: datetime, end: datetime, clocks: ZoneInfo) -> str:
-    first, last = start.astimezone(clocks), end.astimezone(clocks)
-    days = (last.date() - first.date()).days
-    until = f" - {last:%a} " if 0 < days < _WEEK else f" - {last:%a %Y-%m-%d} " if days else "-"
-    return f"{first:%a %Y-%m-%d %H:%M}{until}{last:%H:%M}"
 
 
 _SETTLING = (
@@ -316,6 +310,7 @@ COMMAND = Command(
         Command("move", "move a booking, or give it to others", _move, _move_arguments),
         *(Command(name, told, partial(_settle, act, said), _booking_argument) for name, told, act, said in _SETTLING),
         schedule_tell.COMMAND,
+        schedule_waiting.COMMAND,
         schedule_board.COMMAND,
         Command("sheet", "a resource's day, also as a calendar file", _sheet, _sheet_arguments),
         import_command("sites, resources, groups, services and travel times", TABLES),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from assistant.commands.base import CommandError
 from assistant.compose import Services
@@ -15,7 +16,7 @@ from store.scheduling.sorts import SITE
 from store.scheduling.written import midnight, moment_from
 from store.sla.hours import zone_named
 
-_MOST_DAYS = 366
+_MOST_DAYS, _WEEK = 366, 7
 _ONE_DAY = timedelta(days=1)
 
 
@@ -43,6 +44,14 @@ def zone_of(services: Services, zone: str) -> str:
     if not sites:
         raise Invalid(f"There is no {SITE.noun} yet; regarding site new makes one.")
     return str(next(iter(sites.values())).state["zone"])
+
+
+def span_text(start: datetime, end: datetime, clocks: ZoneInfo) -> str:
+    """A stretch of time on these clocks."""
+    first, last = start.astimezone(clocks), end.astimezone(clocks)
+    days = (last.date() - first.date()).days
+    until = f" - {last:%a} " if 0 < days < _WEEK else f" - {last:%a %Y-%m-%d} " if days else "-"
+    return f"{first:%a %Y-%m-%d %H:%M}{until}{last:%H:%M}"
 
 
 def written(path: Path, content: bytes) -> None:

@@ -11,9 +11,10 @@ from sqlalchemy import Connection, and_, exists, or_, select
 
 from store.access import sees_record
 from store.actor import Actor
+from store.errors import NotFound
 from store.queries.refs import RecordRef, refs
 from store.scheduling.reading import names_of
-from store.scheduling.waiting import OPEN_WAITING
+from store.scheduling.waiting import OPEN_WAITING, waiting_called
 from store.schema.records import Record
 from store.schema.scheduling import Resource, Service, Waiting
 
@@ -60,6 +61,14 @@ class WaitingRow:
 def wait_list(tx: Connection, statuses: Collection[str] = OPEN_WAITING, *, by: Actor) -> tuple[WaitingRow, ...]:
     """Who waits, the more important first and of these the one who has waited longest."""
     return _read(tx, Waiting.status.in_(sorted(statuses)), by)
+
+
+def called(tx: Connection, name: str, *, by: Actor) -> WaitingRow:
+    """The one that a person means by its name or uid. Raises NotFound, Ambiguous."""
+    row = waiting_row(tx, waiting_called(tx, name), by=by)
+    if row is None:
+        raise NotFound(f"nobody on the wait list is called {name}")
+    return row
 
 
 def waiting_row(tx: Connection, waiting_id: int, *, by: Actor) -> WaitingRow | None:

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from assistant.scheduling.model import ResourceKind
 from store.errors import Invalid
-from store.scheduling.stored import working_days
+from store.scheduling.stored import least_window, working_days
 from store.sla.hours import zone_named
 
 _DAY = 24 * 60
@@ -103,7 +103,8 @@ class Service:
     """What is done for a customer. All times are in minutes that really pass: `duration`, the buffers `before` and
     `after` that each resource is occupied around its part, and the minimum `notice`.
 
-    A duration of whole days (times 1440) is so many working days that follow each other, see `days`.
+    A duration of whole days (times 1440) is so many working days that follow each other, see `days`, unless it is
+    worked `on_end`.
     """
 
     id: int
@@ -115,6 +116,7 @@ class Service:
     after: int = 0
     notice: int = 0
     initial_status: str = "confirmed"
+    on_end: bool = False
 
     def __post_init__(self) -> None:
         if self.duration < 1:
@@ -129,12 +131,12 @@ class Service:
         Each resource begins in its hours of the first day, works on every day, rests when its hours end, and is done
         with its hours of the last one. It may begin where somebody who can do it begins a day's work.
         """
-        return working_days(self.duration)
+        return 0 if self.on_end else working_days(self.duration)
 
     @property
     def window(self) -> int:
-        """The minutes that a window has at least in which it can be done: of days, all but the last one's."""
-        return (self.days - 1) * _DAY + 1 if self.days else self.duration
+        """The minutes that a window has at least in which it can be done."""
+        return self.duration if self.on_end else least_window(self.duration)
 
 
 class Order(StrEnum):

@@ -14,18 +14,20 @@ from assistant.scheduling.rules import All, Assignment, Part, Pick, Rule, Servic
 from store.queries.scheduling.bookings import BookedResource
 from store.queries.scheduling.standing import OpenBooking
 
+_HALF_DAY = 12 * 60
+
 
 def as_seats(booking: OpenBooking, service: Service) -> Planned:
     """The booking as one that can be done by its own resources only: whatever the rule says, this is what was decided,
     and what stands against each of them is told."""
-    picks = [_only(booking, each, each.part) for each in booking.resources]
+    picks = [_only(booking, service, each, each.part) for each in booking.resources]
     return _planned(booking, service, All(tuple(picks)), [(number,) for number in range(len(picks))])
 
 
 def as_ruled(booking: OpenBooking, service: Service, loaded: Loaded) -> Planned:
     """The booking as one that others can do too: by the service's rule where its resources meet that, else each of them
     by those who can fill the same place."""
-    asked = replace(service, duration=_minutes(booking)) if _minutes(booking) != service.duration else service
+    asked = _as_it_is(booking, service)
     known = places(asked)
     filled = _filled(booking, known, loaded)
     paths = [each.path for each in filled if each is not None]
@@ -33,7 +35,7 @@ def as_ruled(booking: OpenBooking, service: Service, loaded: Loaded) -> Planned:
     if len(paths) == len(filled) and len(units) == 1 and _met(asked.rule, Counter(paths)):
         return replace(_planned(booking, asked, asked.rule, paths), units=max(1, *units))
     picks = [
-        _only(booking, one, one.part) if each is None else _alike(booking, one, each)
+        _only(booking, service, one, one.part) if each is None else _alike(booking, one, each)
         for one, each in zip(booking.resources, filled, strict=True)
     ]
     return _planned(booking, asked, All(tuple(picks)), [(number,) for number in range(len(picks))])
@@ -53,28 +55,44 @@ def _planned(booking: OpenBooking, service: Service, rule: Rule, paths: Sequence
         )
         for each, path in zip(booking.resources, paths, strict=True)
     )
-    asked = replace(service, rule=rule, duration=_minutes(booking))
+    asked = replace(_as_it_is(booking, service), rule=rule)
     return Planned(booking.number, asked, booking.starts_at, assignments, booking.area, stays=booking.locked)
+
+
+def _as_it_is(booking: OpenBooking, service: Service) -> Service:
+    """The service as long as the booking is; one of days is as long as its resources' days are."""
+    return service if service.days else replace(service, duration=_minutes(booking), on_end=True)
 
 
 def _minutes(booking: OpenBooking) -> int:
     return (booking.ends_at - booking.starts_at) // MINUTE
 
 
+def _minutes_of(booking: OpenBooking, one: BookedResource) -> tuple[int, int]:
+    """From when until when a resource works, in minutes after the booking's start."""
+    return (one.works_from - booking.starts_at) // MINUTE, (one.works_until - booking.starts_at) // MINUTE
+
+
 def _part(booking: OpenBooking, one: BookedResource) -> Part | None:
     """What a resource is needed for; None for all of it."""
-    first, last = ((at - booking.starts_at) // MINUTE for at in (one.works_from, one.works_until))
+    first, last = _minutes_of(booking, one)
     return None if (first, last) == (0, _minutes(booking)) else Part(first, last - first)
 
 
-def _only(booking: OpenBooking, one: BookedResource, name: str) -> Pick:
-    return Pick(resources=(one.resource_id,), units=one.units, part=_part(booking, one), name=name)
+def _only(booking: OpenBooking, service: Service, one: BookedResource, name: str) -> Pick:
+    """Nobody but one resource, for the time that it has; in a service of days it rests meanwhile."""
+    part = _part(booking, one)
+    if service.days:
+        first, last = _minutes_of(booking, one)
+        part = Part(first, last - first, rests=True)
+    return Pick(resources=(one.resource_id,), units=one.units, part=part, name=name)
 
 
 def _alike(booking: OpenBooking, one: BookedResource, place: Place) -> Pick:
     """One resource of those who can fill a place, under the name by which the booking knows it."""
     name = one.part or place.pick.name
-    return replace(place.pick, n=1, units=one.units, part=_part(booking, one), name=name, same_site=False)
+    part = place.pick.part if place.days else _part(booking, one)
+    return replace(place.pick, n=1, units=one.units, part=part, name=name, same_site=False)
 
 
 def _filled(booking: OpenBooking, known: Sequence[Place], loaded: Loaded) -> list[Place | None]:
@@ -100,8 +118,13 @@ def _filled(booking: OpenBooking, known: Sequence[Place], loaded: Loaded) -> lis
 
 
 def _as_long(booking: OpenBooking, one: BookedResource, place: Place) -> bool:
-    first, last = ((at - booking.starts_at) // MINUTE for at in (one.works_from, one.works_until))
-    return (first, last) == (place.start, place.end) and not one.units % place.units
+    first, last = _minutes_of(booking, one)
+    if place.days:
+        # when its days begin and end is for its own hours to say, so as many days as it touches have to do
+        lasts = abs(first - place.start) < _HALF_DAY and place.end - 2 * _HALF_DAY < last <= place.end
+    else:
+        lasts = (first, last) == (place.start, place.end)
+    return lasts and not one.units % place.units
 
 
 def _number(path: Path) -> str:

@@ -23,6 +23,6 @@ def request_of(
     }
     first, last = (datetime.fromisoformat(state[name]) for name in ("earliest", "latest"))
     first, last = max(first, start), last if end is None else min(last, end)
-    if last - first < service.duration * MINUTE:
+    if last - first < service.window * MINUTE:
         return None
     return Request(service, first, last, state["area"], state["units"], order=Order.EARLIEST, limit=1, **wished)

@@ -30,6 +30,12 @@ def working_days(minutes: int) -> int:
     return 0 if minutes % _DAY else minutes // _DAY
 
 
+def least_window(minutes: int) -> int:
+    """The minutes that a time has at least in which a service of so many can be done: of days, all but the last one."""
+    days = working_days(minutes)
+    return (days - 1) * _DAY + 1 if days else minutes
+
+
 @dataclass(frozen=True, slots=True)
 class Worked:
     """The hours of a resource: weeks (Monday first) by the day from which each holds, and days of their own.

@@ -11,6 +11,8 @@ from sqlalchemy import Connection, select, update
 from store.chunks import chunked
 from store.errors import Invalid
 from store.kept.sorts import Sort, State
+from store.scheduling.stored import least_window
+from store.scheduling.written import length_text
 from store.schema.scheduling import Service, Waiting
 
 #: What a booking that is made for somebody who waits says of the waiting; one that is deleted is as one cancelled.
@@ -26,9 +28,9 @@ def check_waiting(tx: Connection, _key: int | None, state: Mapping[str, Any]) ->
     rows = select(Service.name, Service.duration).where(Service.uid == state["service"])
     name, duration = tx.execute(rows).one()
     earliest, latest = (datetime.fromisoformat(state[each]) for each in ("earliest", "latest"))
-    if latest - earliest < timedelta(minutes=duration):
+    if latest - earliest < timedelta(minutes=least_window(duration)):
         raise Invalid(
-            f"{name} takes {duration:,} minutes, and there is less time"
+            f"{name} takes {length_text(duration)}, and there is less time"
             f" from {earliest:%Y-%m-%d %H:%M} to {latest:%Y-%m-%d %H:%M} UTC."
         )
 

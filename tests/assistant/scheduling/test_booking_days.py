@@ -9,15 +9,18 @@ from sqlalchemy import Connection
 from assistant.scheduling.asking import Wish
 from assistant.scheduling.boards import read_board
 from assistant.scheduling.booking import book_at
+from assistant.scheduling.changes import Off
 from assistant.scheduling.moving import begin_move, hindrances
 from assistant.scheduling.sheets import sheet_as_ics
+from assistant.scheduling.whatif import what_if
 from store.actor import SYSTEM
 from store.engine import Store
 from store.queries.scheduling.bookings import booking_facts
 from store.queries.scheduling.sheets import jobs_of
 from store.scheduling.booking import move
+from store.scheduling.reading import thing_called
 from store.scheduling.saving import write_thing
-from store.scheduling.sorts import SERVICE
+from store.scheduling.sorts import RESOURCE, SERVICE
 from tests.store.scheduling.scene import BY, NOW, Workshop, workshop
 
 _HOUR = timedelta(hours=1)
@@ -33,6 +36,10 @@ def installation(tx: Connection) -> Workshop:
     rule = {"all": [{"pick": 1, "groups": ["Technicians"]}, {"pick": 1, "resources": ["Van"]}]}
     write_thing(tx, SERVICE, {"name": "Install", "duration": "2 d", "after": "15 min", "rule": rule}, **BY)
     return shop
+
+
+def ill(tx: Connection, day: int) -> Off:
+    return Off(thing_called(tx, RESOURCE, "Ann").uid, at(day, 0), at(day + 1, 0), "ill")
 
 
 def when(tx: Connection, booking_id: int) -> list[tuple[datetime, datetime]]:
@@ -77,3 +84,21 @@ def test_booking_of_days_is_moved_as_long_as_it_is_and_rests_there(sqlite_store:
         ]
         move(tx, made.record_id, starts_at=at(4, 8), needs=moving.with_instead(shop.ann, shop.bob), **BY)
         assert when(tx, made.record_id) == [(at(4, 8), at(5, 17))] * 3
+
+
+def test_sick_call_on_the_second_day_gives_all_days_to_another(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
+        installation(tx)
+        book_at(tx, Wish("Install", at(3, 8), at(4, 8)), **BY)
+        assert what_if(tx, ill(tx, 5), **BY).steps == ()
+        found = what_if(tx, ill(tx, 4), **BY)
+        [step] = found.steps
+        assert (step.reasons, step.leave, step.come, step.moved) == (
+            ("Ann is off Wed 04 Mar 00:00 to Thu 05 Mar 00:00: ill",),
+            ("Ann",),
+            ("Bob",),
+            0,
+        )
+        book_at(tx, Wish("Install", at(4, 8), at(5, 8)), ["Bob"], **BY)
+        [moved] = [each for each in what_if(tx, ill(tx, 4), **BY).steps if each.number == "BKG-00001"]
+        assert (moved.moved, moved.come) == (-24 * 60, ())

@@ -78,7 +78,7 @@ def test_what_somebody_waits_for_is_kept_changed_and_taken_back(store: Store) ->
         ({"earliest": "2026-03-09"}, "The time in which somebody waits must end after it begins."),
         (
             {"earliest": "2026-03-03T09:00", "latest": "2026-03-03T09:30"},
-            "Repair takes 60 minutes, and there is less time from 2026-03-03 08:00 to 2026-03-03 08:30 UTC.",
+            "Repair takes 1 h, and there is less time from 2026-03-03 08:00 to 2026-03-03 08:30 UTC.",
         ),
         ({"priority": "10"}, "Priority: '10' is not a number from 1 to 9."),
         ({"units": "0"}, "Units: '0' is not a number from 1 to 100,000."),

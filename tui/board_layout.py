@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta, tzinfo
+from operator import attrgetter
 
 from store.queries.scheduling.board import BoardBooking
 from tui.calendar_layout import lanes, midnight, week_of
@@ -30,20 +31,22 @@ Cells = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Zoom:
-    """How much time is shown at least."""
+    """How much time is shown at least, and how much later the next page begins: a page of work is followed by that of
+    the next day, not by the night."""
 
     name: str
     minutes: int
+    page: int
 
 
 ZOOMS = (
-    Zoom("Hour", 60),
-    Zoom("4 hours", 240),
-    Zoom("12 hours", 720),
-    Zoom("Day", _DAY),
-    Zoom("3 days", 3 * _DAY),
-    Zoom("Week", 7 * _DAY),
-    Zoom("2 weeks", 14 * _DAY),
+    Zoom("Hour", 60, 60),
+    Zoom("4 hours", 240, 240),
+    Zoom("12 hours", 720, _DAY),
+    Zoom("Day", _DAY, _DAY),
+    Zoom("3 days", 3 * _DAY, 3 * _DAY),
+    Zoom("Week", 7 * _DAY, 7 * _DAY),
+    Zoom("2 weeks", 14 * _DAY, 14 * _DAY),
 )
 USUAL = ZOOMS[2]
 
@@ -66,14 +69,17 @@ class Scale:
 
     def cell_of(self, instant: datetime) -> int:
         """The cell in which an instant lies, which may be outside."""
-        return (instant - self.start) // (self.step * _MINUTE)
+        since = instant - self.start
+        return (since.days * _DAY + since.seconds // 60) // self.step
 
     def cells_of(self, start: datetime, end: datetime) -> Cells | None:
         """The cells [first, last) that a span touches; None where it lies outside."""
-        first, last = self.cell_of(start), -(-(end - self.start) // (self.step * _MINUTE))
-        if last <= 0 or first >= self.cells or last <= first:
+        since, until, step, cells = start - self.start, end - self.start, self.step, self.cells
+        first = (since.days * _DAY + since.seconds // 60) // step
+        last = -(-(until.days * _DAY - (-until.seconds // 60)) // step)
+        if last <= 0 or first >= cells or last <= first:
             return None
-        return max(first, 0), min(last, self.cells)
+        return first if first > 0 else 0, last if last < cells else cells
 
     def moved(self, cells: int) -> Scale:
         """The same, so many cells later."""
@@ -102,8 +108,8 @@ def _begins(zoom: Zoom, there: datetime, zone: tzinfo) -> datetime:
 
 
 def paged(zoom: Zoom, scale: Scale, pages: int, zone: tzinfo) -> Scale:
-    """The scale so many of its zoom's spans later."""
-    return replace(scale, start=scale.start + later(scale.start, pages * zoom.minutes, zone) * _MINUTE)
+    """The scale so many pages of its zoom later."""
+    return replace(scale, start=scale.start + later(scale.start, pages * zoom.page, zone) * _MINUTE)
 
 
 def later(moment: datetime, minutes: int, zone: tzinfo) -> int:
@@ -129,7 +135,7 @@ Marks = tuple[tuple[Mark, ...], tuple[Mark, ...]]
 
 def marks(scale: Scale, zone: tzinfo) -> Marks:
     """The two lines above the cells: days over hours, or weeks over days where a day has few cells."""
-    walls = [scale.at(cell).astimezone(zone).replace(tzinfo=None) for cell in range(-1, scale.cells)]
+    walls = _walls(scale, zone)
     narrow = _DAY // scale.step < _DAY_CELLS
     tick = next((each for each in _TICKS if each >= _TICK_CELLS * scale.step), _DAY)
     above, below = [], []
@@ -143,6 +149,14 @@ def marks(scale: Scale, zone: tzinfo) -> Marks:
         elif new_day or _ticks(before, tick) != _ticks(here, tick):
             below.append(Mark(cell, f"{here:%H:%M}", new_day))
     return _apart(above), _apart(below)
+
+
+def _walls(scale: Scale, zone: tzinfo) -> list[datetime]:
+    """What the clocks show when each cell begins, and the one before the first."""
+    first, last = scale.at(-1).astimezone(zone), scale.end.astimezone(zone)
+    if first.utcoffset() == last.utcoffset():  # no zone goes to and fro within a page; asking it for each cell is slow
+        return [first.replace(tzinfo=None) + number * scale.step * _MINUTE for number in range(scale.cells + 1)]
+    return [scale.at(cell).astimezone(zone).replace(tzinfo=None) for cell in range(-1, scale.cells)]
 
 
 def _apart(found: Sequence[Mark]) -> tuple[Mark, ...]:
@@ -186,28 +200,54 @@ def lanes_for(capacity: int) -> int:
 
 def blocks(scale: Scale, bookings: Iterable[BoardBooking], count: int) -> tuple[Block, ...]:
     """The bookings of a resource in so many lanes, in order of lane and time; no two blocks of a lane overlap."""
-    held = sorted(bookings, key=lambda each: (each.works_from, each.works_until, each.booking_id))
-    base = held[0].works_from if held else scale.start
-    minutes = [((each.works_from - base) // _MINUTE, (each.works_until - base) // _MINUTE) for each in held]
-    placed = lanes(minutes) if count > 1 else [(0, 1)] * len(held)
-    found: list[list[Block]] = [[] for _ in range(count)]
-    for each, (number, _) in zip(held, placed, strict=True):
-        cells = scale.cells_of(each.works_from, each.works_until)
-        if cells is None:
+    held = sorted(bookings, key=_BY_TIME)
+    numbers = _lanes(held) if count > 1 else [0] * len(held)
+    found: list[list[tuple[int, int, list[BoardBooking]]]] = [[] for _ in range(count)]
+    for each, number in zip(held, numbers, strict=True):
+        if (cells := scale.cells_of(each.works_from, each.works_until)) is None:
             continue
-        lane = min(number, count - 1)
-        before = found[lane][-1] if found[lane] else None
-        first = max(cells[0], before.last if before else 0)
-        if before is not None and first >= cells[1]:
-            found[lane][-1] = replace(before, bookings=(*before.bookings, each))
+        lane = found[min(number, count - 1)]
+        first = max(cells[0], lane[-1][1] if lane else 0)
+        if first < cells[1]:
+            lane.append((first, cells[1], [each]))
         else:
-            found[lane].append(Block(first, cells[1], lane, (each,)))
-    return tuple(block for lane in found for block in lane)
+            lane[-1][2].append(each)
+    return tuple(
+        Block(first, last, number, tuple(each)) for number, lane in enumerate(found) for first, last, each in lane
+    )
+
+
+_BY_TIME = attrgetter("works_from", "works_until", "booking_id")
+
+
+def _lanes(held: Sequence[BoardBooking]) -> list[int]:
+    """The lane of each, in order of time."""
+    base = held[0].works_from if held else None
+    minutes = [((each.works_from - base) // _MINUTE, (each.works_until - base) // _MINUTE) for each in held if base]
+    return [number for number, _ in lanes(minutes)]
+
+
+def with_ended(scale: Scale, laid: Sequence[Block], ended: Iterable[BoardBooking]) -> tuple[Block, ...]:
+    """The blocks with those of bookings that hold nothing any more, wherever the first lane leaves cells to them."""
+    found = list(laid)
+    for each in sorted(ended, key=_BY_TIME):
+        if (cells := scale.cells_of(each.works_from, each.works_until)) is None:
+            continue
+        taken = sorted((block.first, block.last) for block in found if block.lane == 0)
+        first, last = cells
+        for start, end in taken:
+            if start <= first < end:
+                first = end
+            elif first < start < last:
+                last = start
+        if first < last:
+            found.append(Block(first, last, 0, (each,)))
+    return tuple(sorted(found, key=lambda block: (block.lane, block.first)))
 
 
 def beside(bookings: Sequence[BoardBooking], picked: int | None, moment: datetime, step: int) -> BoardBooking | None:
     """The booking after (1) or before (-1) the one that is picked, else after or before a moment; None beyond all."""
-    held = sorted(bookings, key=lambda each: (each.works_from, each.works_until, each.booking_id))
+    held = sorted(bookings, key=_BY_TIME)
     here = next((place for place, each in enumerate(held) if each.booking_id == picked), None)
     if here is not None:
         return held[here + step] if 0 <= here + step < len(held) else None

@@ -36,6 +36,8 @@ LOOKS: dict[str, tuple[str, str, bool]] = {
     "night": ("", "night", False),
     "open": ("", "surface", False),
     "hollow": ("quiet", "background", False),
+    "ended": ("quiet", "panel", False),
+    "struck": ("", "", False),
     "ghost": ("background", "accent", True),
     "ghost-bad": ("background", "error", True),
     "picked": ("block-cursor-foreground", "block-cursor-background", True),
@@ -57,9 +59,10 @@ LOOKS: dict[str, tuple[str, str, bool]] = {
 def look(tone: str, variables: Mapping[str, str]) -> Style:
     """The style of a tone with the variables of a theme. Raises KeyError for a tone that does not exist."""
     colour, ground, bold = LOOKS[tone]
-    return _style(variables[colour] if colour else None, variables[ground] if ground else None, bold or None)
+    struck = tone == "struck" or None
+    return _style(variables[colour] if colour else None, variables[ground] if ground else None, bold or None, struck)
 
 
 @cache
-def _style(colour: str | None, ground: str | None, bold: bool | None) -> Style:
-    return Style(color=colour, bgcolor=ground, bold=bold)
+def _style(colour: str | None, ground: str | None, bold: bool | None, struck: bool | None) -> Style:
+    return Style(color=colour, bgcolor=ground, bold=bold, strike=struck)

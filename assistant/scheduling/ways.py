@@ -16,21 +16,23 @@ _SAME_TRIP = timedelta(hours=12)  # between two jobs that a resource goes from o
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A resource is on its way to a job from `start` until `end` (UTC): so many `minutes`."""
+    """A resource is on its way to a booking from `start` until `end` (UTC): so many `minutes`."""
 
+    booking_id: int
     start: datetime
     end: datetime
     minutes: int
 
 
-def buffers(bookings: Sequence[BoardBooking]) -> list[tuple[datetime, datetime]]:
-    """What is kept before and after each job."""
-    found = [
-        stretch
-        for each in bookings
-        for stretch in ((each.starts_at, each.works_from), (each.works_until, each.ends_at))
-    ]
-    return [(start, end) for start, end in found if end > start]
+def buffers(bookings: Sequence[BoardBooking]) -> list[tuple[int, datetime, datetime]]:
+    """What is kept before and after each job, with the key of its booking."""
+    found: list[tuple[int, datetime, datetime]] = []
+    for each in bookings:
+        if each.starts_at < each.works_from:
+            found.append((each.booking_id, each.starts_at, each.works_from))
+        if each.works_until < each.ends_at:
+            found.append((each.booking_id, each.works_until, each.ends_at))
+    return found
 
 
 def ways(resource: Resource, bookings: Sequence[BoardBooking], travel: Travel) -> list[Way]:
@@ -44,6 +46,6 @@ def ways(resource: Resource, bookings: Sequence[BoardBooking], travel: Travel) -
         origin = before.area if before is not None and on_trip else resource.area
         minutes = travel.between(origin or resource.area, each.area or resource.area)
         if minutes:
-            found.append(Way(each.starts_at - minutes * MINUTE, each.starts_at, minutes))
+            found.append(Way(each.booking_id, each.starts_at - minutes * MINUTE, each.starts_at, minutes))
         before = each
     return found

@@ -11,7 +11,7 @@ from textual.events import Click, MouseDown, MouseEvent, MouseMove, MouseScrollD
 from assistant.compose import Services
 from store.actor import SYSTEM, Actor
 from store.queries.scheduling.bookings import BookingFacts, booking_facts
-from store.scheduling.booking import Need, book
+from store.scheduling.booking import Need, book, cancel
 from tests.store.scheduling.scene import workshop
 from tests.tui import world
 from tests.tui.conftest import Run, screen_text, settle
@@ -44,18 +44,22 @@ async def test_board_goes_through_time_and_says_what_is_against_a_move_before_it
             shop = workshop(tx)
             made = book(tx, shop.repair, TEN, [Need(shop.ann), Need(shop.van)], by=SYSTEM, now=world.NOW)
             book(tx, shop.repair, TEN + timedelta(hours=4), [Need(shop.bob)], by=SYSTEM, now=world.NOW)
+            late = book(tx, shop.repair, TEN - timedelta(hours=20), [Need(shop.ann)], by=SYSTEM, now=world.NOW)
+            cancel(tx, late.record_id, by=SYSTEM, now=world.NOW)
 
         def stands() -> tuple[str, list[str]]:
             facts = services.read(_facts, made.record_id)
             return f"{facts.starts_at:%H:%M}-{facts.ends_at:%H:%M}", [each.name for each in facts.resources]
 
         await press(pilot, "ctrl+r")
-        await until(pilot, lambda: "Ann" in line_of(app, "◆ Ann"))
+        await until(pilot, lambda: "Ann" in line_of(app, "• Ann"))
         screen = app.screen
         assert isinstance(screen, BoardScreen)
         assert screen.grid.board is not None
         assert [each.name for each in screen.grid.board.lines] == ["Ann", "Bob", "Van", "Room"]
-        await press(pilot, "minus", "minus", "minus", "tab")
+        await press(pilot, "e")
+        await until(pilot, lambda: "✗" in line_of(app, "• Ann"))
+        await press(pilot, "e", "minus", "minus", "minus", "tab")
         assert (screen.grid.zoom.name, screen.grid.scale and screen.grid.scale.step) == ("Week", 180)
         await until(pilot, lambda: f"BKG-00001 · Repair · {TEN:%a} 10:00-11:00 · confirmed" in bottom(app))
         await press(pilot, "shift+down", "right")

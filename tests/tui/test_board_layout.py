@@ -9,7 +9,7 @@ import pytest
 from dateutil.tz import tzlocal
 
 from store.queries.scheduling.board import BoardBooking
-from tui.board_layout import USUAL, ZOOMS, Scale, Zoom, beside, blocks, marks, paged, scale_at
+from tui.board_layout import USUAL, ZOOMS, Scale, beside, blocks, marks, paged, scale_at, with_ended
 
 VIENNA = ZoneInfo("Europe/Vienna")
 NINE = datetime(2026, 10, 5, 7, tzinfo=UTC)  # a Monday, 09:00 in Vienna
@@ -55,7 +55,7 @@ def test_a_moment_that_a_round_page_does_not_show_stands_in_its_middle() -> None
 
 
 def test_pages_of_days_begin_at_midnight_where_the_clocks_change() -> None:
-    week = Zoom("Week", 7 * 24 * 60)
+    week = next(each for each in ZOOMS if each.name == "Week")
     scale = scale_at(week, 84, datetime(2026, 10, 20, tzinfo=UTC), VIENNA)  # they go back on 25 October
     turned = [paged(week, scale, pages, VIENNA).start.astimezone(VIENNA) for pages in (-1, 1)]
     assert [f"{each:%d %b %H:%M}" for each in turned] == ["12 Oct 00:00", "26 Oct 00:00"]
@@ -87,6 +87,11 @@ def test_bookings_at_one_time_have_lanes_and_those_without_one_join_the_last() -
     three = [booking(1, 0, 60), booking(2, 0, 60), booking(3, 15, 60)]
     assert placed(three, 4) == [(0, 0, 4, [1]), (1, 0, 4, [2]), (2, 1, 4, [3])]
     assert placed(three, 2) == [(0, 0, 4, [1]), (1, 0, 4, [2, 3])]
+
+
+def test_what_ended_stands_where_what_is_booked_leaves_cells() -> None:
+    laid = with_ended(QUARTERS, blocks(QUARTERS, [booking(1, 60, 120)], 1), [booking(2, 30, 90), booking(3, 60, 90)])
+    assert [(each.first, each.last, each.bookings[0].booking_id) for each in laid] == [(2, 4, 2), (4, 8, 1)]
 
 
 def test_the_next_booking_is_after_the_picked_one_else_after_the_moment() -> None:

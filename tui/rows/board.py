@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from assistant.scheduling.boards import Board
 from assistant.scheduling.moving import Hindrance
 from store.queries.scheduling.board import BoardBooking
+from store.scheduling.lifecycle import OCCUPYING
 from store.scheduling.reading import Thing
 from tui.board_moves import Carried
 from tui.cells import Cell, Span, line
@@ -18,34 +19,44 @@ _STATUSES = {
     "hold": ("event-3", "calendar-3", "? "),
     "confirmed": ("event-0", "calendar-0", ""),
     "done": ("event-5", "calendar-5", "✓ "),
+    "no_show": ("ended", "dim", "✗ "),
+    "cancelled": ("ended", "dim", "✗ "),
 }
-_ORDER = ("hold", "confirmed", "done")
-_KINDS = {"person": "◆", "equipment": "▪", "facility": "■"}
+_ORDER = tuple(_STATUSES)
+_WORDS = {"hold": "on hold", "no_show": "not kept by the customer"}
+_KINDS = {"person": "•", "equipment": "▪", "facility": "■"}
 
 #: What the colours and signs mean, for the help.
-SIGNS = "blue confirmed, amber ? on hold, green ✓ done, violet busy in its calendar, ┄ buffers and travel, ╱ off"
+SIGNS = (
+    "blue confirmed, amber ? on hold, green ✓ done, crossed out ✗ cancelled or not kept, violet busy in its calendar, "
+    "┄ buffers, ╌25▸ minutes on the way, ╱ off"
+)
+
+
+def look_of(bookings: Sequence[BoardBooking]) -> tuple[str, str, str]:
+    """The ground, edge and sign of a block; of several bookings those of the one that needs most attention."""
+    if len(bookings) == 1:
+        return _STATUSES[bookings[0].status]
+    return _STATUSES[min((each.status for each in bookings), key=_ORDER.index)]
 
 
 def ground(bookings: Sequence[BoardBooking]) -> str:
     """The ground of a block; of several bookings that which needs most attention."""
-    return _look(bookings)[0]
+    return look_of(bookings)[0]
 
 
 def edge(bookings: Sequence[BoardBooking]) -> Cell:
-    return (Span("▎", _look(bookings)[1]),)
+    return (Span("▎", look_of(bookings)[1]),)
 
 
-def title(bookings: Sequence[BoardBooking]) -> str:
-    """What stands in a block."""
+def title(bookings: Sequence[BoardBooking]) -> Cell:
+    """What stands in a block; what holds nothing any more is crossed out."""
     if len(bookings) > 1:
-        return str(len(bookings))
+        return (Span(str(len(bookings))),)
     one = bookings[0]
     units = f" x {one.units}" if one.units > 1 else ""
-    return f"{_look(bookings)[2]}{line(one.title) or 'taken'}{units}"
-
-
-def _look(bookings: Sequence[BoardBooking]) -> tuple[str, str, str]:
-    return _STATUSES[min((each.status for each in bookings), key=_ORDER.index)]
+    tone = "" if one.status in OCCUPYING else "struck"
+    return (Span(look_of(bookings)[2]), Span(f"{line(one.title) or 'taken'}{units}", tone))
 
 
 def name(thing: Thing, unknown: str) -> Cell:
@@ -58,7 +69,7 @@ def booking_line(board: Board, booking: BoardBooking, now: datetime) -> str:
     """The bottom lines on a booking."""
     day = booking.works_from.astimezone(now.tzinfo)
     when = f"{DAYS[day.weekday()]} {span(booking.works_from, booking.works_until, now)}"
-    held = {"hold": "on hold", "confirmed": "confirmed", "done": "done"}[booking.status]
+    held = _WORDS.get(booking.status, booking.status)
     parts = (booking.number, line(booking.title) or "taken", when)
     more = (held, f"{booking.units} units" if booking.units > 1 else "", line(booking.area))
     return "\n".join(" · ".join(part for part in told if part) for told in (parts, more))
@@ -73,18 +84,21 @@ def carried_line(board: Board, one: Carried, against: Sequence[Hindrance] | None
     return f"{where}\n{'…' if against is None else 'nothing is against it' if one.is_moved else 'where it was'}"
 
 
-def page_words(start: datetime, end: datetime, now: datetime) -> str:
-    """What the page shows: "Tue 3 Nov", "2 Nov to 16 Nov"."""
+def page_words(start: datetime, end: datetime, now: datetime, ended: bool) -> str:
+    """What the page shows: "Tue 3 Nov", "✗ · 2 Nov to 16 Nov"."""
     first, last = start.astimezone(now.tzinfo).date(), (end - timedelta(seconds=1)).astimezone(now.tzinfo).date()
+    said = "✗ · " if ended else ""
     if first == last:
-        return f"{DAYS[first.weekday()]} {short_date(first, now.date())}"
-    return f"{short_date(first, now.date())} to {short_date(last, now.date())}"
+        return f"{said}{DAYS[first.weekday()]} {short_date(first, now.date())}"
+    return f"{said}{short_date(first, now.date())} to {short_date(last, now.date())}"
 
 
 def free_line(board: Board, thing: Thing, moment: datetime, now: datetime) -> str:
     """The bottom lines where nothing is booked: when that is, and what the resource does then."""
     there = moment.astimezone(now.tzinfo)
-    said = f"{line(thing.name)} · {DAYS[there.weekday()]} {there.day} · {there:%H:%M}"
+    site = line(board.setup.sites[thing.state["site"]].name) if len(board.setup.sites) > 1 else ""
+    who = f"{line(thing.name)}, {site}" if site else line(thing.name)
+    said = f"{who} · {DAYS[there.weekday()]} {there.day} · {there:%H:%M}"
     return f"{said}\n{_instead(board, thing, moment)}"
 
 

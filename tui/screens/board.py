@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any, ClassVar
 
 from textual import on
+from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
-from assistant.scheduling.boards import Board, read_board
+from assistant.scheduling.boards import Board, next_work, read_board
 from store.scheduling.reading import Setup
 from tui.board_layout import USUAL, ZOOMS
 from tui.commands import Command, bindings
@@ -20,10 +22,11 @@ from tui.widgets.board_grid import BoardGrid
 from tui.widgets.board_mouse import BoardMouse
 from tui.widgets.filter_bar import FilterBar
 
-_BOARD = "board"  # the group of questions for what is shown
+_BOARD, _AHEAD = "board", "ahead"  # the groups of questions for what is shown, and for what may be shown next
+_REST = 0.15  # seconds after a key after which the pages around are read
 _EMPTY = (
-    "Nothing can be booked yet: `regarding schedule import FILE.toml` brings sites, resources and services in; "
-    "docs/scheduling.md tells what such a file says."
+    "Nothing can be booked yet: S sets up sites, resources and services, and `regarding schedule import FILE.toml` "
+    "brings them in; docs/scheduling.md tells what such a file says."
 )
 
 
@@ -42,6 +45,9 @@ COMMANDS = (
     Command("right_square_bracket", "later", "Later", "The time after", footer=14, shown_key="]"),
     Command("t", "today", "Today", "Back to now", footer=15, available=not_lifted),
     Command("g", "go", "Go to", "Go to a date", footer=16, available=not_lifted),
+    Command("e", "ended", "Cancelled", "Show what was cancelled or not kept, or hide it", footer=17),
+    Command("x", "export", "Export", "Write what is shown as a calendar file", footer=18, available=not_lifted),
+    Command("S", "set_up", "Set up", "Resources, services, groups, sites, travel", footer=20, available=not_lifted),
     Command("B,escape", "calendar", "Calendar", "Meetings and tasks", footer=30, available=not_lifted),
     *LIFTED,
 )
@@ -63,6 +69,9 @@ class BoardScreen(MovesBookings):
         super().__init__()
         self._setup: Setup | None = None
         self._asked: Window | None = None
+        self._is_open = False  # where the board begins is known
+        self._ended = False  # what was cancelled or not kept is shown
+        self._resting: Timer | None = None
 
     def compose_body(self) -> Iterable[Widget]:
         views = [(zoom.name, zoom.name) for zoom in ZOOMS]
@@ -73,7 +82,13 @@ class BoardScreen(MovesBookings):
     def on_mount(self) -> None:
         super().on_mount()
         self.grid.focus()
-        self.grid.point_at(self.now())
+        self.ask(next_work, then=self._open_at, group="opening", now=self.now())
+
+    def _open_at(self, moment: datetime) -> None:
+        """Show the coming stretch of work, not the night before it."""
+        self._is_open = True
+        self.grid.point_at(moment)
+        self._read()
 
     # Reading
 
@@ -87,27 +102,43 @@ class BoardScreen(MovesBookings):
             self._read()
 
     def _read(self) -> None:
-        window = self._asked = self.grid.window
-        if window is not None:
-            where = window.start, window.end, window.first, window.count
-            self.ask(read_board, *where, then=self._show, group=_BOARD, setup=self._setup, now=self.now())
+        window = self.grid.window
+        if window is not None and self._is_open:
+            self._asked = window
+            self._ask_for(window, self._show, _BOARD)
+
+    def _ask_for(self, window: Window, then: Callable[[Board], None], group: str) -> None:
+        where = window.start, window.end, window.first, window.count
+        self.ask(read_board, *where, then=then, group=group, setup=self._setup, ended=self._ended, now=self.now())
 
     def _show(self, board: Board) -> None:
         self._asked = None
         self._setup = board.setup
         self.grid.show(board)
 
+    def _rest(self) -> None:
+        """No key came for a moment: the pages around are read, so that going there is only painting."""
+        if self._setup is not None and self._asked is None and (window := self.grid.ahead) is not None:
+            self._ask_for(window, self._widen, _AHEAD)
+
+    def _widen(self, board: Board) -> None:
+        if board.setup is self._setup and board.with_ended == self._ended:
+            self.grid.widen(board)
+
     # Following the cursor
 
     @on(BoardGrid.Moved)
     def _follow(self) -> None:
+        if self._resting is not None:
+            self._resting.stop()
+        self._resting = self.set_timer(_REST, self._rest)
         self.follow_carried()
         self.show_line()
         self.refresh_bindings()
 
     def show_line(self) -> None:
         if (scale := self.grid.scale) is not None:
-            self.query_one(FilterBar).count = looks.page_words(scale.start, scale.end, self.now())
+            self.query_one(FilterBar).count = looks.page_words(scale.start, scale.end, self.now(), self._ended)
         self.query_one("#board-line", Static).update(self._line(), layout=False)
 
     def _line(self) -> str:
@@ -176,6 +207,21 @@ class BoardScreen(MovesBookings):
             zone = self.now().tzinfo
             assert zone is not None
             self.grid.point_at(midnight(day, zone))
+
+    def action_ended(self) -> None:
+        self._ended = not self._ended
+        self._read()
+
+    def action_export(self) -> None:
+        from tui.flows import boards
+
+        if (scale := self.grid.scale) is not None and self.grid.board is not None:
+            self.flow(boards.export(self, self.grid.board, scale.start, scale.end))
+
+    def action_set_up(self) -> None:
+        from tui.screens.workshop import WorkshopScreen
+
+        self.app.push_screen(WorkshopScreen())
 
     def action_calendar(self) -> None:
         self.regarding.action_show_mode("calendar")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from rich.style import Style
@@ -19,11 +19,12 @@ from store.queries.scheduling.board import BoardBooking
 from store.scheduling.reading import Thing
 from tui.board_layout import USUAL, Marks, Scale, Zoom, marks, scale_at
 from tui.board_moves import Carried
+from tui.board_rows import Row, laid_out
 from tui.tones import look
-from tui.widgets.board_painter import HEAD, BoardPainter, Ghost, Row, Scene, laid_out
+from tui.widgets.board_painter import HEAD, BoardPainter, Ghost, Scene
 
 _GUTTERS = ((150, 26), (100, 20), (0, 14))  # from so many cells on, so many for the names
-_AHEAD = 3 * 24 * 60  # minutes of a zoom up to which a page of resources above and below is known beforehand
+_AHEAD = timedelta(days=7)  # at least so much time is read ahead, before and after what is seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class BoardCanvas(ScrollView):
         self._marked: Scale | None = None  # whose marks they are
         self._ticks: frozenset[int] = frozenset()
         self._strips: dict[int, Strip] = {}
+        self._scene: Scene | None = None  # of what is painted now
         self._painter = BoardPainter(self._look, lambda: self.rich_style)
 
     # What is shown
@@ -99,23 +101,41 @@ class BoardCanvas(ScrollView):
 
     @property
     def window(self) -> Window | None:
-        """What has to be known to paint all that can be seen, and what may be seen next."""
-        if self._scale is None:
+        """What has to be known to paint all that can be seen."""
+        return self._around(timedelta(), 0) if self._scale is not None else None
+
+    @property
+    def ahead(self) -> Window | None:
+        """What is worth knowing beforehand, so that the next pages need no reading; None where they are known."""
+        if self._scale is None or not self.is_known:
             return None
+        time = self._scale.end - self._scale.start
+        return None if self._knows(self._around(time, 1)) else self._around(max(time, _AHEAD), 1)
+
+    def _around(self, time: timedelta, pages: int) -> Window:
+        assert self._scale is not None
         lines = max(self._room, 1)
-        ahead = lines * (self._zoom.minutes <= _AHEAD)
         top = self._row_at(self.scroll_offset.y)
-        first = max(top - ahead, 0)
-        return Window(self._scale.start, self._scale.end, first, top + lines + ahead - first)
+        first = max(top - lines * pages, 0)
+        return Window(self._scale.start - time, self._scale.end + time, first, top + lines * (pages + 1) - first)
 
     @property
     def is_known(self) -> bool:
         """Whether all that can be seen was read."""
-        if self._board is None or self._scale is None:
+        return self.window is not None and self._knows(self.window)
+
+    def _knows(self, window: Window) -> bool:
+        if self._board is None:
             return False
-        top, last = self._row_at(self.scroll_offset.y), self._row_at(self.scroll_offset.y + self._room - 1)
-        seen = [each.id for each in self._board.lines[top : last + 1]]
-        return self._board.covers(seen, self._scale.start, self._scale.end)
+        seen = [each.id for each in self._board.lines[window.first : window.first + window.count]]
+        return self._board.covers(seen, window.start, window.end)
+
+    def widen(self, board: Board) -> None:
+        """Take a board that says the same of what is seen, and more; nothing has to be painted."""
+        if self._board is not None and self._board.lines == board.lines:
+            self._board, before = board, self._board
+            if not self.is_known:
+                self._board = before
 
     @property
     def _ghost(self) -> Ghost | None:
@@ -149,6 +169,7 @@ class BoardCanvas(ScrollView):
 
     def _changed(self, *, anew: bool = False) -> None:
         """Paint again; `anew`: nothing of what was laid out holds any more."""
+        self._scene = None
         if anew:
             self._rows.clear()
             self._strips.clear()
@@ -165,11 +186,12 @@ class BoardCanvas(ScrollView):
             for line in range(self._tops[row], self._tops[row + 1]):
                 self._strips.pop(line, None)
 
-    def _row(self, place: int) -> Row | None:
+    def _row(self, place: int, now: datetime | None = None) -> Row | None:
         if self._board is None or self._scale is None or place >= len(self._board.lines):
             return None
         if place not in self._rows:
-            self._rows[place] = laid_out(self._board, self._board.lines[place], self._scale, self._ticks, self._now())
+            now = now or self._now()
+            self._rows[place] = laid_out(self._board, self._board.lines[place], self._scale, self._ticks, now)
         return self._rows[place]
 
     def _show_cursor(self) -> None:
@@ -206,10 +228,9 @@ class BoardCanvas(ScrollView):
         self._changed()
 
     def render_line(self, y: int) -> Strip:
-        width = self.scrollable_content_region.width
         if self._board is None or self._scale is None:
-            return Strip.blank(width, self.rich_style)
-        scene = Scene(
+            return Strip.blank(self.scrollable_content_region.width, self.rich_style)
+        scene = self._scene = self._scene or Scene(
             self._board,
             self._scale,
             self._marks,
@@ -222,12 +243,12 @@ class BoardCanvas(ScrollView):
         )
         line = y - HEAD + self.scroll_offset.y if y >= HEAD else y - HEAD
         if line >= self._tops[-1]:
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(self.scrollable_content_region.width, self.rich_style)
         if line not in self._strips and line < 0:
             self._strips[line] = self._painter.heading(scene, y)
         elif line not in self._strips:
             place = self._row_at(line)
-            row = self._row(place)
+            row = self._row(place, scene.now)
             assert row is not None
             self._strips[line] = self._painter.line(scene, row, place, line - self._tops[place])
         return self._strips[line]

@@ -90,7 +90,7 @@ class BoardGrid(BoardCanvas, can_focus=True):
     def turn(self, pages: int) -> None:
         """Show the time after (1) or before (-1); a booking on its way comes along."""
         if self._carried is not None:
-            self.hold(self._carried.moved(later(self._carried.start, pages * self._zoom.minutes, self._zone)))
+            self.hold(self._carried.moved(later(self._carried.start, pages * self._zoom.page, self._zone)))
         elif self._scale is not None:
             self._rescale(paged(self._zoom, self._scale, pages, self._zone))
             self._put(*self._at)

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import TypeVar
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
 from assistant.scheduling.boards import Board
-from assistant.scheduling.minutes import Minutes, stretches_of
-from assistant.scheduling.ways import buffers, ways
 from store.queries.scheduling.board import BoardBooking
-from store.scheduling.reading import Thing
-from tui.board_layout import Block, Cells, Mark, Marks, Scale, blocks, lanes_for
+from tui.board_layout import Block, Cells, Mark, Marks, Scale
+from tui.board_rows import LEAST_TITLE, Row
+from tui.board_rows import Cell as _Cell
 from tui.cells import Cell, Span, fit, plain
 from tui.rows import board as looks
 
 HEAD = 2  # lines above the resources
-_LEAST_TITLE = 4  # cells of a block from which on it is called something
+
+_MOST_KEPT = 5_000
 
 Looks = Callable[[str], Style]
-_Cell = tuple[str, str, str]  # ground, tone and sign
+_Key = TypeVar("_Key", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,48 +53,10 @@ class Scene:
     ghost: Ghost | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A resource in the scale's time: what each of its cells is like, and its blocks."""
-
-    cells: tuple[_Cell, ...]
-    blocks: tuple[Block, ...]
-    words: tuple[tuple[Cells, str], ...]
-
-
-def laid_out(board: Board, thing: Thing, scale: Scale, ticks: frozenset[int], now: datetime) -> Row:
-    """A row worked out; of a resource of which nothing was read yet only the ticks."""
-    resource = board.loaded.world.resources.get(thing.id)
-    if resource is None or scale.end <= board.start or scale.start >= board.end:
-        return Row(tuple(("night", "rule", "·" if cell % 4 == 0 else " ") for cell in range(scale.cells)), (), ())
-    loaded = board.loaded
-    grounds, signs = ["night"] * scale.cells, [("", " ")] * scale.cells
-
-    def cells(minutes: Minutes) -> list[Cells]:
-        span = loaded.span
-        found = (scale.cells_of(span.at(start), span.at(end)) for start, end in stretches_of(minutes))
-        return [each for each in found if each is not None]
-
-    for first, last in cells(loaded.open(thing.id)):
-        grounds[first:last] = ["open"] * (last - first)
-    for cell in ticks:
-        signs[cell] = ("rule", "│")
-    for first, last in cells(loaded.away(thing.id) & loaded.worked(thing.id)):
-        signs[first:last] = [("rule", "╱")] * (last - first)
-    for first, last in cells(loaded.busy(thing.id)):
-        grounds[first:last] = ["event-2"] * (last - first)
-    bookings = board.bookings.get(thing.id, ())
-    kept = [*buffers(bookings), *((way.start, way.end) for way in ways(resource, bookings, loaded.world.travel))]
-    for start, end in kept:
-        if (found := scale.cells_of(start, end)) is not None:
-            signs[found[0] : found[1]] = [("dim", "┄")] * (found[1] - found[0])
-    here = scale.cell_of(now)
-    if 0 <= here < scale.cells:
-        signs[here] = ("bad", "│")
-    laid = blocks(scale, bookings, lanes_for(resource.capacity))
-    busy = ((scale.cells_of(each.start, each.end), each.what) for each in resource.busy if each.what)
-    words = tuple((found, what) for found, what in busy if found and found[1] - found[0] >= _LEAST_TITLE)
-    return Row(tuple((ground, *sign) for ground, sign in zip(grounds, signs, strict=True)), laid, words)
+def _keep(kept: dict[_Key, list[Segment]], key: _Key, found: list[Segment]) -> None:
+    if len(kept) >= _MOST_KEPT:
+        kept.clear()
+    kept[key] = found
 
 
 class BoardPainter:
@@ -102,10 +65,14 @@ class BoardPainter:
     def __init__(self, look: Looks, base: Callable[[], Style]) -> None:
         self._look, self._base = look, base
         self._styles: dict[tuple[str, str], Style] = {}
+        # Most blocks and most of what is free look like others: what was painted once is taken again.
+        self._blocks: dict[tuple[str, tuple[str, ...], int], list[Segment]] = {}
+        self._spaces: dict[tuple[_Cell, ...], list[Segment]] = {}
 
     def restyle(self) -> None:
         """The theme changed, or what lies below the board."""
-        self._styles.clear()
+        for kept in (self._styles, self._blocks, self._spaces):
+            kept.clear()
 
     def heading(self, scene: Scene, line: int) -> Strip:
         zone = scene.now.tzinfo
@@ -162,17 +129,27 @@ class BoardPainter:
         return self._segments((*fit(cell, scene.gutter - 1), Span(" ")), ground)
 
     def _block(self, scene: Scene, place: int, block: Block) -> list[Segment]:
-        width = block.last - block.first
-        cell: Cell = looks.edge(block.bookings)
-        if width >= _LEAST_TITLE or (width > 1 and len(block.bookings) > 1):
-            cell = (*cell, *plain(looks.title(block.bookings)))
-        ground = looks.ground(block.bookings)
+        width, bookings = block.last - block.first, block.bookings
+        ground = looks.ground(bookings)
         if scene.ghost is not None:
-            is_it = {each.booking_id for each in block.bookings} == {scene.ghost.booking.booking_id}
+            is_it = {each.booking_id for each in bookings} == {scene.ghost.booking.booking_id}
             ground = "hollow" if is_it else ground
-        elif scene.at[0] == place and any(each.booking_id == scene.picked for each in block.bookings):
+        elif scene.at[0] == place and any(each.booking_id == scene.picked for each in bookings):
             ground = "picked" if scene.has_focus else "cursor-idle"
-        return self._segments(fit(cell, width), ground)
+        one = bookings[0]
+        said = (
+            (one.status, one.title, str(one.units))
+            if len(bookings) == 1
+            else (looks.ground(bookings), str(len(bookings)))
+        )
+        key = ground, said, width
+        if (found := self._blocks.get(key)) is None:
+            cell: Cell = looks.edge(bookings)
+            if width >= LEAST_TITLE or (width > 1 and len(bookings) > 1):
+                cell = (*cell, *looks.title(bookings))
+            found = self._segments(fit(cell, width), ground)
+            _keep(self._blocks, key, found)
+        return found
 
     def _free(self, scene: Scene, row: Row, place: int, lane: int, first: int, last: int) -> list[Segment]:
         """Cells in which nothing is booked, with what calendars hold there called by its name."""
@@ -185,14 +162,17 @@ class BoardPainter:
                 before = self._free(scene, row, place, lane, first, begin)
                 told = self._segments(fit(plain(f" {what}", "dim"), end - begin), "event-2")
                 return [*before, *told, *self._free(scene, row, place, lane, end, last)]
-        cells = row.cells[first:last]
+        cells = row.lanes[lane][first:last]
         if is_on and first <= at < last:
             here = ("picked" if scene.has_focus else "cursor-idle", "", " ")
             cells = (*cells[: at - first], here, *cells[at - first + 1 :])
-        return [
-            Segment("".join(each[2] for each in found), self._style(ground, tone))
-            for (ground, tone), found in groupby(cells, key=lambda each: each[:2])
-        ]
+        if (found := self._spaces.get(cells)) is None:
+            found = [
+                Segment("".join(each[2] for each in alike), self._style(ground, tone))
+                for (ground, tone), alike in groupby(cells, key=lambda each: each[:2])
+            ]
+            _keep(self._spaces, cells, found)
+        return found
 
     def _segments(self, cell: Sequence[Span], ground: str) -> list[Segment]:
         return [Segment(span.text, self._style(ground, span.tone)) for span in cell]

@@ -93,7 +93,7 @@ class FilterBar(Horizontal):
 
     def watch_view(self) -> None:
         if self.is_mounted:
-            self.query_one(".bar-views", Static).update(self._chips())
+            self.query_one(".bar-views", Static).update(self._chips(), layout=False)  # as long as before
             self.post_message(self.Changed(self.view, self.text))
 
     def watch_count(self, count: str) -> None:

@@ -13,6 +13,7 @@ from store.access import sees_record
 from store.actor import Actor
 from store.chunks import chunked
 from store.queries.scheduling.occupied import Moments, occupying
+from store.scheduling.lifecycle import BOOKING_STATUSES, OCCUPYING
 from store.schema.records import Record
 from store.schema.scheduling import Booking, BookingResource
 
@@ -36,9 +37,10 @@ class BoardBooking(NamedTuple):
 
 
 def board_bookings(
-    tx: Connection, resource_ids: Collection[int], start: datetime, end: datetime, *, by: Actor
+    tx: Connection, resource_ids: Collection[int], start: datetime, end: datetime, *, ended: bool = False, by: Actor
 ) -> dict[int, list[BoardBooking]]:
-    """What occupies these resources in [start, end), by their keys and in order of time."""
+    """What occupies these resources in [start, end), by their keys and in order of time; with `ended` also what was
+    cancelled or not kept, which occupies nothing."""
     found: dict[int, list[BoardBooking]] = defaultdict(list)
     moments = Moments()
     times = (getattr(BookingResource, name) for name in ("works_from", "works_until", "starts_at", "ends_at"))
@@ -51,9 +53,11 @@ def board_bookings(
         *(Record.version, Record.number, Record.title),
         sees_record(by),
     )
+    statuses = BOOKING_STATUSES if ended else OCCUPYING
     for portion in chunked(resource_ids):
         order = (BookingResource.resource_id, BookingResource.starts_at, Booking.id)
-        rows = tx.execute(occupying(select(*columns), portion, start, end).order_by(*order))
+        query = occupying(select(*columns), portion, start, end, statuses=statuses)
+        rows = tx.execute(query.order_by(*order))
         for key, booking, begun, done, first, last, units, status, area, version, number, title, seen in rows.all():
             work, kept = (moments[begun], moments[done]), (moments[first], moments[last])
             told = (number, title) if seen else ("", "")

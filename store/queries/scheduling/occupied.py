@@ -28,7 +28,14 @@ class Moments(dict[Any, datetime]):
         return made
 
 
-def occupying(query: AnySelect, resource_ids: Collection[int], start: datetime, end: datetime) -> AnySelect:
+def occupying(
+    query: AnySelect,
+    resource_ids: Collection[int],
+    start: datetime,
+    end: datetime,
+    *,
+    statuses: Collection[str] = OCCUPYING,
+) -> AnySelect:
     """The query, of parts of bookings that occupy these resources in [start, end), with their bookings and records."""
     return (
         query.join(Booking, Booking.id == BookingResource.booking_id)
@@ -38,7 +45,7 @@ def occupying(query: AnySelect, resource_ids: Collection[int], start: datetime, 
             BookingResource.starts_at > start - LONGEST,
             BookingResource.starts_at < end,
             BookingResource.ends_at > start,
-            Booking.status.in_(OCCUPYING),
+            Booking.status.in_(statuses),
             Record.deleted_at.is_(None),
         )
     )

@@ -26,8 +26,8 @@ def test_the_way_to_a_job_is_from_the_one_before_or_from_home() -> None:
     jobs = [job(2, 180, 240, "near"), job(1, 0, 60, "far", 10), job(3, 1200, 1260, "near"), job(4, 1300, 1330, "near")]
     van = Resource(1, "Van", area="home")
     assert ways(van, jobs, travel) == [
-        Way(at(-40), at(-10), 30),
-        Way(at(160), at(180), 20),
-        Way(at(1180), at(1200), 20),
+        Way(1, at(-40), at(-10), 30),
+        Way(2, at(160), at(180), 20),
+        Way(3, at(1180), at(1200), 20),
     ]
-    assert buffers(jobs) == [(at(-10), at(0)), (at(60), at(70))]
+    assert buffers(jobs) == [(1, at(-10), at(0)), (1, at(60), at(70))]

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.functions import coalesce
 
@@ -29,11 +29,8 @@ class ResourceCalendar:
 
 def mailbox_of_resource() -> coalesce[int | None]:
     """In a query of resources, the key of the mailbox whose calendar counts: the resource's own, else the first that
-    its colleague owns; null for none."""
-    owned: ScalarSelect[int] = (
-        select(func.min(Mailbox.id)).where(Mailbox.owner_id == Resource.user_id).correlate(Resource).scalar_subquery()
-    )
-    return coalesce(Resource.mailbox_id, owned)
+    its colleague owns, of those with a server where there are some; null for none."""
+    return coalesce(Resource.mailbox_id, _owned(Mailbox.provider != FILES), _owned())
 
 
 def resource_calendars(tx: Connection) -> dict[int, ResourceCalendar]:
@@ -60,3 +57,9 @@ def stand_for_bookings(tx: Connection, activity_ids: Collection[int]) -> frozens
         query = select(BookingAppointment.activity_id).where(BookingAppointment.activity_id.in_(portion))
         found.update(key for key in tx.execute(query).scalars() if key is not None)
     return frozenset(found)
+
+
+def _owned(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
+    """The first such mailbox that the colleague of a resource owns."""
+    first = select(func.min(Mailbox.id)).where(Mailbox.owner_id == Resource.user_id, *conditions)
+    return first.correlate(Resource).scalar_subquery()

@@ -102,6 +102,11 @@ def test_bookings_come_into_calendars_that_are_connected_later_and_follow_to_oth
     with shop.store.write() as tx:
         write_thing(tx, RESOURCE, {"colleague": ANN.name}, key=shop.shop.ann, **BY)
     assert shop.keep_up() == [ANN_AT_9]
+    with shop.store.write() as tx:  # the first mailbox has no server any more, and Ann has another one
+        tx.execute(update(Mailbox).where(Mailbox.address == ANN.email).values(provider="files"))
+        owner = select(Mailbox.owner_id).where(Mailbox.address == ANN.email).scalar_subquery()
+        tx.execute(update(Mailbox).where(Mailbox.address == BOB.email).values(owner_id=owner))
+    assert shop.keep_up() == [BOB_AT_9]
 
 
 def test_calendar_that_takes_nothing_from_here_is_left_alone(sqlite_store: Store) -> None:

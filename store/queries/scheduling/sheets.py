@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -16,9 +16,8 @@ from store.actor import Actor
 from store.chunks import chunked
 from store.queries.refs import RecordRef, refs
 from store.queries.scheduling.bookings import BookedResource, booking_facts
-from store.scheduling.lifecycle import OCCUPYING
-from store.scheduling.occupying import LONGEST
-from store.schema.records import Account, Contact, Record
+from store.queries.scheduling.occupied import occupying
+from store.schema.records import Account, Contact
 from store.schema.scheduling import Booking, BookingResource
 
 _MOST = 1_000  # jobs of a resource
@@ -119,36 +118,29 @@ def _whereabouts(tx: Connection, contact_ids: set[int], account_ids: set[int]) -
 def _rows(
     tx: Connection, resource_ids: Collection[int], start: datetime, end: datetime, by: Actor
 ) -> Sequence[Row[Any]]:
-    return tx.execute(
-        select(
-            BookingResource.booking_id,
-            BookingResource.resource_id,
-            BookingResource.works_from,
-            BookingResource.works_until,
-            BookingResource.units,
-            BookingResource.part,
-            Booking.status,
-            Booking.account_id,
-            Booking.contact_id,
-            Booking.case_id,
-            Booking.place,
-            Booking.area,
-            Booking.description,
-        )
-        .join(Booking, Booking.id == BookingResource.booking_id)
-        .join(Record, Record.id == Booking.id)
-        .where(
-            BookingResource.resource_id.in_(resource_ids),
-            BookingResource.starts_at > start - LONGEST - timedelta(days=1),
-            BookingResource.works_from < end,
-            BookingResource.works_until > start,
-            Booking.status.in_(OCCUPYING),
-            Record.deleted_at.is_(None),
-            sees_record(by),
-        )
+    columns = (
+        BookingResource.booking_id,
+        BookingResource.resource_id,
+        BookingResource.works_from,
+        BookingResource.works_until,
+        BookingResource.units,
+        BookingResource.part,
+        Booking.status,
+        Booking.account_id,
+        Booking.contact_id,
+        Booking.case_id,
+        Booking.place,
+        Booking.area,
+        Booking.description,
+    )
+    working = BookingResource.works_from < end, BookingResource.works_until > start
+    rows = tx.execute(
+        occupying(select(*columns), resource_ids, start, end)
+        .where(*working, sees_record(by))
         .order_by(BookingResource.works_from, BookingResource.booking_id)
         .limit(_MOST * len(resource_ids))
-    ).all()
+    )
+    return list(rows)
 
 
 def _first(one: tuple[str, str], other: tuple[str, str]) -> tuple[str, str]:

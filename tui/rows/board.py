@@ -119,4 +119,6 @@ def _instead(board: Board, thing: Thing, moment: datetime) -> str:
         return "its site is closed"
     if not board.loaded.worked(thing.id) >> minute & 1:
         return "outside its work hours"
-    return f"its calendar is not known: {resource.unknown}" if resource.unknown else "free"
+    if board.loaded.unknown(thing.id) >> minute & 1:
+        return ": ".join(filter(None, ("its calendar is not known", line(resource.unknown))))
+    return "free"

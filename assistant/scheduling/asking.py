@@ -98,7 +98,11 @@ def uncollected() -> Iterator[None]:
 def why_not(
     tx: Connection, wish: Wish, *, at: datetime | None = None, resource: str = "", by: Actor, now: datetime
 ) -> tuple[Question, list[WhyNot]]:
-    """Why each resource, or the one that is named, is not offered: in the window, or at one start."""
+    """Why each resource, or the one that is named, is not offered: in the window, or at one start, which the window is
+    made to hold with all of the service."""
+    if at is not None:
+        duration = timedelta(minutes=thing_called(tx, SERVICE, wish.service).state["duration"])
+        wish = replace(wish, start=min(wish.start, at), end=max(wish.end, at + duration))
     question = ask(tx, wish, by=by, now=now)
     explaining = Explaining(question.loaded, question.request, now)
     if resource:

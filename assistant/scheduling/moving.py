@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from assistant.scheduling.asking import Question, Wish, ask, uncollected
 from assistant.scheduling.candidates import Kind
 from assistant.scheduling.minutes import MINUTE
+from assistant.scheduling.reasons import about
 from assistant.scheduling.rules import All, Part, Pick
 from assistant.scheduling.whynot import Explaining
 from store.actor import Actor
@@ -58,7 +59,8 @@ def begin_move(
     with uncollected():
         facts = booking_facts(tx, [booking.booking_id])[booking.booking_id]
         zone = next(iter(read_setup(tx, by=by).sites.values())).state["zone"]
-        wish = Wish(facts.service, start - _MARGIN, end + _MARGIN, booking.area, zone=zone, but=(booking.booking_id,))
+        until = end + (facts.ends_at - facts.starts_at) + _MARGIN
+        wish = Wish(facts.service, start - _MARGIN, until, booking.area, zone=zone, but=(booking.booking_id,))
         needs = tuple(
             Need(
                 each.resource_id,
@@ -93,7 +95,7 @@ def hindrances(
             never = asked.at(each.resource_id, starts_at).reasons
             reasons = [*(one for one in never if one.kind in _NEVER), *reasons]
         name = loaded.world.resources[each.resource_id].name
-        said = dict.fromkeys((f"{name} {one.words}", one.kind in _FIRM) for one in reasons)
+        said = dict.fromkeys((about(name, one.kind, one.words), one.kind in _FIRM) for one in reasons)
         found += [Hindrance(words, firm) for words, firm in said]
     return tuple(found)
 

@@ -172,8 +172,9 @@ class _Asking:
         ]
 
     def _request_of(self, booking: OpenBooking) -> Request:
-        duration = (booking.ends_at - booking.starts_at) // MINUTE
-        service = replace(self._services[booking.service_id], notice=0, duration=duration)
+        service = replace(self._services[booking.service_id], notice=0)
+        if not service.days:
+            service = replace(service, duration=(booking.ends_at - booking.starts_at) // MINUTE, on_end=True)
         units = max((each.units for each in booking.resources), default=1)
         return Request(service, self._start, self._ask.end, booking.area, units)
 

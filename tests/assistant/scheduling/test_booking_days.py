@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from assistant.scheduling.asking import Wish
+from assistant.scheduling.asking import Wish, why_not
 from assistant.scheduling.boards import read_board
 from assistant.scheduling.booking import book_at
 from assistant.scheduling.changes import Off
@@ -102,3 +102,14 @@ def test_sick_call_on_the_second_day_gives_all_days_to_another(sqlite_store: Sto
         book_at(tx, Wish("Install", at(4, 8), at(5, 8)), ["Bob"], **BY)
         [moved] = [each for each in what_if(tx, ill(tx, 4), **BY).steps if each.number == "BKG-00001"]
         assert (moved.moved, moved.come) == (-24 * 60, ())
+
+
+def test_why_at_a_time_looks_as_far_as_the_service_lasts(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
+        installation(tx)
+        rule = {"pick": 1, "resources": ["Van"]}
+        for name, duration in (("Rent", "5 d"), ("Test", "100 h")):
+            write_thing(tx, SERVICE, {"name": name, "duration": duration, "rule": rule}, **BY)
+            wish = Wish(name, at(3, 8), at(4, 8))
+            _, [van] = why_not(tx, wish, at=at(3, 8), resource="Van", by=SYSTEM, now=NOW)
+            assert (van.reasons, van.offered) == ((), 1.0)

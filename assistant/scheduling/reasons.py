@@ -17,6 +17,8 @@ from assistant.scheduling.rules import Request
 
 Item = Busy | Booked | TimeOff
 
+#: Whose words say something about something else than the resource.
+_OF_ITS_OWN = frozenset({Kind.NOTICE, Kind.CLOSED, Kind.UNKNOWN_CALENDAR})
 _SHARES = {
     Kind.NOTICE: "too soon",
     Kind.OUTSIDE_HOURS: "outside its work hours",
@@ -32,9 +34,16 @@ _SHARES = {
 }
 
 
-def shares_told(kind: Kind, share: float) -> str:
+def about(name: str, kind: Kind, words: str) -> str:
+    """A reason as a sentence about the resource of this name: "Ann is off ...", "Ann: Zurich is closed ..."."""
+    return f"{name}: {words}" if kind in _OF_ITS_OWN else f"{name} {words}"
+
+
+def shares_told(kind: Kind, resource: Resource, share: float) -> str:
     """A reason that changes with the time, with how much of it that takes."""
     words = _SHARES[kind]
+    if kind is Kind.UNKNOWN_CALENDAR and resource.unknown:
+        words = f"{words}: {resource.unknown}"
     return words if share >= 1 else f"{words} ({share:.0%} of the starts)" if share >= 0.005 else f"{words} (rarely)"
 
 

@@ -81,7 +81,7 @@ class Explaining:
             if now := rest & minutes:
                 taken.append((kind, now.bit_count()))
                 rest &= ~now
-        reasons = (Reason(kind, shares_told(kind, count / total), count / total) for kind, count in taken)
+        reasons = (Reason(kind, shares_told(kind, resource, count / total), count / total) for kind, count in taken)
         return WhyNot(resource_id, tuple(reasons), rest.bit_count() / total)
 
     def at(self, resource_id: int, start: datetime) -> WhyNot:
@@ -99,7 +99,7 @@ class Explaining:
         rule = self._request.service.rule
         relaxed = any(self._can(_anywhere(_forced(rule, each.path, resource_id)), at) for each in free)
         kind = Kind.SITE if relaxed else Kind.OTHERS
-        return WhyNot(resource_id, (Reason(kind, shares_told(kind, 1.0)),))
+        return WhyNot(resource_id, (Reason(kind, shares_told(kind, resource, 1.0)),))
 
     def in_place(self, resource_id: int, path: Path, start: datetime) -> tuple[Reason, ...]:
         """Every reason why one resource cannot fill one place of the rule at a start; none where it can."""

@@ -66,9 +66,14 @@ def untold(tx: Connection, *, by: Actor, now: datetime) -> tuple[DueNotice, ...]
     return _due(tx, bookings_to_tell(tx, by=by, now=now), now)
 
 
+def due_of(tx: Connection, booking_ids: Sequence[int], *, by: Actor, now: datetime) -> tuple[DueNotice, ...]:
+    """Those of these bookings of which the customer does not know what holds."""
+    return _due(tx, _seen(tx, booking_ids, by), now)
+
+
 def preview_notice(tx: Connection, booking_id: int, *, by: Actor, now: datetime) -> NoticeMail:
     """The mail that would tell the customer what holds. Raises Invalid where they know it, NotFound."""
-    due = _due(tx, _seen(tx, [booking_id], by), now)
+    due = due_of(tx, [booking_id], by=by, now=now)
     if not due:
         raise Invalid(_known(tx, booking_id))
     return _composed(tx, due[0], by, now)
@@ -89,7 +94,7 @@ def send_notices(
     booking is another one by now than its words were written for; then nobody is told.
     """
     mails, changes = [], []
-    for due in _due(tx, _seen(tx, booking_ids, by), now):
+    for due in due_of(tx, booking_ids, by=by, now=now):
         mail = _composed(tx, due, by, now)
         own = (edited or {}).get(due.booking_id)
         if own is not None:

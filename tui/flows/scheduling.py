@@ -11,21 +11,25 @@ from textual.content import Content
 
 from assistant.scheduling.asking import Wish, explained_slots
 from assistant.scheduling.booking import needs_of
+from assistant.scheduling.minutes import MINUTE
 from assistant.scheduling.moving import Hindrance, Moving
-from assistant.scheduling.rules import Order
+from assistant.scheduling.rules import Order, Slot
 from store.queries.activities import activity_detail
 from store.queries.record_detail import RecordDetail, record_detail
+from store.queries.scheduling.bookings import BookingFacts
 from store.queries.scheduling.setup import setup as read_setup
 from store.records.fields import Field, fields_of
 from store.records.writing import Created
 from store.scheduling.booking import Need, book, move
 from store.scheduling.fields import INITIAL_STATUSES
+from store.scheduling.lifecycle import OPEN
 from store.scheduling.reading import Setup, Thing
 from tui.cells import line
 from tui.dialogs.choose import ChooseDialog
 from tui.dialogs.confirm import ConfirmDialog
 from tui.dialogs.form import FormDialog
 from tui.dialogs.slots import Offer, SlotsDialog
+from tui.flows import telling
 from tui.flows.common import announce, sources
 from tui.flows.records import as_stored
 from tui.rows import slots as looks
@@ -39,10 +43,12 @@ _ASKED = ("account", "contact", "case", "status", "place", "area", "description"
 
 
 async def for_activity(screen: BaseScreen, activity_id: int) -> None:
-    """Book for the customer whom a mail or another activity is regarding."""
+    """Book for the customer whom a mail or another activity is regarding; a booking ahead is moved instead."""
     detail = await screen.fetch(activity_detail, activity_id)
     links = [each for each in detail.links if each.state != "rejected"]
-    links.sort(key=lambda each: (each.state != "linked", not each.is_primary, -each.score))
+    links.sort(
+        key=lambda each: (each.state != "linked", each.record.kind != "booking", not each.is_primary, -each.score)
+    )
     if links:
         await for_record(screen, links[0].record.record_id)
     else:
@@ -50,8 +56,30 @@ async def for_activity(screen: BaseScreen, activity_id: int) -> None:
 
 
 async def for_record(screen: BaseScreen, record_id: int) -> None:
-    """Book for the customer of a record."""
-    await new(screen, _customer(await screen.fetch(record_detail, record_id)))
+    """Book for the customer of a record; a booking ahead is moved instead."""
+    detail = await screen.fetch(record_detail, record_id)
+    booking = detail.booking
+    if booking is not None and detail.fields.get("status") in OPEN and booking.starts_at > screen.now():
+        await move_to_slot(screen, detail, booking)
+    else:
+        await new(screen, _customer(detail))
+
+
+async def move_to_slot(screen: BaseScreen, detail: RecordDetail, booking: BookingFacts) -> None:
+    """Ask for another slot of the same service, by the same people where they can, and offer to tell the customer."""
+    area, names = str(detail.fields.get("area") or ""), tuple(each.name for each in booking.resources)
+    units = max(each.units for each in booking.resources)
+    start = screen.now()
+    wish = Wish(booking.service, start, start + _WEEK, area, units, names, limit=_OFFERED, but=(detail.ref.record_id,))
+    heading = f"Another time for {detail.ref.number} {line(detail.ref.title)}?"
+    slot = await ask_slot(screen, heading, wish, but=booking.starts_at)
+    if slot is None:
+        return
+    minutes = (slot.end - slot.start) // MINUTE
+    key = detail.ref.record_id
+    await screen.perform(move, key, starts_at=slot.start, needs=needs_of(slot), minutes=minutes)
+    await announce(screen)
+    await telling.offer(screen, key)
 
 
 def _customer(detail: RecordDetail) -> dict[str, Any]:
@@ -79,14 +107,8 @@ async def new(
     if service is None or area is None:
         return None
     begin = max(start or screen.now(), screen.now())
-
-    async def ask(weeks: int, order: Order) -> Offer:
-        first = begin + weeks * _WEEK
-        wish = Wish(service.name, first, first + _WEEK, area, 1, tuple(preferred), order=order, limit=_OFFERED)
-        question, found, why = await screen.fetch(explained_slots, wish, now=screen.now())
-        return looks.offer(question, found, why, screen.now())
-
-    slot = await screen.app.push_screen_wait(SlotsDialog(f"When? {line(service.name)}", ask))
+    wish = Wish(service.name, begin, begin + _WEEK, area, 1, tuple(preferred), limit=_OFFERED)
+    slot = await ask_slot(screen, f"When? {line(service.name)}", wish)
     if slot is None:
         return None
     given = {"status": service.state["initial_status"], "area": area} | dict(values or {})
@@ -100,7 +122,20 @@ async def new(
     created: Created | None = await screen.app.push_screen_wait(form)
     if created is not None:
         await announce(screen)
+        await telling.offer(screen, created.record_id)
     return created
+
+
+async def ask_slot(screen: BaseScreen, heading: str, wish: Wish, *, but: datetime | None = None) -> Slot | None:
+    """Ask for one of the slots of the wished week, or of those after it; none that begins then."""
+
+    async def ask(weeks: int, order: Order) -> Offer:
+        turned = replace(wish, start=wish.start + weeks * _WEEK, end=wish.end + weeks * _WEEK, order=order)
+        question, found, why = await screen.fetch(explained_slots, turned, now=screen.now())
+        return looks.offer(question, [slot for slot in found if slot.start != but], why, screen.now())
+
+    chosen: Slot | None = await screen.app.push_screen_wait(SlotsDialog(heading, ask))
+    return chosen
 
 
 def _fields() -> list[Field]:

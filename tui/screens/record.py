@@ -25,6 +25,7 @@ from store.queries.paging import Page
 from store.queries.record_detail import people_of, record_detail
 from store.queries.records import open_cases_of, open_opportunities_of
 from store.queries.refs import RecordRef
+from store.queries.scheduling.told import told_notices
 from store.queries.timeline import TimelineRow, timeline
 from tui.cells import beside, line
 from tui.commands import Command, bindings
@@ -275,6 +276,8 @@ def _facts(tx: Any, record_id: int, now: datetime, by: Actor) -> Card:
     if detail.kind == "case" and detail.deleted_at is None:
         sla = case_sla(tx, record_id, by=by, now=now)
         return Card(detail, (), (), (), sla=sla, coverage=sla.coverage)
+    if detail.kind == "booking":
+        return Card(detail, (), (), (), told=tuple(told_notices(tx, [record_id]).get(record_id, ())))
     if detail.kind not in ("account", "contact"):
         return Card(detail, (), (), ())
     return Card(

@@ -39,6 +39,10 @@ def _is_resolved(screen: Any) -> bool:
     return screen.card is not None and bool(screen.card.detail.fields.get("resolution"))
 
 
+def _is_booking(screen: Any) -> bool:
+    return screen.card is not None and screen.card.detail.kind == "booking"
+
+
 def _acted_on(screen: Any) -> bool:
     return screen.card is not None and any(not act.undone for act in screen.card.acts)
 
@@ -57,6 +61,7 @@ ON_RECORD = (
     Command("x", "complete", "Done", "Tick off the task under the cursor", footer=0, available=_on_task),
     Command("W", "keep", "Keep solution", "Keep its resolution as a solution", footer=17, available=_is_resolved),
     Command("dollar_sign", "contract", "Contract", "A new contract of it", footer=34, available=_is_account),
+    Command("I", "tell", "Tell", "Tell the customer what holds of it", footer=3, available=_is_booking),
     Command("Z", "take_back", "Take back", "Take back what a rule did to it", footer=63, available=_acted_on),
     Command("H", "record_history", "Its history", "What sync did with this contact", footer=62, available=_is_contact),
     Command("delete", "delete", "Delete", "Delete this record", footer=61),
@@ -83,6 +88,11 @@ class RecordActions(BaseScreen):
         from tui.flows import scheduling
 
         self.flow(scheduling.for_record(self, self.record_id))
+
+    def action_tell(self) -> None:
+        from tui.flows import telling
+
+        self.flow(telling.tell(self, self.record_id))
 
     def action_record_history(self) -> None:
         self.flow(history.of_record(self, self.record_id))

@@ -20,10 +20,12 @@ from store.queries.leads import LeadStanding
 from store.queries.record_detail import PersonRow, ProductLine, RecordDetail
 from store.queries.records import RecordRow
 from store.queries.refs import RecordRef
+from store.queries.scheduling.told import ToldNotice
 from store.records.fields import FIELDS, FieldType
 from tui.cells import line
 from tui.glyphs import TONES, record_glyph, words
 from tui.rows.records import money, value_words
+from tui.rows.told import told_facts
 from tui.service_words import service_sections
 from tui.when import active_when, ago
 from tui.widgets.sheet import Fact, Sheet
@@ -32,7 +34,8 @@ from tui.widgets.sheet import Fact, Sheet
 @dataclass(frozen=True, slots=True)
 class Card:
     """Everything the card shows; `leads` are those from which the record came, `lead` is where a lead stands, `sla`
-    what was promised for a case, `coverage` what contracts say of a case, contact or account, `acts` what rules did."""
+    what was promised for a case, `coverage` what contracts say of a case, contact or account, `acts` what rules did,
+    `told` what the customer of a booking was told."""
 
     detail: RecordDetail
     people: tuple[PersonRow, ...]
@@ -43,6 +46,7 @@ class Card:
     sla: CaseSla | None = None
     coverage: Coverage | None = None
     acts: tuple[AutomaticAct, ...] = ()
+    told: tuple[ToldNotice, ...] = ()
 
     def related(self) -> list[tuple[int, str, str]]:
         """(record id, kind, title) of everything that can be gone to from here."""
@@ -89,6 +93,7 @@ def card_facts(card: Card, now: datetime) -> list[Fact]:
         *_lead(card.lead),
         *service_sections(card.sla, card.coverage, now),
         ("Booked", list(_booking(detail))),
+        ("The customer was told", told_facts(card.told, now)),
         ("Open opportunities", [fact for row in card.opportunities for fact in _deal(row)]),
         ("Open cases", [fact for row in card.cases for fact in _case(row)]),
         ("People", [fact for row in card.people for fact in _person(row, now)]),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from assistant.commands import schedule_board, schedule_tell, schedule_waiting
+from assistant.commands import schedule_board, schedule_plans, schedule_tell, schedule_waiting
 from assistant.commands.base import Command, CommandError, Context, Outcome, count
 from assistant.commands.schedule_options import days_after, moment_or_day, span_text, written, zone_of, zone_option
 from assistant.commands.things import import_command
@@ -311,6 +311,7 @@ COMMAND = Command(
         *(Command(name, told, partial(_settle, act, said), _booking_argument) for name, told, act, said in _SETTLING),
         schedule_tell.COMMAND,
         schedule_waiting.COMMAND,
+        *schedule_plans.COMMANDS,
         schedule_board.COMMAND,
         Command("sheet", "a resource's day, also as a calendar file", _sheet, _sheet_arguments),
         import_command("sites, resources, groups, services and travel times", TABLES),

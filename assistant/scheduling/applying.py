@@ -42,10 +42,10 @@ class Applied:
     operation_uid: str
 
 
-def stage(tx: Connection, proposal: Proposal, *, by: Actor, now: datetime) -> int:
-    """Keep a proposal until it is applied or dropped; returns its key. Raises NotAllowed."""
+def stage(tx: Connection, proposal: Proposal, *, by: Actor, now: datetime) -> Staged:
+    """Keep a proposal until it is applied or dropped. Raises NotAllowed."""
     key, _ = stage_body(tx, proposal.kind.value, proposal.name, as_body(proposal), by=by, now=now)
-    return key
+    return staged(tx, key, by=by)
 
 
 def apply_staged(tx: Connection, plan_id: int, without: Collection[str] = (), *, by: Actor, now: datetime) -> Applied:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from assistant.scheduling.asking import keys_of, read_resources, sites_of, travel_value, uncollected
 from assistant.scheduling.loaded import Loaded, World, span_for
+from assistant.scheduling.reasons import about
 from assistant.scheduling.repairing import broken
 from assistant.scheduling.rule_values import service_value
 from assistant.scheduling.standing import as_seats
@@ -45,5 +46,5 @@ def check_steps(tx: Connection, booking_ids: Collection[int], *, by: Actor, now:
         for found in broken(loaded, planned):
             one = next(each for each in bookings if each.number == found.planned.what)
             resource_id, [reason, *_] = found.reasons[0]
-            name = resources[resource_id].name
-            raise Invalid(f"{one.number} {one.title} cannot be done so any more: {name} {reason.words}.")
+            said = about(resources[resource_id].name, reason.kind, reason.words)
+            raise Invalid(f"{one.number} {one.title} cannot be done so any more: {said}.")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from time import monotonic
 from zoneinfo import ZoneInfo
 
+from assistant.scheduling.minutes import MINUTE
 from assistant.scheduling.optimise.explaining import Change, ChangeKind, changes
 from assistant.scheduling.optimise.greedy import greedy
 from assistant.scheduling.optimise.improving import improved
@@ -150,9 +151,9 @@ def _told(posing: Posing, change: Change) -> str:
 
 def _name(posing: Posing) -> str:
     zone = ZoneInfo(posing.zone)
-    first, last = (at.astimezone(zone) for at in (posing.ask.start, posing.ask.end))
-    also = {Replan.NOTHING: "", Replan.HOLDS: " and holds", Replan.ALL: " and all that may move"}[posing.ask.replan]
-    return f"the wait list{also} from {first:%Y-%m-%d} to {last:%Y-%m-%d}"
+    first, last = (at.astimezone(zone).date() for at in (posing.ask.start, posing.ask.end - MINUTE))
+    also = {Replan.NOTHING: "", Replan.HOLDS: " and holds", Replan.ALL: " and bookings"}[posing.ask.replan]
+    return f"the wait list{also}, {first}{'' if first == last else f' to {last}'}"
 
 
 def _narrowed(problem: Problem, stands: Sequence[Stop]) -> Problem:

@@ -26,6 +26,7 @@ from assistant.scheduling.changes import Change, Kept, Moved, as_json, lasts, st
 from assistant.scheduling.loaded import Loaded, World, span_for
 from assistant.scheduling.model import Booked, Resource
 from assistant.scheduling.plans import PlanKind, Proposal, Step
+from assistant.scheduling.reasons import about
 from assistant.scheduling.repairing import Broken, Repair, broken, newly_broken, repairs
 from assistant.scheduling.rule_values import service_value
 from assistant.scheduling.rules import Service
@@ -171,7 +172,7 @@ class _Asking:
         for resource_id, reasons in one.reasons:
             for each in reasons:
                 if each.kind not in but:
-                    yield f"{names.get(resource_id, 'what it needs')} {each.words}"
+                    yield about(names.get(resource_id, "what it needs"), each.kind, each.words)
 
     def _proposal(
         self, name: str, steps: Iterable[Step], *, change: Mapping[str, str | bool], notes: tuple[str, ...] = ()

@@ -10,13 +10,14 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from store.actor import RESTRICTED, Actor
-from store.errors import Invalid, NotAllowed, NotFound
+from store.errors import Ambiguous, Invalid, NotAllowed, NotFound
 from store.history.ledger import Change, record_operation
 from store.history.undoable import Standing, Undoable
 from store.schema.people import User
 from store.schema.scheduling import SchedulePlan
 from store.types import new_uid
 
+_NAMED = 5  # plans in one sentence
 TABLE = SchedulePlan.__tablename__
 
 
@@ -79,6 +80,24 @@ def plans(tx: Connection, *, everything: bool = False, by: Actor) -> list[Staged
     """The plans that are staged, or `everything` that ever was, the newest first. Raises NotAllowed."""
     check_planner(by)
     return _read(tx) if everything else _read(tx, SchedulePlan.status == "staged")
+
+
+def plan_called(tx: Connection, name: str, *, by: Actor) -> Staged:
+    """The plan that a person means by its name or uid, '' for the only one that is staged; of one name the newest that
+    is staged. Raises NotFound, Ambiguous, NotAllowed."""
+    wanted = " ".join(name.split())
+    found = plans(tx, everything=bool(wanted), by=by)
+    if wanted:
+        named = [each for each in found if wanted == each.uid or wanted.casefold() == each.name.casefold()]
+        named = sorted(named, key=lambda each: each.status != "staged")
+        if not named:
+            raise NotFound(f"no plan {wanted}")
+        return named[0]
+    if len(found) > 1:
+        raise Ambiguous(f"{len(found)} plans are staged; name one: {'; '.join(each.name for each in found[:_NAMED])}.")
+    if not found:
+        raise NotFound("no plan is staged")
+    return found[0]
 
 
 def _read(tx: Connection, *conditions: Any) -> list[Staged]:

@@ -38,7 +38,7 @@ def test_change_and_its_repairs_are_one_act(store: Store) -> None:
         shop = workshop(tx)
         crew(tx, shop, NINE, shop.ann)
         before = standing(tx), read_setup(tx)
-        key = stage(tx, what_if(tx, off(tx), **BY), **BY)
+        key = stage(tx, what_if(tx, off(tx), **BY), **BY).plan_id
         applied = apply_staged(tx, key, **BY)
         assert standing(tx) == {"BKG-00001": ("08:00", ["Bob", "Van"])}
         assert thing_called(tx, RESOURCE, "Ann").state["time_off"][0]["reason"] == "ill"

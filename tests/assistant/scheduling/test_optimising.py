@@ -1,0 +1,68 @@
+"""The wait list is placed on routes, beside what stands, and applied at once or not at all."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from assistant.scheduling.optimise.model import Plan, faults
+from assistant.scheduling.optimise_asking import Ask, Posing, pose_plan
+from assistant.scheduling.optimising import proposal_of, search
+from assistant.scheduling.plans import Proposal, as_body, from_body
+from store.engine import Store
+from store.scheduling.saving import write_thing
+from store.scheduling.sorts import SERVICE
+from store.scheduling.travelling import set_travel
+from store.scheduling.waiting import add_waiting
+from tests.assistant.scheduling.optimise.test_improving import steps
+from tests.store.scheduling.scene import BY, NOW, workshop
+
+WEEK = Ask(NOW, datetime(2026, 3, 7, tzinfo=UTC))
+
+
+def visits(tx: Connection) -> Any:
+    """Visits of an hour and a quarter by one technician, in towns half an hour apart."""
+    shop = workshop(tx)
+    set_travel(tx, {("8000", "9000"): 30, ("8000", "3000"): 60, ("9000", "3000"): 90}, 45, **BY)
+    rule = {"pick": 1, "groups": ["Technicians"]}
+    write_thing(tx, SERVICE, {"name": "Visit", "duration": "1 h", "after": "15 min", "rule": rule}, **BY)
+    return shop
+
+
+def waits(tx: Connection, area: str = "9000", **more: Any) -> int:
+    given = {"service": "Visit", "account": "Contoso", "latest": "2026-03-04", "area": area, **more}
+    return add_waiting(tx, given, zone="Europe/Zurich", **BY).id
+
+
+def planned(tx: Connection, ask: Ask = WEEK, count: int = 30) -> tuple[Posing, Plan, Proposal]:
+    posing = pose_plan(tx, ask, **BY)
+    plan = search(posing, steps(count))
+    assert faults(posing.problem, plan) == []
+    return posing, plan, proposal_of(posing, plan)
+
+
+def test_wait_list_is_placed_and_what_cannot_be_says_why(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
+        visits(tx)
+        for number in range(3):
+            waits(tx, name=f"N{number}")
+        waits(tx, name="at home", area="")
+        waits(tx, name="late", earliest="2026-03-03T16:00", latest="2026-03-03T17:15")
+        found = planned(tx)[2]
+        assert (found.figures and (found.figures.placed, found.figures.travel)) == (4, 60)
+        assert [(each.title, each.to is not None, each.tells) for each in found.steps] == [
+            ("N0", True, True),
+            ("N1", True, True),
+            ("N2", True, True),
+            ("at home", True, True),
+            ("late", False, False),
+        ]
+        assert [each.reasons for each in found.left] == [
+            (
+                "with 60 min of overtime Ann could do it on Tue 03 Mar at 16:00",
+                "Ann could do it on Tue 03 Mar at 15:00, 60 min outside its time",
+            ),
+        ]
+        assert from_body(as_body(found)) == found

@@ -168,8 +168,8 @@ def _service(rng: random.Random, zone: str, many: int, days: int) -> Service:
         duration,
         _rule(rng, many, duration, 2 if days else 3),
         Grid(every, rng.choice((0, 0, 5, 480)), zone),
-        before=rng.choice((0, 0, 10)),
-        after=rng.choice((0, 0, 15)),
+        before=rng.choice((0, 400) if days else (0, 0, 10)),
+        after=rng.choice((0, 400) if days else (0, 0, 15)),
         notice=rng.choice((0, 0, 60)),
     )
 

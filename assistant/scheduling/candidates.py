@@ -117,9 +117,9 @@ def fitting(loaded: Loaded, place: Place, excluded: frozenset[int]) -> list[int]
 
 def candidates(loaded: Loaded, place: Place, request: Request) -> tuple[int, ...]:
     """Who can fill the place: those preferred by the request first, then those that the rule prefers, then as its
-    strategy says, then by id."""
+    strategy says, where the way counts as work, then by id."""
 
-    def turn(each: int) -> tuple[int, float, int]:
+    def turn(each: int) -> tuple[int, tuple[float, int], int]:
         preferred = 0 if each in request.preferred else 1 if each in place.pick.preferred else 2
         return preferred, _waits(loaded, place.pick.strategy, each, request), each
 
@@ -131,8 +131,19 @@ def booked_minutes(loaded: Loaded, resource_id: int, request: Request) -> int:
     return loaded.booked_minutes(resource_id, loaded.span.floor(request.start), loaded.span.ceil(request.end))
 
 
-def _waits(loaded: Loaded, strategy: Strategy, resource_id: int, request: Request) -> float:
+def _waits(loaded: Loaded, strategy: Strategy, resource_id: int, request: Request) -> tuple[float, int]:
+    """Least busy is who would have the fewest minutes, booked and on the way from home and back: a colleague around the
+    corner comes before an idle one far away. Of equally busy ones the nearest comes first."""
+    resource = loaded.world.resources[resource_id]
     if strategy is Strategy.ROUND_ROBIN:
-        return ((loaded.world.resources[resource_id].last_turn or _NEVER) - _NEVER).total_seconds()
-    booked = booked_minutes(loaded, resource_id, request)
-    return booked if strategy is Strategy.LEAST_BUSY else -booked
+        return ((resource.last_turn or _NEVER) - _NEVER).total_seconds(), 0
+    booked, way = booked_minutes(loaded, resource_id, request), _way(loaded, resource, request)
+    return (booked + way, way) if strategy is Strategy.LEAST_BUSY else (-booked, way)
+
+
+def _way(loaded: Loaded, resource: Resource, request: Request) -> int:
+    """Minutes from the resource's home to where the job is, and back."""
+    if not resource.travels or not request.area:
+        return 0
+    between = loaded.world.travel.between
+    return between(resource.area, request.area) + between(request.area, resource.area)

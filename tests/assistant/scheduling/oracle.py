@@ -147,8 +147,8 @@ class Oracle:
             wish = 0 if each.id in self.request.preferred else 1 if each.id in pick.preferred else 2
             if pick.strategy is Strategy.ROUND_ROBIN:
                 return wish, each.last_turn is not None, each.last_turn or self.now, each.id
-            booked = self.booked_minutes(each)
-            return wish, booked if pick.strategy is Strategy.LEAST_BUSY else -booked, each.id
+            booked, way = self.booked_minutes(each), sum(self._between(each, ""))
+            return wish, booked + way if pick.strategy is Strategy.LEAST_BUSY else -booked, way, each.id
 
         return sorted(fit, key=key)
 

@@ -16,10 +16,12 @@ from calendar_sync.recurrence import Occurrence, occurrences
 from calendar_sync.series import WINDOW, occurrence_row, series_event
 from calendar_sync.stored import read_event
 from store.access import sees_activity
-from store.actor import Actor
+from store.actor import SYSTEM, Actor
+from store.chunks import chunked
 from store.errors import Invalid, NotFound
 from store.queries.calendar import CalendarEntry, UncoveredSeries, booked, ordered, uncovered_series
 from store.queries.refs import RecordRef, regarding
+from store.queries.taken import Taken, taken
 from store.schema.activities import Activity
 
 _MOST = 2_000  # occurrences of one series in one span
@@ -59,6 +61,31 @@ def calendar_view(
     for each in missing:
         found.extend(_expanded(each, start, end))
     return ordered([replace(each, clashes=False) for each in found])
+
+
+def taken_view(
+    tx: Connection, mailbox_ids: Collection[int], *, start: datetime, end: datetime, by: Actor
+) -> dict[int, list[Taken]]:
+    """What takes the time of these mailboxes in [start, end), as `store.queries.taken.taken` gives it; series that
+    are not written out for that span are expanded here."""
+    found = taken(tx, mailbox_ids, start=start, end=end, by=by)
+    missing = uncovered_series(tx, mailbox_ids, start=start, end=end, window=WINDOW, by=SYSTEM)
+    if not missing:
+        return found
+    expanded = {each.series.activity_id for each in missing}
+    found = {key: [each for each in times if each.activity_id not in expanded] for key, times in found.items()}
+    visible = select(Activity.id).where(sees_activity(by))
+    seen = {
+        key for portion in chunked(expanded) for key in tx.execute(visible.where(Activity.id.in_(portion))).scalars()
+    }
+    for each in missing:
+        for entry in filter(lambda entry: entry.books, _expanded(each, start, end)):
+            title = entry.title if entry.activity_id in seen else ""
+            when = (entry.starts_at, entry.ends_at, entry.on_date, entry.until_date)
+            for mailbox_id, response in entry.responses.items():
+                if response != "declined":
+                    found.setdefault(mailbox_id, []).append(Taken(entry.activity_id, *when, entry.busy, title))
+    return found
 
 
 def appointment_detail(

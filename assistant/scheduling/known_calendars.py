@@ -12,10 +12,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from assistant.scheduling.model import Busy, Resource
-from calendar_sync.view import calendar_view
+from calendar_sync.view import taken_view
 from store.actor import SYSTEM, Actor
-from store.queries.calendar import CalendarEntry, CalendarRow, calendars
-from store.queries.scheduling.calendars import resource_calendars, stand_for_bookings
+from store.queries.calendar import CalendarRow, calendars
+from store.queries.scheduling.calendars import resource_calendars
+from store.queries.taken import Taken
 from store.scheduling.busy import ToldBusy, read_busy
 from store.scheduling.calendars import Calendars, calendars_of
 from store.scheduling.reading import Setup, Thing
@@ -35,16 +36,9 @@ class KnownCalendars:
         self._known = {row.mailbox_id: row for row in calendars(tx, by=SYSTEM)}
         self._mailboxes = {key: each.mailbox_id for key, each in resource_calendars(tx).items()}
         wanted = self._known.keys() & self._mailboxes.values()
-        entries = calendar_view(tx, wanted, start=start, end=end, by=by) if wanted else ()
-        booked = stand_for_bookings(tx, {entry.activity_id for entry in entries})
+        self._taken = taken_view(tx, wanted, start=start, end=end, by=by) if wanted else {}
         asked = [each.id for each in setup.resources.values() if each.state["address"]]
         self._told = read_busy(tx, [key for key in asked if key not in self._mailboxes])
-        self._entries: dict[int, list[CalendarEntry]] = {}
-        for entry in entries:
-            if entry.activity_id in booked:
-                continue  # the booking itself says when, and it is not in its own way
-            for mailbox_id in entry.mailbox_ids:
-                self._entries.setdefault(mailbox_id, []).append(entry)
 
     def read_into(self, each: Thing, value: Resource) -> Resource:
         """The resource with what its calendar holds, and why that may not be known."""
@@ -54,7 +48,7 @@ class KnownCalendars:
             return _as_told(value, self._told.get(each.id), address, treated, self._now) if address else value
         if (row := self._known.get(mailbox_id)) is None:
             return replace(value, unknown="it was never read")
-        busy = _busy(self._entries.get(mailbox_id, ()), mailbox_id, treated, self._setup.zone_of(each))
+        busy = _busy(self._taken.get(mailbox_id, ()), treated, self._setup.zone_of(each))
         return replace(value, busy=tuple(busy), unknown=_stale(row, treated, self._now))
 
 
@@ -81,11 +75,11 @@ def _old(read_at: datetime, treated: Calendars, now: datetime) -> str:
     return "" if now - read_at <= treated.stale_after else f"it was last read on {read_at:%Y-%m-%d %H:%M} UTC"
 
 
-def _busy(entries: Iterable[CalendarEntry], mailbox_id: int, treated: Calendars, zone: str) -> Iterator[Busy]:
-    for entry in entries:
-        if not entry.books or entry.responses[mailbox_id] == "declined" or entry.busy in treated.free:
+def _busy(times: Iterable[Taken], treated: Calendars, zone: str) -> Iterator[Busy]:
+    for each in times:
+        if each.busy in treated.free:
             continue
-        start, end = entry.starts_at, entry.ends_at
-        if entry.on_date is not None:
-            start, end = midnight(entry.on_date, zone), midnight(entry.until_date or entry.on_date + _ONE_DAY, zone)
-        yield Busy(start, end, "" if entry.closed else entry.title, _KINDS.get(entry.busy, entry.busy))
+        start, end = each.starts_at, each.ends_at
+        if each.on_date is not None:
+            start, end = midnight(each.on_date, zone), midnight(each.until_date or each.on_date + _ONE_DAY, zone)
+        yield Busy(start, end, each.title, _KINDS.get(each.busy, each.busy))

@@ -25,7 +25,8 @@ from store.schema.people import Folder, Mailbox, User
 BUSY = "Busy"
 _MOST = 5_000  # rows of one span
 _DAY = timedelta(days=1)
-_LONG = timedelta(days=3)  # occurrence.ix_occurrence_long holds what lasts longer
+#: occurrence.ix_occurrence_long holds what lasts longer.
+LONG = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +149,8 @@ def booked(
     chosen = _allowed(mailbox_ids, by)
     if not chosen:
         return ()
-    near = and_(Occurrence.starts_at > start - _LONG, Occurrence.starts_at < end + _DAY)
-    lasting = and_(_lasts_long(tx), Occurrence.ends_at > start - _DAY)
+    near = and_(Occurrence.starts_at > start - LONG, Occurrence.starts_at < end + _DAY)
+    lasting = and_(lasts_long(tx), Occurrence.ends_at > start - _DAY)
     shorter = _occurrences(near, chosen, start, end, by).order_by(Occurrence.starts_at, Occurrence.activity_id)
     longer = _occurrences(lasting, chosen, start, end, by).order_by(Occurrence.ends_at)
     rows = [row for found in (shorter, longer) for row in tx.execute(found.limit(_MOST))]
@@ -181,7 +182,7 @@ def uncovered_series(
         *_shared(by),
     )
     rows = tx.execute(
-        _held(select(*columns), chosen).where(Appointment.recurring.is_(True), outside, Activity.deleted_at.is_(None))
+        held_in(select(*columns), chosen).where(Appointment.recurring.is_(True), outside, Activity.deleted_at.is_(None))
     ).all()
     by_id = {row.activity_id: row for row in rows}
     return tuple(
@@ -244,7 +245,7 @@ def _occurrences(
     empty = and_(Occurrence.ends_at == Occurrence.starts_at, Occurrence.starts_at >= start)
     timed = and_(Occurrence.on_date.is_(None), Occurrence.starts_at < end, or_(Occurrence.ends_at > start, empty))
     whole_days = and_(Occurrence.on_date <= last, Occurrence.until_date > first)
-    query = _held(select(*columns).join(Occurrence, Occurrence.activity_id == Activity.id), chosen)
+    query = held_in(select(*columns).join(Occurrence, Occurrence.activity_id == Activity.id), chosen)
     return query.where(condition, or_(timed, whole_days), Activity.deleted_at.is_(None))
 
 
@@ -263,14 +264,15 @@ def _shared(by: Actor) -> tuple[Any, ...]:
     )
 
 
-def _held(query: Select[Any], chosen: Sequence[int]) -> Select[Any]:
+def held_in(query: Select[Any], chosen: Sequence[int]) -> Select[Any]:
+    """The query, of activities, for the appointments that these mailboxes hold."""
     # Without its index a database comes to the items from the span of time, not from all that a mailbox ever held.
     unindexed = MailboxItem.mailbox_id + 0
     held = and_(MailboxItem.activity_id == Activity.id, unindexed.in_(chosen), MailboxItem.gone_at.is_(None))
     return query.join(Appointment, Appointment.id == Activity.id).join(MailboxItem, held)
 
 
-def _lasts_long(tx: Connection) -> ColumnElement[bool]:
+def lasts_long(tx: Connection) -> ColumnElement[bool]:
     """The condition of ix_occurrence_long, word for word, so that databases use it."""
     if tx.dialect.name == "postgresql":
         return text("occurrence.ends_at - occurrence.starts_at > INTERVAL '3 days'")  # type: ignore[return-value]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +10,8 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.functions import coalesce
 
-from store.chunks import chunked
 from store.schema.people import Mailbox
-from store.schema.scheduling import BookingAppointment, Resource, Site
+from store.schema.scheduling import Resource, Site
 from store.sync.mailboxes import FILES
 
 
@@ -48,15 +47,6 @@ def resource_calendars(tx: Connection) -> dict[int, ResourceCalendar]:
         .where(Resource.deleted_at.is_(None))
     )
     return {key: ResourceCalendar(*rest) for key, *rest in tx.execute(query)}
-
-
-def stand_for_bookings(tx: Connection, activity_ids: Collection[int]) -> frozenset[int]:
-    """Those of these appointments that stand for bookings."""
-    found: set[int] = set()
-    for portion in chunked(activity_ids):
-        query = select(BookingAppointment.activity_id).where(BookingAppointment.activity_id.in_(portion))
-        found.update(key for key in tx.execute(query).scalars() if key is not None)
-    return frozenset(found)
 
 
 def _owned(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:

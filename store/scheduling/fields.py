@@ -66,7 +66,7 @@ GROUP_FIELDS = (
 
 SERVICE_FIELDS = (
     Field("name", "Name", required=True),
-    Field("duration", "Duration", required=True, help="as 45 min, 1 h 30 min or 2 d"),
+    Field("duration", "Duration", required=True, help="as 45 min, 1 h 30 min, or 2 d: working days"),
     Field("grid", "Begins every", help="as 15 min, by the clock on the wall"),
     Field("anchor", "Counted from", help="as 08:00; midnight when left out"),
     Field("before", "Free before", help="as 10 min"),

@@ -191,6 +191,7 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         Field("status", "Status", FieldType.CHOICE, BOOKING_STATUSES),
         Field("place", "Place", help="where it is done, as people find it"),
         Field("area", "Area", help="what travel is counted between; empty: where the resources are at home"),
+        Field("locked", "Locked", FieldType.FLAG, help="yes: it stays where it is when others are planned anew"),
         _OWNER,
         _DESCRIPTION,
     ),

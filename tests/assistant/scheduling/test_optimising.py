@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
+from assistant.scheduling.applying import apply
 from assistant.scheduling.optimise.model import Plan, faults
-from assistant.scheduling.optimise_asking import Ask, Posing, pose_plan
+from assistant.scheduling.optimise_asking import Ask, Posing, Replan, pose_plan
 from assistant.scheduling.optimising import proposal_of, search
-from assistant.scheduling.plans import Proposal, as_body, from_body
+from assistant.scheduling.plans import Figures, Proposal, as_body, from_body
 from store.engine import Store
+from store.records.writing import Created, edit_record
+from store.scheduling.booking import Need, book, confirm
+from store.scheduling.reading import thing_called
 from store.scheduling.saving import write_thing
 from store.scheduling.sorts import SERVICE
 from store.scheduling.travelling import set_travel
 from store.scheduling.waiting import add_waiting
 from tests.assistant.scheduling.optimise.test_improving import steps
-from tests.store.scheduling.scene import BY, NOW, workshop
+from tests.store.scheduling.scene import BY, NOW, Workshop, workshop
 
 WEEK = Ask(NOW, datetime(2026, 3, 7, tzinfo=UTC))
 
 
-def visits(tx: Connection) -> Any:
+def visits(tx: Connection) -> Workshop:
     """Visits of an hour and a quarter by one technician, in towns half an hour apart."""
     shop = workshop(tx)
     set_travel(tx, {("8000", "9000"): 30, ("8000", "3000"): 60, ("9000", "3000"): 90}, 45, **BY)
@@ -66,3 +71,43 @@ def test_wait_list_is_placed_and_what_cannot_be_says_why(sqlite_store: Store) ->
             ),
         ]
         assert from_body(as_body(found)) == found
+
+
+def held(tx: Connection, shop: Workshop, at: datetime, area: str, who: int, **more: Any) -> Created:
+    """A visit on hold, at Contoso's in an area."""
+    visit = thing_called(tx, SERVICE, "Visit").id
+    values = {"account": shop.account, "area": area, "status": "hold", **more}
+    return book(tx, visit, at, [Need(who)], values=values, **BY)
+
+
+def zigzag(tx: Connection, shop: Workshop) -> list[Created]:
+    """Ann goes to another town twice, and could once."""
+    hours = (8, 10, 13, 15)
+    towns = ("9000", "8000", "9000", "8000")
+    day = datetime(2026, 3, 3, tzinfo=UTC)
+    return [
+        held(tx, shop, day.replace(hour=hour - 1, minute=30), town, shop.ann)
+        for hour, town in zip(hours, towns, strict=True)
+    ]
+
+
+def test_holds_that_are_not_locked_change_places_and_confirmed_ones_stay(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
+        shop = visits(tx)
+        jobs = zigzag(tx, shop)
+        confirm(tx, jobs[3].record_id, **BY)
+        edit_record(tx, jobs[2].record_id, {"locked": "yes"}, **BY)
+        posing, _plan, found = planned(tx, replace(WEEK, replan=Replan.HOLDS), 60)
+        assert {each.title for each in posing.candidates.values()} == {"Visit, Contoso"}
+        assert sorted(each.booking.number for each in posing.candidates.values() if each.booking) == [
+            "BKG-00001",
+            "BKG-00002",
+        ]
+        everything = planned(tx, replace(WEEK, replan=Replan.ALL), 60)[0]
+        assert len(everything.candidates) == 3
+        assert found.figures == Figures(wanted=0, placed=0, travel_today=120, travel=60)
+        assert [(each.number, each.moved, each.leave, each.come, each.tells) for each in found.steps] == [
+            ("BKG-00002", 0, ("Ann",), ("Bob",), False)
+        ]
+        apply(tx, found, **BY)
+        assert planned(tx, replace(WEEK, replan=Replan.HOLDS))[2].steps == ()

@@ -47,7 +47,7 @@ def write_calendars(store: Store, *, now: datetime) -> int:
     how many bookings were looked at. Each is a transaction of its own, so that others can write in between."""
     with store.read() as tx:  # without the write lock, which others need
         due = due_bookings(tx, limit=_MOST)
-        calendars = written_calendars(tx) if due else {}
+        calendars = resource_calendars(tx) if due else {}
     for booking_id in due:
         try:
             with store.write() as tx:
@@ -58,14 +58,10 @@ def write_calendars(store: Store, *, now: datetime) -> int:
     return len(due)
 
 
-def written_calendars(tx: Connection) -> dict[int, ResourceCalendar]:
-    """The calendars into which bookings are put, by the keys of resources: those with a server that takes from here
-    when something takes place."""
-    return {
-        key: each
-        for key, each in resource_calendars(tx).items()
-        if each.has_server and directions_of(each.settings, "appointment").get("when", Direction.TWO_WAY).goes_there
-    }
+def is_written(calendar: ResourceCalendar) -> bool:
+    """Whether bookings are put into it: it has a server that takes from here when something takes place."""
+    way = directions_of(calendar.settings, "appointment").get("when", Direction.TWO_WAY)
+    return calendar.has_server and way.goes_there
 
 
 def _bring(tx: Connection, booking_id: int, calendars: Mapping[int, ResourceCalendar], now: datetime) -> None:
@@ -81,7 +77,7 @@ def _bring(tx: Connection, booking_id: int, calendars: Mapping[int, ResourceCale
             there = None
         if wish is not None and there is not None:
             _rewrite(tx, there, wish.event, now)
-        elif wish is not None and booking.ends_at > now:
+        elif wish is not None and booking.ends_at > now and is_written(calendars[resource_id]):
             keep_appointment(tx, booking_id, resource_id, _create(tx, wish, booking_id, now))
 
 

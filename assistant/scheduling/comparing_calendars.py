@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from assistant.scheduling.calendars import written_calendars
+from assistant.scheduling.calendars import is_written
 from store.engine import Store
 from store.queries.notices import told_of
-from store.queries.scheduling.calendars import ResourceCalendar
+from store.queries.scheduling.calendars import ResourceCalendar, resource_calendars
 from store.queries.scheduling.in_calendars import ChangedThere, changed_there, out_of_step
 from store.scheduling.in_calendars import keep_appointment, make_due
 from store.triage.notices import tell
@@ -23,8 +23,9 @@ def compare_calendars(store: Store, *, now: datetime) -> int:
     """Let the bookings be written that calendars do not show as they should, and tell what people did there; returns
     how many sentences were told."""
     with store.read() as tx:  # without the write lock, which others need
-        calendars = written_calendars(tx)
-        anew = out_of_step(tx, calendars, now=now)
+        calendars = resource_calendars(tx)
+        written = [key for key, each in calendars.items() if is_written(each)]
+        anew = out_of_step(tx, calendars.keys(), written, now=now)
         found = {_topic(one): one for one in changed_there(tx, now=now)}
         told = told_of(tx, found)
     untold = {topic: one for topic, one in found.items() if topic not in told}

@@ -40,15 +40,17 @@ class ChangedThere:
     ends_at: datetime | None = None
 
 
-def out_of_step(tx: Connection, resource_ids: Collection[int], *, now: datetime) -> list[int]:
-    """The bookings to come that some calendar does not show as it should, where these resources stand in calendars that
-    are written: it was connected since, a resource stands in another one now, or what was taken out of a calendar is
-    there again because somebody had edited it."""
+def out_of_step(tx: Connection, known: Collection[int], written: Collection[int], *, now: datetime) -> list[int]:
+    """The bookings to come that some calendar does not show as it should: it was connected since, a resource stands in
+    another one now, or in none, or what was taken out of a calendar is there again because somebody had edited it.
+
+    `known` are the resources that stand in calendars, `written` those of them into whose calendars bookings are put.
+    """
     found: set[int] = set()
-    for portion in chunked(resource_ids):
+    for portion in chunked(written):
         found.update(tx.execute(_missing(portion, now)).scalars())
     listed = tx.execute(select(BookingAppointment.resource_id).distinct()).scalars()
-    without = sorted(set(listed) - set(resource_ids))
+    without = sorted(set(listed) - set(known))
     unwanted = or_(~_holds(), ~_part().exists(), BookingAppointment.resource_id.in_(without[:_MOST]))
     stands = and_(Activity.deleted_at.is_(None), Appointment.status != "cancelled")
     there = _held(MailboxItem.gone_at.is_(None))

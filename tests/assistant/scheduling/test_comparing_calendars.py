@@ -18,6 +18,7 @@ from store.schema.activities import Activity
 from store.schema.mail import MailboxItem
 from store.schema.people import Mailbox
 from store.schema.triage import Notice
+from store.sync.mailboxes import disconnect_mailboxes
 from tests.assistant.scheduling.test_calendars import ANN, ANN_AT_9, BOB, Shop, opened
 from tests.calendar_sync.calendars import actor
 from tests.store.builders import counted_statements
@@ -107,6 +108,17 @@ def test_bookings_come_into_calendars_that_are_connected_later_and_follow_to_oth
         owner = select(Mailbox.owner_id).where(Mailbox.address == ANN.email).scalar_subquery()
         tx.execute(update(Mailbox).where(Mailbox.address == BOB.email).values(owner_id=owner))
     assert shop.keep_up() == [BOB_AT_9]
+
+
+def test_calendar_whose_server_is_gone_stays_as_it_was_and_follows_its_bookings(shop: Shop) -> None:
+    with shop.store.write() as tx:
+        disconnect_mailboxes(tx)
+        booked(tx, shop.shop, NINE + 4 * _HOUR)
+    assert shop.keep_up() == [ANN_AT_9]
+    with shop.store.write() as tx:
+        move(tx, 2, starts_at=TEN, **BY)
+    assert shop.keep_up() == [ANN_AT_9.replace("09:00-10:00", "10:00-11:00")]
+    assert (shop.waiting(), told(shop)) == ([], [])
 
 
 def test_calendar_that_takes_nothing_from_here_is_left_alone(sqlite_store: Store) -> None:

@@ -16,11 +16,10 @@ from assistant.scheduling.minutes import MINUTE
 from assistant.scheduling.placing import Placed
 from assistant.scheduling.resting import work_times
 from assistant.scheduling.rules import Assignment, Request, Slot, Strategy
+from assistant.scheduling.travel import SAME_TRIP
 
 NOT_PREFERRED = 30  # what a place costs that nobody preferred fills
 WAITING = 10  # what a day costs
-
-_SAME_TRIP = 8 * 60  # minutes between two jobs, after which one goes home between them
 
 
 class Ranking:
@@ -111,7 +110,7 @@ class Ranking:
         if (starts := self._job_starts.get(resource_id)) is None:
             starts = self._job_starts[resource_id] = [each.start for each in jobs]
         number = bisect_left(starts, last)
-        after = jobs[number] if number < len(jobs) and starts[number] - last < _SAME_TRIP else None
+        after = jobs[number] if number < len(jobs) and starts[number] - last < SAME_TRIP else None
         number = bisect_left(starts, first) - 1
-        before = jobs[number] if number >= 0 and first - jobs[number].end < _SAME_TRIP else None
+        before = jobs[number] if number >= 0 and first - jobs[number].end < SAME_TRIP else None
         return before, after

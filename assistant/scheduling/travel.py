@@ -13,6 +13,9 @@ from functools import lru_cache
 
 from store.errors import Invalid
 
+#: Minutes between two jobs, from which on a resource goes home between them.
+SAME_TRIP = 8 * 60
+
 
 @dataclass(frozen=True)
 class Travel:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from assistant.scheduling.minutes import MINUTE
 from assistant.scheduling.model import Resource
-from assistant.scheduling.travel import Travel
+from assistant.scheduling.travel import SAME_TRIP, Travel
 from store.queries.scheduling.board import BoardBooking
-
-_SAME_TRIP = timedelta(hours=12)  # between two jobs that a resource goes from one to the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ def ways(resource: Resource, bookings: Sequence[BoardBooking], travel: Travel) -
     found: list[Way] = []
     before: BoardBooking | None = None
     for each in sorted(bookings, key=lambda one: one.works_from):
-        on_trip = before is not None and each.starts_at - before.ends_at < _SAME_TRIP
+        on_trip = before is not None and each.starts_at - before.ends_at < SAME_TRIP * MINUTE
         origin = before.area if before is not None and on_trip else resource.area
         minutes = travel.between(origin or resource.area, each.area or resource.area)
         if minutes:

@@ -49,14 +49,13 @@ def occupied_between(
     tx: Connection, resource_id: int, start: datetime, end: datetime
 ) -> list[tuple[int, Occupied[datetime]]]:
     """What bookings keep of a resource in a time, with their keys."""
-    return _occupied(
-        tx,
-        resource_id,
-        Booking.status.in_(OCCUPYING),
-        BookingResource.starts_at > start - LONGEST,
-        BookingResource.starts_at < end,
-        BookingResource.ends_at > start,
-    )
+    return _occupied(tx, resource_id, Booking.status.in_(OCCUPYING), *reaching_into(start, end))
+
+
+def reaching_into(start: datetime, end: datetime | None = None) -> tuple[ColumnElement[bool], ...]:
+    """What parts of bookings keep a resource at any time in [start, end), or ever from `start` on."""
+    since = BookingResource.starts_at > start - LONGEST, BookingResource.ends_at > start
+    return since if end is None else (*since, BookingResource.starts_at < end)
 
 
 def _check_free(tx: Connection, resource: Row[Any], record_id: int, start: datetime, end: datetime) -> None:

@@ -13,7 +13,7 @@ from store.chunks import chunked
 from store.queries.paging import AnySelect
 from store.scheduling.capacity import Booked
 from store.scheduling.lifecycle import OCCUPYING
-from store.scheduling.occupying import LONGEST
+from store.scheduling.occupying import reaching_into
 from store.schema.records import Record
 from store.schema.scheduling import Booking, BookingResource
 from store.types import from_micros
@@ -42,9 +42,7 @@ def occupying(
         .join(Record, Record.id == Booking.id)
         .where(
             BookingResource.resource_id.in_(resource_ids),
-            BookingResource.starts_at > start - LONGEST,
-            BookingResource.starts_at < end,
-            BookingResource.ends_at > start,
+            *reaching_into(start, end),
             Booking.status.in_(statuses),
             Record.deleted_at.is_(None),
         )
@@ -79,11 +77,12 @@ def occupied_in(
 
 
 def last_turns(tx: Connection) -> dict[int, datetime]:
-    """When each resource was last given work, by key."""
+    """When each resource was last given work, by key; what was cancelled was no turn."""
     rows = tx.execute(
         select(BookingResource.resource_id, func.max(Record.created_at))
         .join(Record, Record.id == BookingResource.booking_id)
-        .where(Record.deleted_at.is_(None))
+        .join(Booking, Booking.id == BookingResource.booking_id)
+        .where(Record.deleted_at.is_(None), Booking.status != "cancelled")
         .group_by(BookingResource.resource_id)
     )
     return {row[0]: row[1] for row in rows}

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, select
 from store.chunks import chunked
 from store.queries.scheduling.bookings import BookedResource, booking_facts
 from store.scheduling.lifecycle import OPEN
-from store.scheduling.occupying import LONGEST
+from store.scheduling.occupying import reaching_into
 from store.schema.records import Record
 from store.schema.scheduling import Booking, BookingResource
 
@@ -38,11 +38,7 @@ def open_bookings(
 ) -> list[OpenBooking]:
     """The open bookings that need any of these resources after `start` and before `end` (None: ever), by time. They are
     everybody's: what is told of them is for the caller to decide."""
-    reaching = select(BookingResource.booking_id).where(
-        BookingResource.starts_at > start - LONGEST, BookingResource.ends_at > start
-    )
-    if end is not None:
-        reaching = reaching.where(BookingResource.starts_at < end)
+    reaching = select(BookingResource.booking_id).where(*reaching_into(start, end))
     found: dict[int, OpenBooking] = {}
     for portion in chunked(resource_ids):
         needing = reaching.where(BookingResource.resource_id.in_(portion))

@@ -16,6 +16,7 @@ from assistant.scheduling.rules import Order
 from store.actor import SYSTEM
 from store.engine import Store
 from store.errors import Invalid, Taken
+from store.scheduling.booking import cancel
 from store.scheduling.saving import write_thing
 from store.scheduling.sorts import RESOURCE, SERVICE, SITE
 from store.schema.activities import Appointment
@@ -118,3 +119,19 @@ def test_rule_that_nobody_can_meet_is_refused_with_its_part(sqlite_store: Store)
         with pytest.raises(Invalid) as refused:
             keep(tx, SERVICE, {"name": "Move", "duration": 60, "rule": rule}, **BY)
         assert refused.value.sentence == "The part 'Crew' can never be met: it needs 3, and only 2 fit."
+
+
+def test_turns_go_round_and_what_was_cancelled_is_none(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
+        workshop(tx)
+        rule = {"pick": 1, "groups": ["Technicians"], "strategy": "round_robin"}
+        write_thing(tx, SERVICE, {"name": "Check", "duration": "1 h", "grid": "1 h", "rule": rule}, **BY)
+        wish = replace(WISH, service="Check", start=at(9))
+
+        def first() -> int:
+            return slots(tx, wish, by=SYSTEM, now=NOW)[1][0].assignments[0].resource_id
+
+        before, made = first(), book_at(tx, replace(wish, start=at(14)), **BY)
+        after = first()
+        cancel(tx, made.record_id, **BY)
+        assert (before, after, first()) == (1, 2, 1)

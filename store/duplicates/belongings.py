@@ -23,6 +23,7 @@ from store.schema.links import Link, LinkRefusal
 from store.schema.mail import MailboxItem
 from store.schema.outbox import Outgoing
 from store.schema.records import MergedRecord, Record
+from store.schema.scheduling import Waiting
 from store.schema.service import Article, Entitlement
 
 #: Where other rows name a record, and by what the ledger knows these rows.
@@ -34,6 +35,9 @@ _HELD: dict[str, tuple[InstrumentedAttribute[Any], InstrumentedAttribute[Any]]] 
     "items": (MailboxItem.record_id, MailboxItem.id),
     "entitlements": (Entitlement.account_id, Entitlement.uid),
     "articles": (Article.case_id, Article.uid),
+    "waiting of account": (Waiting.account_id, Waiting.uid),
+    "waiting of contact": (Waiting.contact_id, Waiting.uid),
+    "waiting of case": (Waiting.case_id, Waiting.uid),
     "absorbed": (MergedRecord.into_id, MergedRecord.record_id),
 }
 _INTO = "into"

@@ -13,7 +13,8 @@ from store.errors import Ambiguous, CannotUndo, Invalid, StoreError
 from store.history.ledger import record_operation
 from store.history.operations import undo
 from store.kept.sorts import read_state
-from store.records.writing import delete_record
+from store.records.merging import merge_records
+from store.records.writing import create_record, delete_record
 from store.scheduling.booking import Need, Put, cancel, confirm, no_show, put_booking
 from store.scheduling.saving import delete_thing
 from store.scheduling.sorts import SERVICE, WAITING
@@ -155,3 +156,15 @@ def test_service_that_is_waited_for_stays(sqlite_store: Store) -> None:
         with pytest.raises(CannotUndo) as gone:
             undo(tx, undone, **BY)
         assert gone.value.sentence == "The service Repair is not there any more."
+
+
+def test_who_waits_goes_along_when_customers_are_merged(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
+        shop = workshop(tx)
+        key = added(tx)
+        other = create_record(tx, "account", {"title": "Contoso AG"}, **BY)
+        before = state(tx, key)
+        merge_records(tx, other.record_id, shop.account, {}, **BY)
+        assert state(tx, key)["account"] == other.uid
+        undo(tx, **BY)
+        assert state(tx, key) == before

@@ -20,7 +20,7 @@ from assistant.scheduling.optimise.model import Plan
 from assistant.scheduling.optimise_asking import Ask, Posing, Replan, pose_plan
 from assistant.scheduling.optimising import progress_of, proposal_of, search, within
 from assistant.scheduling.plans import Proposal, from_body
-from assistant.scheduling.whatif import what_if
+from assistant.scheduling.whatif import as_it_stands, what_if
 from store.dates import parse_date
 from store.queries.record_names import find_record
 from store.queries.scheduling.setup import called, setup
@@ -130,6 +130,18 @@ def _what_if(asked: Asked, context: Context, arguments: Namespace) -> Outcome:
     change = asked(context, arguments)
     zone = zone_of(services, arguments.zone)
     return _shown(context, services.read(what_if, change, zone=zone, now=context.clock()), stages=arguments.stage)
+
+
+def _now_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--days", type=count, default=2 * _WEEK, help="how many days ahead; two weeks by default")
+    _stage_option(parser)
+
+
+def _now(context: Context, arguments: Namespace) -> Outcome:
+    services, now = context.services(), context.clock()
+    zone = zone_of(services, arguments.zone)
+    until = days_after(now.astimezone(ZoneInfo(zone)).date(), arguments.days, zone)
+    return _shown(context, services.read(as_it_stands, until, zone=zone, now=now), stages=arguments.stage)
 
 
 def _optimise_arguments(parser: ArgumentParser) -> None:
@@ -263,8 +275,11 @@ _ASKED: tuple[tuple[str, str, Asked, Callable[[ArgumentParser], None]], ...] = (
 WHATIF = Command(
     "whatif",
     "which bookings a change breaks, and how each can be done all the same",
-    partial(_what_if, _off),
-    subcommands=tuple(Command(name, told, partial(_what_if, asked), add) for name, told, asked, add in _ASKED),
+    _now,
+    subcommands=(
+        Command("now", "nothing: what cannot be done as it stands", _now, _now_arguments),
+        *(Command(name, told, partial(_what_if, asked), add) for name, told, asked, add in _ASKED),
+    ),
 )
 OPTIMISE = Command(
     "optimise", "place who waits, and bookings that may move, with little travel", _optimise, _optimise_arguments

@@ -61,6 +61,14 @@ def what_if(tx: Connection, change: Change, *, zone: str = "", by: Actor, now: d
         return asking.moved(change) if isinstance(change, Moved) else asking.kept(change)
 
 
+def as_it_stands(tx: Connection, until: datetime, *, zone: str = "", by: Actor, now: datetime) -> Proposal:
+    """Which bookings until then cannot be done as they stand, since somebody fell ill or hours changed after they were
+    booked, with a repair for each. Raises Invalid, NotFound, NotAllowed."""
+    check_planner(by)
+    with uncollected():
+        return _Asking(tx, zone, by, now).standing(until)
+
+
 class _Asking:
     """One what-if, with what is read for it."""
 
@@ -119,10 +127,22 @@ class _Asking:
         change_said = {"kind": "move", "booking": booking.uid}
         return self._proposal(name, [asked, *self._steps(others, before, after)], change=change_said, notes=notes)
 
+    def standing(self, until: datetime) -> Proposal:
+        """What cannot be done as it stands."""
+        found = open_bookings(self._tx, [each.id for each in self._setup.resources.values()], self._now, until)
+        loaded = self._loaded(found, self._now)
+        breaks = broken(loaded, [as_seats(each, self._service(each)) for each in found])
+        name = f"What cannot be done as it stands, until {self._told(until)}"
+        return self._proposal(name, self._mended(found, loaded, breaks))
+
     def _steps(self, bookings: Sequence[OpenBooking], before: Loaded, after: Loaded) -> list[Step]:
         """A step for each booking that breaks."""
+        breaks = newly_broken(before, after, [as_seats(each, self._service(each)) for each in bookings])
+        return self._mended(bookings, after, breaks)
+
+    def _mended(self, bookings: Sequence[OpenBooking], after: Loaded, found: Sequence[Broken]) -> list[Step]:
+        """A step for each of these that still breaks when those before it are mended."""
         by_number = {each.number: each for each in bookings}
-        found = newly_broken(before, after, [as_seats(each, self._service(each)) for each in bookings])
         ruled = []
         for one in found:
             booking = by_number[one.planned.what]
@@ -175,7 +195,12 @@ class _Asking:
                     yield about(names.get(resource_id, "what it needs"), each.kind, each.words)
 
     def _proposal(
-        self, name: str, steps: Iterable[Step], *, change: Mapping[str, str | bool], notes: tuple[str, ...] = ()
+        self,
+        name: str,
+        steps: Iterable[Step],
+        *,
+        change: Mapping[str, str | bool] | None = None,
+        notes: tuple[str, ...] = (),
     ) -> Proposal:
         return Proposal(PlanKind.WHATIF, name, self._zone, self._now, tuple(steps), change, notes)
 

@@ -60,6 +60,11 @@ def test_change_is_asked_about_staged_applied_and_undone(regarding: Run, tmp_pat
         regarding("schedule", "sheet", name, "--date", "2026-03-06", "--json").json["jobs"] for name in ("Ann", "Bob")
     ]
     assert [[job["number"] for job in one] for one in jobs] == [["BKG-00002"], ["BKG-00001"]]
+    check("schedule-whatif-now", regarding("schedule", "whatif", "now", "--json").json)
+    assert regarding("schedule", "whatif", "now", "--days", 60).out.splitlines()[1:] == [
+        f"BKG-00002  Repair, Contoso  Fri 2026-03-06 13:00 Ann, Van  -> same time, Bob for Ann ({why})",
+        "1 booking breaks: 1 can be done all the same, 0 cannot; 0 customers would have to be told.",
+    ]
     assert regarding("schedule", "plan", "show").err == (
         "regarding: There is nothing with that number or name (no plan is staged).\n"
     )

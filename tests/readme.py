@@ -23,6 +23,8 @@ from tui.screens.modes import MODE_SCREENS
 from tui.screens.notices import NoticesScreen
 from tui.screens.numbers import NumbersScreen
 from tui.screens.outbox import OutboxScreen
+from tui.screens.plan import PlanScreen
+from tui.screens.plans import PlansScreen
 from tui.screens.proposals import ProposalsScreen
 from tui.screens.queues import QueuesScreen
 from tui.screens.read import ReadScreen
@@ -33,6 +35,7 @@ from tui.screens.rules import RulesScreen
 from tui.screens.search import SearchScreen
 from tui.screens.service import ServiceScreen
 from tui.screens.sync import SyncScreen
+from tui.screens.waiting import WaitListScreen
 from tui.screens.workshop import WorkshopScreen
 from tui.widgets.top_bar import DIGITS
 
@@ -50,6 +53,9 @@ _SCREENS: tuple[tuple[str, tuple[Command, ...]], ...] = (
     ("A meeting", MeetingScreen.HERE),
     ("Calendar", CalendarScreen.HERE),
     ("Schedule board", BoardScreen.HERE),
+    ("Schedule board: a plan", PlanScreen.HERE),
+    ("Schedule board: plans", PlansScreen.HERE),
+    ("Schedule board: wait list", WaitListScreen.HERE),
     ("Schedule board: set up", WorkshopScreen.HERE),
     ("Search", SearchScreen.HERE),
     ("Sync", SyncScreen.HERE),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from textual import events, on
@@ -44,12 +45,18 @@ class FormDialog(Dialog[Any]):
         submit: Submit,
         sources: Sources,
         lines: bool = False,
+        does: str = "",
     ) -> None:
         super().__init__(heading)
+        self._does = does  # where it is something else than saving
         self._submit, self._sources = submit, sources
         self._widgets: list[AnyField] = [self.make_field(field, values.get(field.name)) for field in fields]
         if lines:
             self._widgets.append(LinesField(values.get("lines", ())))
+
+    def commands_here(self) -> tuple[Command, ...]:
+        save, *more = super().commands_here()
+        return (replace(save, title=self._does or save.title), *more)
 
     def make_field(self, field: Field, value: Any) -> AnyField:
         """The widget for a field."""

@@ -57,9 +57,7 @@ COMMANDS = (
     Command("e", "ended", "Cancelled", "Show what was cancelled or not kept, or hide it", footer=17),
     Command("x", "export", "Export", "Write what is shown as a calendar file", footer=18, available=not_lifted),
     Command("I", "tell", "Tell", "Tell customers what holds of their bookings", footer=19, available=not_lifted),
-    Command(
-        "o", "what_if", "What if", "What breaks when it is away, and how it is repaired", footer=4, available=_on_line
-    ),
+    Command("o", "what_if", "What if", "What breaks when it is away, and its repair", footer=4, available=_on_line),
     Command("O", "optimise", "Optimise", "Place who waits, and what may move", footer=5, available=_can_plan),
     Command("W", "waiting", "Wait list", "Who waits for a slot", footer=6, available=not_lifted),
     Command("P", "plans", "Plans", "What was worked out and is not carried out yet", footer=19, available=_can_plan),

@@ -7,12 +7,13 @@ transaction, and tells of each plan that is better (`search`); any of these beco
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
 from zoneinfo import ZoneInfo
 
 from assistant.scheduling.minutes import MINUTE
+from assistant.scheduling.optimise.beside import beside
 from assistant.scheduling.optimise.explaining import Change, ChangeKind, changes
 from assistant.scheduling.optimise.greedy import greedy
 from assistant.scheduling.optimise.improving import improved
@@ -22,6 +23,7 @@ from assistant.scheduling.optimise.routes import Routes
 from assistant.scheduling.optimise.settling import WORTH, settled
 from assistant.scheduling.optimise_asking import Candidate, Posing, Replan
 from assistant.scheduling.plans import Figures, PlanKind, Proposal, Stand, Step
+from assistant.scheduling.rules import Slot
 from assistant.scheduling.stands import stand_at, stand_of
 
 _EXPLAINED = 40  # of those that are not placed, the most important ones
@@ -79,12 +81,15 @@ def progress_of(posing: Posing, plan: Plan) -> Progress:
 
 
 def proposal_of(posing: Posing, plan: Plan) -> Proposal:
-    """A plan as steps from today, with no more moved than it takes; of what is not placed, what single change would
-    place it."""
+    """A plan as steps from today, with no more moved than it takes; what no route can hold stands beside it where it
+    fits. Of what is not placed, what single change would place it."""
     plan = _kept(posing, plan)
+    slots = slots_of(posing.loaded, posing.posed, plan)
+    wanted = posing.posed.wanted
+    more = beside(posing.loaded, slots, [wanted[each] for each in (*slots, *posing.posed.left_out)], posing.now)
     told = progress_of(posing, plan)
-    figures = Figures(told.wanted, told.placed, told.travel_today, told.travel)
-    steps = tuple(_steps(posing, plan))
+    figures = Figures(told.wanted, told.placed + len(more), told.travel_today, told.travel)
+    steps = tuple(_steps(posing, plan, slots | more))
     return Proposal(PlanKind.OPTIMISE, _name(posing), posing.zone, posing.now, steps, figures=figures)
 
 
@@ -98,8 +103,7 @@ def _kept(posing: Posing, plan: Plan) -> Plan:
     return least
 
 
-def _steps(posing: Posing, plan: Plan) -> Iterator[Step]:
-    slots = slots_of(posing.loaded, posing.posed, plan)
+def _steps(posing: Posing, plan: Plan, slots: Mapping[int, Slot]) -> Iterator[Step]:
     explained = _EXPLAINED
     for candidate in sorted(posing.candidates.values(), key=lambda each: (each.priority, each.number)):
         slot, booking = slots.get(candidate.number), candidate.booking
@@ -120,9 +124,10 @@ def _alike(one: Stand, other: Stand) -> bool:
 
 
 def _why(posing: Posing, plan: Plan, candidate: Candidate) -> Iterator[str]:
-    """Why it is not placed: what cannot be planned at all, else the single changes each of which would place it."""
+    """Why it is not placed: why no route can hold it and that nothing else is free, else the single changes each of
+    which would place it."""
     if candidate.number in posing.posed.left_out:
-        yield posing.posed.left_out[candidate.number]
+        yield f"{posing.posed.left_out[candidate.number]}, and nothing is free beside this plan"
         return
     found = changes(posing.problem, plan, candidate.number)
     yield from (_told(posing, each) for each in found)

@@ -107,9 +107,19 @@ def repairs(loaded: Loaded, breaks: Sequence[Broken], now: datetime) -> list[Rep
         bare = loaded.replacing(*_without(loaded.world, each.planned))
         repair = _same_time(bare, each, now) or _nearest(bare, each, now) or Repair(each, None)
         if repair.slot is not None:
-            loaded = bare.replacing(*_with(bare.world, each.planned, repair.slot))
+            loaded = bare.replacing(*taken(bare.world, repair.slot, each.planned.what, each.planned.area))
         found.append(repair)
     return found
+
+
+def taken(world: World, slot: Slot, what: str, area: str) -> list[Resource]:
+    """The resources of a slot as they are once `what` is booked there."""
+    found: dict[int, Resource] = {}
+    for each in slot.assignments:
+        resource = found.get(each.resource_id) or world.resources[each.resource_id]
+        booked = Booked(each.occupied_start, each.occupied_end, each.units, what, area)
+        found[resource.id] = replace(resource, bookings=[*resource.bookings, booked])
+    return list(found.values())
 
 
 def _reasons(loaded: Loaded, planned: Planned) -> tuple[tuple[int, tuple[Reason, ...]], ...]:
@@ -212,16 +222,6 @@ def _without(world: World, planned: Planned) -> list[Resource]:
     return [
         replace(each, bookings=[booked for booked in each.bookings if booked.what != planned.what]) for each in there
     ]
-
-
-def _with(world: World, planned: Planned, slot: Slot) -> list[Resource]:
-    """The resources of a slot as they are once the booking stands there."""
-    found: dict[int, Resource] = {}
-    for each in slot.assignments:
-        resource = found.get(each.resource_id) or world.resources[each.resource_id]
-        booked = Booked(each.occupied_start, each.occupied_end, each.units, planned.what, planned.area)
-        found[resource.id] = replace(resource, bookings=[*resource.bookings, booked])
-    return list(found.values())
 
 
 def _who(planned: Planned) -> list[int]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from assistant.scheduling.loaded import Loaded, World, span_for
 from assistant.scheduling.model import Booked, Busy, Resource
+from assistant.scheduling.optimise.beside import beside
 from assistant.scheduling.optimise.greedy import greedy
 from assistant.scheduling.optimise.improving import improved
 from assistant.scheduling.optimise.model import faults
@@ -82,3 +83,20 @@ def test_request_that_cannot_be_posed_says_why() -> None:
         6: (at(13, 15), at(13, 55)),
     }
     assert found[1].assignments[0].occupied_start == at(8, 30) - timedelta(minutes=5)
+
+
+def test_what_needs_several_is_put_beside_the_plan_the_more_important_first() -> None:
+    people = [Resource(number, name, area="1", hours=hours()) for number, name in ((1, "Ann"), (2, "Bob"))]
+    world = World({each.id: each for each in people}, travel=LINE)
+    loaded = Loaded(world, span_for([ASKED], at(0), at(24), world.travel))
+    morning = Request(ASKED, at(8), at(10), "1")
+    two = replace(morning, service=replace(ASKED, rule=Pick(2)), start=at(8), end=at(9, 30))
+    asked = [Wanted(1, morning), Wanted(2, two, priority=5), Wanted(3, two, priority=4)]
+    posed = pose(loaded, asked, at(0))
+    found = slots_of(loaded, posed, greedy(posed.problem))
+    assert [(number, slot.start) for number, slot in found.items()] == [(1, at(8, 15))]
+    more = beside(loaded, found, asked, at(0))
+    assert {number: (slot.start, len(slot.assignments)) for number, slot in more.items()} == {}
+    later = [replace(each, request=replace(each.request, end=at(10, 30))) for each in asked]
+    more = beside(loaded, found, later, at(0))
+    assert {number: (slot.start, len(slot.assignments)) for number, slot in more.items()} == {3: (at(9, 15), 2)}

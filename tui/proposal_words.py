@@ -8,6 +8,7 @@ from datetime import datetime
 from textual.content import Content
 
 from store.queries.proposals import ProposalRow
+from store.queries.refs import RecordRef
 from tui.cells import line, short
 from tui.regarding_words import LABEL, name_of
 from tui.when import full_when
@@ -72,6 +73,14 @@ def beside(rows: Sequence[ProposalRow]) -> list[Fact]:
 def held_back(why: str) -> Fact:
     """Beside a mail that is left to a person although it fits a record well."""
     return Fact(Content.styled(f"because {why}", "$quiet"), "Left to you", LABEL + 1)
+
+
+def another_time(booking: RecordRef) -> Fact:
+    """Beside a mail by which a customer may want another time for what they booked."""
+    said = f"{line(booking.title)} {booking.number}  "
+    return Fact(
+        Content.assemble((said, ""), ("V", "b $accent"), (" looks for slots", "$quiet")), "Another time?", LABEL + 1
+    )
 
 
 def new_topic() -> Fact:

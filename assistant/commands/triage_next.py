@@ -21,7 +21,7 @@ from assistant.intake import follow_up
 from assistant.triage.ignoring import ignore_sender
 from assistant.triage.making import KINDS, Accepted, Made, accept_suggested, as_stored, from_mail, make_from_mail
 from assistant.triage.prefill import prefilled
-from assistant.triage.suggesting import Act, Suggestion, suggest
+from assistant.triage.suggesting import Act, Suggestion, suggested
 from store.dates import parse_date, shifted
 from store.errors import Invalid
 from store.linking.at_once import link_at_once, refuse_at_once
@@ -68,7 +68,7 @@ def _next(context: Context, arguments: Namespace) -> Outcome:
 
 def _payload(row: TriageRow) -> dict[str, Any]:
     found = _suggestion(row)
-    fit = {Act.WORK: row.work, Act.PARTY: row.party}.get(found.act)
+    fit = {Act.WORK: row.work, Act.PARTY: row.party, Act.MOVE: row.booking}.get(found.act)
     return as_payload(row) | {
         "suggestion": {
             "act": {Act.WORK: "link", Act.PARTY: "link", Act.NOTHING: None}.get(found.act, found.act.value),
@@ -79,13 +79,15 @@ def _payload(row: TriageRow) -> dict[str, Any]:
 
 
 def _suggestion(row: TriageRow) -> Suggestion:
-    return suggest(row.work, row.party, row.queue_kind)
+    return suggested(row)
 
 
 def _told(row: TriageRow) -> str:
     found = _suggestion(row)
-    fit = {Act.WORK: row.work, Act.PARTY: row.party}.get(found.act)
-    said = f"{fit.record.number} {one_line(fit.record.title, 40)}" if fit else f"new {found.act}" if found.act else "?"
+    fit = {Act.WORK: row.work, Act.PARTY: row.party, Act.MOVE: row.booking}.get(found.act)
+    another = "another time for " if found.act is Act.MOVE else ""
+    made = f"new {found.act}" if found.act else "?"
+    said = f"{another}{fit.record.number} {one_line(fit.record.title, 40)}" if fit else made
     sure = "" if found.sure is None else f" {found.sure:.0%}"
     where = f" [{row.queue}]" if row.queue else ""
     mail = f"{row.occurred_at:%Y-%m-%d %H:%M} {one_line(row.who, 30)}: {one_line(row.subject, 50)}"

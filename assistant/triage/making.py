@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from assistant.triage.prefill import FromMail, prefilled
-from assistant.triage.suggesting import Act, suggest
+from assistant.triage.suggesting import Act, suggested
 from store.actor import Actor
 from store.errors import Invalid, Stale
 from store.history.ledger import Change, record_operation
@@ -112,18 +112,22 @@ def make_from_mail(
 
 
 def accept_suggested(tx: Connection, activity_ids: Sequence[int], *, by: Actor, now: datetime) -> Accepted:
-    """Make of each of these waiting mails what is suggested for it. Those for which nothing is stay as they are.
+    """Make of each of these waiting mails what is suggested for it. Those for which nothing is, or another time for a
+    booking, stay as they are.
 
     Raises NotFound, and Invalid where nothing is suggested for any.
     """
     changes: list[Change] = []
     numbers: list[str] = []
     told: list[str] = []
+    wanted: list[str] = []
     for activity_id in activity_ids:
         subject = seen_activity(tx, activity_id, by)
         row = triage_row(tx, activity_id, by=by)
-        act = Act.NOTHING if row is None else suggest(row.work, row.party, row.queue_kind).act
-        if act is Act.NOTHING or row is None:
+        act = Act.NOTHING if row is None else suggested(row).act
+        if row is not None and row.booking is not None:
+            wanted.append(row.booking.record.number)
+        if act in (Act.NOTHING, Act.MOVE) or row is None:
             continue
         if act in (Act.WORK, Act.PARTY):
             record = _meant(row, act)
@@ -135,6 +139,8 @@ def accept_suggested(tx: Connection, activity_ids: Sequence[int], *, by: Actor, 
             changes += new.changes
             numbers.append(new.number)
             told.append(f"Made {new.named} of “{subject}”{new.turn}")
+    if wanted and not told:
+        raise Invalid(f"Another time may be wanted for {wanted[0]}: look for a slot and move it.")
     if not told:
         raise Invalid("Nothing is suggested for it." if len(activity_ids) == 1 else "Nothing is suggested for these.")
     summary = told[0] if len(told) == 1 else f"Accepted what was suggested for {len(told)} mails"

@@ -10,8 +10,10 @@ from store.linking.facts import LIKELY
 
 
 class Act(StrEnum):
-    """Link it to the piece of work, or to the person or company, that fits best; make a case or a lead of it; or there
-    is nothing to suggest."""
+    """Find another time for the booking; link it to the piece of work, or to the person or company, that fits best;
+    make a case or a lead of it; or there is nothing to suggest."""
+
+    MOVE = "move"
 
     WORK = "work"
     PARTY = "party"
@@ -40,13 +42,33 @@ def is_likely(fit: Fitting) -> bool:
     return fit.score >= LIKELY
 
 
-def suggest(work: Fitting | None, party: Fitting | None, queue_kind: str) -> Suggestion:
+class Waiting(Protocol):
+    """A mail that waits, with what `suggest` asks of it."""
+
+    @property
+    def work(self) -> Fitting | None: ...
+    @property
+    def party(self) -> Fitting | None: ...
+    @property
+    def queue_kind(self) -> str: ...
+    @property
+    def booking(self) -> Fitting | None: ...
+
+
+def suggested(row: Waiting) -> Suggestion:
+    """The next step for a mail."""
+    return suggest(row.work, row.party, row.queue_kind, row.booking)
+
+
+def suggest(work: Fitting | None, party: Fitting | None, queue_kind: str, booking: Fitting | None = None) -> Suggestion:
     """The next step for a mail of which these are the likeliest case, opportunity or lead, and the likeliest contact or
-    account, and that waits in a queue of this kind (case, lead, '' for none).
+    account, and that waits in a queue of this kind (case, lead, '' for none). For `booking` another time may be wanted.
 
     Who writes to a queue wants something: what fits no open work as likely as not is new. That it is new, and from
     whom where that is likely, has to be true both.
     """
+    if booking is not None:
+        return Suggestion(Act.MOVE, booking.score)
     if work is not None and (is_likely(work) or not queue_kind):
         return Suggestion(Act.WORK, work.score)
     is_new = 1 - (work.score if work is not None else 0.0)

@@ -22,6 +22,7 @@ from store.schema.service import Queue
 from store.schema.triage import Triage
 from store.search import newest_activities
 from store.search_text import parse_query
+from store.triage.booked_times import bookings_to_move
 
 WORK = ("case", "opportunity", "lead")
 PARTIES = ("contact", "account")
@@ -51,7 +52,8 @@ class TriageRow:
 
     `work` is the likeliest case, opportunity or lead, `party` the contact or account it comes from. `queue` and
     `given_to` are the names of the queue it waits in and of who is to decide, '' for none. `queue_kind` is case or
-    lead, '' without a queue. `answered` is reply, reply_all or forward where one of us did so.
+    lead, '' without a queue. `answered` is reply, reply_all or forward where one of us did so. `booking` is one for
+    which another time may be wanted.
     """
 
     activity_id: int
@@ -71,6 +73,7 @@ class TriageRow:
     answered: str
     work: Fit | None
     party: Fit | None
+    booking: Fit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,11 +184,13 @@ def _position(row: TriageRow | None, snoozed: bool) -> tuple[datetime | None, in
 def _triage_rows(tx: Connection, rows: Sequence[AnyRow], by: Actor) -> tuple[TriageRow, ...]:
     ids = [row.activity_id for row in rows]
     done, fits = answers(tx, ids), _fits(tx, ids, by)
+    moves = bookings_to_move(tx, ids, by=by)
 
     def triage_row(row: AnyRow) -> TriageRow:
         *values, queue, queue_kind, given_to = row
         answered, fit = done.get(row.activity_id, ""), fits.get(row.activity_id, (None, None))
-        return TriageRow(*[*values, queue or "", queue_kind or "", given_to or "", answered, *fit])
+        booking = Fit(*moves[row.activity_id], linked=True) if row.activity_id in moves else None
+        return TriageRow(*[*values, queue or "", queue_kind or "", given_to or "", answered, *fit, booking])
 
     return tuple(map(triage_row, rows))
 

@@ -8,10 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from store.access import sees_record
+from store.actor import Actor
 from store.cases.replies import is_bare_thanks
 from store.chunks import chunked
 from store.queries.linking.said import said_by
 from store.queries.paging import AnyRow
+from store.queries.refs import REF_COLUMNS, RecordRef
 from store.scheduling.lifecycle import OPEN
 from store.scheduling.notices import WANT_ANOTHER_TIME
 from store.schema.activities import Activity
@@ -28,6 +31,25 @@ _COLUMNS: tuple[Any, ...] = (
     Email.calendar_state,
     Booking.id.label("booking_id"),
 )
+
+
+def bookings_to_move(tx: Connection, activity_ids: Collection[int], *, by: Actor) -> dict[int, tuple[RecordRef, float]]:
+    """The booking for which each of these mails may want another time, and how sure it is about it; the surest."""
+    wanted = wanting_another_time(tx, activity_ids)
+    found: dict[int, tuple[RecordRef, float]] = {}
+    for portion in chunked(wanted):
+        rows = tx.execute(
+            select(Link.activity_id, Link.score, *REF_COLUMNS)
+            .join(Record, Record.id == Link.record_id)
+            .join(Booking, Booking.id == Record.id)
+            .where(Link.activity_id.in_(portion), Link.state == "linked", Booking.status.in_(OPEN))
+            .where(Record.deleted_at.is_(None), sees_record(by))
+            .order_by(Link.is_primary.desc(), Link.score.desc(), Link.id)
+        )
+        for row in rows:
+            ref = RecordRef(row.id, row.uid, row.kind, row.number, row.title)
+            found.setdefault(row.activity_id, (ref, row.score))
+    return found
 
 
 def wanting_another_time(tx: Connection, activity_ids: Collection[int]) -> set[int]:

@@ -60,12 +60,18 @@ async def for_record(screen: BaseScreen, record_id: int) -> None:
     detail = await screen.fetch(record_detail, record_id)
     booking = detail.booking
     if booking is not None and detail.fields.get("status") in OPEN and booking.starts_at > screen.now():
-        await move_to_slot(screen, detail, booking)
+        await _move_to_slot(screen, detail, booking)
     else:
         await new(screen, _customer(detail))
 
 
-async def move_to_slot(screen: BaseScreen, detail: RecordDetail, booking: BookingFacts) -> None:
+async def another_time(screen: BaseScreen, booking_id: int) -> bool:
+    """Ask for another slot for a booking and move it there; whether that was done."""
+    detail = await screen.fetch(record_detail, booking_id)
+    return detail.booking is not None and await _move_to_slot(screen, detail, detail.booking)
+
+
+async def _move_to_slot(screen: BaseScreen, detail: RecordDetail, booking: BookingFacts) -> bool:
     """Ask for another slot of the same service, by the same people where they can, and offer to tell the customer."""
     area, names = str(detail.fields.get("area") or ""), tuple(each.name for each in booking.resources)
     units = max(each.units for each in booking.resources)
@@ -74,12 +80,13 @@ async def move_to_slot(screen: BaseScreen, detail: RecordDetail, booking: Bookin
     heading = f"Another time for {detail.ref.number} {line(detail.ref.title)}?"
     slot = await ask_slot(screen, heading, wish, but=booking.starts_at)
     if slot is None:
-        return
+        return False
     minutes = (slot.end - slot.start) // MINUTE
     key = detail.ref.record_id
     await screen.perform(move, key, starts_at=slot.start, needs=needs_of(slot), minutes=minutes)
     await announce(screen)
     await telling.offer(screen, key)
+    return True
 
 
 def _customer(detail: RecordDetail) -> dict[str, Any]:
@@ -108,7 +115,8 @@ async def new(
         return None
     begin = max(start or screen.now(), screen.now())
     wish = Wish(service.name, begin, begin + _WEEK, area, 1, tuple(preferred), limit=_OFFERED)
-    slot = await ask_slot(screen, f"When? {line(service.name)}", wish)
+    waiting = dict(values or {}) | {"service": service.name, "area": area, "preferred": "; ".join(preferred)}
+    slot = await ask_slot(screen, f"When? {line(service.name)}", wish, waiting=waiting)
     if slot is None:
         return None
     given = {"status": service.state["initial_status"], "area": area} | dict(values or {})
@@ -126,16 +134,29 @@ async def new(
     return created
 
 
-async def ask_slot(screen: BaseScreen, heading: str, wish: Wish, *, but: datetime | None = None) -> Slot | None:
-    """Ask for one of the slots of the wished week, or of those after it; none that begins then."""
+async def ask_slot(
+    screen: BaseScreen,
+    heading: str,
+    wish: Wish,
+    *,
+    but: datetime | None = None,
+    waiting: Mapping[str, Any] | None = None,
+) -> Slot | None:
+    """Ask for one of the slots of the wished week, or of those after it; none that begins then. With values of a
+    `waiting` entry somebody may also be put on the wait list instead."""
 
     async def ask(weeks: int, order: Order) -> Offer:
         turned = replace(wish, start=wish.start + weeks * _WEEK, end=wish.end + weeks * _WEEK, order=order)
         question, found, why = await screen.fetch(explained_slots, turned, now=screen.now())
         return looks.offer(question, [slot for slot in found if slot.start != but], why, screen.now())
 
-    chosen: Slot | None = await screen.app.push_screen_wait(SlotsDialog(heading, ask))
-    return chosen
+    chosen = await screen.app.push_screen_wait(SlotsDialog(heading, ask, can_wait=waiting is not None))
+    if chosen != "wait":
+        return chosen
+    from tui.flows.waiting import new as put_on_list
+
+    await put_on_list(screen, waiting)
+    return None
 
 
 def _fields() -> list[Field]:

@@ -48,6 +48,14 @@ async def accept(screen: TriageKeys) -> None:
         await screen.carry_out(ids, accept_suggested, ids)
 
 
+async def another_time(screen: TriageKeys, activity_id: int, booking_id: int) -> None:
+    """Ask for another slot for a booking; once it is moved, the mail that asked for it is handled."""
+    from tui.flows import scheduling
+
+    if await scheduling.another_time(screen, booking_id):
+        await screen.carry_out([activity_id], decide_mails, [activity_id], State.HANDLED)
+
+
 async def new_case(screen: TriageKeys) -> None:
     """Make a case of the mails; what the first of them says is filled in."""
     await _make(screen, "case")

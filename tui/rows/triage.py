@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from assistant.triage.suggesting import Act, is_likely, suggest
+from assistant.triage.suggesting import Act, is_likely, suggested
 from store.presence import ANSWERING, Present, thread_place
 from store.queries.triage_list import Fit, TriageRow
 from tui.cells import Cell, Span, line, plain
@@ -51,14 +51,17 @@ def _files(row: TriageRow, _now: datetime) -> Cell:
 
 
 def _sure(row: TriageRow, _now: datetime) -> Cell:
-    sure = suggest(row.work, row.party, row.queue_kind).sure
+    sure = suggested(row).sure
     return () if sure is None else (Span(percent(sure), tone_of(sure)),)
 
 
 def _suggested(row: TriageRow, _now: datetime) -> Cell:
-    act = suggest(row.work, row.party, row.queue_kind).act
+    act = suggested(row).act
     if act is Act.NOTHING:
         return (Span("·", "faint"),)
+    if act is Act.MOVE:
+        glyph, *named = _named(row.booking)
+        return (glyph, Span("new time? ", "accent"), *named)
     if act in _MADE:
         kind = _MADE[act]
         whom = (Span(f" for {line(row.party.record.title)}", "dim"),) if row.party and is_likely(row.party) else ()

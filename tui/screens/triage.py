@@ -11,8 +11,8 @@ from textual.containers import Container
 from textual.widget import Widget
 from textual.widgets import Static
 
-from assistant.triage.suggesting import Act, suggest
-from store.queries.triage_list import TriageRow
+from assistant.triage.suggesting import Act, suggested
+from store.queries.triage_list import Fit, TriageRow
 from tui.commands import Command, bindings
 from tui.screens.mail_actions import MAIL, SELECTING
 from tui.screens.reading_actions import READING
@@ -38,7 +38,7 @@ def _has_suggestion(screen: Any) -> bool:
 
 def act_for(row: TriageRow) -> Act:
     """What is suggested for a mail."""
-    return suggest(row.work, row.party, row.queue_kind).act
+    return suggested(row).act
 
 
 COMMANDS = (
@@ -84,7 +84,28 @@ class TriageScreen(ReadsAhead):
     # Commands
 
     def action_agree(self) -> None:
-        self._triage("accept")
+        if self._moves is None:
+            self._triage("accept")
+        else:
+            self._move(self._moves)
+
+    def action_visit(self) -> None:
+        if self._moves is None:
+            super().action_visit()
+        else:
+            self._move(self._moves)
+
+    @property
+    def _moves(self) -> Fit | None:
+        """The booking for which the mail at hand may want another time."""
+        row = self.rows.row
+        return None if row is None or self.selected else row.booking
+
+    def _move(self, booking: Fit) -> None:
+        from tui.flows import triage
+
+        if self.activity_id is not None:
+            self.flow(triage.another_time(self, self.activity_id, booking.record.record_id))
 
     def action_never(self) -> None:
         self._triage("never")

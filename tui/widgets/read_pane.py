@@ -83,7 +83,8 @@ class ReadPane(Steady, VerticalScroll, can_focus=True):
 
             held_back = [proposal_words.held_back(found.held_back)] if found.held_back else []
             topic = [proposal_words.new_topic()] if found.new_topic else []
-            self._sheet("beside").show([*held_back, *topic, *proposal_words.beside(found.proposals)])
+            moves = [proposal_words.another_time(found.booking)] if found.booking is not None else []
+            self._sheet("beside").show([*moves, *held_back, *topic, *proposal_words.beside(found.proposals)])
 
     def watch_unfolded(self) -> None:
         self._paint()

@@ -8,10 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from assistant.scheduling.notices import send_notices
+from assistant.triage.making import accept_suggested
+from assistant.triage.suggesting import Act, Suggestion, suggested
 from mail_sync.mime.compose import one_line
 from mail_sync.provider import FolderRole
 from store.actor import SYSTEM
 from store.engine import Store
+from store.errors import Invalid
+from store.queries.triage_list import triage_list
 from store.records.writing import create_record
 from store.scheduling.booking import Need, book
 from store.scheduling.saving import write_thing
@@ -67,5 +71,10 @@ def test_reply_to_a_notice_is_regarding_the_booking_and_waits(told: tuple[World,
     names = {"In-Reply-To": f"<{payload['message_id']}>", "References": f"<{payload['references'][-1]}>"}
     subject = one_line(f"Re: {payload['subject']}")
     assert arrives(world, 1, subject, "Tuesday doesn't work", **names) == (["token"], "undecided")
+    with world.store.read() as tx:
+        (row,) = triage_list(tx, by=SYSTEM).rows
+    assert (suggested(row), row.booking and row.booking.record.number) == (Suggestion(Act.MOVE, 1.0), "BKG-00001")
+    with pytest.raises(Invalid, match=r"^Another time may be wanted for BKG-00001: look for a slot and move it\.$"):
+        world.do(accept_suggested, [row.activity_id])
     assert arrives(world, 2, f"{subject} thanks", "Thank you!", **names) == (["token"], "handled")
     assert arrives(world, 3, "Next week", "About BKG-00001: can we do Thursday?") == (["number"], "undecided")

@@ -102,4 +102,4 @@ def test_triage_list_takes_as_many_queries_whatever_its_length(sqlite_store: Sto
     by = actor(1, mailbox_ids=[_filled(sqlite_store, count)])
     with sqlite_store.read() as tx, counted_statements(sqlite_store.engine) as seen:
         triage_list(tx, by=by)
-    assert len(seen) == 4
+    assert len(seen) == 5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from textual import on
 from textual.content import Content
@@ -16,12 +16,18 @@ from assistant.scheduling.rules import Order, Slot
 from tui.commands import Command, bindings
 from tui.dialogs.base import CANCEL, Dialog
 
+
+def _can_wait(dialog: Any) -> bool:
+    return bool(dialog.can_wait)
+
+
 COMMANDS = (
-    Command("enter", "choose", "Book", "Book the slot under the cursor", footer=1, palette=False),
+    Command("enter", "choose", "Take", "Take the slot under the cursor", footer=1, palette=False),
     Command("question_mark", "why", "Why not?", "Why resources are not offered, and back", footer=2, palette=False),
     Command("e", "order", "Earliest", "By time, or the best first", footer=3, palette=False),
     Command("left_square_bracket", "turn(-1)", "Earlier", "The week before", footer=4, shown_key="[", palette=False),
     Command("right_square_bracket", "turn(1)", "Later", "The week after", footer=5, shown_key="]", palette=False),
+    Command("w", "wait", "Wait list", "Wait for a slot that comes free", footer=6, palette=False, available=_can_wait),
 )
 
 
@@ -39,15 +45,15 @@ class Offer:
 Ask = Callable[[int, Order], Awaitable[Offer]]
 
 
-class SlotsDialog(Dialog[Slot]):
-    """The slot that was chosen."""
+class SlotsDialog(Dialog["Slot | Literal['wait']"]):
+    """The slot that was chosen, or "wait" to be put on the wait list where one `can_wait`."""
 
     HERE: ClassVar[tuple[Command, ...]] = (*COMMANDS, CANCEL)
     BINDINGS: ClassVar[list[Any]] = bindings(COMMANDS[1:])
 
-    def __init__(self, heading: str, ask: Ask) -> None:
+    def __init__(self, heading: str, ask: Ask, *, can_wait: bool = False) -> None:
         super().__init__(heading)
-        self._ask = ask
+        self._ask, self.can_wait = ask, can_wait
         self._weeks, self._order, self._tells_why = 0, Order.BEST, False
         self._offer: Offer | None = None
 
@@ -77,7 +83,8 @@ class SlotsDialog(Dialog[Slot]):
         options.clear_options()
         options.add_options([Option(words) for words in lines])
         options.highlighted = 0 if lines else None
-        self.complain("" if offer.slots else "There is no slot in this time; ] looks a week further.")
+        waits = ", w waits for one that comes free" if self.can_wait else ""
+        self.complain("" if offer.slots else f"There is no slot in this time; ] looks a week further{waits}.")
 
     def action_why(self) -> None:
         if self._offer is not None and self._offer.slots:
@@ -91,6 +98,10 @@ class SlotsDialog(Dialog[Slot]):
     def action_turn(self, weeks: int) -> None:
         self._weeks = max(self._weeks + weeks, 0)
         self._look()
+
+    def action_wait(self) -> None:
+        if self.can_wait:
+            self.dismiss("wait")
 
     def action_choose(self) -> None:
         self.query_one(OptionList).action_select()

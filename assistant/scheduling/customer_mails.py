@@ -20,7 +20,7 @@ from store.mail.composing import Draft, Recipient
 from store.mail.fields import fill
 from store.queries.mail_values import mail_values
 from store.queries.refs import RecordRef
-from store.queries.scheduling.customers import CustomerBooking, said_of
+from store.queries.scheduling.customers import AT_CUSTOMERS, CustomerBooking, said_of
 from store.queries.scheduling.told import ToldNotice
 from store.scheduling.notices import REMINDER, calendar_uid
 from store.scheduling.said import when_said
@@ -122,7 +122,7 @@ def _calendar(
         start=start.astimezone(clocks),
         end=end.astimezone(clocks),
         timezone=one.team.zone,
-        location=one.where,
+        location="" if one.where == AT_CUSTOMERS else one.where,
         description=f"Booking {one.booking.number}, with {one.who}.",
         organizer=Address(draft.sender.email, draft.sender.name or one.team.site),
         attendees=tuple(Attendee(Address(each.email, each.name)) for each in draft.to),

@@ -19,7 +19,8 @@ from store.schema.people import Mailbox
 from store.schema.records import Contact, Record, RecordAddress
 from store.schema.scheduling import Booking, Resource, Site, Waiting
 
-_AT_CUSTOMERS = "at your place"
+#: Where it is done when the booking does not say it.
+AT_CUSTOMERS = "at your place"
 _SOMEBODY = "our team"
 
 
@@ -111,7 +112,7 @@ def _portion(tx: Connection, record_ids: Collection[int]) -> dict[int, CustomerB
             row.starts_at,
             row.ends_at,
             row.place,
-            row.place or _room(fact.resources, team) or customers.address(row) or _AT_CUSTOMERS,
+            row.place or _room(fact.resources, team) or customers.address(row) or AT_CUSTOMERS,
             _who(fact.resources),
             row.id in offered,
             team,

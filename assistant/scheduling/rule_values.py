@@ -23,6 +23,7 @@ def service_value(service_id: int, state: Mapping[str, Any], keys: Mapping[str, 
         state["after"],
         state["notice"],
         state["initial_status"],
+        state["on_end"],
     )
 
 

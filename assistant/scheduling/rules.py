@@ -131,12 +131,12 @@ class Service:
         Each resource begins in its hours of the first day, works on every day, rests when its hours end, and is done
         with its hours of the last one. It may begin where somebody who can do it begins a day's work.
         """
-        return 0 if self.on_end else working_days(self.duration)
+        return working_days(self.duration, on_end=self.on_end)
 
     @property
     def window(self) -> int:
         """The minutes that a window has at least in which it can be done."""
-        return self.duration if self.on_end else least_window(self.duration)
+        return least_window(self.duration, on_end=self.on_end)
 
 
 class Order(StrEnum):

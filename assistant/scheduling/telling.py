@@ -64,9 +64,10 @@ def group_texts(setup: Setup, group: Thing) -> Values:
 def service_texts(setup: Setup, service: Thing) -> Values:
     """The fields of a service as they are typed."""
     state = service.state
-    lengths = {name: length_text(state[name]) for name in ("duration", "grid", "before", "after", "notice")}
+    lengths = {name: length_text(state[name]) for name in ("grid", "before", "after", "notice")}
     return {
         "name": service.name,
+        "duration": length_text(state["duration"], in_hours=state["on_end"]),
         **lengths,
         "anchor": state["anchor"],
         "rule": "\n".join(rule_lines(rule_with_names(setup, service))),
@@ -130,7 +131,7 @@ def group_payload(setup: Setup, group: Thing) -> Values:
 
 def service_payload(setup: Setup, service: Thing) -> Values:
     """A service as JSON."""
-    names = ("name", "duration", "grid", "anchor", "before", "after", "notice", "initial_status")
+    names = ("name", "duration", "on_end", "grid", "anchor", "before", "after", "notice", "initial_status")
     return {
         "uid": service.uid,
         **{name: service.state[name] for name in names},

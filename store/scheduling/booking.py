@@ -33,7 +33,7 @@ _LATEST = timedelta(days=5 * 366)
 _VERBS = {"confirmed": "Confirmed", "done": "Completed", "no_show": "Marked as not kept", "cancelled": "Cancelled"}
 
 
-_Service = Row[int, str, str, int, int, int, str]
+_Service = Row[int, str, str, int, int, int, bool, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +209,7 @@ def _booking(tx: Connection, booking_id: int, by: Actor) -> Stored:
 
 
 def _service(tx: Connection, service_id: int) -> _Service:
-    columns = (Service.id, Service.uid, Service.name, Service.duration, Service.before, Service.after)
+    columns = (Service.id, Service.uid, Service.name, Service.duration, Service.before, Service.after, Service.on_end)
     wanted = select(*columns, Service.initial_status).where(Service.id == service_id, Service.deleted_at.is_(None))
     rows = tx.execute(wanted).all()
     if not rows:
@@ -236,7 +236,7 @@ def _length(service: _Service, needs: Sequence[Need], before: timedelta | None =
     its resources is done, where it is said of all when they are."""
     ends = [None if need.minutes is None else need.offset + need.minutes for need in needs]
     said = [each for each in ends if each is not None]
-    if working_days(service.duration) and said and len(said) == len(ends):
+    if working_days(service.duration, on_end=service.on_end) and said and len(said) == len(ends):
         return max(said) * _MINUTE
     return service.duration * _MINUTE if before is None else before
 

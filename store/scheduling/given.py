@@ -29,7 +29,7 @@ from store.scheduling.rule_words import rule_from_lines
 from store.scheduling.rules import RESOURCE_KINDS, Names, read_rule, skills_of
 from store.scheduling.sorts import GROUP, RESOURCE, SERVICE, SITE
 from store.scheduling.stored import Worked, dates_as_json, worked_as_json, worked_from
-from store.scheduling.written import minutes_from, time_off_from, weeks_from
+from store.scheduling.written import is_in_days, minutes_from, time_off_from, weeks_from
 from store.schema.people import Mailbox
 from store.schema.scheduling import Site
 
@@ -44,8 +44,8 @@ _RESOURCE: State = {
 }  # fmt: skip
 _GROUP: State = {"name": "", "resources": [], "groups": []}
 _SERVICE: State = {
-    "name": "", "duration": 0, "grid": 15, "anchor": "00:00", "before": 0, "after": 0, "notice": 0, "rule": {},
-    "initial_status": "confirmed",
+    "name": "", "duration": 0, "on_end": True, "grid": 15, "anchor": "00:00", "before": 0, "after": 0, "notice": 0,
+    "rule": {}, "initial_status": "confirmed",
 }  # fmt: skip
 
 
@@ -108,6 +108,7 @@ def _service(tx: Connection, state: State, given: Mapping[str, Any], *, new: boo
         state["name"] = _text(given["name"])
     if "duration" in given or new:
         state["duration"] = minutes_from("Duration", given.get("duration", ""), least=1, most=_MONTH)
+        state["on_end"] = not is_in_days(given["duration"])
     for name, label, least, most in (
         ("grid", "Begins every", 1, _DAY),
         ("before", "Free before", 0, _DAY),

@@ -55,7 +55,7 @@ GROUP = Sort(
 SERVICE = Sort(
     Service,
     "service",
-    plain("name", "duration", "grid", "anchor", "before", "after", "notice", "rule", "initial_status"),
+    plain("name", "duration", "on_end", "grid", "anchor", "before", "after", "notice", "rule", "initial_status"),
     {
         "grid": "Begins every",
         "anchor": "Counted from",

@@ -24,15 +24,14 @@ Dates = Mapping[date, tuple[Hours, ...]]
 _DAY = 24 * 60
 
 
-def working_days(minutes: int) -> int:
-    """How many working days a service of so many minutes takes, 0 where it is done without a rest: a length of whole
-    days is one of working days."""
-    return 0 if minutes % _DAY else minutes // _DAY
+def working_days(minutes: int, *, on_end: bool) -> int:
+    """How many working days a service of so many minutes takes, 0 where it is worked `on_end` or in no whole days."""
+    return 0 if on_end or minutes % _DAY else minutes // _DAY
 
 
-def least_window(minutes: int) -> int:
+def least_window(minutes: int, *, on_end: bool) -> int:
     """The minutes that a time has at least in which a service of so many can be done: of days, all but the last one."""
-    days = working_days(minutes)
+    days = working_days(minutes, on_end=on_end)
     return (days - 1) * _DAY + 1 if days else minutes
 
 

@@ -25,12 +25,12 @@ def check_waiting(tx: Connection, _key: int | None, state: Mapping[str, Any]) ->
     """Raises Invalid for a time in which the service cannot be done."""
     if not {"service", "earliest", "latest"} <= state.keys():
         return
-    rows = select(Service.name, Service.duration).where(Service.uid == state["service"])
-    name, duration = tx.execute(rows).one()
+    rows = select(Service.name, Service.duration, Service.on_end).where(Service.uid == state["service"])
+    name, duration, on_end = tx.execute(rows).one()
     earliest, latest = (datetime.fromisoformat(state[each]) for each in ("earliest", "latest"))
-    if latest - earliest < timedelta(minutes=least_window(duration)):
+    if latest - earliest < timedelta(minutes=least_window(duration, on_end=on_end)):
         raise Invalid(
-            f"{name} takes {length_text(duration)}, and there is less time"
+            f"{name} takes {length_text(duration, in_hours=on_end)}, and there is less time"
             f" from {earliest:%Y-%m-%d %H:%M} to {latest:%Y-%m-%d %H:%M} UTC."
         )
 

@@ -46,8 +46,16 @@ def minutes_from(label: str, given: Any, *, least: int, most: int) -> int:
     return found
 
 
-def length_text(minutes: int) -> str:
-    """The length as `minutes_from` reads it."""
+def is_in_days(given: Any) -> bool:
+    """Whether a length that `minutes_from` reads is given in days and in nothing less."""
+    match = _LENGTH.fullmatch(str(given).strip())
+    return match is not None and match[1] is not None and not any(int(part or 0) for part in match.groups()[1:])
+
+
+def length_text(minutes: int, *, in_hours: bool = False) -> str:
+    """The length as `minutes_from` reads it; `in_hours` where days would mean something else."""
+    if in_hours and minutes >= _DAY:
+        return f"{minutes // _HOUR} h {minutes % _HOUR} min".removesuffix(" 0 min")
     days, hours, rest = minutes // _DAY, minutes % _DAY // _HOUR, minutes % _HOUR
     said = [f"{days} d" if days else "", f"{hours} h" if hours else "", f"{rest} min" if rest or not minutes else ""]
     return " ".join(filter(None, said))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, false
+from sqlalchemy import ForeignKey, Index, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.schema.base import NEVER_REUSED, Base, Id, Uid, partial_index, record_key
@@ -110,7 +110,8 @@ class ResourceGroupMember(Base):
 class Service(Base):
     """What is done at a customer's, in minutes: how long it takes, at which times it may begin (every `grid` minutes
     from `anchor`, HH:MM by the clock on the wall), what is kept free before and after it, and how long ahead it must be
-    booked. `rule` says who and what it needs, as `store.scheduling.rules` writes it."""
+    booked. A duration of whole days is one of working days unless it is worked `on_end`. `rule` says who and what it
+    needs, as `store.scheduling.rules` writes it."""
 
     __tablename__ = "service"
     __table_args__ = NEVER_REUSED
@@ -119,6 +120,7 @@ class Service(Base):
     uid: Mapped[Uid]
     name: Mapped[str]
     duration: Mapped[int]
+    on_end: Mapped[bool] = mapped_column(default=True, server_default=true())
     grid: Mapped[int] = mapped_column(default=15)
     anchor: Mapped[str] = mapped_column(default="00:00")
     before: Mapped[int] = mapped_column(default=0)

@@ -128,6 +128,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("resource_id", name=op.f("pk_resource_busy")),
     )
+    op.add_column("service", sa.Column("on_end", sa.Boolean(), server_default=sa.true(), nullable=False))
     op.add_column("booking", sa.Column("locked", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("booking", sa.Column("calendars_due_at", INSTANT, nullable=True))
     op.create_index(

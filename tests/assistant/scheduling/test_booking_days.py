@@ -12,13 +12,14 @@ from assistant.scheduling.booking import book_at
 from assistant.scheduling.changes import Off
 from assistant.scheduling.moving import begin_move, hindrances
 from assistant.scheduling.sheets import sheet_as_ics
+from assistant.scheduling.telling import service_texts
 from assistant.scheduling.whatif import what_if
 from store.actor import SYSTEM
 from store.engine import Store
 from store.queries.scheduling.bookings import booking_facts
 from store.queries.scheduling.sheets import jobs_of
 from store.scheduling.booking import move
-from store.scheduling.reading import thing_called
+from store.scheduling.reading import read_setup, thing_called
 from store.scheduling.saving import write_thing
 from store.scheduling.sorts import RESOURCE, SERVICE
 from tests.store.scheduling.scene import BY, NOW, Workshop, workshop
@@ -104,12 +105,17 @@ def test_sick_call_on_the_second_day_gives_all_days_to_another(sqlite_store: Sto
         assert (moved.moved, moved.come) == (-24 * 60, ())
 
 
-def test_why_at_a_time_looks_as_far_as_the_service_lasts(sqlite_store: Store) -> None:
+def test_hours_are_worked_on_end_and_why_at_a_time_looks_as_far_as_they_last(sqlite_store: Store) -> None:
     with sqlite_store.write() as tx:
         installation(tx)
         rule = {"pick": 1, "resources": ["Van"]}
-        for name, duration in (("Rent", "5 d"), ("Test", "100 h")):
-            write_thing(tx, SERVICE, {"name": name, "duration": duration, "rule": rule}, **BY)
+        for name, duration in (("Rent", "5 d"), ("Test", "48 h")):
+            service = write_thing(tx, SERVICE, {"name": name, "duration": duration, "rule": rule}, **BY).id
+            setup = read_setup(tx)
+            [kept] = [service_texts(setup, each) for each in setup.services.values() if each.id == service]
+            assert kept["duration"] == duration
             wish = Wish(name, at(3, 8), at(4, 8))
             _, [van] = why_not(tx, wish, at=at(3, 8), resource="Van", by=SYSTEM, now=NOW)
             assert (van.reasons, van.offered) == ((), 1.0)
+        made = book_at(tx, Wish("Test", at(3, 10), at(4, 10)), **BY)
+        assert when(tx, made.record_id) == [(at(3, 10), at(5, 10))] * 2

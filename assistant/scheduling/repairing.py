@@ -17,7 +17,7 @@ from assistant.scheduling.minutes import MINUTE
 from assistant.scheduling.model import Booked, Resource
 from assistant.scheduling.ranking import Ranking
 from assistant.scheduling.rules import Assignment, Pick, Request, Rule, Service, Slot
-from assistant.scheduling.search import Search, slots_in_time
+from assistant.scheduling.search import Search
 from assistant.scheduling.whynot import Explaining, Reason
 
 _REACHES = (timedelta(days=1), timedelta(days=4), timedelta(days=16))  # looked at one after the other
@@ -190,10 +190,11 @@ def _nearest(bare: Loaded, one: Broken, now: datetime) -> Repair | None:
         end = min(planned.start + reach + planned.service.window * MINUTE, latest)
         if start >= end:
             continue
-        found = slots_in_time(bare, _keeping(one, start, end), now)
-        nearest = min(found, key=lambda slot: (abs(slot.start - planned.start), slot.start), default=None)
-        if nearest is not None:
-            return _repair(one, nearest)
+        request = _keeping(one, start, end)
+        search, wanted = Search(bare, request, now), bare.span.floor(planned.start)
+        found = min(search.filled(), key=lambda each: (abs(each[0] - wanted), each[0]), default=None)
+        if found is not None:
+            return _repair(one, Ranking(bare, request, search.candidates).slot(*found))
     return None
 
 

@@ -45,7 +45,7 @@ class Offer:
 Ask = Callable[[int, Order], Awaitable[Offer]]
 
 
-class SlotsDialog(Dialog["Slot | Literal['wait']"]):
+class SlotsDialog(Dialog[Slot | Literal["wait"]]):
     """The slot that was chosen, or "wait" to be put on the wait list where one `can_wait`."""
 
     HERE: ClassVar[tuple[Command, ...]] = (*COMMANDS, CANCEL)

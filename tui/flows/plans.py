@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-
 from assistant.scheduling.applying import Applied, apply, stage
 from assistant.scheduling.otherwise import wish_for
 from assistant.scheduling.plans import Proposal

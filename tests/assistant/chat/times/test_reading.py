@@ -1,0 +1,168 @@
+"""What users of a CRM write about time, and what it means on Wednesday, November 25th 2026, 10:00 in Berlin."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from assistant.chat.times.reading import readings, whole
+from assistant.chat.times.values import Duration, Habits, Interval, Moment, Reading, Recurrence
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NOW = datetime(2026, 11, 25, 10, 0, tzinfo=BERLIN)
+
+
+def read(text: str, now: datetime = NOW, habits: Habits | None = None) -> Reading:
+    found = whole(text, now, habits)
+    assert found is not None, text
+    return found
+
+
+def said(text: str, now: datetime = NOW, habits: Habits | None = None) -> str:
+    """Kind and value in short."""
+    found = read(text, now, habits)
+    value = found.value
+    if isinstance(value, Moment):
+        return f"{found.kind} {value.at:%F}" if found.kind == "date" else f"{found.kind} {value.at:%F %H:%M}"
+    if isinstance(value, Interval):
+        start, end = (f"{each:%F %H:%M}" if each else "open" for each in (value.start, value.end))
+        return f"{start} to {end}"
+    return repr(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning"),
+    [
+        ("next Tuesday 3ish", "datetime 2026-12-01 15:00"),
+        ("tomorrow before lunch", "2026-11-26 10:00 to 2026-11-26 12:00"),
+        ("end of the quarter", "2026-12-01 00:00 to 2027-01-01 00:00"),
+        ("in two weeks", "date 2026-12-09"),
+        ("half past two", "time 2026-11-25 14:30"),
+        ("a fortnight from now", "date 2026-12-09"),
+        ("between 2 and 4", "2026-11-25 14:00 to 2026-11-25 16:00"),
+        ("first thing Monday", "2026-11-30 08:00 to 2026-11-30 10:00"),
+        ("by Friday", "2026-11-25 10:00 to 2026-11-28 00:00"),
+        ("the 3rd", "date 2026-12-03"),
+        ("eod", "datetime 2026-11-25 23:59"),
+        ("Q3", "2026-07-01 00:00 to 2026-10-01 00:00"),
+        ("KW 48", "2026-11-23 00:00 to 2026-11-30 00:00"),
+        ("week 2", "2027-01-11 00:00 to 2027-01-18 00:00"),
+        ("2026-12-01", "date 2026-12-01"),
+        ("2026-12-01T14:30", "datetime 2026-12-01 14:30"),
+        ("24.12.", "date 2026-12-24"),
+        ("24.12. 14:30", "datetime 2026-12-24 14:30"),
+        ("3.12.2026 9:15", "datetime 2026-12-03 09:15"),
+        ("tomorrow 15:30", "datetime 2026-11-26 15:30"),
+        ("at 9", "time 2026-11-26 09:00"),
+        ("Wednesday at 3", "datetime 2026-11-25 15:00"),
+        ("Wednesday", "date 2026-12-02"),
+        ("last Friday of January", "date 2027-01-29"),
+        ("the day after tomorrow at noon", "datetime 2026-11-27 12:00"),
+        ("3 days ago", "date 2026-11-22"),
+        ("since May", "2026-05-01 00:00 to open"),
+        ("Monday after 3pm", "2026-11-30 15:00 to open"),
+        ("12 to 16 December", "2026-12-12 00:00 to 2026-12-17 00:00"),
+        ("from Monday until Friday", "2026-11-30 00:00 to 2026-12-05 00:00"),
+        ("Thursday from 9:30 to 11", "2026-11-26 09:30 to 2026-11-26 11:00"),
+        ("Friday for 3 days", "2026-11-27 00:00 to 2026-11-30 00:00"),
+        ("next week on Tuesday", "date 2026-12-01"),
+        ("the last 3 months", "2026-08-25 00:00 to 2026-11-25 00:00"),
+        ("year to date", "2026-01-01 00:00 to 2026-11-25 00:00"),
+        ("rest of the week", "2026-11-25 00:00 to 2026-11-30 00:00"),
+    ],
+)
+def test_whole_reads_dates_times_and_ranges(text: str, meaning: str) -> None:
+    assert said(text) == meaning
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("every other Thursday", Recurrence("week", 2, (3,))),
+        ("every Monday and Thursday at 9", Recurrence("week", 1, (0, 3), at=time(9))),
+        ("weekly on Tuesday", Recurrence("week", 1, (1,))),
+        ("every weekday", Recurrence("week", 1, (0, 1, 2, 3, 4))),
+        ("daily at half past eight", Recurrence("day", at=time(8, 30))),
+        ("every 3 weeks", Recurrence("week", 3)),
+        ("every morning", Recurrence("day", part="morning")),
+        ("monthly on the 15th", Recurrence("month", month_day=15)),
+        ("Tuesdays at 9am", Recurrence("week", 1, (1,), at=time(9))),
+        ("45 minutes", Duration((("minute", 45.0),))),
+        ("an hour and a half", Duration((("hour", 1.5),))),
+        ("2 days and 3 hours", Duration((("day", 2.0), ("hour", 3.0)))),
+    ],
+)
+def test_whole_reads_recurrences_and_durations(text: str, value: Recurrence | Duration) -> None:
+    assert read(text).value == value
+
+
+def test_three_slash_four_is_asked_about_unless_the_order_is_known() -> None:
+    asked = read("3/4 at 10")
+    assert [value.at.isoformat() for value in (asked.value, *asked.alternatives) if isinstance(value, Moment)] == [
+        "2027-03-04T10:00:00+01:00",
+        "2027-04-03T10:00:00+02:00",
+    ]
+    assert said("3/4", habits=Habits("dmy")) == "date 2027-04-03"
+    assert said("3/4", habits=Habits("mdy")) == "date 2027-03-04"
+    assert read("24/12").alternatives == read("4/4").alternatives == ()
+
+
+def test_a_weekday_decides_the_order_of_day_and_month() -> None:
+    assert said("Saturday 3/4/2027") == "date 2027-04-03"
+    assert read("Saturday 3/4/2027").alternatives == ()
+
+
+def test_readings_stand_where_they_stand_in_the_text() -> None:
+    text = "move my 3 o'clock with Fabrikam to Friday and tell them why"
+    assert [(text[one.start : one.end], one.kind) for one in readings(text, NOW)] == [
+        ("3 o'clock", "time"),
+        ("Friday", "date"),
+    ]
+
+
+NOTHING = ("", "May I ask what this is for?", "call 5 people", "the second one", "invoice 2024-0017", "1.2.3.4")
+
+
+@pytest.mark.parametrize("text", NOTHING)
+def test_nothing_is_read_where_nothing_stands(text: str) -> None:
+    assert readings(text, NOW) == []
+
+
+def test_hours_are_counted_by_the_time_that_passes_and_days_by_the_calendar() -> None:
+    before = datetime(2027, 3, 27, 12, 0, tzinfo=BERLIN)  # clocks go forward in the night
+    assert said("in 24 hours", before) == "datetime 2027-03-28 13:00"
+    assert said("tomorrow at noon", before) == "datetime 2027-03-28 12:00"
+
+
+def test_a_time_that_the_clocks_skip_is_read_after_the_change() -> None:
+    found = read("2027-03-28 02:30").value
+    assert isinstance(found, Moment)
+    assert found.at.isoformat() == "2027-03-28T03:30:00+02:00"
+
+
+def test_zones_of_half_hours_and_named_zones_are_exact() -> None:
+    here = read("at 9", datetime(2026, 11, 25, 8, 0, tzinfo=ZoneInfo("Asia/Kolkata"))).value
+    there = read("Friday 9:00 IST").value
+    assert isinstance(here, Moment)
+    assert isinstance(there, Moment)
+    assert here.at.astimezone(UTC) == datetime(2026, 11, 25, 3, 30, tzinfo=UTC)
+    assert there.at.astimezone(UTC) == datetime(2026, 11, 27, 3, 30, tzinfo=UTC)
+
+
+def test_the_hours_of_a_part_of_the_day_are_the_users() -> None:
+    habits = Habits(hours=(("morning", (6, 11)),))
+    assert said("tomorrow morning", habits=habits) == "2026-11-26 06:00 to 2026-11-26 11:00"
+
+
+def test_last_day_is_inside_of_the_interval() -> None:
+    found = read("12 to 16 December").value
+    assert isinstance(found, Interval)
+    assert found.last_day == date(2026, 12, 16)
+
+
+def test_a_duration_has_nominal_seconds() -> None:
+    found = read("2.5 hours").value
+    assert isinstance(found, Duration)
+    assert timedelta(seconds=found.seconds) == timedelta(hours=2, minutes=30)

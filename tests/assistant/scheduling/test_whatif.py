@@ -5,16 +5,20 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import Connection
 
-from assistant.scheduling.changes import Off
+from assistant.scheduling.changes import Closed, Moved, Off, OtherHours, Without
 from assistant.scheduling.plans import Proposal, as_body, from_body
 from assistant.scheduling.whatif import what_if
 from store.engine import Store
+from store.errors import Invalid
 from store.kept.sorts import Sort
 from store.scheduling.booking import Need, book
 from store.scheduling.reading import thing_called
-from store.scheduling.sorts import RESOURCE
+from store.scheduling.saving import add_time_off
+from store.scheduling.sorts import RESOURCE, SITE
+from store.scheduling.written import away
 from tests.store.scheduling.scene import BY, NINE, TEN, Workshop, booked, workshop
 
 DAY = date(2026, 3, 3)
@@ -53,3 +57,58 @@ def test_sick_call_gives_jobs_to_others_or_moves_them(sqlite_store: Store) -> No
         assert from_body(as_body(found)) == found
         booked(tx, shop, NINE, Need(shop.bob))
         assert told(what_if(tx, off(tx), **BY))[0] == ("BKG-00001", 75, ("Ann",), ("Bob",))
+
+
+def test_only_what_the_change_breaks_is_told_and_locked_bookings_keep_their_time(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
+        shop = workshop(tx)
+        early = booked(tx, shop, NINE - 2 * HOUR, Need(shop.ann))  # before anybody works, as somebody decided
+        late = booked(tx, shop, NINE + 7 * HOUR, Need(shop.ann))
+        booked(tx, shop, TEN, Need(shop.bob))
+        locked = booked(tx, shop, TEN + 4 * HOUR, Need(shop.ann), locked="yes")
+        add_time_off(tx, shop.bob, away("2026-03-03T13:00", "2026-03-03T18:00", "", "Europe/Zurich"), **BY)
+        ann = uid(tx, "Ann")
+        hours = what_if(tx, OtherHours(ann, "08:00-12:00", DAY, only=True), **BY)
+        assert told(hours) == [(locked.number, None, (), ()), (late.number, -300, (), ())]
+        assert hours.steps[0].reasons == ("Ann does not work at Tue 03 Mar 14:00",)
+        broken = [each.number for each in what_if(tx, off(tx), **BY).steps]
+        assert broken == [early.number, locked.number, late.number]
+        assert what_if(tx, OtherHours(ann, "Mon-Fri 07:00-18:00", DAY), **BY).steps == ()
+
+
+def test_closed_site_moves_its_jobs_and_who_is_taken_out_does_none_any_more(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
+        shop = workshop(tx)
+        crew(tx, shop, NINE, shop.ann)
+        crew(tx, shop, NINE + timedelta(days=3), shop.ann)
+        closed = what_if(tx, Closed(uid(tx, "Zurich", SITE), DAY), **BY)
+        assert told(closed) == [("BKG-00001", -17 * 60, (), ())]
+        assert closed.steps[0].reasons == (
+            "Ann: Zurich is closed on Tue 03 Mar",
+            "Van: Zurich is closed on Tue 03 Mar",
+        )
+        out = what_if(tx, Without(uid(tx, "Ann"), DAY), **BY)
+        assert told(out) == [(f"BKG-0000{number}", 0, ("Ann",), ("Bob",)) for number in (1, 2)]
+        assert what_if(tx, Without(uid(tx, "Van"), DAY), **BY).done == ()
+
+
+def test_move_says_what_speaks_against_it_and_what_it_pushes_aside(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
+        shop = workshop(tx)
+        first = booked(tx, shop, NINE, Need(shop.ann))
+        booked(tx, shop, TEN + 8 * HOUR, Need(shop.ann), locked="yes")
+        found = what_if(tx, Moved(first.record_id, TEN + 8 * HOUR, minutes=30), **BY)
+        assert found.name == "BKG-00001 Repair, Contoso at Tue 2026-03-03 18:00 by Ann"
+        assert found.notes == ("Ann does not work at Tue 03 Mar 18:00",)
+        assert told(found) == [("BKG-00001", 540, (), ()), ("BKG-00002", None, (), ())]
+        given = what_if(tx, Moved(first.record_id, needs=[Need(shop.bob)]), **BY)
+        assert (given.notes, told(given)) == ((), [("BKG-00001", 0, ("Ann",), ("Bob",))])
+        with pytest.raises(Invalid) as over:
+            what_if(tx, Moved(shop.account), **BY)
+        assert over.value.sentence == "This booking is not open any more."
+
+
+def test_change_of_a_store_without_sites_is_refused(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx, pytest.raises(Invalid) as none:
+        what_if(tx, Without("0", DAY), **BY)
+    assert none.value.sentence == "There is no site yet; regarding site new makes one."

@@ -17,7 +17,7 @@ from calendar_sync.ics_writer import write_cancellation, write_request
 from mail_sync.message import Address
 from store.actor import Actor
 from store.mail.composing import Draft, Recipient
-from store.mail.fields import fill
+from store.mail.fields import fields_in, fill
 from store.queries.mail_values import mail_values
 from store.queries.refs import RecordRef
 from store.queries.scheduling.customers import AT_CUSTOMERS, CustomerBooking, said_of
@@ -25,6 +25,8 @@ from store.queries.scheduling.told import ToldNotice
 from store.scheduling.notices import REMINDER, calendar_uid
 from store.scheduling.said import when_said
 from store.schema.outbox import MailTemplate
+
+_BEFORE = "booking.before"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +57,8 @@ def compose_notice(
 ) -> NoticeMail:
     """The notice of this kind about a booking of which the customer knows what was `told`, by these notices."""
     team = one.team
-    writer = replace(by, name=team.name or team.site) if by.is_system else by
-    values = dict(mail_values(tx, [one.email], one.booking.record_id, by=writer))
-    values |= {f"booking.{name}": value for name, value in said_of(one).items()}
-    values["booking.before"] = _before(told, holds, team.zone)
     written = _template(tx, team.notices.templates.get(kind, "")) or BUILT_IN[kind]
+    values = _values(tx, one, written, by) | {_BEFORE: _before(told, holds, team.zone)}
     subject, text = fill(written.subject or BUILT_IN[kind].subject, values), fill(written.text, values)
     missing = (*subject.missing, *text.missing)
     if missing and not problem:
@@ -82,6 +81,15 @@ def compose_notice(
         draft = replace(draft, calendar=entry, calendar_method=method)
     title = one.customer.title if one.customer else ""
     return NoticeMail(one.booking, kind, title, draft, sequence, holds, problem)
+
+
+def _values(tx: Connection, one: CustomerBooking, written: NoticeText, by: Actor) -> dict[str, str]:
+    """What the fields of a text stand for; people and companies are read only where it names them."""
+    own = {f"booking.{name}": value for name, value in said_of(one).items()}
+    if all(name in own or name == _BEFORE for name in fields_in(f"{written.subject}{written.text}")):
+        return own
+    writer = replace(by, name=one.team.name or one.team.site) if by.is_system else by
+    return {**mail_values(tx, [one.email], one.booking.record_id, by=writer), **own}
 
 
 def _before(told: Facts | None, holds: Facts, zone: str) -> str:

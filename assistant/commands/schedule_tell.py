@@ -9,7 +9,14 @@ from typing import Any
 from assistant.commands.base import Command, CommandError, Context, Outcome
 from assistant.commands.words import one_line, table
 from assistant.scheduling.customer_mails import NoticeMail
-from assistant.scheduling.notices import DueNotice, preview_notice, send_notices, untold
+from assistant.scheduling.notices import (
+    DueNotice,
+    ToldCustomers,
+    customers_know,
+    preview_notice,
+    send_notices,
+    untold,
+)
 from store.queries.record_names import find_record
 from store.scheduling.said import when_said
 
@@ -17,6 +24,7 @@ from store.scheduling.said import when_said
 def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("bookings", nargs="*", metavar="BOOKING", help="tell the customers of these")
     parser.add_argument("--all", action="store_true", dest="everybody", help="tell all who can be told")
+    parser.add_argument("--known", action="store_true", help="they know it, told otherwise: nobody is mailed")
     parser.add_argument("--preview", action="store_true", help="show the mails, send nothing")
 
 
@@ -34,17 +42,22 @@ def _run(context: Context, arguments: Namespace) -> Outcome:
     if arguments.preview or not (named or arguments.everybody):
         payload = {"bookings": [_payload(each, mails.get(each.booking_id)) for each in listed]}
         return Outcome({**payload, "told": [], "operation": None}, _lines(listed, mails))
-    return _send(context, named, wanted, listed)
-
-
-def _send(context: Context, named: Sequence[int], wanted: Sequence[int], listed: Sequence[DueNotice]) -> Outcome:
-    services = context.services()
+    if arguments.known:
+        done = services.do(customers_know, named or [each.booking_id for each in listed])
+        return _told(context, done, "knows it", named, listed)
     done = services.do(send_notices, wanted, recall=services.recall)
+    return _told(context, done, "is told", named, listed)
+
+
+def _told(
+    context: Context, done: ToldCustomers, how: str, named: Sequence[int], listed: Sequence[DueNotice]
+) -> Outcome:
+    services = context.services()
     if named and not done.mails:
         services.read(preview_notice, named[0], now=context.clock())  # says why there is nothing to tell
     told = {mail.booking.record_id for mail in done.mails}
     left = [each for each in listed if each.booking_id not in told]
-    lines = [f"{_named(mail.booking.number, mail.booking.title)}: {mail.customer} is told." for mail in done.mails]
+    lines = [f"{_named(mail.booking.number, mail.booking.title)}: {mail.customer} {how}." for mail in done.mails]
     lines += [f"{each.one.booking.number}: {each.problem}" for each in left if each.problem]
     numbers = [mail.booking.number for mail in done.mails]
     payload = {"bookings": [_payload(each, None) for each in left], "told": numbers}

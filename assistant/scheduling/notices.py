@@ -23,6 +23,7 @@ from store.mail.composing import queue_written
 from store.outbox.queue import RECALL
 from store.queries.scheduling.customers import CustomerBooking, customer_bookings
 from store.queries.scheduling.told import ToldNotice, bookings_to_tell, told_notices
+from store.scheduling.notice_undo import told_change
 from store.scheduling.notices import REMINDER
 from store.scheduling.telling import NewNotice, keep_notice
 from store.schema.records import Record
@@ -55,7 +56,7 @@ class Edited:
 
 @dataclass(frozen=True, slots=True)
 class ToldCustomers:
-    """The mails that go out, and the operation that undo takes back; '' where nothing went out."""
+    """The mails that go out, or would have, and the operation that undo takes back; '' where nothing went out."""
 
     mails: tuple[NoticeMail, ...]
     operation_uid: str
@@ -105,7 +106,21 @@ def send_notices(
         changes.append(send_mail(tx, mail, recall=recall, by=by, now=now))
     if not mails:
         return ToldCustomers((), "")
-    uid = record_operation(tx, "tell_customers", _summary(mails), changes, by=by, now=now)
+    uid = record_operation(tx, "tell_customers", _told(mails), changes, by=by, now=now)
+    return ToldCustomers(tuple(mails), uid)
+
+
+def customers_know(tx: Connection, booking_ids: Sequence[int], *, by: Actor, now: datetime) -> ToldCustomers:
+    """The customers of these bookings were told otherwise, as by telephone, and know what holds; nobody is mailed."""
+    mails, changes = [], []
+    for due in due_of(tx, booking_ids, by=by, now=now):
+        mail = _composed(tx, due, by, now)
+        told = NewNotice(due.booking_id, due.kind, mail.sequence, mail.holds.as_json())
+        changes.append(told_change(keep_notice(tx, told, now=now), due.kind))
+        mails.append(mail)
+    if not mails:
+        return ToldCustomers((), "")
+    uid = record_operation(tx, "customers_know", _known_by(mails), changes, by=by, now=now)
     return ToldCustomers(tuple(mails), uid)
 
 
@@ -190,8 +205,15 @@ def _known(tx: Connection, booking_id: int) -> str:
     return f"There is nothing to tell {one.customer.title} about {one.booking.number}."
 
 
-def _summary(mails: Sequence[NoticeMail]) -> str:
+def _told(mails: Sequence[NoticeMail]) -> str:
+    mail = mails[0]
     if len(mails) > 1:
         return f"Told the customers of {len(mails):,} bookings"
-    mail = mails[0]
     return f"Told {mail.customer}: {mail.kind} of {mail.booking.number} {mail.booking.title}"
+
+
+def _known_by(mails: Sequence[NoticeMail]) -> str:
+    mail = mails[0]
+    if len(mails) > 1:
+        return f"The customers of {len(mails):,} bookings know what holds"
+    return f"{mail.customer} knows what holds of {mail.booking.number} {mail.booking.title}"

@@ -31,6 +31,7 @@ from store.outbox import states as outgoing_states
 from store.proposals import undo as proposal_undo
 from store.queues.states import SORTS as QUEUE_SORTS
 from store.records import undo as record_undo
+from store.scheduling import notice_undo
 from store.scheduling.sorts import SORTS as SCHEDULING_SORTS
 from store.scheduling.staging import UNDOABLE as PLAN_UNDOABLE
 from store.scheduling.travelling import UNDOABLE as TRAVEL_UNDOABLE
@@ -62,6 +63,7 @@ _UNDOABLE: dict[str, Undoable] = {
     "article": Undoable(article_state.standing, article_state.restore, article_state.label),
     "triage_rule": Undoable(rule_undo.standing, rule_undo.restore, rule_undo.label),
     "mailbox_item": Undoable(mark_undo.standing, mark_undo.restore, mark_undo.label),
+    "booking_notice": Undoable(notice_undo.standing, notice_undo.restore, notice_undo.label),
     **undoable(QUEUE_SORTS),
     **undoable(SCHEDULING_SORTS),
     **TRAVEL_UNDOABLE,

@@ -58,7 +58,7 @@ def keep_answer(tx: Connection, booking_id: int, answer: CustomerAnswer, *, now:
 def _notice(tx: Connection, booking_id: int, sequence: int) -> Row[Any] | None:
     """The notice that was sent with this sequence, else the last one: some calendars answer without it."""
     columns = (BookingNotice.id, BookingNotice.sequence, BookingNotice.answer, Outgoing.payload)
-    sent = select(*columns).outerjoin(Outgoing, Outgoing.id == BookingNotice.outgoing_id)
+    sent = select(*columns).join(Outgoing, Outgoing.id == BookingNotice.outgoing_id)
     told = sent.where(BookingNotice.booking_id == booking_id, BookingNotice.kind != REMINDER)
     rows: list[Row[Any]] = list(tx.execute(told.order_by(BookingNotice.id.desc())))
     return next((row for row in rows if row.sequence == sequence), rows[0] if rows else None)
@@ -66,7 +66,7 @@ def _notice(tx: Connection, booking_id: int, sequence: int) -> Row[Any] | None:
 
 def _was_told(notice: Row[Any], answer: CustomerAnswer) -> bool:
     """Whether it is for somebody whom the notice went to, and comes from them: anybody can send a mail."""
-    told = {str(one[0]).casefold() for one in (notice.payload or {}).get("to", ())}
+    told = {str(one[0]).casefold() for one in notice.payload.get("to", ())}
     return answer.email.casefold() in told and (answer.sender or answer.email).casefold() in told
 
 

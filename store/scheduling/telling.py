@@ -14,19 +14,21 @@ from store.schema.scheduling import BookingNotice
 
 @dataclass(frozen=True, slots=True)
 class NewNotice:
-    """A notice by the mail with this key in the outbox; the rest as `BookingNotice` has it."""
+    """A notice by the mail with this key in the outbox, None where it was told otherwise; the rest as `BookingNotice`
+    has it."""
 
     booking_id: int
     kind: str
     sequence: int
     told: Mapping[str, Any]
-    outgoing_id: int
+    outgoing_id: int | None = None
 
 
-def keep_notice(tx: Connection, notice: NewNotice, *, now: datetime) -> None:
-    """Remember it; it counts as long as its mail is sent, or about to be."""
-    tx.execute(
-        insert(BookingNotice).values(
+def keep_notice(tx: Connection, notice: NewNotice, *, now: datetime) -> int:
+    """Remember it; it counts as long as its mail is sent, or about to be. Returns its key."""
+    new = (
+        insert(BookingNotice)
+        .values(
             booking_id=notice.booking_id,
             kind=notice.kind,
             sequence=notice.sequence,
@@ -35,4 +37,6 @@ def keep_notice(tx: Connection, notice: NewNotice, *, now: datetime) -> None:
             answer={},
             made_at=now,
         )
+        .returning(BookingNotice.id)
     )
+    return int(tx.execute(new).scalar_one())

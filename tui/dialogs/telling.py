@@ -28,7 +28,7 @@ _LEAST = 3
 class Chosen:
     """What to do with which notice."""
 
-    wanted: Literal["send", "edit", "all"]
+    wanted: Literal["send", "edit", "all", "known"]
     due: DueNotice
 
 
@@ -43,6 +43,7 @@ def _are_many(dialog: Any) -> bool:
 COMMANDS = (
     Command("Y,enter", "send", "Send", "Send this mail", footer=1, palette=False, available=_can_send),
     Command("e", "choose('edit')", "Edit", "Say it in your words", footer=2, palette=False, available=_can_send),
+    Command("k", "choose('known')", "Knows it", "Told otherwise: nobody is mailed", footer=4, palette=False),
     Command("A", "choose('all')", "Send all", "Tell all who can be told", footer=3, palette=False, available=_are_many),
 )
 
@@ -106,10 +107,10 @@ class TellingDialog(Dialog[Chosen]):
     def action_send(self) -> None:
         self.action_choose("send")
 
-    def action_choose(self, wanted: Literal["send", "edit", "all"]) -> None:
+    def action_choose(self, wanted: Literal["send", "edit", "all", "known"]) -> None:
         if self.due is None:
             return
-        if wanted != "all" and self.due.problem:
+        if wanted in ("send", "edit") and self.due.problem:
             self.complain(self.due.problem)
             return
         self.dismiss(Chosen(wanted, self.due))

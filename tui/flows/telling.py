@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from assistant.scheduling.customer_mails import NoticeMail
-from assistant.scheduling.notices import DueNotice, Edited, due_of, preview_notice, send_notices, untold
+from assistant.scheduling.notices import DueNotice, Edited, customers_know, due_of, preview_notice, send_notices, untold
 from store.records.fields import Field, FieldType
 from tui.cells import line
 from tui.dialogs.confirm import ConfirmDialog
@@ -41,6 +41,9 @@ async def tell(screen: BaseScreen, booking_id: int | None = None) -> None:
         at = due.index(chosen.due)
         if chosen.wanted == "edit":
             await _edit(screen, await preview(chosen.due), own)
+        elif chosen.wanted == "known":
+            await screen.perform(customers_know, [chosen.due.booking_id])
+            await announce(screen)
         else:
             await _send(screen, chosen, due, own)
         due = await _untold(screen, booking_id)

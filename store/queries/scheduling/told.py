@@ -15,6 +15,7 @@ from store.actor import Actor
 from store.chunks import chunked
 from store.outbox.queue import OutgoingState
 from store.scheduling.lifecycle import OPEN
+from store.scheduling.notice_undo import TAKEN_BACK
 from store.scheduling.notices import notices_of
 from store.schema.ledger import Operation, OperationChange
 from store.schema.outbox import Outgoing
@@ -49,7 +50,7 @@ class ToldNotice:
     @property
     def counts(self) -> bool:
         """Whether the customer got it, or gets it in a moment. What was sent long ago counts without its mail."""
-        return self.state not in _UNSENT
+        return self.state not in _UNSENT and self.kind != TAKEN_BACK
 
 
 def told_notices(tx: Connection, booking_ids: Collection[int]) -> dict[int, list[ToldNotice]]:

@@ -57,5 +57,12 @@ def test_customers_are_listed_previewed_and_told_once(regarding: Run, tmp_path: 
     assert (again.code, again.err) == (1, "regarding: There is nothing to tell Jane Doe about BKG-00001.\n")
     check("undo", regarding("undo", "--json").json)
     assert regarding("schedule", "tell", "BKG-00001").out == "BKG-00001 Repair, Contoso: Jane Doe is told.\n"
+    known = regarding("schedule", "tell", "BKG-00002", "--known")
+    assert (known.out, regarding("schedule", "tell").out) == (
+        "BKG-00002 Repair, Contoso: Contoso knows it.\n",
+        "All customers know what holds.\n",
+    )
+    check("undo", regarding("undo", "--json").json)
+    assert regarding("schedule", "tell", "--json").json["bookings"][0]["number"] == "BKG-00002"
     check("site-show", regarding("site", "show", "Zurich", "--json").json)
     check("site-list", regarding("site", "list", "--json").json)

@@ -29,6 +29,7 @@ async def test_a_sick_call_is_repaired_kept_carried_out_and_taken_back(run: Run,
     with services.store.write() as tx:
         shop = workshop(tx)
         made = book(tx, shop.repair, TEN, [Need(shop.ann), Need(shop.van)], by=SYSTEM, now=world.NOW)
+        book(tx, shop.repair, TEN + timedelta(hours=2), [Need(shop.bob), Need(shop.van)], by=SYSTEM, now=world.NOW)
 
     def who() -> list[str]:
         return services.read(_who, made.record_id)
@@ -57,6 +58,10 @@ async def test_a_sick_call_is_repaired_kept_carried_out_and_taken_back(run: Run,
         assert who() == ["Bob", "Van"]
         await press(pilot, "escape", "ctrl+z")
         await until(pilot, lambda: who() == ["Ann", "Van"])
+        await press(pilot, "tab", "shift+down", *["right"] * 7)
+        await until(pilot, lambda: shown("Bob is booked"))
+        await press(pilot, "w")
+        await until(pilot, lambda: isinstance(app.screen, PlanScreen) and shown("1 booking breaks, 1 at another time"))
 
 
 async def test_who_waits_is_put_on_the_list_planned_and_offered_a_slot(run: Run, services: Services) -> None:
@@ -71,7 +76,8 @@ async def test_who_waits_is_put_on_the_list_planned_and_offered_a_slot(run: Run,
         await until(pilot, lambda: isinstance(app.screen, FormDialog))
         await press(pilot, "ctrl+s")
         await until(pilot, lambda: isinstance(app.screen, PlanScreen))
-        assert any("0 of 1 who wait are placed" in said for said in screen_text(app))
+        await until(pilot, lambda: any("1 of 1 who wait are placed" in said for said in screen_text(app)))
+        assert isinstance(app.screen, PlanScreen)
         await press(pilot, "escape", "W")
         await until(pilot, lambda: isinstance(app.screen, WaitListScreen) and app.screen.row is not None)
         await press(pilot, "o")

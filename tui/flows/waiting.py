@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from assistant.scheduling.offering import offer
@@ -49,7 +49,7 @@ async def edit(screen: BaseScreen, row: WaitingRow) -> None:
         "name": row.name,
         "service": row.service,
         "earliest": _typed(row.earliest, screen),
-        "latest": _typed(row.latest, screen),
+        "latest": _typed(row.latest, screen, is_end=True),
         "preferred": "; ".join(row.preferred),
         "excluded": "; ".join(row.excluded),
     }
@@ -99,5 +99,9 @@ def _zone(screen: BaseScreen) -> str:
     return zone_name(screen.now().tzinfo or UTC)
 
 
-def _typed(at: datetime, screen: BaseScreen) -> str:
-    return f"{at.astimezone(screen.now().tzinfo):%Y-%m-%d %H:%M}"
+def _typed(at: datetime, screen: BaseScreen, *, is_end: bool = False) -> str:
+    """As it is typed: a day where it is one from midnight on, or to midnight."""
+    there = at.astimezone(screen.now().tzinfo)
+    if there.time() == time():
+        return f"{there.date() - timedelta(days=is_end)}"
+    return f"{there:%Y-%m-%d %H:%M}"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from textual.content import Content
 
 from store.queries.scheduling.waiting import FoundSlot, WaitingRow
 from tui.cells import Cell, Span, line, plain
 from tui.columns import Column
-from tui.when import DAYS, ago, short_date, short_when, span
+from tui.when import DAYS, ago, short_date, span
 from tui.widgets.sheet import Fact
 
 _LABEL = 11  # cells
@@ -25,8 +25,7 @@ def _name(row: WaitingRow, _now: datetime) -> Cell:
 
 
 def _until(row: WaitingRow, now: datetime) -> Cell:
-    last = row.latest.astimezone(now.tzinfo)
-    return (Span(short_date(last.date(), now.date()), "bad" if row.latest < now else "dim"),)
+    return (Span(short_date(_last_day(row, now), now.date()), "bad" if row.latest < now else "dim"),)
 
 
 def _found(row: WaitingRow, now: datetime) -> Cell:
@@ -54,11 +53,12 @@ COLUMNS: tuple[Column[WaitingRow], ...] = (
 
 def facts(row: WaitingRow, now: datetime) -> list[Fact]:
     """Somebody who waits, to read."""
-    first, last = short_when(row.earliest, now), short_when(row.latest, now)
+    first = short_date(row.earliest.astimezone(now.tzinfo).date(), now.date())
+    last = short_date(_last_day(row, now), now.date())
     told = (
         ("Service", row.service),
         ("Customer", ", ".join(f"{ref.number} {ref.title}" for ref in (row.contact, row.account, row.case) if ref)),
-        ("Between", f"{first} and {last}"),
+        ("When", first if first == last else f"{first} to {last}"),
         ("Priority", f"{row.priority} of 9: the lower, the sooner"),
         ("Where", ", ".join(filter(None, (row.place, row.area)))),
         ("Units", str(row.units) if row.units > 1 else ""),
@@ -81,6 +81,11 @@ def _standing(row: WaitingRow, now: datetime) -> str:
     if row.status == "waiting" and row.slot is not None:
         return line(f"free: {_when(row.slot, now)}, {', '.join(row.slot.who)}; o holds it")
     return row.status
+
+
+def _last_day(row: WaitingRow, now: datetime) -> date:
+    """The last day on which it may be done."""
+    return (row.latest - timedelta(seconds=1)).astimezone(now.tzinfo).date()
 
 
 def _when(slot: FoundSlot, now: datetime) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from textual import on
 
+from assistant.scheduling.changes import Moved
 from assistant.scheduling.moving import Hindrance, Moving, begin_move, hindrances
 from store.scheduling.booking import Need
 from tui.board_moves import Carried
@@ -28,12 +29,18 @@ def _can_lift(screen: Any) -> bool:
     return bool(screen.grid.can_lift)
 
 
+def _is_known(screen: Any) -> bool:
+    carried = screen.grid.carried
+    return carried is not None and carried.is_moved and screen.against is not None
+
+
 LIFT = Command("m", "move", "Move", "Take it up and move it with the arrows", footer=3, available=_can_lift)
 LIFTED = (
     Command("enter", "drop", "Put here", "Put the booking here", footer=1, available=_is_lifted, palette=False),
     Command("escape", "put_back", "Leave", "Leave it where it was", footer=2, available=_is_lifted, palette=False),
     Command("plus", "longer", "Longer", "Make it longer by a cell", footer=3, available=_is_lifted, palette=False),
     Command("minus", "shorter", "Shorter", "Make it shorter", footer=4, available=_is_lifted, palette=False),
+    Command("w", "what_breaks", "What if", "What would break here, and its repair", footer=5, available=_is_known),
 )
 
 
@@ -116,6 +123,15 @@ class MovesBookings(BaseScreen):
 
     def action_shorter(self) -> None:
         self.grid.grow(-1)
+
+    def action_what_breaks(self) -> None:
+        from tui.flows import whatif
+
+        moving, one = self._moving, self.grid.carried
+        if moving is not None and one is not None and self._knows(one):
+            start, minutes, needs = self._aim(moving, one)
+            self.grid.hold(None)
+            self.flow(whatif.moved(self, Moved(moving.booking.booking_id, start, needs, minutes)))
 
     @on(BoardGrid.Dropped)
     def _dropped(self, dropped: BoardGrid.Dropped) -> None:

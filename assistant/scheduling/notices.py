@@ -6,7 +6,7 @@ a moment; then it was not told. What is due is looked at again in the transactio
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -22,9 +22,8 @@ from store.history.ledger import Change, record_operation
 from store.mail.composing import queue_written
 from store.outbox.queue import RECALL
 from store.queries.scheduling.customers import CustomerBooking, customer_bookings
-from store.queries.scheduling.told import ToldNotice, bookings_to_tell, told_notices
+from store.queries.scheduling.told import ToldNotice, bookings_to_tell, last_told, told_notices
 from store.scheduling.notice_undo import told_change
-from store.scheduling.notices import REMINDER
 from store.scheduling.telling import NewNotice, keep_notice
 from store.schema.records import Record
 
@@ -142,11 +141,6 @@ def send_mail(
     told = mail.holds.as_json()
     keep_notice(tx, NewNotice(mail.booking.record_id, mail.kind, mail.sequence, told, outgoing_id), now=now)
     return change
-
-
-def last_told(notices: Collection[ToldNotice]) -> ToldNotice | None:
-    """What the customer heard last of how the booking stands; a reminder says nothing new."""
-    return next((each for each in reversed(list(notices)) if each.counts and each.kind != REMINDER), None)
 
 
 def holding(one: CustomerBooking) -> Facts:

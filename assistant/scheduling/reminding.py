@@ -11,14 +11,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from assistant.scheduling.customer_mails import compose_notice
-from assistant.scheduling.notices import holding, last_told, send_mail, why_not_told
+from assistant.scheduling.notices import holding, send_mail, why_not_told
 from assistant.scheduling.telling_customers import Reminding, facts_from, reminder_wanted
 from store.actor import SYSTEM
 from store.engine import Store
 from store.history.ledger import record_operation
 from store.mail.composing import AUTO_GENERATED
 from store.queries.scheduling.customers import CustomerBooking, customer_bookings
-from store.queries.scheduling.told import ToldNotice, bookings_to_remind, settled_at, told_notices
+from store.queries.scheduling.told import ToldNotice, bookings_to_remind, last_told, settled_at, told_notices
 from store.scheduling.notices import REMINDER
 
 _AT_ONCE = timedelta(0)

@@ -25,7 +25,7 @@ def told_change(notice_id: int, kind: str) -> Change:
 def standing(tx: Connection, uids: Collection[str]) -> dict[str, Standing]:
     """The notices as they stand; the ledger knows them by their keys."""
     found: dict[str, Standing] = {}
-    for portion in chunked(map(int, uids)):
+    for portion in chunked([int(uid) for uid in uids]):
         named = select(BookingNotice.id, BookingNotice.kind, Record.number, Record.title)
         rows = tx.execute(
             named.join(Record, Record.id == BookingNotice.booking_id).where(BookingNotice.id.in_(portion))

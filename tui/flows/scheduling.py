@@ -18,6 +18,7 @@ from store.queries.activities import activity_detail
 from store.queries.record_detail import RecordDetail, record_detail
 from store.queries.scheduling.bookings import BookingFacts
 from store.queries.scheduling.setup import setup as read_setup
+from store.queries.scheduling.told import time_asked_for
 from store.records.fields import Field, fields_of
 from store.records.writing import Created
 from store.scheduling.booking import Need, book, move
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
 _WEEK = timedelta(days=7)
 _OFFERED = 40  # slots
-_ASKED = ("account", "contact", "case", "status", "place", "area", "description", "title")
+_ASKED = ("account", "contact", "case", "title", "status", "place", "area", "description")
 
 
 async def for_activity(screen: BaseScreen, activity_id: int) -> None:
@@ -72,17 +73,21 @@ async def another_time(screen: BaseScreen, booking_id: int) -> bool:
 
 
 async def _move_to_slot(screen: BaseScreen, detail: RecordDetail, booking: BookingFacts) -> bool:
-    """Ask for another slot of the same service, by the same people where they can, and offer to tell the customer."""
+    """Ask for another slot of the same service, by the same people where they can, from the day on that the customer
+    asks for, and offer to tell the customer."""
     area, names = str(detail.fields.get("area") or ""), tuple(each.name for each in booking.resources)
     units = max(each.units for each in booking.resources)
-    start = screen.now()
-    wish = Wish(booking.service, start, start + _WEEK, area, units, names, limit=_OFFERED, but=(detail.ref.record_id,))
+    key, now = detail.ref.record_id, screen.now()
+    asked = await screen.fetch(time_asked_for, key)
+    start = now if asked is None else max(now, asked.astimezone(now.tzinfo).replace(hour=0, minute=0))
+    wish = Wish(booking.service, start, start + _WEEK, area, units, names, limit=_OFFERED, but=(key,))
     heading = f"Another time for {detail.ref.number} {line(detail.ref.title)}?"
+    if asked is not None:
+        heading += f" Asked for: {looks.day_and_time(asked, now)}"
     slot = await ask_slot(screen, heading, wish, but=booking.starts_at)
     if slot is None:
         return False
     minutes = (slot.end - slot.start) // MINUTE
-    key = detail.ref.record_id
     await screen.perform(move, key, starts_at=slot.start, needs=needs_of(slot), minutes=minutes)
     await announce(screen)
     await telling.offer(screen, key)

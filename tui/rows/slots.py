@@ -36,6 +36,12 @@ def when(slot: Slot, now: datetime) -> str:
     return f"{_day(first, now)} {first:%H:%M} - {_day(last, now)} {last:%H:%M}"
 
 
+def day_and_time(at: datetime, now: datetime) -> str:
+    """ "Tue 3 Nov 09:00" """
+    local = at.astimezone(now.tzinfo)
+    return f"{_day(local, now)} {local:%H:%M}"
+
+
 def _day(at: datetime, now: datetime) -> str:
     return f"{DAYS[at.weekday()]} {short_date(at.date(), now.date())}"
 

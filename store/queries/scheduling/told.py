@@ -16,7 +16,7 @@ from store.chunks import chunked
 from store.outbox.queue import OutgoingState
 from store.scheduling.lifecycle import OPEN
 from store.scheduling.notice_undo import TAKEN_BACK
-from store.scheduling.notices import notices_of
+from store.scheduling.notices import REMINDER, notices_of
 from store.schema.ledger import Operation, OperationChange
 from store.schema.outbox import Outgoing
 from store.schema.records import Record
@@ -85,6 +85,18 @@ def told_notices(tx: Connection, booking_ids: Collection[int]) -> dict[int, list
             )
             found[notice.booking_id].append(notice)
     return found
+
+
+def last_told(notices: Collection[ToldNotice]) -> ToldNotice | None:
+    """What the customer heard last of how the booking stands; a reminder says nothing new."""
+    return next((each for each in reversed(list(notices)) if each.counts and each.kind != REMINDER), None)
+
+
+def time_asked_for(tx: Connection, booking_id: int, *, by: Actor) -> datetime | None:
+    """When the other time begins for which the customer's calendar asks, None where it asks for none."""
+    last = last_told(told_notices(tx, [booking_id]).get(booking_id, ()))
+    asked = last.answer.get("starts_at") if last is not None else None
+    return None if asked is None else datetime.fromisoformat(asked)
 
 
 def bookings_to_tell(tx: Connection, *, by: Actor, now: datetime) -> list[int]:

@@ -13,7 +13,9 @@ from calendar_sync.event import Event
 from calendar_sync.ics import read_calendar
 from calendar_sync.ics_writer import write_calendar, write_reply
 from mail_sync.message import Address
+from store.actor import SYSTEM
 from store.engine import Store
+from store.queries.scheduling.told import time_asked_for
 from store.scheduling.booking import move
 from store.schema.activities import Appointment
 from store.schema.scheduling import BookingNotice
@@ -84,6 +86,8 @@ def test_another_time_is_asked_for(shop: Shop) -> None:
             "Wednesday, 4 March 2026, 09:00-10:00 (Zurich time, UTC+1)."
         ],
     )
+    with shop.store.read() as tx:
+        assert time_asked_for(tx, shop.booking, by=SYSTEM) == NINE + later
 
 
 def test_nobody_answers_for_the_customer(shop: Shop) -> None:

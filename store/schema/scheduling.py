@@ -192,7 +192,7 @@ class BookingResource(Base):
 
 class BookingAppointment(Base):
     """The appointment that stands for a booking in the calendar of one of its resources: one that nobody is invited to.
-    `activity_id` None: somebody deleted it there."""
+    It stays here when it is taken out of the calendar. `activity_id` None: somebody deleted it there."""
 
     __tablename__ = "booking_appointment"
     __table_args__ = (Index(None, "activity_id"),)
@@ -279,8 +279,8 @@ class SchedulePlan(Base):
 
 class ResourceBusy(Base):
     """When a server says that a resource is busy whose calendar is not synced, asked at `read_at` about the time from
-    `known_from` until before `known_until`. `busy` is {"times": [[start, end, kind]]}, with kinds as calendars have
-    them. `error` is why nothing is known, '' where it is."""
+    `known_from` until before `known_until`. `busy` is {"address": whose, "times": [[start, end, kind]]}, with kinds as
+    calendars have them. `error` is why nothing is known, '' where it is."""
 
     __tablename__ = "resource_busy"
 

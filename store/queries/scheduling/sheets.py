@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 from sqlalchemy.engine import Row
-from sqlalchemy.orm import aliased
 
 from store.access import sees_record
 from store.actor import Actor
@@ -17,7 +16,7 @@ from store.chunks import chunked
 from store.queries.refs import RecordRef, refs
 from store.queries.scheduling.bookings import BookedResource, booking_facts
 from store.queries.scheduling.occupied import occupying
-from store.schema.records import Account, Contact
+from store.queries.scheduling.whereabouts import whereabouts
 from store.schema.scheduling import Booking, BookingResource
 
 _MOST = 1_000  # jobs of a resource
@@ -73,7 +72,7 @@ def _jobs(tx: Connection, resource_ids: Collection[int], start: datetime, end: d
     named = {key for row in rows for key in (row.booking_id, row.account_id, row.contact_id, row.case_id)} - {None}
     known = refs(tx, named, by=by)
     facts = booking_facts(tx, [row.booking_id for row in rows])
-    where = _whereabouts(tx, {row.contact_id for row in rows} - {None}, {row.account_id for row in rows} - {None})
+    where = whereabouts(tx, {row.contact_id for row in rows} - {None}, {row.account_id for row in rows} - {None})
     found = []
     for row in rows:
         fact = facts[row.booking_id]
@@ -99,19 +98,6 @@ def _jobs(tx: Connection, resource_ids: Collection[int], start: datetime, end: d
                 fact.resources,
             )
         )
-    return found
-
-
-def _whereabouts(tx: Connection, contact_ids: set[int], account_ids: set[int]) -> dict[int | None, tuple[str, str]]:
-    """The telephone and the address of each of these."""
-    person, company = aliased(Contact), aliased(Account)
-    found: dict[int | None, tuple[str, str]] = {}
-    contacts = select(person.id, person.mobile, person.phone, person.street, person.city)
-    for key, mobile, phone, street, city in tx.execute(contacts.where(person.id.in_(sorted(contact_ids)))):
-        found[key] = mobile or phone, _address(street, city)
-    accounts = select(company.id, company.phone, company.street, company.city)
-    for key, phone, street, city in tx.execute(accounts.where(company.id.in_(sorted(account_ids)))):
-        found[key] = phone, _address(street, city)
     return found
 
 
@@ -145,7 +131,3 @@ def _rows(
 
 def _first(one: tuple[str, str], other: tuple[str, str]) -> tuple[str, str]:
     return one[0] or other[0], one[1] or other[1]
-
-
-def _address(street: str, city: str) -> str:
-    return ", ".join(filter(None, (street, city)))

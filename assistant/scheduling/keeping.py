@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,20 @@ from store.scheduling.saving import write_thing
 from store.scheduling.sorts import SERVICE
 
 _ANY_ZONE = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class WholeSetup:
+    """All that is set up, and by uid the services that can never be done, each with the sentence that says why."""
+
+    setup: Setup
+    troubles: Mapping[str, str]
+
+
+def whole_setup(tx: Connection, *, by: Actor, now: datetime) -> WholeSetup:
+    """What a person who sets scheduling up has to know."""
+    setup = read_setup(tx)
+    return WholeSetup(setup, troubles(tx, setup, by=by, now=now))
 
 
 def keep(

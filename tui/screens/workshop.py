@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Coroutine, Mapping
 from typing import Any, ClassVar
 
-from sqlalchemy import Connection
-
-from assistant.scheduling.keeping import troubles
-from store.queries.scheduling.setup import setup as read_setup
+from assistant.scheduling.keeping import WholeSetup, whole_setup
 from tui.commands import Command, bindings
 from tui.rows.workshop import GROUPS, RESOURCES, SERVICES, SITES, TRAVEL, Line, Lines, lines_of
 from tui.screens.set_up import BACK, DELETE, EDIT, NEW, SetUpScreen, Tab
@@ -56,11 +53,11 @@ class WorkshopScreen(SetUpScreen):
         return self.lines is not None
 
     def read(self) -> None:
-        self.ask(_read, then=self._show_lines, group="things", now=self.now())
+        self.ask(whole_setup, then=self._show_lines, group="things", now=self.now())
 
-    def _show_lines(self, lines: Lines) -> None:
-        self.lines = lines
-        for name, rows in lines.by_list.items():
+    def _show_lines(self, found: WholeSetup) -> None:
+        self.lines = lines_of(found.setup, found.troubles)
+        for name, rows in self.lines.by_list.items():
             self.show(name, rows)
 
     def form(self, name: str) -> Coroutine[Any, Any, None]:
@@ -68,8 +65,3 @@ class WorkshopScreen(SetUpScreen):
 
         found: Coroutine[Any, Any, None] = getattr(workshop, name)(self)
         return found
-
-
-def _read(tx: Connection, *, now: Any, by: Any) -> Lines:
-    known = read_setup(tx, by=by)
-    return lines_of(known, troubles(tx, known, by=by, now=now))

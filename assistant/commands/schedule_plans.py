@@ -17,8 +17,9 @@ from assistant.intake import follow_up
 from assistant.scheduling.applying import apply_staged, stage
 from assistant.scheduling.changes import Change, Closed, Moved, Off, OtherHours, Without
 from assistant.scheduling.optimise.model import Plan
+from assistant.scheduling.optimise.ortools import is_installed
 from assistant.scheduling.optimise_asking import Ask, Posing, Replan, pose_plan
-from assistant.scheduling.optimising import progress_of, proposal_of, search, within
+from assistant.scheduling.optimising import progress_of, proposal_of, search, search_with_ortools, within
 from assistant.scheduling.plans import Proposal, from_body
 from assistant.scheduling.whatif import as_it_stands, what_if
 from store.dates import parse_date
@@ -31,6 +32,7 @@ from store.scheduling.written import away, minutes_from, moment_from
 
 _WIDTH = 80
 _WEEK, _SECONDS, _MOST_SECONDS = 7, 10, 3_600
+_ENGINES = ("own", "ortools")
 _TOLD_EVERY = timedelta(seconds=1)
 
 Asked = Callable[[Context, Namespace], Change]
@@ -153,22 +155,27 @@ def _optimise_arguments(parser: ArgumentParser) -> None:
         default=Replan.NOTHING.value,
         help="which bookings may move, of those that are not locked and have not begun",
     )
+    parser.add_argument(
+        "--engine", choices=_ENGINES, default=_ENGINES[0], help="ortools: OR-Tools searches too, where it is installed"
+    )
     parser.add_argument("--seconds", type=count, default=_SECONDS, help="how long a better plan is looked for")
     _stage_option(parser)
 
 
 def _optimise(context: Context, arguments: Namespace) -> Outcome:
+    if arguments.engine == "ortools" and not is_installed():
+        raise CommandError("OR-Tools is not installed: pip install 'regarding-crm[optimise]' brings it.")
     services, now = context.services(), context.clock()
     zone = zone_of(services, arguments.zone)
     start = moment_or_day(arguments.first, zone) if arguments.first else now
     end = days_after(start.astimezone(ZoneInfo(zone)).date(), arguments.days, zone)
     ask = Ask(start, end, Replan(arguments.replan))
     posing = services.read(pose_plan, ask, zone=zone, now=now)
-    plan = _searched(context, posing, min(arguments.seconds, _MOST_SECONDS))
+    plan = _searched(context, posing, min(arguments.seconds, _MOST_SECONDS), arguments.engine)
     return _shown(context, proposal_of(posing, plan), stages=arguments.stage)
 
 
-def _searched(context: Context, posing: Posing, seconds: int) -> Plan:
+def _searched(context: Context, posing: Posing, seconds: int, engine: str) -> Plan:
     """The best plan, told as it gets better; whoever interrupts takes what was found so far."""
     found: list[Plan] = []
     told = context.clock() - _TOLD_EVERY
@@ -181,6 +188,8 @@ def _searched(context: Context, posing: Posing, seconds: int) -> Plan:
             context.say(f"{so_far.placed:,} of {so_far.wanted:,} placed, {so_far.travel:,} min on the way ...")
 
     try:
+        if engine == "ortools":
+            return search_with_ortools(posing, seconds, better=better)
         return search(posing, within(seconds), better=better)
     except KeyboardInterrupt:
         if not found:

@@ -18,6 +18,7 @@ from assistant.scheduling.optimise.explaining import Change, ChangeKind, changes
 from assistant.scheduling.optimise.greedy import greedy
 from assistant.scheduling.optimise.improving import improved
 from assistant.scheduling.optimise.model import Plan, Problem, Stop, faults, rank
+from assistant.scheduling.optimise.ortools import ordered
 from assistant.scheduling.optimise.posing import slots_of
 from assistant.scheduling.optimise.routes import Routes
 from assistant.scheduling.optimise.settling import WORTH, settled
@@ -26,6 +27,7 @@ from assistant.scheduling.plans import Figures, PlanKind, Proposal, Stand, Step
 from assistant.scheduling.rules import Slot
 from assistant.scheduling.stands import stand_at, stand_of
 
+_TURN = 2.0  # seconds of one engine
 _EXPLAINED = 40  # of those that are not placed, the most important ones
 
 
@@ -70,6 +72,28 @@ def search(
             better(plan)
 
     improved(problem, _as_early(problem, best), spent, better=heard, seed=seed)
+    return best
+
+
+def search_with_ortools(
+    posing: Posing,
+    seconds: float,
+    *,
+    stopped: Callable[[], bool] = lambda: False,
+    better: Callable[[Plan], None] = lambda plan: None,
+    seed: int = 0,
+) -> Plan:
+    """As `search`, for so many seconds: half of them alone, then in turns with OR-Tools, each going on from the best
+    plan so far. Raises ImportError where that is not installed."""
+    spent = within(seconds, stopped=stopped)
+    problem, best = posing.problem, search(posing, lambda: 2 * spent(), better=better, seed=seed)
+    while problem.tasks and (left := (1 - spent()) * seconds) > 0:
+        seed, turn = seed + 1, min(_TURN, left / 2)
+        begun = ordered(problem, _as_early(problem, best), turn)
+        found = improved(problem, begun, within(turn, stopped=stopped), seed=seed)
+        if rank(problem, found) < rank(problem, best) and not faults(problem, found):
+            best = found
+            better(best)
     return best
 
 

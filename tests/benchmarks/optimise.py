@@ -21,9 +21,9 @@ from time import perf_counter
 from assistant.scheduling.optimise.greedy import greedy
 from assistant.scheduling.optimise.improving import improved
 from assistant.scheduling.optimise.model import Plan, Problem, Shift, Task, faults, rank
+from assistant.scheduling.optimise.ortools import is_installed, ordered
 from assistant.scheduling.travel import Travel
 from tests.assistant.scheduling.optimise.trsp import trsp
-from tests.benchmarks import optimise_ortools
 from tests.corpora import SHARED
 
 PLACED_LIMIT = 3.0  # seconds until all are placed
@@ -37,7 +37,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     missed = roomy(options.seconds, options.seed) | full(options.seconds, options.seed)
-    if optimise_ortools.is_installed():
+    if is_installed():
         peer(options.seconds, options.seed)
     return missed | known(options.seconds, options.seed)
 
@@ -83,7 +83,7 @@ def peer(seconds: float, seed: int) -> None:
         problem = replace(problem, shifts=[replace(shift, closed=()) for shift in problem.shifts])
         plain = greedy(problem)
         ours = improved(problem, plain, within(seconds))
-        theirs = optimise_ortools.planned(problem, plain, seconds)
+        theirs = ordered(problem, plain, seconds)
         print(
             f"300 requests, {technicians} technicians without breaks, {len(faults(problem, theirs))} faults of OR-Tools"
         )

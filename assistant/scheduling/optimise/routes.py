@@ -71,12 +71,12 @@ class Route:
             area = self.items[place - 1].area if place else home
             after = self.items[place].area if place < len(self.items) else home
             cost = minutes[area][item.area] + to[after] - minutes[area][after]
-            if cost < limit and self._fits(item, place):
+            if cost < limit and self.fits(item, place):
                 best, limit = (cost, place), cost
         return best
 
-    def _fits(self, item: Item, place: int) -> bool:
-        """Whether all that comes after can still be done in time."""
+    def fits(self, item: Item, place: int) -> bool:
+        """Whether the item can be done at this place, and all that comes after it still in time."""
         at, area = (self._leave[place - 1], self.items[place - 1].area) if place else (self.shift.start, self._home)
         at, bound = self._done(item, self._there(at, self._minutes[area][item.area]), False), False
         if at < 0:

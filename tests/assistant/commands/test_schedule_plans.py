@@ -104,6 +104,9 @@ def test_who_waits_is_placed_beside_what_is_booked(
     ]
     regarding("undo")
     assert {each["status"] for each in regarding("schedule", "wait", "list", "--json").json["waiting"]} == {"waiting"}
+    monkeypatch.setattr(schedule_plans, "is_installed", lambda: False)
+    without = regarding(*ask, "--engine", "ortools")
+    assert without.err == "regarding: OR-Tools is not installed: pip install 'regarding-crm[optimise]' brings it.\n"
     late = regarding("schedule", "optimise", "--from", "2026-03-01", "--days", 1)
     assert late.err == "regarding: The time that is planned must end after it begins, and after now.\n"
     assert lines == [

@@ -6,12 +6,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from sqlalchemy import Connection
 
 from assistant.scheduling.applying import apply
-from assistant.scheduling.optimise.model import Plan, faults
+from assistant.scheduling.optimise.model import Plan, faults, rank
+from assistant.scheduling.optimise.ortools import is_installed
 from assistant.scheduling.optimise_asking import Ask, Posing, Replan, pose_plan
-from assistant.scheduling.optimising import proposal_of, search
+from assistant.scheduling.optimising import proposal_of, search, search_with_ortools
 from assistant.scheduling.plans import Figures, Proposal, as_body, from_body
 from store.engine import Store
 from store.records.writing import Created, edit_record
@@ -111,3 +113,16 @@ def test_holds_that_are_not_locked_change_places_and_confirmed_ones_stay(sqlite_
         ]
         apply(tx, found, **BY)
         assert planned(tx, replace(WEEK, replan=Replan.HOLDS))[2].steps == ()
+
+
+@pytest.mark.skipif(not is_installed(), reason="OR-Tools is an extra")
+def test_engines_take_turns_and_are_never_worse_than_one(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
+        visits(tx)
+        for number in range(4):
+            waits(tx, name=f"N{number}", area=("9000", "3000")[number % 2])
+        posing, told = pose_plan(tx, WEEK, **BY), list[Plan]()
+        plan = search_with_ortools(posing, 0.2, better=told.append)
+    assert (faults(posing.problem, plan), plan.unplaced) == ([], ())
+    assert plan == told[-1]
+    assert rank(posing.problem, plan) <= rank(posing.problem, search(posing, steps(5)))

@@ -29,7 +29,7 @@ def due_words(due: DueNotice, now: datetime, *, edited: bool) -> Content:
         (f"  {line(one.service)} {one.booking.number}", "$quiet"),
         (f"  {due.kind}", "$accent"),
         ("  in your words" if edited else "", "$success"),
-        (f"  {line(due.problem)}" if due.problem else "", "$warning"),
+        ("  cannot be told" if due.problem else "", "$warning"),
     )
 
 
@@ -37,7 +37,8 @@ def mail_facts(mail: NoticeMail) -> list[Fact]:
     """The mail as it would go out."""
     draft = mail.draft
     facts = [Fact(Content.styled(line(mail.problem), "$warning"))] if mail.problem else []
-    facts += [_labelled("From", draft.sender), *(_labelled("To", each) for each in draft.to)]
+    people = [("From", draft.sender), *(("To", each) for each in draft.to)]
+    facts += [_labelled(label, each) for label, each in people if each.email]
     facts.append(Fact(Content.styled(line(draft.subject), "b"), "Subject", _LABEL))
     facts.append(Fact(Content("")))
     return facts + [Fact(Content(line(each))) for each in draft.text.rstrip().split("\n")]

@@ -1,4 +1,4 @@
-"""Bookings as they stand as values of the search: what breaks them, and by which rule they are done otherwise. Pure."""
+"""Bookings as they stand as values of the search: what breaks them, and by which rule they are done otherwise."""
 
 from __future__ import annotations
 

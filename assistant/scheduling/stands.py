@@ -1,4 +1,4 @@
-"""Where bookings stand and where slots would put them, as plans keep it, and back to what is booked. Pure."""
+"""Where bookings stand and where slots would put them, as plans keep it, and back to what is booked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What somebody on the wait list asks for, as a request of the search. Pure."""
+"""What somebody on the wait list asks for, as a request of the search."""
 
 from __future__ import annotations
 

@@ -29,6 +29,7 @@ from store.scheduling.rule_words import rule_from_lines
 from store.scheduling.rules import RESOURCE_KINDS, Names, read_rule, skills_of
 from store.scheduling.sorts import GROUP, RESOURCE, SERVICE, SITE
 from store.scheduling.stored import Worked, dates_as_json, worked_as_json, worked_from
+from store.scheduling.typed import count, lines, names, text
 from store.scheduling.written import is_in_days, minutes_from, time_off_from, weeks_from
 from store.schema.people import Mailbox
 from store.schema.scheduling import Site
@@ -61,51 +62,51 @@ def state_from(tx: Connection, sort: Sort, before: Mapping[str, Any] | None, giv
 
 
 def _site(tx: Connection, state: State, given: Mapping[str, Any], *, new: bool) -> None:
-    state |= {name: _text(given[name]) for name in ("name", "area") if name in given}
+    state |= {name: text(given[name]) for name in ("name", "area") if name in given}
     if "zone" in given or new:
-        state["zone"] = _text(given.get("zone"))
+        state["zone"] = text(given.get("zone"))
     if "closures" in given:
-        state["closures"] = dates_as_json(holidays_from(_lines(given["closures"])))
+        state["closures"] = dates_as_json(holidays_from(lines(given["closures"])))
     state["calendars"] = calendars_from(given, state["calendars"])
     state["notices"] = notices_from(tx, given, state["notices"])
 
 
 def _resource(tx: Connection, state: State, given: Mapping[str, Any], *, new: bool) -> None:
-    state |= {name: _text(given[name]) for name in ("name", "area", "zone") if name in given}
+    state |= {name: text(given[name]) for name in ("name", "area", "zone") if name in given}
     if given.get("kind"):
         state["kind"] = _one_of("Kind", given["kind"], RESOURCE_KINDS)
     if "site" in given:
-        state["site"] = thing_called(tx, SITE, _text(given["site"])).uid
+        state["site"] = thing_called(tx, SITE, text(given["site"])).uid
     if state["site"] is None:
         raise Invalid("Site: a resource belongs to one.")
     if "colleague" in given:
-        name = _text(given["colleague"])
+        name = text(given["colleague"])
         state["user"] = find_user_uid(tx, name) if name else None
     if "mailbox" in given:
-        state["mailbox"] = _mailbox(tx, _text(given["mailbox"]))
+        state["mailbox"] = _mailbox(tx, text(given["mailbox"]))
     if "address" in given:
-        address = _text(given["address"])
+        address = text(given["address"])
         state["address"] = parse_email(address) if address else ""
     if given.get("capacity") not in (None, ""):
-        state["capacity"] = _count("Capacity", given["capacity"], _MOST_CAPACITY)
+        state["capacity"] = count("Capacity", given["capacity"], _MOST_CAPACITY)
     if "skills" in given:
         state["skills"] = _skills(given["skills"])
     state["hours"] = _hours(state["hours"], given)
     if "time_off" in given:
-        state["time_off"] = time_off_from(_lines(given["time_off"]), state["zone"] or _zone_of(tx, state["site"]))
+        state["time_off"] = time_off_from(lines(given["time_off"]), state["zone"] or _zone_of(tx, state["site"]))
 
 
 def _group(tx: Connection, state: State, given: Mapping[str, Any], *, new: bool) -> None:
     if "name" in given:
-        state["name"] = _text(given["name"])
+        state["name"] = text(given["name"])
     for name, sort in (("resources", RESOURCE), ("groups", GROUP)):
         if name in given:
-            state[name] = list(dict.fromkeys(thing_called(tx, sort, one).uid for one in _names(given[name])))
+            state[name] = list(dict.fromkeys(thing_called(tx, sort, one).uid for one in names(given[name])))
 
 
 def _service(tx: Connection, state: State, given: Mapping[str, Any], *, new: bool) -> None:
     if "name" in given:
-        state["name"] = _text(given["name"])
+        state["name"] = text(given["name"])
     if "duration" in given or new:
         state["duration"] = minutes_from("Duration", given.get("duration", ""), least=1, most=_MONTH)
         state["on_end"] = not is_in_days(given["duration"])
@@ -119,7 +120,7 @@ def _service(tx: Connection, state: State, given: Mapping[str, Any], *, new: boo
             blank = given[name] in (None, "")
             state[name] = _SERVICE[name] if blank else minutes_from(label, given[name], least=least, most=most)
     if "anchor" in given:
-        state["anchor"] = _time_of_day(_text(given["anchor"]) or "00:00")
+        state["anchor"] = _time_of_day(text(given["anchor"]) or "00:00")
     if given.get("initial_status"):
         state["initial_status"] = _one_of("Booked as", given["initial_status"], INITIAL_STATUSES)
     if "rule" in given:
@@ -139,8 +140,8 @@ _READERS: dict[str, tuple[tuple[Field, ...], State, _Reader]] = {
 
 def _hours(stored: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
     before = worked_from(stored)
-    weeks = weeks_from(_lines(given["hours"])) if "hours" in given else before.weeks
-    dates = holidays_from(_lines(given["dates"])) if "dates" in given else before.dates
+    weeks = weeks_from(lines(given["hours"])) if "hours" in given else before.weeks
+    dates = holidays_from(lines(given["dates"])) if "dates" in given else before.dates
     return worked_as_json(Worked(weeks, dates))
 
 
@@ -205,35 +206,14 @@ def _zone_of(tx: Connection, site_uid: str) -> str:
 
 
 def _one_of(label: str, given: Any, choices: tuple[str, ...]) -> str:
-    wanted = _text(given).lower().replace(" ", "_").replace("-", "_")
+    wanted = text(given).lower().replace(" ", "_").replace("-", "_")
     if wanted not in choices:
-        raise Invalid(f"{label}: {_text(given)!r} is none of {', '.join(choices)}.")
+        raise Invalid(f"{label}: {text(given)!r} is none of {', '.join(choices)}.")
     return wanted
 
 
-def _count(label: str, given: Any, most: int) -> int:
-    text = str(given).strip()
-    if isinstance(given, bool) or not text.isdecimal() or not 1 <= int(text) <= most:
-        raise Invalid(f"{label}: {text!r} is not a number from 1 to {most:,}.")
-    return int(text)
-
-
-def _time_of_day(text: str) -> str:
-    match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", text)
+def _time_of_day(written: str) -> str:
+    match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", written)
     if match is None:
-        raise Invalid(f"Counted from: {text!r} is no time of day; write it as 08:00.")
+        raise Invalid(f"Counted from: {written!r} is no time of day; write it as 08:00.")
     return f"{int(match[1]):02}:{match[2]}"
-
-
-def _names(given: Any) -> list[str]:
-    parts = re.split(r"[;\n]", given) if isinstance(given, str) else list(given or ())
-    return [_text(part) for part in parts if _text(part)]
-
-
-def _text(value: Any) -> str:
-    return " ".join(str(value or "").split())
-
-
-def _lines(value: Any) -> str:
-    """Text that may be given in parts, a line each."""
-    return value if isinstance(value, str) else "\n".join(map(str, value or ()))

@@ -21,7 +21,7 @@ from store.queries.scheduling.setup import setup as read_setup
 from store.queries.scheduling.told import time_asked_for
 from store.records.fields import Field, fields_of
 from store.records.writing import Created
-from store.scheduling.booking import Need, book, move
+from store.scheduling.booking import Need, book, confirm, move
 from store.scheduling.fields import INITIAL_STATUSES
 from store.scheduling.lifecycle import OPEN
 from store.scheduling.reading import Setup, Thing
@@ -66,10 +66,24 @@ async def for_record(screen: BaseScreen, record_id: int) -> None:
         await new(screen, _customer(detail))
 
 
-async def another_time(screen: BaseScreen, booking_id: int) -> bool:
-    """Ask for another slot for a booking and move it there; whether that was done."""
+async def after_answer(screen: BaseScreen, booking_id: int) -> bool:
+    """Their customer wrote about a booking: ask for another slot and move it there; one on hold may be confirmed
+    instead. Whether anything was done."""
     detail = await screen.fetch(record_detail, booking_id)
-    return detail.booking is not None and await _move_to_slot(screen, detail, detail.booking)
+    if detail.booking is None:
+        return False
+    if detail.fields.get("status") == "hold":
+        choices = [Content("Confirm it"), Content("Find another time")]
+        dialog = ChooseDialog(f"{detail.ref.number} {line(detail.ref.title)} is held", choices)
+        place = await screen.app.push_screen_wait(dialog)
+        if place is None:
+            return False
+        if place == 0:
+            await screen.perform(confirm, booking_id)
+            await announce(screen)
+            await telling.offer(screen, booking_id)
+            return True
+    return await _move_to_slot(screen, detail, detail.booking)
 
 
 async def _move_to_slot(screen: BaseScreen, detail: RecordDetail, booking: BookingFacts) -> bool:

@@ -48,11 +48,11 @@ async def accept(screen: TriageKeys) -> None:
         await screen.carry_out(ids, accept_suggested, ids)
 
 
-async def another_time(screen: TriageKeys, activity_id: int, booking_id: int) -> None:
-    """Ask for another slot for a booking; once it is moved, the mail that asked for it is handled."""
+async def about_booking(screen: TriageKeys, activity_id: int, booking_id: int) -> None:
+    """Find another slot for a booking, or confirm it; then the mail that asked for it is handled."""
     from tui.flows import scheduling
 
-    if await scheduling.another_time(screen, booking_id):
+    if await scheduling.after_answer(screen, booking_id):
         await screen.carry_out([activity_id], decide_mails, [activity_id], State.HANDLED)
 
 

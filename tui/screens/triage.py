@@ -105,7 +105,7 @@ class TriageScreen(ReadsAhead):
         from tui.flows import triage
 
         if self.activity_id is not None:
-            self.flow(triage.another_time(self, self.activity_id, booking.record.record_id))
+            self.flow(triage.about_booking(self, self.activity_id, booking.record.record_id))
 
     def action_never(self) -> None:
         self._triage("never")
@@ -117,6 +117,6 @@ class TriageScreen(ReadsAhead):
 
     def action_open_record(self) -> None:
         row = self.rows.row
-        fit = None if row is None else row.work if act_for(row) is Act.WORK else row.party or row.work
+        fit = None if row is None else row.booking or (row.work if act_for(row) is Act.WORK else row.party or row.work)
         if fit is not None:
             self.regarding.open_record(fit.record.record_id)

@@ -11,10 +11,11 @@ from assistant.chat.times.scan import Found, Scan, remembered
 from assistant.chat.times.values import Grain
 
 _COLON = re.compile(r"(\d{1,2})\s?:\s?(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(?!\d)")
-_H = re.compile(r"(\d{1,2})\s?h(?:r|rs)?\s?(\d{2})?(?![^\W_])")
+_H = re.compile(r"(\d{1,2})\s?h\s?(\d{2})?(?![^\W_])")
 _DOT = re.compile(r"(\d{1,2})\.(\d{2})(?![\d.])")
 _SOLID = re.compile(r"(\d{1,2})(\d{2})(?!\d)")
 _HALF = re.compile(r"\s?(?:in the\s)?([ap])\s?\.?\s?m\b(?:\s?\.)?|([ap])\b")
+_OFFSET = re.compile(r"\s?([+-])(\d{2}):?([0-5]\d)(?!\d)")
 _BOTH = re.compile(r"\s?ampm\b|\s?am\s?/\s?pm\b")
 
 
@@ -58,15 +59,16 @@ def clock(scan: Scan, index: int) -> Found[Clock]:
     if found is None:
         return None
     value, end = found
+    ish = scan.skip(end, "ish")
     if not value.sure:
-        value, end = _half_of_day(scan, value, end)
+        value, end = _half_of_day(scan, value, ish)
     end = _approximate(scan, end)
     after = scan.skip(end, "oclock")
     if after > end:
         value, end = _half_of_day(scan, replace(value, weak=False), after)
     elif lead > index and scan.word(index) not in ("in",):
         value = value if not value.weak else replace(value, weak=True)
-    if end > 0 and scan.word(end - 1) == "ish":
+    if ish > 0 and "ish" in (scan.word(ish - 1), scan.word(end - 1)):
         value = replace(value, weak=False)
     return _zone(scan, value, end)
 
@@ -76,14 +78,27 @@ def _approximate(scan: Scan, end: int) -> int:
 
 
 def _zone(scan: Scan, value: Clock, end: int) -> Found[Clock]:
+    if value.grain == "second" and (shift := _OFFSET.match(scan.text, scan.tokens[end - 1].end)):  # as in ISO 8601
+        zone = int(shift[2]) + int(shift[3]) / 60
+        if zone <= 14:
+            return replace(value, zone=zone if shift[1] == "+" else -zone), _after(scan, end, shift.end())
     after = end + 1 if scan.word(end) == "(" else end
     found = scan.phrase(after, "zones")
     if found is None or (scan.word(after) == "z" and not scan.glued(after)):
         return value, end
     if value.weak and (len(scan.word(after)) < 3 or scan.word(after) in ("art", "west", "eastern")):
         return value, end  # words that are others too
-    close = found[1] + 1 if after > end and scan.word(found[1]) == ")" else found[1]
-    return replace(value, zone=float(found[0]), weak=False), close
+    zone, stop = _shifted_zone(scan, float(found[0]), found[1])
+    close = stop + 1 if after > end and scan.word(stop) == ")" else stop
+    return replace(value, zone=zone, weak=False), close
+
+
+def _shifted_zone(scan: Scan, zone: float, end: int) -> tuple[float, int]:
+    """ "UTC+2", "GMT -3"."""
+    sign, hours = scan.word(end), scan.word(end + 1)
+    if zone or sign not in ("+", "-") or not hours.isdecimal() or int(hours) > 14 or not scan.glued(end + 1):
+        return zone, end
+    return (int(hours) if sign == "+" else -int(hours)), end + 2
 
 
 def _valid(hour: int, minute: int, second: int = 0) -> bool:
@@ -192,7 +207,7 @@ def _half_of_day(scan: Scan, value: Clock, end: int) -> tuple[Clock, int]:
 
 def _past_or_to(scan: Scan, index: int) -> Found[Clock]:
     """ "half past two", "a quarter to noon", "20 minutes past 3pm", "half three"."""
-    minutes = _minutes(scan, index)
+    minutes = _minutes(scan, index) if scan.word(index - 1) not in ("from", "between") else None
     if minutes is None:
         return None
     count, end = minutes

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from assistant.chat.times import numbers
 from assistant.chat.times.day import Day, dated, next_date, next_monthday, on_weekday, today
 from assistant.chat.times.scan import Found, Scan, remembered
-from assistant.chat.times.wall import feast, weekday_from
+from assistant.chat.times.wall import weekday_from
 
 _ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
 _SOLID = re.compile(r"(\d{4})(\d\d)(\d\d)(?!\d)")
@@ -125,9 +125,15 @@ def _month_first(scan: Scan, index: int) -> Found[Day]:
     month, end = found
     after = _separated(scan, end)
     after = after + 1 if scan.word(after) == "the" else after
-    day = numbers.day_number(scan, after)
-    if day and not _is_clock(scan, day[1]) and not (scan.word(end) == "-" and not scan.glued(end + 1)):
-        return _with_year(scan, month, *day)
+    day = numbers.spoken_day(scan, after)
+    year = numbers.year(scan, after)
+    if (
+        day
+        and not (year and year[1] > day[1])
+        and not _is_clock(scan, day[1])
+        and not (scan.word(end) == "-" and not scan.glued(end + 1))
+    ):
+        return _with_year(scan, month, *day, scan.word(after - 1))
     year = numbers.year(scan, scan.skip(_separated(scan, end), "of")) or _apostrophe_year(scan, end)
     if year and not _is_clock(scan, year[1]):
         return Day(dated(year[0], month, 1), "month", month=True, year=True), year[1]
@@ -154,19 +160,39 @@ def _is_clock(scan: Scan, index: int) -> bool:
 
 def _day_first(scan: Scan, index: int) -> Found[Day]:
     start = index + 1 if scan.word(index) == "the" else index
-    day = numbers.day_number(scan, start)
+    day = numbers.spoken_day(scan, start)
     if day is None:
         return None
     after = day[1] + 1 if scan.word(day[1]) == "day" else day[1]
     month = _month(scan, scan.skip(after, "of")) or _month(scan, _separated(scan, after))
-    return _with_year(scan, month[0], day[0], month[1]) if month else None
+    if (
+        month
+        and scan.word(month[1] - 1) in _UNSURE
+        and not (numbers.day_number(scan, start) or scan.word(after) == "of")
+    ):
+        return None  # "one may ask"
+    if month and (short := _bare_short_year(scan, month[1])):
+        return _with_year(scan, month[0], day[0], month[1], " ", short)
+    return _with_year(scan, month[0], day[0], month[1], scan.word(after)) if month else None
 
 
-def _with_year(scan: Scan, month: int, day: int, end: int) -> Found[Day]:
-    """The day in the year that follows, or else the next one."""
+def _bare_short_year(scan: Scan, index: int) -> Found[int]:
+    """ "31 Oct 74": two digits after which nothing goes on."""
+    word, after = scan.word(index), scan.word(index + 1)
+    if after and (after not in ",;!?." or scan.word(index + 2).isdecimal()):
+        return None
+    return numbers.short_year(scan, index) if word.isdecimal() and len(word) == 2 and word > "12" else None
+
+
+def _with_year(scan: Scan, month: int, day: int, end: int, separator: str, short_year: Found[int] = None) -> Found[Day]:
+    """The day in the year that follows, or else the next one. Two digits are a year after an apostrophe, after "of",
+    or behind the same sign that stands between day and month."""
     after = _separated(scan, scan.skip(end, "of") if scan.word(end) in ("of", "in") else end)
-    year = numbers.year(scan, after)
-    if year is None and (after > end or scan.word(end) in ("'", "’")) and scan.word(after - 1) != ",":
+    year = short_year or numbers.year(scan, after)
+    short = scan.word(after - 1) if after > end else ""
+    if year is None and (
+        scan.word(after) in ("'", "’") or short == "of" or (short == separator and short in ("/", "-"))
+    ):
         year = numbers.short_year(scan, after)
     try:
         if year and not _is_clock(scan, year[1]):
@@ -250,7 +276,7 @@ def the_day(scan: Scan, index: int) -> Found[Day]:
     """ "the 24th", "the 24", "3rd": the next day of that number."""
     lead = scan.skip(index, "day_lead")
     day = numbers.ordinal(scan, lead)
-    sure = lead > index and scan.word(lead).isdecimal()
+    sure = lead > index and (scan.word(lead).isdecimal() or scan.word(index) == "on")
     if day is None and scan.word(lead - 1) == "the" and lead > index:
         day, sure = numbers.digits(scan, lead, 2), False
     if day is None or not 1 <= day[0] <= 31 or _is_clock(scan, day[1]):
@@ -260,24 +286,17 @@ def the_day(scan: Scan, index: int) -> Found[Day]:
     return (Day(found, "day", weak=not sure), after) if found else None
 
 
+def ides(scan: Scan, index: int) -> Found[Day]:
+    """ "the ides of March": the 15th of March, May, July and October, the 13th of others."""
+    lead = scan.phrase(index, "ides")
+    month = _month(scan, lead[1]) if lead else None
+    return _with_year(scan, month[0], 15 if month[0] in (3, 5, 7, 10) else 13, month[1], "") if month else None
+
+
 def named_day(scan: Scan, index: int) -> Found[Day]:
     """ "today", "the day after tomorrow"."""
     found = scan.phrase(index, "days")
     return (Day(today(scan) + timedelta(days=int(found[0])), "day", fixed=True), found[1]) if found else None
-
-
-@remembered
-def feast_day(scan: Scan, index: int) -> Found[Day]:
-    """A feast, in the year that follows or the next one."""
-    found = scan.phrase(index, "feasts")
-    if found is None:
-        return None
-    rule, end = found
-    year = numbers.year(scan, scan.skip(end, "of")) or numbers.year(scan, end)
-    if year:
-        return Day(feast(rule, year[0]), "day", year=True), year[1]
-    days = (feast(rule, scan.now.year + ahead) for ahead in range(2))
-    return Day(next(day for day in days if day >= today(scan)), "day"), end
 
 
 DAYS: tuple[Callable[[Scan, int], Found[Day]], ...] = (
@@ -285,6 +304,6 @@ DAYS: tuple[Callable[[Scan, int], Found[Day]], ...] = (
     month_day,
     weekday_day,
     named_day,
-    feast_day,
+    ides,
     the_day,
 )

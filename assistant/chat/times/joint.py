@@ -11,9 +11,11 @@ from assistant.chat.times.clock import Clock, clock
 from assistant.chat.times.day import Day, today
 from assistant.chat.times.days import month_day, numeric, on_that_weekday
 from assistant.chat.times.lengths import length
+from assistant.chat.times.numbers import digits
 from assistant.chat.times.offsets import day_or_offset, shifted
 from assistant.chat.times.scan import Found, Scan, remembered
 from assistant.chat.times.values import Duration, Grain
+from assistant.chat.times.wall import floor, weekday_from
 
 _AFTER_A_NUMBER = frozenset({"at", "on", "in", "and", "or", "for", "with", "to"})
 
@@ -26,7 +28,6 @@ class Part:
     start: float
     end: float
     day: datetime | None = None
-    edge: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Joint:
 def part(scan: Scan, index: int) -> Found[Part]:
     """ "in the morning", "late tonight", "this afternoon", "last night", "early evening"."""
     start = scan.skip(index, "during")
-    edge = scan.phrase(start, "edges")
+    edge = scan.phrase(start, "edges") if not scan.phrase(start, "parts") else None
     at = scan.skip(edge[1], "during") if edge else start
     if edge and edge[0] in ("middle", "rest"):
         return None
@@ -78,13 +79,15 @@ def part(scan: Scan, index: int) -> Found[Part]:
     if found is None:
         return None
     begin, end = periods.hours(scan, found[0])
-    middle = (begin + end) / 2
-    which = edge[0] if edge else ""
-    if which in ("start", "earlier"):
-        end = middle
-    elif which in ("end", "later"):
-        begin = middle
-    return Part(found[0], begin, end, day, which), found[1]
+    return _narrowed(Part(found[0], begin, end, day), edge[0] if edge else ""), found[1]
+
+
+def _narrowed(whole: Part, edge: str) -> Part:
+    """The first or the second half of a part of the day."""
+    middle = (whole.start + whole.end) / 2
+    if edge in ("start", "earlier"):
+        return replace(whole, end=middle)
+    return replace(whole, start=middle) if edge in ("end", "later") else whole
 
 
 @remembered
@@ -162,6 +165,10 @@ def _pieces(scan: Scan, found: Joint, at: int, said: bool) -> list[tuple[Joint, 
     if found.day is None and (one := _day(scan, at)) and (one[0].single or found == replace(Joint(), said=found.said)):
         sure = one[0].weak and one[0].grain in ("month", "year", "season") and scan.word(at - 1) in ("in", "during")
         taken.append((replace(found, day=one[0].strong() if sure and found == Joint() else one[0]), one[1]))
+    if found == Joint() and (early := _edged(scan, at)):
+        taken.append(early)
+    if found.day and (more := _completed(scan, found, found.day, at)):
+        taken.append(more)
     if found.day and scan.word(at - 1) == "(" and (named := scan.phrase(at, "weekdays")):
         taken.append((found, named[1]))
     if found.day and not found.day.single:
@@ -184,6 +191,31 @@ def _pieces(scan: Scan, found: Joint, at: int, said: bool) -> list[tuple[Joint, 
     return taken
 
 
+def _completed(scan: Scan, found: Joint, day: Day, at: int) -> Found[Joint]:
+    """ "Dec 15 17:00 2026"; "in 2 weeks on Monday"."""
+    year = digits(scan, at) if found.clock and day.month and not day.year and len(scan.word(at)) == 4 else None
+    if year and 1900 <= year[0] < 2200 and scan.word(year[1]) != ":":
+        return replace(found, day=replace(day, start=day.start.replace(year=year[0]))), year[1]
+    if day.single and not found.clock and not found.hours and (ending := scan.phrase(at, "end_of_day")):
+        last = floor(day.start, "day") + timedelta(days=1, seconds=-1)
+        return replace(found, day=replace(day, start=last, grain="second", timed=True, other=())), ending[1]
+    weekday = scan.phrase(at, "weekdays") if day.offset and day.single and not found.clock else None
+    if weekday is None:
+        return None
+    start = weekday_from(floor(day.start, "week"), int(weekday[0]))
+    return replace(found, day=replace(day, start=start, offset=False, grain="day")), weekday[1]
+
+
+def _edged(scan: Scan, at: int) -> Found[Joint]:
+    """ "early tomorrow morning"."""
+    edge = scan.phrase(at, "edges")
+    one = day_or_offset(scan, edge[1]) if edge else None
+    part_ = part(scan, one[1]) if one and one[0].single else None
+    if edge is None or one is None or part_ is None or part_[0].day:
+        return None
+    return Joint(one[0], _narrowed(part_[0], edge[0])), part_[1]
+
+
 def _day(scan: Scan, at: int) -> Found[Day]:
     return day_or_offset(scan, at)
 
@@ -191,7 +223,7 @@ def _day(scan: Scan, at: int) -> Found[Day]:
 def _stands_alone(scan: Scan, at: int, end: int, first: bool) -> bool:
     """Whether no word follows that a bare number could count ("Tuesday 2 people", "Friday for 3 days")."""
     word = scan.word(end)
-    if scan.word(at) == "one" or length(scan, at):
+    if scan.word(at) == "one" or scan.word(at - 1) == "-" or length(scan, at):
         return False
     if first:
         after = end + 1 if word == "," else end
@@ -259,6 +291,8 @@ def _placed_clock(scan: Scan, found: Clock, day: datetime | None, part_: Part | 
         start += timedelta(days=start < here)
     else:
         start = _at(day, timedelta(seconds=value.seconds))
+        if part_ and part_.end == 24 and found.sure and found.hour == 0:
+            start += timedelta(days=1)  # "midnight tonight"
     return Placed(start, None, found.grain, zone)
 
 

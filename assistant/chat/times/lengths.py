@@ -30,6 +30,9 @@ def amount(scan: Scan, index: int) -> Found[float]:
     decimal = _DECIMAL.match(scan.text, scan.tokens[index].start) if scan.word(index).isdecimal() else None
     if decimal:
         return float(f"{decimal[1]}.{decimal[2]}"), index + 3
+    found = scan.phrase(index, "amounts")
+    if found and float(found[0]) >= 100:
+        return float(found[0]), found[1]
     number = digits(scan, index, 9) or cardinal(scan, index)
     if number:
         value, end = float(number[0]), number[1]
@@ -37,7 +40,6 @@ def amount(scan: Scan, index: int) -> Found[float]:
         if half and (unit(scan, half[1]) or scan.word(half[1]) == "of"):
             return value + float(half[0]), half[1]
         return value, end
-    found = scan.phrase(index, "amounts")
     return (float(found[0]), found[1]) if found else None
 
 
@@ -69,11 +71,17 @@ def _one(scan: Scan, index: int) -> Found[tuple[Grain, float]]:
         return (_MARKS[scan.word(end)], value), end + 1
     if scan.word(end) == "\\" and scan.word(end + 1) in _MARKS:
         return (_MARKS[scan.word(end + 1)], value), end + 2
-    named = unit(scan, scan.skip(end, "more")) or unit(scan, end)
+    named = unit(scan, scan.skip(end, "more")) or unit(scan, end) or _sign(scan, index, end)
     if named is None:
         return None
     (name, count), end = named
     return (name, value * count + _half_more(scan, end, name)[0]), _half_more(scan, end, name)[1]
+
+
+def _sign(scan: Scan, index: int, end: int) -> Found[tuple[Grain, int]]:
+    """ "3d", "2w"."""
+    found = scan.phrase(end, "glued_units") if scan.word(index).isdecimal() and scan.glued(end) else None
+    return ((found[0], 1), found[1]) if found else None  # type: ignore[return-value]
 
 
 def _half_more(scan: Scan, end: int, name: Grain) -> tuple[float, int]:
@@ -82,8 +90,11 @@ def _half_more(scan: Scan, end: int, name: Grain) -> tuple[float, int]:
     half = scan.phrase(after, "fractions") if after > end else None
     if half and not unit(scan, half[1]):
         return float(half[0]), half[1]
-    if name == "hour" and scan.glued(end) and len(scan.word(end)) == 2 and scan.word(end).isdecimal():
-        return int(scan.word(end)) / 60, end + 1
+    minutes = scan.word(end)
+    if name == "hour" and minutes.isdecimal() and len(minutes) == 2:
+        marked = scan.word(end + 1) == "m" and scan.glued(end + 1)
+        if scan.glued(end) or marked:
+            return int(minutes) / 60, end + 1 + marked
     return 0.0, end
 
 

@@ -10,10 +10,10 @@ from assistant.chat.times import numbers
 from assistant.chat.times.day import Day, dated, today
 from assistant.chat.times.days import DAYS
 from assistant.chat.times.lengths import unit
-from assistant.chat.times.periods import LONG, PERIODS, present, the_unit, weekend
+from assistant.chat.times.periods import LONG, PERIODS, present, relative, the_unit, weekend
 from assistant.chat.times.scan import Found, Scan, remembered
 from assistant.chat.times.values import Grain
-from assistant.chat.times.wall import add, floor, nth_weekday, weekday_from
+from assistant.chat.times.wall import add, feast, floor, nth_weekday, weekday_from
 
 
 @remembered
@@ -44,7 +44,9 @@ def nth(scan: Scan, index: int) -> Found[Day]:
         what, after = int(weekday[0]), scan.abbreviated(weekday[1])
     elif named:
         what, after = named[0][0], named[1]
-    elif scan.word(after) != "of":
+    elif half := scan.phrase(after, "half_of"):
+        return _half(scan, which, scan.skip(half[1], "of"))
+    elif scan.word(after) != "of" and not _month_next(scan, after):
         return None
     of = scan.phrase(after, "of")
     period = _holder(scan, of[1] if of else scan.skip(after, "join"))
@@ -52,6 +54,22 @@ def nth(scan: Scan, index: int) -> Found[Day]:
         return _lone_quarter(scan, what, which, after)
     found = _pick(scan, period[0], what, which, count)
     return (found, period[1]) if found else None
+
+
+def _month_next(scan: Scan, index: int) -> bool:
+    """ "(20th) next month"."""
+    found = relative(scan, index)
+    return bool(found and found[0].grain == "month" and not found[0].until)
+
+
+def _half(scan: Scan, which: int, index: int) -> Found[Day]:
+    """ "(first) half of May"."""
+    period = _holder(scan, index)
+    if period is None or which not in (1, 2, -1) or period[0].until:
+        return None
+    start, end, grain = period[0].start, period[0].end, period[0].grain
+    middle = add(start, "month", 6) if grain == "year" else start + timedelta(days=(end - start).days // 2)
+    return Day(*((start, "day", middle) if which == 1 else (middle, "day", end))), period[1]
 
 
 def _rank(scan: Scan, index: int) -> Found[int]:
@@ -87,6 +105,10 @@ def _pick(scan: Scan, period: Day, what: int | Grain, which: int, count: int) ->
     if isinstance(what, int):
         found = nth_weekday(start, end, what, which)
         return Day(found, "day", fixed=True) if found else None
+    if what == "workday":
+        first = add(start, what, 0 if start.weekday() > 4 else -1) if which > 0 else add(end, what, 0)
+        found = add(first, what, which) if which > 0 else add(end, what, which)
+        return Day(found, "day", fixed=True) if start <= found < end else None
     if what == "weekend":
         saturday = nth_weekday(start, end, 5, which)
         return weekend(scan, saturday) if saturday else None
@@ -110,6 +132,9 @@ def _weeks(scan: Scan, start: datetime, end: datetime) -> tuple[datetime, dateti
 @remembered
 def edge(scan: Scan, index: int) -> Found[Day]:
     """ "end of May", "early next week", "mid March", "EOM"."""
+    ending = scan.phrase(index, "end_of_day")
+    if ending and (of := day(scan, scan.skip(ending[1], "of")) or day(scan, ending[1])) and of[0].single:
+        return Day(of[0].start + timedelta(days=1, seconds=-1), "second", timed=True, fixed=True), of[1]
     short = scan.phrase(index, "edges_of")
     if short:
         which, grain = short[0].split()
@@ -182,6 +207,9 @@ def holding(scan: Scan, index: int) -> Found[Day]:
     week = scan.phrase(index, "week_of")
     if week and (found := day(scan, scan.skip(week[1], "day_lead"))) and found[0].grain == "day" and found[0].single:
         return Day(floor(found[0].start, "week"), "week"), found[1]
+    around = scan.phrase(index, "weekend_of")
+    if around and (found := day(scan, scan.skip(around[1], "day_lead"))) and found[0].single:
+        return weekend(scan, weekday_from(found[0].start - timedelta(days=3), 5)), found[1]
     period = scan.phrase(index, "month_of")
     if period and (found := day(scan, period[1])) and found[0].grain in ("month", "year") and not found[0].until:
         return found[0].strong(), found[1]
@@ -191,13 +219,19 @@ def holding(scan: Scan, index: int) -> Found[Day]:
 def beside(scan: Scan, index: int) -> Found[Day]:
     """ "the day after Christmas", "the Friday before Easter", "the week after next week"."""
     start = index + 1 if scan.word(index) == "the" else index
-    weekday, named = scan.phrase(start, "weekdays"), unit(scan, start)
+    ordinal = numbers.ordinal(scan, start)
+    start = ordinal[1] if ordinal else start
+    weekday, named = scan.phrase(start, "weekdays"), None if ordinal else unit(scan, start)
     at = weekday[1] if weekday else named[1] if named else 0
     for table, sign in (("after_that", 1), ("before_that", -1)):
         link = scan.phrase(at, table) if at and scan.word(at) not in ("from", "since") else None
         base = day(scan, link[1]) if link else None
         if base is None or base[0].timed:
             continue
+        if weekday and ordinal:
+            edge = base[0].end if sign > 0 else floor(base[0].start, "day") - timedelta(days=7)
+            first = weekday_from(edge, int(weekday[0])) + timedelta(weeks=sign * (ordinal[0] - 1))
+            return Day(first, "day", fixed=True), base[1]
         if weekday:
             edge = base[0].end if sign > 0 else floor(base[0].start, "day") - timedelta(days=7)
             return Day(weekday_from(edge, int(weekday[0])), "day", fixed=True), base[1]
@@ -212,11 +246,15 @@ def closest(scan: Scan, index: int) -> Found[Day]:
     rank = numbers.ordinal(scan, start)
     link = scan.phrase(rank[1] if rank else start, "closest")
     weekday = scan.phrase(link[1], "weekdays") if link else None
-    base = day(scan, weekday[1] + 1) if weekday and scan.word(weekday[1]) in ("to", "from") else None
-    if weekday is None or base is None or not base[0].single:
+    named = weekday or (scan.phrase(link[1], "feasts") if link else None)
+    base = day(scan, named[1] + 1) if named and scan.word(named[1]) in ("to", "from") else None
+    if named is None or base is None or not base[0].single:
         return None
-    middle = weekday_from(base[0].start - timedelta(days=3), int(weekday[0]))
-    around = [middle + timedelta(weeks=shift) for shift in range(-10, 11)]
+    if weekday:
+        middle = weekday_from(base[0].start - timedelta(days=3), int(weekday[0]))
+        around = [middle + timedelta(weeks=shift) for shift in range(-10, 11)]
+    else:
+        around = [feast(named[0], base[0].start.year + shift) for shift in range(-10, 11)]
     around.sort(key=lambda each: abs((each - base[0].start).days))
     which = rank[0] if rank else 1
     return (Day(around[which - 1], "day", fixed=True), base[1]) if which <= 10 else None

@@ -73,10 +73,20 @@ def day_number(scan: Scan, index: int) -> Found[int]:
     return found if found and 1 <= found[0] <= 31 else None
 
 
+def spoken_day(scan: Scan, index: int) -> Found[int]:
+    """A day beside a month, where a cardinal in words is enough: "june twenty two"."""
+    found = day_number(scan, index) or _small(scan, index)
+    return found if found and 1 <= found[0] <= 31 else None
+
+
 @remembered
 def year(scan: Scan, index: int) -> Found[int]:
     """ "2014", "nineteen ninety six", "two thousand and fifteen"; from 1000 to 2999, with "A.D." any."""
-    found = digits(scan, index) if len(scan.word(index)) == 4 else _worded_year(scan, index)
+    found = digits(scan, index) if scan.word(index).isdecimal() else _worded_year(scan, index)
+    if found and found[0] and (era := scan.phrase(found[1], "era")):
+        return found[0], scan.abbreviated(era[1])
+    if scan.word(index).isdecimal() and len(scan.word(index)) != 4:
+        return None
     if found and 1000 <= found[0] < 3000:
         return found[0], scan.abbreviated(scan.skip(found[1], "era"))
     return None

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from assistant.chat.times import numbers
+from assistant.chat.times.clock import clock
 from assistant.chat.times.day import Day, today
 from assistant.chat.times.lengths import length
 from assistant.chat.times.nested import day
@@ -36,6 +37,10 @@ def offset(scan: Scan, index: int) -> Found[Day]:
         return _counted(scan, amount, -1), after[1]
     if (after := scan.phrase(end, "ahead")) and scan.word(end) != "time":
         return _counted(scan, amount, 1), after[1]
+    weekday = scan.phrase(end + 1, "weekdays") if scan.word(end) == "on" else None
+    if weekday and amount.amounts == (("week", 1.0),):  # "a week on Friday"
+        start = weekday_from(today(scan) + timedelta(days=1), int(weekday[0])) + timedelta(weeks=1)
+        return Day(start, "day", fixed=True), weekday[1]
     return _from_day(scan, amount, end)
 
 
@@ -44,10 +49,14 @@ def _from_day(scan: Scan, amount: Duration, end: int) -> Found[Day]:
         link = scan.phrase(end, table)
         base = now(scan, link[1]) or day(scan, link[1]) if link else None
         if base and not base[0].timed and amount.amounts[-1][0] not in _CLOCK:
-            start = shifted(scan, floor(base[0].start, "day"), amount, sign)
+            start = shifted(scan, floor(base[0].point or base[0].start, "day"), amount, sign)
             return Day(start, "day", fixed=True), base[1]
         if base and base[0].timed:
             return _counted(scan, amount, sign), base[1]
+        if link and (at := clock(scan, link[1])) and not at[0].weak and at[0].zone is None:
+            start = floor(scan.now, "day") + timedelta(seconds=at[0].guessed().seconds)
+            start = shifted(scan, start + timedelta(days=start < scan.now), amount, sign)
+            return Day(start, "minute", timed=True, offset=True, fixed=True), at[1]
     return None
 
 

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 from assistant.chat.times import numbers
 from assistant.chat.times.day import Day, dated, today
-from assistant.chat.times.days import feast_day
 from assistant.chat.times.lengths import unit
 from assistant.chat.times.scan import Found, Scan, remembered
 from assistant.chat.times.values import Grain
@@ -61,12 +60,18 @@ def relative(scan: Scan, index: int) -> Found[Day]:
 
 
 def _in_week(scan: Scan, period: Day, end: int) -> Found[Day]:
-    """ "next week on Tuesday": the day of a week that is named after it."""
+    """ "next week on Tuesday", "next month on the 20th": the day that is named after a period."""
     if period.grain == "week":
         for after in (scan.skip(end, "join"), end):
             found = scan.phrase(after, "weekdays")
             if found:
                 return Day(weekday_from(period.start, int(found[0])), "day", fixed=True), scan.abbreviated(found[1])
+    if period.grain == "month" and (number := numbers.ordinal(scan, scan.skip(scan.skip(end, "join"), "day_lead"))):
+        start = period.start + timedelta(days=number[0] - 1)
+        if start.month == period.start.month:
+            return Day(start, "day", fixed=True), number[1]
+    if period.grain == "year" and scan.word(end) in ("'", "’") and (found := scan.phrase(end + 2, "feasts")):
+        return Day(feast(found[0], period.start.year), "day", year=True), found[1]  # "next year's Christmas"
     return period, end
 
 
@@ -90,6 +95,8 @@ def _relative_name(scan: Scan, index: int, which: int, end: int) -> Found[Day]:
         return Day(monday + timedelta(days=first), "day", monday + timedelta(days=last + 1)), found[1]
     if found := scan.phrase(end, "seasons"):
         return _season_at(scan, found[0], which), found[1]
+    if found := scan.phrase(end, "season"):
+        return _any_season(scan, which), found[1]
     if found := scan.phrase(end, "feasts"):
         years = range(scan.now.year - 1, scan.now.year + 3)
         days = [feast(found[0], year) for year in years]
@@ -162,6 +169,15 @@ def season(scan: Scan, index: int) -> Found[Day]:
     return replace(_season_at(scan, found[0], 0), weak=True), found[1]
 
 
+def _any_season(scan: Scan, which: int) -> Day:
+    """The season that goes on, the last or the next one."""
+    rules = {rule for phrases in scan.words.tables["seasons"].values() for _, rule in phrases}
+    found = [_season_in(rule, scan.now.year + shift) for rule in rules for shift in (-2, -1, 0, 1, 2)]
+    found.sort(key=lambda one: one.start)
+    here = max(at for at, one in enumerate(found) if one.start <= scan.now)
+    return found[here + which]
+
+
 def _season_in(rule: str, year: int) -> Day:
     first, last = (feast(edge, year) for edge in rule.split())
     return Day(first, "season", last if last > first else add(last, "year", 1))
@@ -219,10 +235,18 @@ def week_number(scan: Scan, index: int) -> Found[Day]:
     return None
 
 
+def _that_year(scan: Scan, index: int) -> Found[int]:
+    """ "(Q4) last year"."""
+    found = relative(scan, index)
+    return (found[0].start.year, found[1]) if found and found[0].grain == "year" and not found[0].until else None
+
+
 @remembered
 def quarter(scan: Scan, index: int) -> Found[Day]:
-    """ "Q3", "Q3 2018", "2017-Q1", "H2"; without a year, that of the present year."""
+    """ "Q3", "Q3 2018", "2017-Q1", "18q4", "H2"; without a year, that of the present year."""
     named = numbers.year(scan, index)
+    if named is None and scan.glued(index + 1) and scan.glued(index + 2):
+        named = numbers.short_year(scan, index)
     start = named[1] + 1 if named and scan.word(named[1]) in ("-", "/", ",") else named[1] if named else index
     number = scan.word(start + 1)
     named_part = scan.phrase(start, "quarters")
@@ -232,7 +256,7 @@ def quarter(scan: Scan, index: int) -> Found[Day]:
     end = start + 2
     if named is None:
         after = end + 1 if scan.word(end) in ("-", "/", ",") else scan.skip(end, "of")
-        named = numbers.year(scan, after) or numbers.year(scan, end)
+        named = numbers.year(scan, after) or numbers.year(scan, end) or _that_year(scan, after)
         end = named[1] if named else end
     first = dated(named[0] if named else scan.now.year, (int(number) - 1) * (12 // parts) + 1, 1)
     if parts == 2:
@@ -245,17 +269,23 @@ def the_unit(scan: Scan, index: int) -> Found[Day]:
     """ "the week", "month": the present one, and weak; "the week after next"."""
     start = index + 1 if scan.word(index) == "the" else index
     named = unit(scan, start)
-    if named is None or named[0][0] not in LONG or named[0][1] > 1:
+    if named is None or named[0][0] not in LONG | {"weekend"} or named[0][1] > 1:
         return None
     after = scan.phrase(named[1], "after_next")
     if after:
         return present(scan, named[0][0], 2), after[1]
-    sure = start > index and scan.word(index - 1) in ("of", "in", "for", "during")
+    if before := scan.phrase(named[1], "before_last"):
+        return present(scan, named[0][0], -2), before[1]
+    sure = start > index and scan.word(index - 1) in ("of", "in", "for", "during", "on", "over")
     return replace(present(scan, named[0][0]), weak=not sure), named[1]
 
 
 def after_next(scan: Scan, index: int) -> Found[Day]:
-    """ "Friday after next"."""
+    """ "Friday after next", "March after next"."""
+    month = scan.phrase(index, "months")
+    if month and (after := scan.phrase(month[1], "after_next")):
+        year = scan.now.year + 1 + (int(month[0]) <= scan.now.month)
+        return Day(dated(year, int(month[0]), 1), "month", month=True, year=True), after[1]
     found = scan.phrase(index, "weekdays")
     after = scan.phrase(found[1], "after_next") if found else None
     if found is None or after is None:
@@ -271,7 +301,7 @@ def weekday_of_week(scan: Scan, index: int) -> Found[Day]:
         return None
     end = scan.abbreviated(found[1])
     for after in (scan.skip(end, "of"), end + 1 if scan.word(end) == "," else end):
-        period = relative(scan, after)
+        period = relative(scan, after) or the_unit(scan, after)
         if period and period[0].grain == "week" and period[0].until is None:
             return Day(weekday_from(period[0].start, int(found[0])), "day", fixed=True), period[1]
     return None
@@ -284,6 +314,21 @@ def so_far(scan: Scan, index: int) -> Found[Day]:
         return None
     start = floor(scan.now, found[0])  # type: ignore[arg-type]
     return Day(start, "day", today(scan) if start < today(scan) else today(scan) + timedelta(days=1)), found[1]
+
+
+@remembered
+def feast_day(scan: Scan, index: int) -> Found[Day]:
+    """A feast, in the year that follows or the next one."""
+    found = scan.phrase(index, "feasts")
+    if found is None:
+        return None
+    rule, end = found
+    year = numbers.year(scan, scan.skip(end, "of")) or numbers.year(scan, end)
+    year = year or _that_year(scan, scan.skip(end, "of")) or _that_year(scan, end)
+    if year:
+        return Day(feast(rule, year[0]), "day", year=True), year[1]
+    days = (feast(rule, scan.now.year + ahead) for ahead in range(2))
+    return Day(next(day for day in days if day >= today(scan)), "day"), end
 
 
 def feast_weekend(scan: Scan, index: int) -> Found[Day]:
@@ -314,7 +359,7 @@ def decade(scan: Scan, index: int) -> Found[Day]:
         return Day(dated(int(found[0]), 1, 1), "decade", year=True), found[1]
     number = numbers.digits(scan, start, 2)
     at = number[1] + 1 if number and scan.word(number[1]) in ("'", "’") else number[1] if number else 0
-    if number is None or scan.word(at) != "s" or not scan.glued(at) or number[0] % 10 or start == index:
+    if number is None or scan.word(at) != "s" or not scan.glued(at) or number[0] % 10 or scan.word(start - 1) != "the":
         return None
     return Day(dated(numbers.full_year(number[0], scan.now.year), 1, 1), "decade", year=True), at + 1
 
@@ -329,6 +374,7 @@ PERIODS: tuple[Callable[[Scan, int], Found[Day]], ...] = (
     weekday_of_week,
     the_unit,
     so_far,
+    feast_day,
     feast_weekend,
     weekday_week,
     decade,

@@ -97,11 +97,12 @@ def _recurrence(scan: Scan, index: int) -> Found[Meaning]:
 
 
 def _length(scan: Scan, index: int) -> Found[Meaning]:
-    start = index + 1 if scan.word(index) == "for" else index
+    start = scan.skip(index + 1 if scan.word(index) == "for" else index, "about")
     found = length(scan, start) or whole_unit(scan, start)
     if found is None:
         return None
-    indefinite = scan.word(start) in ("the", "some", "second") or found[0].amounts == (("second", 1.0),)
+    counted = scan.word(start - 1) in ("once", "twice", "times") and start == index  # "twice a week"
+    indefinite = counted or scan.word(start) in ("the", "some", "second") or found[0].amounts == (("second", 1.0),)
     return ("duration", found[0], (), indefinite), found[1]
 
 
@@ -128,8 +129,9 @@ def aware(scan: Scan, at: datetime, zone: timezone | None = None) -> datetime:
 
 
 def _joint(scan: Scan, index: int) -> Found[Meaning]:
-    ending = scan.phrase(index, "end_of_day")
-    if ending:
+    ending = scan.phrase(index, "end_of_day") or scan.phrase(scan.skip(index, "lead"), "end_of_day")
+    longer = joint(scan, index)
+    if ending and not (longer and longer[1] > ending[1]):
         at = aware(scan, today(scan) + timedelta(days=1, seconds=-1))
         return ("datetime", Moment(at, "second"), (), False), ending[1]
     found = joint(scan, index)

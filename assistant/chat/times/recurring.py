@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from assistant.chat.times import numbers
 from assistant.chat.times.clock import Clock
+from assistant.chat.times.days import month_day
 from assistant.chat.times.joint import clock_time
 from assistant.chat.times.lengths import unit
 from assistant.chat.times.scan import Found, Scan, remembered
@@ -38,7 +39,10 @@ def _timed(scan: Scan, found: Recurrence, end: int) -> Found[Recurrence]:
     joined = scan.skip(end, "join")
     if found.unit == "week" and not found.weekdays and (weekdays := _weekday_list(scan, joined)):
         found, end = replace(found, weekdays=weekdays[0]), weekdays[1]
-    elif found.unit == "month" and not found.month_day:
+    elif found.unit == "year" and not found.month_day and (date := month_day(scan, scan.skip(joined, "day_lead"))):
+        if date[0].grain == "day" and not date[0].year:
+            found, end = replace(found, month=date[0].start.month, month_day=date[0].start.day), date[1]
+    elif found.unit == "month" and not found.month_day and not found.nth:
         day = numbers.ordinal(scan, scan.skip(joined, "day_lead"))
         if day and 1 <= day[0] <= 31:
             found, end = replace(found, month_day=day[0]), day[1]
@@ -65,16 +69,26 @@ def _frequency(scan: Scan, index: int) -> Found[Recurrence]:
 def _every(scan: Scan, index: int) -> Found[Recurrence]:
     lead = scan.phrase(index, "every")
     if lead is None:
-        return None
-    interval, at = 1, lead[1]
+        return _of_every(scan, index)
+    at = lead[1]
+    if nth := _of_every(scan, at):
+        return nth
+    half = scan.phrase(at, "fractions")
+    if half and (named := unit(scan, half[1])) and named[0][0] == "hour":
+        return Recurrence("minute", int(float(half[0]) * 60)), named[1]
     counted = scan.phrase(at, "other")
-    number = numbers.cardinal(scan, at) or numbers.ordinal(scan, at)
+    ordinal = numbers.ordinal(scan, at)
+    number = ordinal or numbers.cardinal(scan, at)
     if counted and not (number and number[1] > counted[1]):
-        interval, at = 2, counted[1]
-    elif number and (unit(scan, number[1]) or scan.phrase(number[1], "weekdays")):
-        interval, at = number
-    elif number:
-        return _month_day(scan, number)
+        return _every_so_many(scan, 2, counted[1])
+    if number and number[0] and (unit(scan, number[1]) or scan.phrase(number[1], "weekdays")):
+        return _every_so_many(scan, *number)
+    if ordinal:
+        return _month_day(scan, ordinal)
+    return _every_so_many(scan, 1, at)
+
+
+def _every_so_many(scan: Scan, interval: int, at: int) -> Found[Recurrence]:
     weekdays = _weekday_list(scan, at)
     if weekdays:
         return Recurrence("week", interval, weekdays[0]), weekdays[1]
@@ -82,19 +96,38 @@ def _every(scan: Scan, index: int) -> Found[Recurrence]:
         return Recurrence("day", interval, part=part[0]), part[1]
     if month := scan.phrase(at, "months"):
         day = numbers.day_number(scan, month[1])
-        return Recurrence("year", interval, month_day=day[0] if day else None, month=int(month[0])), day[
-            1
-        ] if day else month[1]
+        found = Recurrence("year", interval, month=int(month[0]))
+        return (replace(found, month_day=day[0]), day[1]) if day else (found, month[1])
     named = unit(scan, at)
-    if named is None or interval < 1:
+    if named is None:
         return None
+    if named[0][0] == "workday" and interval == 1:
+        return Recurrence("week", 1, _WORKDAYS), named[1]
     return Recurrence(named[0][0], interval * named[0][1]), named[1]
+
+
+def _of_every(scan: Scan, index: int) -> Found[Recurrence]:
+    """ "first Monday of every month", "(every) last Friday of the month", "on the 1st of each month"."""
+    start = scan.skip(index, "day_lead")
+    last = scan.phrase(start, "relative")
+    rank = numbers.ordinal(scan, start) or ((-1, last[1]) if last and last[0] == "-1" else None)
+    weekday = scan.phrase(rank[1], "weekdays") if rank else None
+    if rank is None:
+        return None
+    after = weekday[1] if weekday else rank[1]
+    link = scan.phrase(after, "of_every") or (scan.phrase(after, "of") if scan.phrase(index - 1, "every") else None)
+    named = unit(scan, link[1]) if link else None
+    if named is None or named[0][0] != "month":
+        return None
+    if weekday:
+        return Recurrence("month", weekdays=(int(weekday[0]),), nth=rank[0]), named[1]
+    return (Recurrence("month", month_day=rank[0]), named[1]) if 1 <= rank[0] <= 31 else None
 
 
 def _month_day(scan: Scan, number: tuple[int, int]) -> Found[Recurrence]:
     """ "every 3rd (of the month)", "every 4th of July"."""
     value, end = number
-    if not 1 <= value <= 31 or not scan.word(end - 1).isalpha():
+    if not 1 <= value <= 31:
         return None
     after = scan.skip(end, "of")
     if month := scan.phrase(after, "months"):
@@ -111,6 +144,11 @@ def _weekday_list(scan: Scan, index: int) -> Found[tuple[int, ...]]:
     while found := scan.phrase(at, "weekdays"):
         days.append(int(found[0]))
         end = scan.abbreviated(found[1])
+        link = scan.phrase(end, "to")
+        last = scan.phrase(link[1], "weekdays") if link else None
+        if last and days[-1] < int(last[0]):
+            days += range(days[-1] + 1, int(last[0]) + 1)
+            end = scan.abbreviated(last[1])
         at = scan.skip(end + 1 if scan.word(end) in (",", "/") else end, "and")
     return (tuple(sorted(set(days))), end) if days else None
 

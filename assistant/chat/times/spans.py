@@ -10,7 +10,9 @@ from assistant.chat.times.day import next_monthday, today
 from assistant.chat.times.days import month_day
 from assistant.chat.times.joint import Joint, Placed, clock_time, joint, part, placed
 from assistant.chat.times.lengths import length
+from assistant.chat.times.nested import day
 from assistant.chat.times.offsets import shifted
+from assistant.chat.times.periods import relative
 from assistant.chat.times.scan import Found, Scan, remembered
 from assistant.chat.times.values import NOMINAL_SECONDS, Grain
 from assistant.chat.times.wall import add, floor
@@ -42,7 +44,7 @@ def span(scan: Scan, index: int) -> Found[Stretch]:
 
 
 def _lead(scan: Scan, index: int) -> Found[str]:
-    return scan.phrase(index, "between") or scan.phrase(index, "from")
+    return scan.phrase(index, "between") or scan.phrase(index, "from") or scan.phrase(index, "lead")
 
 
 def _link(scan: Scan, index: int, between: bool) -> Found[str]:
@@ -66,6 +68,11 @@ def _numbered(scan: Scan, index: int) -> Found[Stretch]:
         if start <= 0:
             return None
         return _days(second[0].start - timedelta(days=start), second[0].start), second[1]
+    bare = numbers.day_number(scan, _the(scan, link[1]))
+    holder = relative(scan, scan.skip(bare[1], "of")) or relative(scan, bare[1]) if bare else None
+    if bare and holder and holder[0].grain == "month" and first[0] < bare[0] and not holder[0].until:
+        month = holder[0].start
+        return _days(month.replace(day=first[0]), month.replace(day=bare[0])), holder[1]
     last = numbers.ordinal(scan, _the(scan, link[1]))
     begin = next_monthday(today(scan), first[0])
     if last is None or begin is None or not scan.word(first[1] - 1).isalpha():
@@ -109,7 +116,7 @@ def _both(scan: Scan, index: int) -> Found[Stretch]:
     if first is None or second is None or link is None:
         return None
     one, two = first[0], second[0]
-    if one.hours or two.hours or (one.weak and two.weak and not lead and not (one.day and one.day.month)):
+    if one.hours or two.hours or (one.weak and two.weak and not lead and not _both_named(one, two)):
         return None
     if one.day is None and two.day is None and not (one.part or two.part):
         return None
@@ -128,6 +135,14 @@ def _both(scan: Scan, index: int) -> Found[Stretch]:
     return _stretch(start, end, one, two), second[1]
 
 
+def _both_named(one: Joint, two: Joint) -> bool:
+    """Whether weak ends make a range together: months, or years that follow each other."""
+    a, b = one.day, two.day
+    if a is None or b is None:
+        return False
+    return a.month or (a.weekday and b.weekday) or (a.grain == b.grain == "year" and a.start < b.start)
+
+
 def _lent_years(scan: Scan, one: Joint, two: Joint) -> tuple[Joint, Joint]:
     """The ends in order: a day whose year is not named takes it from the other one."""
     a, b = one.day, two.day
@@ -137,6 +152,11 @@ def _lent_years(scan: Scan, one: Joint, two: Joint) -> tuple[Joint, Joint]:
         start = a.start.replace(year=b.start.year)
         start = start if start <= b.start else add(start, "year", -1)
         return replace(one, day=replace(a, start=start)), two
+    if a.year and not b.year and b.month:
+        start = b.start.replace(year=a.start.year)
+        return one, replace(two, day=replace(b, start=start if start >= a.start else add(start, "year", 1)))
+    if b.month and not (a.month or a.weekday or a.fixed or a.offset) and a.single and a.start.day <= b.start.day:
+        return replace(one, day=replace(a, start=b.start.replace(day=a.start.day))), two
     if b.start < a.start and a.month and b.month and not (a.year or b.year):
         return replace(one, day=replace(a, start=add(a.start, "year", -1))), two  # the one that goes on
     if b.start < a.start and not b.year:
@@ -161,8 +181,9 @@ def _stretch(start: Placed, end: Placed, one: Joint, two: Joint) -> Stretch:
 
 def _within(scan: Scan, index: int) -> Found[Stretch]:
     """ "within 2 weeks": from now on."""
-    lead = scan.phrase(index, "within")
-    found = length(scan, scan.skip(lead[1], "relative") if lead else index) if lead else None
+    sure = scan.phrase(index, "within")
+    lead = sure or scan.phrase(index, "less_than")
+    found = length(scan, scan.skip(lead[1], "relative")) if lead else None
     if lead is None or found is None:
         return None
     for table in ("after_that", "from"):
@@ -171,6 +192,8 @@ def _within(scan: Scan, index: int) -> Found[Stretch]:
         if base and base[0].day and base[0].day.single:
             start = placed(scan, base[0]).start
             return Stretch(start, shifted(scan, start, found[0], 1), "day"), base[1]
+    if sure is None:
+        return None  # "less than 10 minutes" is a duration
     end = shifted(scan, scan.now, found[0], 1)
     unit = found[0].amounts[-1][0]
     end = floor(end, "day") if NOMINAL_SECONDS[unit] > NOMINAL_SECONDS["day"] else end
@@ -183,6 +206,9 @@ def _end_of_day(scan: Scan, index: int) -> Found[Stretch]:
     found = scan.phrase(lead[1], "end_of_day") if lead else None
     if found is None:
         return None
+    exact = day(scan, lead[1]) if lead else None
+    if exact and exact[0].timed and exact[1] > found[1]:
+        return Stretch(scan.now, exact[0].start + timedelta(seconds=1), "second"), exact[1]
     return Stretch(scan.now, today(scan) + timedelta(days=1), "second"), found[1]
 
 
@@ -190,17 +216,24 @@ def _open(scan: Scan, index: int) -> Found[Stretch]:
     """Before, by, after or since a day or moment; "2018 or later"."""
     if part(scan, index):
         return None  # "after lunch" is a part of the day
-    for table in ("before", "by", "after", "since"):
+    for table in ("before", "by", "after", "since", "from"):
         lead = scan.phrase(index, table)
         found = joint(scan, lead[1]) if lead else None
-        if found is None or (found[0].day and found[0].day.offset and not found[0].day.fixed):
+        if lead and found and table == "from":
+            onwards = scan.word(found[1]) == "on" or scan.phrase(found[1], "or_later")
+            if not found[0].clock and not onwards:
+                continue  # "the mail from Monday" is of that day
+            found = (found[0], found[1] + 1) if scan.word(found[1]) == "on" else found
+        if found is None or found[0].hours or (found[0].day and found[0].day.offset and not found[0].day.fixed):
             continue
         found = (_past(scan, found[0]), found[1]) if scan.word(index) == "since" else found
         where = placed(scan, found[0])
         finish = where.until or (where.start if found[0].clock or not found[0].day else found[0].day.end)
         if found[0].day and found[0].day.timed:
             finish = where.start
-        where = replace(where, start=found[0].day.point) if found[0].day and found[0].day.point else where
+        if found[0].day and found[0].day.point:
+            where = replace(where, start=found[0].day.point)
+            finish = found[0].day.point if table == "by" else finish
         return _closed(scan, _half_open(scan, table, where, finish), found[1])
     found = joint(scan, index)
     if found and found[0].hours is None:
@@ -277,7 +310,8 @@ def _lasting(scan: Scan, index: int) -> Found[Stretch]:
         begin = joint(scan, scan.skip(index, "from"))
         amount = length(scan, begin[1] + 1) if begin and scan.word(begin[1]) == "for" else None
         end = amount[1] if amount else 0
-    if begin is None or amount is None or begin[0].hours or begin[0].weak or not (begin[0].day or begin[0].clock):
+    weak = begin and begin[0].weak and not scan.phrase(index, "from")
+    if begin is None or amount is None or begin[0].hours or weak or not (begin[0].day or begin[0].clock):
         return None
     where = placed(scan, begin[0])
     finish = shifted(scan, where.start, amount[0], 1)

@@ -12,7 +12,19 @@ from typing import Literal
 Kind = Literal["date", "time", "datetime", "range", "duration", "recurrence"]
 Order = Literal["mdy", "dmy"]
 Grain = Literal[
-    "second", "minute", "hour", "day", "week", "weekend", "month", "quarter", "season", "year", "decade", "century"
+    "second",
+    "minute",
+    "hour",
+    "day",
+    "workday",
+    "week",
+    "weekend",
+    "month",
+    "quarter",
+    "season",
+    "year",
+    "decade",
+    "century",
 ]
 
 
@@ -64,7 +76,7 @@ class Duration:
 @dataclass(frozen=True, slots=True)
 class Recurrence:
     """Every `interval` units, on the weekdays (Monday is 0), the day of the month, and at the time of day that are
-    named; `part` names a part of day ("every morning")."""
+    named; `part` names a part of day ("every morning"); `nth`: which of those weekdays in a month, -1 the last."""
 
     unit: Grain
     interval: int = 1
@@ -73,6 +85,7 @@ class Recurrence:
     month: int | None = None
     at: time | None = None
     part: str | None = None
+    nth: int | None = None
 
 
 Value = Moment | Interval | Duration | Recurrence
@@ -106,6 +119,7 @@ NOMINAL_SECONDS: dict[Grain, int] = {
     "minute": 60,
     "hour": 3600,
     "day": 86_400,
+    "workday": 86_400,
     "week": 7 * 86_400,
     "weekend": 2 * 86_400,
     "month": 30 * 86_400,

@@ -30,6 +30,7 @@ FINER: dict[Grain, Grain] = {
     "month": "day",
     "week": "day",
     "weekend": "day",
+    "workday": "day",
     "day": "hour",
     "hour": "minute",
     "minute": "second",
@@ -39,6 +40,8 @@ FINER: dict[Grain, Grain] = {
 
 def add(at: datetime, unit: Grain, count: float) -> datetime:
     """Months are clipped to their last day; fractions of months count 30 days, of years 12 months."""
+    if unit == "workday":
+        return _add_workdays(at, count)
     if unit in _CLOCK:
         return at + _CLOCK[unit] * count
     months = _MONTHS[unit] * count
@@ -48,6 +51,19 @@ def add(at: datetime, unit: Grain, count: float) -> datetime:
         raise OverflowError(f"year {year}")
     moved = at.replace(year=year, month=month + 1, day=min(at.day, monthrange(year, month + 1)[1]))
     return moved + timedelta(days=round((months - whole) * 30))
+
+
+def _add_workdays(at: datetime, count: float) -> datetime:
+    """Monday to Friday are counted; a start on a weekend counts as the workday before (ahead) or after (back)."""
+    step = timedelta(days=1 if count > 0 else -1)
+    weeks, rest = divmod(int(abs(count)), 5)
+    while at.weekday() > 4:
+        at -= step
+    at += step * 7 * weeks
+    while rest:
+        at += step
+        rest -= at.weekday() < 5
+    return at
 
 
 def floor(at: datetime, unit: Grain) -> datetime:

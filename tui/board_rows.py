@@ -107,15 +107,18 @@ def _besides(
     every = [each for each in board.bookings.get(resource.id, ()) if each.status in OCCUPYING]
     for way in ways(resource, every, travel):
         if (found := scale.cells_of(way.start, way.end)) is not None:
-            lanes[lane_of.get(way.booking_id, 0)][found[0] : found[1]] = _way(way.minutes, found[1] - found[0])
+            lane = lane_of.get(way.booking_id, 0)
+            ends = [each.last for each in laid if each.lane == lane and found[0] < each.last <= found[1]]
+            first = max(ends, default=found[0])  # the job before lasts until then: there is no time for all of the way
+            lanes[lane][first : found[1]] = _way(way.minutes, found[1] - first, "warn" if ends else "dim")
 
 
-def _way(minutes: int, cells: int) -> list[tuple[str, str]]:
+def _way(minutes: int, cells: int, tone: str) -> list[tuple[str, str]]:
     """A way as it is drawn: an arrow to the job, with its minutes where there is room."""
     if cells < _LEAST_WAY:
-        return [("dim", "┄")] * cells
+        return [(tone, "┄")] * cells
     said = str(minutes) if len(str(minutes)) + _LEAST_WAY <= cells else ""
-    return [("dim", sign) for sign in f"{said.center(cells - 1, '╌')}▸"]
+    return [(tone, sign) for sign in f"{said.center(cells - 1, '╌')}▸"]
 
 
 def _names(resource: Resource, scale: Scale) -> tuple[tuple[Cells, str], ...]:

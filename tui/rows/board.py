@@ -29,7 +29,7 @@ _KINDS = {"person": "•", "equipment": "▪", "facility": "■"}
 #: What the colours and signs mean, for the help.
 SIGNS = (
     "blue confirmed, amber ? on hold, green ✓ done, crossed out ✗ cancelled or not kept, violet busy in its calendar, "
-    "┄ buffers, ╌25▸ minutes on the way, ╱ off"
+    "┄ buffers, ╌25▸ minutes on the way (amber: too little time for it), ╱ off"
 )
 
 

@@ -6,10 +6,10 @@ from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from rich.style import Style
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -62,6 +62,8 @@ class BoardCanvas(ScrollView):
         self._ticks: frozenset[int] = frozenset()
         self._strips: dict[int, Strip] = {}
         self._scene: Scene | None = None  # of what is painted now
+        self._frame: dict[int, Strip] = {}  # what was painted last, by line of the widget
+        self._waits = False  # for what is read: until then it stays as it was painted last
         self._painter = BoardPainter(self._look, lambda: self.rich_style)
 
     # What is shown
@@ -169,7 +171,7 @@ class BoardCanvas(ScrollView):
 
     def _changed(self, *, anew: bool = False) -> None:
         """Paint again; `anew`: nothing of what was laid out holds any more."""
-        self._scene = None
+        self._look_again()
         if anew:
             self._rows.clear()
             self._strips.clear()
@@ -180,6 +182,15 @@ class BoardCanvas(ScrollView):
             self.refresh()
         else:
             self.post_message(self.Wanted())  # it is painted once, with what is read
+
+    def _look_again(self) -> None:
+        self._scene = None
+        self._waits = self._board is not None and not self.is_known
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        if self._waits and not layout and not recompose:
+            return self
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def _forget(self, row: int) -> None:
         if row + 1 < len(self._tops):
@@ -204,6 +215,7 @@ class BoardCanvas(ScrollView):
 
     def on_resize(self) -> None:
         moment = self.moment
+        self._frame.clear()
         cells = max(self.scrollable_content_region.width - self._gutter, 1)
         if self._scale is None or self._scale.cells != cells:
             self._scale = scale_at(self._zoom, cells, moment, self._zone)
@@ -224,12 +236,21 @@ class BoardCanvas(ScrollView):
         self._changed()
 
     def watch_scroll_y(self, before: float, after: float) -> None:
+        self._look_again()
         super().watch_scroll_y(before, after)
         self._changed()
 
     def render_line(self, y: int) -> Strip:
         if self._board is None or self._scale is None:
             return Strip.blank(self.scrollable_content_region.width, self.rich_style)
+        if self._waits and y in self._frame:
+            return self._frame[y]
+        found = self._frame[y] = self._painted(y)
+        return found
+
+    def _painted(self, y: int) -> Strip:
+        assert self._board is not None
+        assert self._scale is not None
         scene = self._scene = self._scene or Scene(
             self._board,
             self._scale,
@@ -260,3 +281,4 @@ class BoardCanvas(ScrollView):
         super().notify_style_update()
         self._painter.restyle()
         self._strips.clear()
+        self._frame.clear()

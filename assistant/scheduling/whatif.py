@@ -132,7 +132,7 @@ class _Asking:
         found = open_bookings(self._tx, [each.id for each in self._setup.resources.values()], self._now, until)
         loaded = self._loaded(found, self._now)
         breaks = broken(loaded, [as_seats(each, self._service(each)) for each in found])
-        name = f"What cannot be done as it stands, until {self._told(until)}"
+        name = f"the schedule stays as it is until {self._told(until)}"
         return self._proposal(name, self._mended(found, loaded, breaks))
 
     def _steps(self, bookings: Sequence[OpenBooking], before: Loaded, after: Loaded) -> list[Step]:

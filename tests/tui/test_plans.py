@@ -58,6 +58,9 @@ async def test_a_sick_call_is_repaired_kept_carried_out_and_taken_back(run: Run,
         assert who() == ["Bob", "Van"]
         await press(pilot, "escape", "ctrl+z")
         await until(pilot, lambda: who() == ["Ann", "Van"])
+        await press(pilot, "o", "end", "enter")
+        await until(pilot, lambda: isinstance(app.screen, PlanScreen) and shown("the schedule stays as it is until"))
+        await press(pilot, "escape")
         await press(pilot, "tab", "shift+down", *["right"] * 7)
         await until(pilot, lambda: shown("Bob is booked"))
         await press(pilot, "w")

@@ -34,9 +34,7 @@ from tui.screens.triage import TriageScreen
 DESK = "service@alpine.example"
 
 
-async def test_customer_is_told_in_own_words_and_moved_by_their_mail(
-    run: Run, services: Services
-) -> None:
+async def test_customer_is_told_in_own_words_and_moved_by_their_mail(run: Run, services: Services) -> None:
     by: dict[str, Any] = {"by": SYSTEM, "now": world.NOW}
     with services.store.write() as tx:
         shop = workshop(tx)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 
 from assistant.scheduling.changes import Change, Closed, Moved, Off, OtherHours, Without
 from assistant.scheduling.plans import Proposal
-from assistant.scheduling.whatif import what_if
+from assistant.scheduling.whatif import as_it_stands, what_if
 from store.dates import parse_date
 from store.queries.scheduling.setup import setup as read_setup
 from store.queues.written import week_text
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 Values = Mapping[str, Any]
 _ALWAYS, _ONCE = "from this day on", "on this day alone"
 _DAY = "a day, as 2026-12-01"
+_AS_IT_IS, _AHEAD = "nothing changes: what cannot be done as it stands", timedelta(weeks=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +104,13 @@ async def ask(screen: BaseScreen, thing: Thing, moment: datetime) -> None:
     setup = await screen.fetch(read_setup)
     if thing.uid not in setup.resources:
         return
-    choices = [Content(f"{line(kind.said(thing, setup))} ...") for kind in _KINDS]
+    choices = [*(Content(f"{line(kind.said(thing, setup))} ...") for kind in _KINDS), Content(_AS_IT_IS)]
     place = await screen.app.push_screen_wait(ChooseDialog("What if", choices))
     if place is None:
+        return
+    if place == len(_KINDS):
+        now = screen.now()
+        plans.show(screen, await screen.fetch(as_it_stands, now + _AHEAD, now=now))
         return
     kind = _KINDS[place]
     day = moment.astimezone(zone_named(setup.zone_of(thing))).date().isoformat()

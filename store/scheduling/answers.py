@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, select, update
 
 from store.actor import SYSTEM
 from store.history.ledger import record_operation
 from store.linking.by_hand import link_all_by_hand
-from store.queries.scheduling.customers import customer_bookings
+from store.queries.scheduling.customers import CustomerBooking, customer_bookings
+from store.queries.scheduling.told import ToldNotice, told_notices
 from store.scheduling.lifecycle import OPEN
 from store.scheduling.notices import ANSWERS, REMINDER, CustomerAnswer
 from store.scheduling.said import when_said
 from store.schema.activities import Activity
-from store.schema.outbox import Outgoing
 from store.schema.records import Record
 from store.schema.scheduling import Booking, BookingNotice
 from store.triage.notices import tell
@@ -34,7 +34,7 @@ def booking_with_uid(tx: Connection, uid: str) -> int | None:
 def keep_answer(tx: Connection, booking_id: int, answer: CustomerAnswer, *, now: datetime) -> bool:
     """Keep an answer with the notice that it answers; False where it comes from nobody who was told, or is not the
     latest. Who has the booking is told where something is to be done about it."""
-    notice = _notice(tx, booking_id, answer.sequence)
+    notice = _answered(told_notices(tx, [booking_id]).get(booking_id, ()), answer.sequence)
     if notice is None or answer.said not in ANSWERS or not _was_told(notice, answer):
         return False
     if notice.answer and datetime.fromisoformat(notice.answer["at"]) >= answer.at:
@@ -49,25 +49,22 @@ def keep_answer(tx: Connection, booking_id: int, answer: CustomerAnswer, *, now:
         "starts_at": answer.starts_at and answer.starts_at.isoformat(),
         "ends_at": answer.ends_at and answer.ends_at.isoformat(),
     }
-    tx.execute(update(BookingNotice).where(BookingNotice.id == notice.id).values(answer=kept))
-    _tell(tx, booking_id, notice.id, answer, now)
+    tx.execute(update(BookingNotice).where(BookingNotice.id == notice.notice_id).values(answer=kept))
+    _tell(tx, booking_id, notice, answer, now)
     _link(tx, booking_id, answer, mail.subject, now)
     return True
 
 
-def _notice(tx: Connection, booking_id: int, sequence: int) -> Row[Any] | None:
+def _answered(notices: Sequence[ToldNotice], sequence: int) -> ToldNotice | None:
     """The notice that was sent with this sequence, else the last one: some calendars answer without it."""
-    columns = (BookingNotice.id, BookingNotice.sequence, BookingNotice.answer, Outgoing.payload)
-    sent = select(*columns).join(Outgoing, Outgoing.id == BookingNotice.outgoing_id)
-    told = sent.where(BookingNotice.booking_id == booking_id, BookingNotice.kind != REMINDER)
-    rows: list[Row[Any]] = list(tx.execute(told.order_by(BookingNotice.id.desc())))
-    return next((row for row in rows if row.sequence == sequence), rows[0] if rows else None)
+    sent = [each for each in reversed(notices) if each.counts and each.payload and each.kind != REMINDER]
+    return next((each for each in sent if each.sequence == sequence), sent[0] if sent else None)
 
 
-def _was_told(notice: Row[Any], answer: CustomerAnswer) -> bool:
+def _was_told(notice: ToldNotice, answer: CustomerAnswer) -> bool:
     """Whether it is for somebody whom the notice went to, and comes from them: anybody can send a mail."""
     told = {str(one[0]).casefold() for one in notice.payload.get("to", ())}
-    return answer.email.casefold() in told and (answer.sender or answer.email).casefold() in told
+    return answer.email.casefold() in told and answer.sender.casefold() in told
 
 
 def _link(tx: Connection, booking_id: int, answer: CustomerAnswer, subject: str, now: datetime) -> None:
@@ -84,20 +81,29 @@ def _link(tx: Connection, booking_id: int, answer: CustomerAnswer, subject: str,
     record_operation(tx, "take_answer", told, changes, by=SYSTEM, now=now)
 
 
-def _tell(tx: Connection, booking_id: int, notice_id: int, answer: CustomerAnswer, now: datetime) -> None:
+def _tell(tx: Connection, booking_id: int, notice: ToldNotice, answer: CustomerAnswer, now: datetime) -> None:
     """What declines, asks for another time, or accepts what is only held, wants somebody."""
-    one = customer_bookings(tx, [booking_id])[booking_id]
-    if one.status not in OPEN or (answer.said in ("accepted", "tentative") and one.status != "hold"):
+    one = customer_bookings(tx, [booking_id]).get(booking_id)
+    if one is None or one.status not in OPEN or (answer.said in _YES and one.status != "hold"):
         return
     who, named = answer.name or answer.email, f"{one.booking.number} {one.booking.title}"
-    text = f"{who} {_SAID[answer.said]} {named}{', which is held' if one.status == 'hold' else ''}."
+    text = f"{who} {_SAID[answer.said]} {named}{_as_it_stands(one, notice)}."
     if answer.starts_at is not None and answer.ends_at is not None:
         text = f"{text[:-1]}: {when_said(answer.starts_at, answer.ends_at, one.team.zone)}."
     owner = tx.execute(select(Record.owner_id).where(Record.id == booking_id)).scalar()
-    topic = f"booking answer {notice_id} {answer.said} {answer.at.isoformat()}"
+    topic = f"booking answer {notice.notice_id} {answer.said} {answer.at.isoformat()}"
     tell(tx, topic, text, record_id=booking_id, user_id=owner, now=now)
 
 
+def _as_it_stands(one: CustomerBooking, notice: ToldNotice) -> str:
+    """What the answer is worth: it may be about a time that does not hold any more."""
+    told = tuple(datetime.fromisoformat(notice.told[name]) for name in ("starts_at", "ends_at"))
+    if told != (one.starts_at, one.ends_at):
+        return ", as it was before it was moved"
+    return ", which is held" if one.status == "hold" else ""
+
+
+_YES = ("accepted", "tentative")
 _SAID = {
     "accepted": "accepted",
     "tentative": "accepted tentatively",

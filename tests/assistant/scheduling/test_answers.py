@@ -72,6 +72,7 @@ def test_answer_stays_with_the_time_that_it_answers(shop: Shop) -> None:
     shop.tell()
     mail(shop.store, WHO, write_reply(first, WHO, "declined", now=NOW), name="old")
     assert answers(shop) == [("declined", "Jane Doe"), None]
+    assert told(shop) == [f"Jane Doe declined {shop.number} Repair, Contoso, as it was before it was moved."]
 
 
 def test_another_time_is_asked_for(shop: Shop) -> None:
@@ -93,4 +94,5 @@ def test_another_time_is_asked_for(shop: Shop) -> None:
 def test_nobody_answers_for_the_customer(shop: Shop) -> None:
     mail(shop.store, EVE, write_reply(invited(shop), WHO, "declined", now=NOW), name="forged")
     mail(shop.store, EVE, write_reply(invited(shop), EVE, "declined", now=NOW), name="passed-on")
+    mail(shop.store, Address(""), write_reply(invited(shop), WHO, "declined", now=NOW), name="from-nobody")
     assert (answers(shop), told(shop)) == ([None], [])

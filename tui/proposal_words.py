@@ -79,7 +79,7 @@ def another_time(booking: RecordRef) -> Fact:
     """Beside a mail by which a customer may want another time for what they booked."""
     said = f"{line(booking.title)} {booking.number}  "
     return Fact(
-        Content.assemble((said, ""), ("V", "b $accent"), (" looks for slots", "$quiet")), "Another time?", LABEL + 1
+        Content.assemble((said, ""), ("V", "b $accent"), (" looks for slots", "$quiet")), "New time?", LABEL + 1
     )
 
 

@@ -19,12 +19,15 @@ from store.queries.record_detail import RecordDetail, record_detail
 from store.queries.scheduling.bookings import BookingFacts
 from store.queries.scheduling.setup import setup as read_setup
 from store.queries.scheduling.told import time_asked_for
+from store.queries.triage_list import triage_row
 from store.records.fields import Field, fields_of
 from store.records.writing import Created
 from store.scheduling.booking import Need, book, confirm, move
 from store.scheduling.fields import INITIAL_STATUSES
 from store.scheduling.lifecycle import OPEN
 from store.scheduling.reading import Setup, Thing
+from store.triage.deciding import decide_mails
+from store.triage.standing import State
 from tui.cells import line
 from tui.dialogs.choose import ChooseDialog
 from tui.dialogs.confirm import ConfirmDialog
@@ -50,20 +53,21 @@ async def for_activity(screen: BaseScreen, activity_id: int) -> None:
     links.sort(
         key=lambda each: (each.state != "linked", each.record.kind != "booking", not each.is_primary, -each.score)
     )
-    if links:
-        await for_record(screen, links[0].record.record_id)
-    else:
+    if not links:
         await new(screen)
+    elif await for_record(screen, links[0].record.record_id):
+        if await screen.fetch(triage_row, activity_id) is not None:
+            await screen.perform(decide_mails, [activity_id], State.HANDLED)
 
 
-async def for_record(screen: BaseScreen, record_id: int) -> None:
-    """Book for the customer of a record; a booking ahead is moved instead."""
+async def for_record(screen: BaseScreen, record_id: int) -> bool:
+    """Book for the customer of a record; a booking ahead is moved instead. Whether one was moved."""
     detail = await screen.fetch(record_detail, record_id)
     booking = detail.booking
     if booking is not None and detail.fields.get("status") in OPEN and booking.starts_at > screen.now():
-        await _move_to_slot(screen, detail, booking)
-    else:
-        await new(screen, _customer(detail))
+        return await _move_to_slot(screen, detail, booking)
+    await new(screen, _customer(detail))
+    return False
 
 
 async def after_answer(screen: BaseScreen, booking_id: int) -> bool:

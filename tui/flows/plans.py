@@ -74,6 +74,12 @@ def _asked(taken: Proposal) -> str:
     return "\n".join([*said, "Ctrl+Z takes all of it back."])
 
 
+async def leave(screen: PlanScreen) -> None:
+    """Ask, and give up a plan that was neither carried out nor kept."""
+    if await screen.app.push_screen_wait(ConfirmDialog("Leave this plan?", "It is neither carried out nor kept.")):
+        screen.dismiss()
+
+
 async def keep(screen: PlanScreen) -> None:
     """Keep what is taken as a plan."""
     await screen.perform(stage, screen.taken)

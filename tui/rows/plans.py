@@ -125,7 +125,8 @@ def _sums(proposal: Proposal, taken: Proposal) -> Iterator[str]:
     if figures is not None:
         placed = sum(each.is_new for each in done)
         yield f"{placed:,} of {figures.wanted:,} who wait are placed"
-        yield f"{figures.travel:,} min on the way, today {figures.travel_today:,}"
+        if figures.travel or figures.travel_today:
+            yield f"{figures.travel:,} min on the way, today {figures.travel_today:,}"
     elif not broken:
         yield "no booking breaks"
     else:

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from assistant.scheduling.plans import Proposal, Stand, Step
+from assistant.scheduling.plans import PlanKind, Proposal, Stand, Step
 from tui.commands import Command, bindings
 from tui.pages import page_of
 from tui.rows.plans import STEPS, StepRow, facts, summary
@@ -161,7 +161,10 @@ class PlanScreen(BaseScreen):
         self.flow(getattr(plans, name)(self))
 
     def action_back(self) -> None:
-        self.dismiss()
+        if self.plan_id is None and self.proposal.kind is PlanKind.OPTIMISE and self.taken.done:
+            self._do("leave")  # it took its time
+        else:
+            self.dismiss()
 
 
 def _key(row: StepRow) -> str:

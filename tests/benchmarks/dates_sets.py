@@ -35,6 +35,8 @@ DUCKLING = Habits(
         ("lunch", (12, 14)),
         ("after lunch", (13, 17)),
         ("after work", (17, 21)),
+        ("after school", (15, 21)),
+        ("early morning", (0, 9)),
         ("weekend", (-6, 48)),
     ),
     rolling=False,
@@ -43,6 +45,7 @@ RECOGNIZERS = Habits(
     "mdy",
     (
         ("morning", (8, 12)),
+        ("early morning", (8, 10)),
         ("afternoon", (12, 16)),
         ("evening", (16, 20)),
         ("night", (20, 86399 / 3600)),

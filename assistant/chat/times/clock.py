@@ -10,7 +10,7 @@ from assistant.chat.times.numbers import cardinal
 from assistant.chat.times.scan import Found, Scan, remembered
 from assistant.chat.times.values import Grain
 
-_COLON = re.compile(r"(\d{1,2})\s?:\s?(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(?!\d)")
+_COLON = re.compile(r"(\d{1,2})\s?:\s?(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(?!\d)(?:\s?h\b)?")
 _H = re.compile(r"(\d{1,2})\s?h\s?(\d{2})?(?![^\W_])")
 _DOT = re.compile(r"(\d{1,2})\.(\d{2})(?![\d.])")
 _SOLID = re.compile(r"(\d{1,2})(\d{2})(?!\d)")
@@ -114,6 +114,9 @@ def _after(scan: Scan, index: int, place: int) -> int:
 
 def _numeric(scan: Scan, index: int) -> Found[Clock]:
     word = scan.word(index)
+    if len(word) == 6 and word.isdecimal() and scan.word(index - 1) == "t" and scan.glued(index):
+        hour, minute, second = int(word[:2]), int(word[2:4]), int(word[4:])  # ISO 8601 without colons
+        return (Clock(hour, minute, second, "second", True), index + 1) if _valid(hour, minute, second) else None
     if not word.isdecimal() or len(word) > 4:
         return None
     start = scan.tokens[index].start
@@ -241,5 +244,6 @@ def _minutes(scan: Scan, index: int) -> Found[int]:
     number = cardinal(scan, index)
     if number is None or not 1 <= number[0] < 60:
         return None
-    after = number[1] + 1 if scan.word(number[1]) in ("minute", "minutes", "min", "mins") else number[1]
-    return number[0], after
+    if scan.word(number[1]) in ("minute", "minutes", "min", "mins"):
+        return number[0], number[1] + 1
+    return number if number[0] % 5 == 0 or scan.word(index).isdecimal() else None  # "nine to eleven" are hours

@@ -65,7 +65,7 @@ def part(scan: Scan, index: int) -> Found[Part]:
     start = scan.skip(index, "during")
     edge = scan.phrase(start, "edges") if not scan.phrase(start, "parts") else None
     at = scan.skip(edge[1], "during") if edge else start
-    if edge and edge[0] in ("middle", "rest"):
+    if edge and edge[0] == "rest":
         return None
     day: datetime | None = None
     found = scan.phrase(at, "tonight")
@@ -83,8 +83,10 @@ def part(scan: Scan, index: int) -> Found[Part]:
 
 
 def _narrowed(whole: Part, edge: str) -> Part:
-    """The first or the second half of a part of the day."""
-    middle = (whole.start + whole.end) / 2
+    """The first, the second, or the middle half of a part of the day."""
+    middle, quarter = (whole.start + whole.end) / 2, (whole.end - whole.start) / 4
+    if edge == "middle":
+        return replace(whole, start=middle - quarter, end=middle + quarter)
     if edge in ("start", "earlier"):
         return replace(whole, end=middle)
     return replace(whole, start=middle) if edge in ("end", "later") else whole
@@ -99,7 +101,8 @@ def clock_time(scan: Scan, index: int) -> Found[Clock]:
     after = part(scan, found[1]) if not length(scan, index) else None
     if after is None or after[0].day or scan.word(found[1]) in ("for", "over"):
         return found
-    return replace(found[0].of_day(after[0].name in scan.words.afternoon), weak=False), after[1]
+    afternoon = after[0].name in scan.words.afternoon and not (after[0].name == "night" and found[0].hour < 6)
+    return replace(found[0].of_day(afternoon), weak=False), after[1]
 
 
 @remembered
@@ -199,6 +202,9 @@ def _completed(scan: Scan, found: Joint, day: Day, at: int) -> Found[Joint]:
     if day.single and not found.clock and not found.hours and (ending := scan.phrase(at, "end_of_day")):
         last = floor(day.start, "day") + timedelta(days=1, seconds=-1)
         return replace(found, day=replace(day, start=last, grain="second", timed=True, other=())), ending[1]
+    named = scan.phrase(at, "weekdays") if day.month and day.single and not found.clock else None
+    if named:  # "Feb 18, Monday"
+        return replace(found, day=on_that_weekday(scan, day, int(named[0]))), scan.abbreviated(named[1])
     weekday = scan.phrase(at, "weekdays") if day.offset and day.single and not found.clock else None
     if weekday is None:
         return None

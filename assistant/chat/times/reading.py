@@ -102,6 +102,7 @@ def _length(scan: Scan, index: int) -> Found[Meaning]:
     if found is None:
         return None
     counted = scan.word(start - 1) in ("once", "twice", "times") and start == index  # "twice a week"
+    counted = counted or scan.word(found[1] - 1) == "m"  # "5m" may be metres or millions
     indefinite = counted or scan.word(start) in ("the", "some", "second") or found[0].amounts == (("second", 1.0),)
     return ("duration", found[0], (), indefinite), found[1]
 

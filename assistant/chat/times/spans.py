@@ -112,6 +112,9 @@ def _both(scan: Scan, index: int) -> Found[Stretch]:
     between, lead = scan.phrase(index, "between"), _lead(scan, index)
     first = joint(scan, lead[1] if lead else index)
     link = _link(scan, first[1], bool(between)) if first else None
+    if first and lead and first[0].hours and first[0].day:  # "from Thursday 9am to 11am"
+        where = placed(scan, first[0])
+        return Stretch(where.start, where.until, where.grain, last=where.until, zone=where.zone), first[1]
     second = joint(scan, link[1]) if link else None
     if first is None or second is None or link is None:
         return None

@@ -55,9 +55,10 @@ async def for_activity(screen: BaseScreen, activity_id: int) -> None:
     )
     if not links:
         await new(screen)
-    elif await for_record(screen, links[0].record.record_id):
-        if await screen.fetch(triage_row, activity_id) is not None:
-            await screen.perform(decide_mails, [activity_id], State.HANDLED)
+        return
+    moved = await for_record(screen, links[0].record.record_id)
+    if moved and await screen.fetch(triage_row, activity_id) is not None:
+        await screen.perform(decide_mails, [activity_id], State.HANDLED)
 
 
 async def for_record(screen: BaseScreen, record_id: int) -> bool:

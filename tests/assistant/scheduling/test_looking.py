@@ -9,11 +9,16 @@ from sqlalchemy import select
 
 from assistant.scheduling.looking import look_for_freed
 from assistant.scheduling.offering import offer
+from assistant.scheduling.optimise_asking import Ask, Replan, pose_plan
+from assistant.scheduling.whatif import as_it_stands
 from store.engine import Store
 from store.errors import Invalid
 from store.history.operations import undo
 from store.queries.scheduling.waiting import wait_list
-from store.scheduling.booking import Need, cancel
+from store.records.writing import delete_record
+from store.scheduling.booking import Need, cancel, complete
+from store.scheduling.saving import delete_thing
+from store.scheduling.sorts import SERVICE
 from store.scheduling.waiting import edit_waiting, waiting_called
 from store.schema.triage import Notice
 from tests.store.scheduling.scene import BY, NINE, NOW, booked, workshop
@@ -34,26 +39,26 @@ def notices(store: Store) -> list[str]:
         return list(tx.execute(select(Notice.text).order_by(Notice.id)).scalars())
 
 
-def test_freed_slot_goes_to_the_more_important_and_is_told_once(store: Store) -> None:
-    with store.write() as tx:
+def test_freed_slot_goes_to_the_more_important_and_is_told_once(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
         shop = workshop(tx)
         full = [booked(tx, shop, at, Need(shop.van)) for at in (NINE, NINE + timedelta(minutes=75))]
         added(tx, name="low", priority=8, **TUESDAY)
         added(tx, name="high", priority=2, **TUESDAY)
-    assert look_for_freed(store, now=FIRST) == 2
-    assert (slots(store), notices(store)) == ({"high": "", "low": ""}, [])
-    assert look_for_freed(store, now=SOON) == 0
-    with store.write() as tx:
+    assert look_for_freed(sqlite_store, now=FIRST) == 2
+    assert (slots(sqlite_store), notices(sqlite_store)) == ({"high": "", "low": ""}, [])
+    assert look_for_freed(sqlite_store, now=SOON) == 0
+    with sqlite_store.write() as tx:
         cancel(tx, full[0].record_id, by=BY["by"], now=SOON)
-    assert look_for_freed(store, now=LATER) == 2
-    assert slots(store) == {"high": "08:00 Ann Van", "low": ""}
-    assert notices(store) == ["A slot is free for high, who waits: Tue 2026-03-03 09:00, Ann, Van."]
-    assert look_for_freed(store, now=LATER + timedelta(hours=2)) == 2
-    assert len(notices(store)) == 1
-    with store.write() as tx:
+    assert look_for_freed(sqlite_store, now=LATER) == 2
+    assert slots(sqlite_store) == {"high": "08:00 Ann Van", "low": ""}
+    assert notices(sqlite_store) == ["A slot is free for high, who waits: Tue 2026-03-03 09:00, Ann, Van."]
+    assert look_for_freed(sqlite_store, now=LATER + timedelta(hours=2)) == 2
+    assert len(notices(sqlite_store)) == 1
+    with sqlite_store.write() as tx:
         edit_waiting(tx, waiting_called(tx, "low"), {"latest": "2026-03-03T12:00"}, **ZONE)
-    assert look_for_freed(store, now=LATER + timedelta(hours=2)) == 2
-    assert slots(store) == {"high": "08:00 Ann Van", "low": ""}
+    assert look_for_freed(sqlite_store, now=LATER + timedelta(hours=2)) == 2
+    assert slots(sqlite_store) == {"high": "08:00 Ann Van", "low": ""}
 
 
 def test_offered_slot_is_held_and_undone(sqlite_store: Store) -> None:
@@ -74,6 +79,30 @@ def test_offered_slot_is_held_and_undone(sqlite_store: Store) -> None:
         again = offer(tx, key, starts_at=NINE + timedelta(minutes=75), **BY)
         undo(tx, again.operation_uid, **BY)
         assert status(tx, key) == "waiting"
+
+
+def test_service_that_is_gone_is_in_nobodys_way(sqlite_store: Store) -> None:
+    """A booking that was done is deleted, or is open again, when its service is not there any more."""
+    week = NINE + timedelta(days=7)
+    with sqlite_store.write() as tx:
+        shop = workshop(tx)
+        key = added(tx, latest="2026-03-20")
+        made, again = offer(tx, key, **BY), booked(tx, shop, NINE, Need(shop.ann))
+        complete(tx, made.record_id, by=BY["by"], now=NINE)
+        done = complete(tx, again.record_id, by=BY["by"], now=NINE)
+        delete_thing(tx, SERVICE, shop.repair, **BY)
+        delete_record(tx, made.record_id, **BY)
+        undo(tx, done, **BY)
+        assert status(tx, key) == "waiting"
+    assert look_for_freed(sqlite_store, now=FIRST) == 1
+    with sqlite_store.write() as tx:
+        with pytest.raises(Invalid) as gone:
+            offer(tx, key, **BY)
+        assert gone.value.sentence == "The service that Repair, Contoso waits for is not there any more."
+        assert pose_plan(tx, Ask(NOW, week, Replan.ALL), **BY).candidates == {}
+        stands = as_it_stands(tx, week, **BY)
+        said = "The service of BKG-00002 is not there any more, so it was not looked at."
+        assert (stands.steps, stands.notes) == ((), (said,))
 
 
 def test_who_waited_in_vain_is_withdrawn_and_that_is_told(sqlite_store: Store) -> None:

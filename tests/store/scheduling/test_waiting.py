@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
+from store.actor import RESTRICTED, Actor
 from store.engine import Store
 from store.errors import Ambiguous, CannotUndo, Invalid, StoreError
 from store.history.ledger import record_operation
 from store.history.operations import undo
 from store.kept.sorts import read_state
+from store.queries.scheduling.waiting import wait_list
 from store.records.merging import merge_records
 from store.records.writing import create_record, delete_record
 from store.scheduling.booking import Need, Put, cancel, confirm, no_show, put_booking
@@ -20,7 +22,7 @@ from store.scheduling.saving import delete_thing
 from store.scheduling.sorts import SERVICE, WAITING
 from store.scheduling.waiting import add_waiting, edit_waiting, put_offered, waiting_called, withdraw
 from store.schema.scheduling import Waiting
-from tests.store.scheduling.scene import BY, NINE, Workshop, workshop
+from tests.store.scheduling.scene import BY, NINE, Workshop, booked, workshop
 
 GIVEN = {"service": "Repair", "account": "Contoso", "latest": "2026-03-06"}
 ZONE: dict[str, Any] = {"zone": "Europe/Zurich", **BY}
@@ -49,8 +51,8 @@ def offered(tx: Connection, shop: Workshop, key: int) -> Put:
     return made
 
 
-def test_what_somebody_waits_for_is_kept_changed_and_taken_back(store: Store) -> None:
-    with store.write() as tx:
+def test_what_somebody_waits_for_is_kept_changed_and_taken_back(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
         workshop(tx)
         key = added(tx, preferred="ann; Bob", priority="2", earliest="2026-03-03")
         before = state(tx, key)
@@ -69,35 +71,39 @@ def test_what_somebody_waits_for_is_kept_changed_and_taken_back(store: Store) ->
         assert tx.execute(select(Waiting.deleted_at.is_not(None))).scalars().all() == [True]
 
 
-@pytest.mark.parametrize(
-    ("given", "said"),
-    [
-        ({"latest": ""}, "Until: say how long it waits."),
-        ({"latest": "2026-03-01"}, "Until: 2026-03-01 23:00 UTC is over."),
-        ({"latest": "soon"}, "'soon' is not a day or a time; write it as 2026-11-30 or 2026-11-30T14:00."),
-        ({"latest": "2028-03-01"}, "Until: a year ahead at most."),
-        ({"earliest": "2026-03-09"}, "The time in which somebody waits must end after it begins."),
-        (
-            {"earliest": "2026-03-03T09:00", "latest": "2026-03-03T09:30"},
-            "Repair takes 1 h, and there is less time from 2026-03-03 08:00 to 2026-03-03 08:30 UTC.",
-        ),
-        ({"priority": "10"}, "Priority: '10' is not a number from 1 to 9."),
-        ({"units": "0"}, "Units: '0' is not a number from 1 to 100,000."),
-        ({"service": "Dive"}, "There is nothing with that number or name (no service Dive; there are Repair)."),
-        ({"colour": "red"}, None),
-    ],
-)
-def test_what_cannot_be_waited_for_is_refused(sqlite_store: Store, given: dict[str, Any], said: str | None) -> None:
+REFUSED: list[tuple[dict[str, Any], str]] = [
+    ({"latest": ""}, "Until: say how long it waits."),
+    ({"latest": "2026-03-01"}, "Until: 2026-03-01 23:00 UTC is over."),
+    ({"latest": "soon"}, "'soon' is not a day or a time; write it as 2026-11-30 or 2026-11-30T14:00."),
+    ({"latest": "2028-03-01"}, "Until: a year ahead at most."),
+    ({"earliest": "2026-03-09"}, "The time in which somebody waits must end after it begins."),
+    (
+        {"earliest": "2026-03-03T09:00", "latest": "2026-03-03T09:30"},
+        "Repair takes 1 h, and there is less time from 2026-03-03 08:00 to 2026-03-03 08:30 UTC.",
+    ),
+    ({"priority": "10"}, "Priority: '10' is not a number from 1 to 9."),
+    ({"units": "0"}, "Units: '0' is not a number from 1 to 100,000."),
+    ({"service": "Dive"}, "There is nothing with that number or name (no service Dive; there are Repair)."),
+    (
+        {"colour": "red"},
+        "The wait list has no 'colour'; it has service, earliest, latest, account, contact, case, priority, area,"
+        " place, units, preferred, excluded, name, description.",
+    ),
+]
+
+
+def test_what_cannot_be_waited_for_is_refused(sqlite_store: Store) -> None:
     with sqlite_store.write() as tx:
         workshop(tx)
-        with pytest.raises(StoreError) as refused:
-            added(tx, **given)
-        assert said is None or refused.value.sentence == said
+        for given, said in REFUSED:
+            with pytest.raises(StoreError) as refused:
+                added(tx, **given)
+            assert refused.value.sentence == said
         assert tx.execute(select(Waiting.id)).all() == []
 
 
-def test_whether_somebody_waits_follows_from_the_booking(store: Store) -> None:
-    with store.write() as tx:
+def test_whether_somebody_waits_follows_from_the_booking(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
         shop = workshop(tx)
         key = added(tx)
         made = offered(tx, shop, key)
@@ -156,6 +162,29 @@ def test_service_that_is_waited_for_stays(sqlite_store: Store) -> None:
         with pytest.raises(CannotUndo) as gone:
             undo(tx, undone, **BY)
         assert gone.value.sentence == "The service Repair is not there any more."
+
+
+def test_nobody_waits_and_nothing_is_booked_again_for_a_service_that_is_gone(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
+        shop = workshop(tx)
+        withdrawn = withdraw(tx, added(tx), **BY)
+        one = booked(tx, shop)
+        cancelled = cancel(tx, one.record_id, **BY)
+        delete_thing(tx, SERVICE, shop.repair, **BY)
+        with pytest.raises(CannotUndo) as waits:
+            undo(tx, withdrawn, **BY)
+        assert waits.value.sentence == "The service Repair is not there any more."
+        with pytest.raises(Invalid) as again:
+            undo(tx, cancelled, **BY)
+        assert again.value.sentence == "The service Repair is not there any more, so nothing can be booked for it."
+
+
+def test_who_sees_own_records_only_learns_nobody_elses_wishes(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
+        workshop(tx)
+        added(tx)  # for Contoso, which nobody owns
+        ida = Actor(1, "Ida", RESTRICTED)
+        assert (wait_list(tx, by=ida), len(wait_list(tx, by=BY["by"]))) == ((), 1)
 
 
 def test_who_waits_goes_along_when_customers_are_merged(sqlite_store: Store) -> None:

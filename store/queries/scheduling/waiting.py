@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, or_, select
+from sqlalchemy import Connection, and_, exists, false, func, not_, or_, select
 
 from store.access import sees_record
 from store.actor import Actor
@@ -94,7 +94,8 @@ def _read(tx: Connection, condition: Any, by: Actor) -> tuple[WaitingRow, ...]:
 def _seen(by: Actor) -> list[Any]:
     """Conditions: nobody that it is for is one whom `by` may not see."""
     whom = or_(Record.id == Waiting.account_id, Record.id == Waiting.contact_id, Record.id == Waiting.case_id)
-    hidden = exists().where(and_(whom, ~sees_record(by)))
+    # What nobody owns is not the reader's either: compared with nobody, the condition says neither yes nor no.
+    hidden = exists().where(and_(whom, not_(func.coalesce(sees_record(by), false()))))
     return [] if by.sees_every_record or by.sees_everything else [~hidden]
 
 

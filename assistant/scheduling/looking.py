@@ -66,7 +66,8 @@ def _read(tx: Connection, states: Mapping[int, Mapping[str, Any]], now: datetime
     zone = str(next(iter(setup.sites.values())).state["zone"]) if setup.sites else "UTC"
     keys = keys_of(setup)
     services = {uid: service_value(each.id, each.state, keys, zone) for uid, each in setup.services.items()}
-    asked = {key: request_of(state, setup, services[state["service"]], now) for key, state in states.items()}
+    known = {key: state for key, state in states.items() if state["service"] in services}
+    asked = {key: request_of(state, setup, services[state["service"]], now) for key, state in known.items()}
     requests = {key: request for key, request in asked.items() if request is not None}
     if not requests or not setup.sites:
         return _Looking(setup, zone, states, {}, None)

@@ -28,8 +28,10 @@ def offer(tx: Connection, waiting_id: int, *, starts_at: datetime | None = None,
     state = open_state(tx, waiting_id)
     with uncollected():
         setup = read_setup(tx)
-        thing = setup.services[state["service"]]
-        zone = str(next(iter(setup.sites.values())).state["zone"])
+        thing = setup.services.get(state["service"])
+        if thing is None:
+            raise Invalid(f"The service that {state['name']} waits for is not there any more.")
+        zone = next((str(each.state["zone"]) for each in setup.sites.values()), "UTC")
         service = service_value(thing.id, thing.state, keys_of(setup), zone)
         request = request_of(state, setup, service, starts_at or now)
         slot = None if request is None else first_slot(_loaded(tx, setup, request, by, now), request, now)

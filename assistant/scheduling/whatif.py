@@ -89,7 +89,8 @@ class _Asking:
         changed = Thing(thing.id, thing.uid, thing.name, state)
         touched = [each.id for each in setup.resources.values() if thing.uid in (each.uid, each.state["site"])]
         found = open_bookings(self._tx, touched, max(start, self._now), end)
-        near = [each for each in found if each.ends_at <= self._now + _LONGEST]
+        known, notes = self._known(found)
+        near = [each for each in known if each.ends_at <= self._now + _LONGEST]
         before = self._loaded(near, max(start, self._now))
         if thing.uid in setup.sites:
             sites = sites_of(replace(setup, sites={**setup.sites, thing.uid: changed}))
@@ -97,8 +98,8 @@ class _Asking:
         else:
             resource = before.world.resources[thing.id]
             after = before.replacing(replace(resource, hours=work_hours(setup, changed)))
-        far = len(found) - len(near)
-        notes = (f"{far:,} bookings are more than a year ahead and were not looked at.",) if far else ()
+        if far := len(known) - len(near):
+            notes = (*notes, f"{far:,} bookings are more than a year ahead and were not looked at.")
         steps = self._steps(near, before, after)
         return self._proposal(told(setup, change), steps, change=as_json(change), notes=notes)
 
@@ -113,12 +114,12 @@ class _Asking:
         first = min(each.starts_at for each in there.resources) - _MARGIN
         last = max(each.ends_at for each in there.resources) + _MARGIN
         ids = {each.resource_id for each in there.resources}
-        near = open_bookings(self._tx, ids, max(first, self._now), last)
+        near, unknown = self._known(open_bookings(self._tx, ids, max(first, self._now), last))
         others = [each for each in near if each.booking_id != booking.booking_id]
         before = self._loaded([*others, booking, there], self._now)
         after = before.replacing(*_moved_in(before.world, booking, there))
         own = broken(after, [as_seats(there, self._service(there))])
-        notes = tuple(said for each in own for said in self._words(each, but=_OTHERS))
+        notes = (*(said for each in own for said in self._words(each, but=_OTHERS)), *unknown)
         facts = facts_of(stored.version, stored.state)
         asked = Step(
             booking.uid, booking.number, booking.title, stand_of(there), stand_of(booking), (), facts, asked=True
@@ -129,11 +130,19 @@ class _Asking:
 
     def standing(self, until: datetime) -> Proposal:
         """What cannot be done as it stands."""
-        found = open_bookings(self._tx, [each.id for each in self._setup.resources.values()], self._now, until)
+        every = [each.id for each in self._setup.resources.values()]
+        found, notes = self._known(open_bookings(self._tx, every, self._now, until))
         loaded = self._loaded(found, self._now)
         breaks = broken(loaded, [as_seats(each, self._service(each)) for each in found])
         name = f"the schedule stays as it is until {self._told(until)}"
-        return self._proposal(name, self._mended(found, loaded, breaks))
+        return self._proposal(name, self._mended(found, loaded, breaks), notes=notes)
+
+    def _known(self, bookings: Sequence[OpenBooking]) -> tuple[list[OpenBooking], tuple[str, ...]]:
+        """The bookings whose services are there still, and what is said of the others."""
+        known = [each for each in bookings if each.service_id in self._services]
+        others = (each.number for each in bookings if each.service_id not in self._services)
+        notes = (f"The service of {number} is not there any more, so it was not looked at." for number in others)
+        return known, tuple(notes)
 
     def _steps(self, bookings: Sequence[OpenBooking], before: Loaded, after: Loaded) -> list[Step]:
         """A step for each booking that breaks."""

@@ -3,7 +3,7 @@ on the timelines of its customer and its case says what the booking says, and so
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from store.actor import Actor
+from store.errors import Invalid
 from store.linking.timelines import refresh_timelines
 from store.scheduling.in_calendars import await_calendars
 from store.scheduling.lifecycle import occupies
@@ -18,7 +19,7 @@ from store.scheduling.occupying import check_capacity
 from store.scheduling.waiting_effects import follow_waiting
 from store.schema.activities import Activity
 from store.schema.links import Link
-from store.schema.scheduling import Booking, Resource
+from store.schema.scheduling import Booking, Resource, Service
 
 _HOLDS = ("status", "starts_at", "resources")
 _STATUS = ("status",)
@@ -40,12 +41,26 @@ def follow_bookings(tx: Connection, changes: Sequence[ChangedBooking], *, by: Ac
     anew = {one.record_id: one.after for one in changes if one.after and occupies(one.after) and _differs(one, _HOLDS)}
     if anew:
         check_capacity(tx, anew)
+        _check_services(tx, {one.after["service"] for one in changes if one.after and _begins(one)})
     shown = [one for one in changes if _differs(one, _SHOWN)]
     if shown:
         refresh_timelines(tx, [_show(tx, one, by, now) for one in shown])
     statuses = {one.record_id: one.after["status"] if one.after else None for one in changes if _differs(one, _STATUS)}
     follow_waiting(tx, statuses)
     await_calendars(tx, [one.record_id for one in changes if _differs(one, _IN_CALENDARS)], now=now)
+
+
+def _begins(one: ChangedBooking) -> bool:
+    """Whether a booking holds its resources that did not before."""
+    return occupies(one.after) and not occupies(one.before)
+
+
+def _check_services(tx: Connection, uids: Collection[str]) -> None:
+    """Raises Invalid for a service that is gone: nothing could be planned with its bookings."""
+    wanted = select(Service.name).where(Service.uid.in_(sorted(uids)), Service.deleted_at.is_not(None))
+    name = tx.execute(wanted.limit(1)).scalar() if uids else None
+    if name is not None:
+        raise Invalid(f"The service {name} is not there any more, so nothing can be booked for it.")
 
 
 def _differs(one: ChangedBooking, names: Sequence[str]) -> bool:

@@ -21,8 +21,10 @@ _FOLLOWS = {"hold": "offered", "confirmed": "booked", "done": "booked", "no_show
 _ASKED = ("service", "earliest", "latest", "area", "units", "wishes", "status")
 
 
-def check_waiting(tx: Connection, _key: int | None, state: Mapping[str, Any]) -> None:
-    """Raises Invalid for a time in which the service cannot be done."""
+def check_waiting(tx: Connection, key: int | None, state: Mapping[str, Any]) -> None:
+    """Raises Invalid for a time in which the service cannot be done, and where nobody can wait for it any more."""
+    if state.get("status") in ("waiting", "offered"):
+        _check_service(tx, key, state.get("service"))
     if not {"service", "earliest", "latest"} <= state.keys():
         return
     rows = select(Service.name, Service.duration, Service.on_end).where(Service.uid == state["service"])
@@ -33,6 +35,14 @@ def check_waiting(tx: Connection, _key: int | None, state: Mapping[str, Any]) ->
             f"{name} takes {length_text(duration, in_hours=on_end)}, and there is less time"
             f" from {earliest:%Y-%m-%d %H:%M} to {latest:%Y-%m-%d %H:%M} UTC."
         )
+
+
+def _check_service(tx: Connection, key: int | None, uid: str | None) -> None:
+    """Raises Invalid for a service that is gone: that of this uid, else that of the entry with this key."""
+    wanted = Service.uid == uid if uid else Service.id.in_(select(Waiting.service_id).where(Waiting.id == key))
+    name = tx.execute(select(Service.name).where(wanted, Service.deleted_at.is_not(None))).scalar()
+    if name is not None:
+        raise Invalid(f"The service {name} is not there any more.")
 
 
 def forget_slot(

@@ -10,7 +10,7 @@ from assistant.scheduling.optimise.model import Plan, Problem, Stop, Task
 from assistant.scheduling.optimise.routes import Item, Routes
 
 _OVERTIME = (15, 30, 60, 120)  # minutes, tried in turn
-_WIDER = (30, 60, 120, 240, 24 * 60, 7 * 24 * 60)
+_WIDER = (15, 30, 45, 60, 90, 120, 180, 240, 360, 24 * 60, 7 * 24 * 60)
 
 
 class ChangeKind(StrEnum):

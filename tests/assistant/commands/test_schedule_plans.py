@@ -113,7 +113,7 @@ def test_who_waits_is_placed_beside_what_is_booked(
         "the wait list and bookings, 2026-03-06",
         "new  one      -> Fri 2026-03-06 11:00 Bob",
         "new  two      -> Fri 2026-03-06 10:00 Bob",
-        "new  never    -> no place (Bob could do it on Fri 06 Mar at 13:00, 240 min outside its time)",
+        "new  never    -> no place (Bob could do it on Fri 06 Mar at 14:00, 180 min outside its time)",
         "2 of 3 who wait are placed, 0 bookings would change; 130 min on the way, 0 today;"
         " 2 customers would have to be told.",
     ]

@@ -69,7 +69,7 @@ def test_wait_list_is_placed_and_what_cannot_be_says_why(sqlite_store: Store) ->
         assert [each.reasons for each in found.left] == [
             (
                 "with 60 min of overtime Ann could do it on Tue 03 Mar at 16:00",
-                "Ann could do it on Tue 03 Mar at 15:00, 60 min outside its time",
+                "Ann could do it on Tue 03 Mar at 15:15, 45 min outside its time",
             ),
         ]
         assert from_body(as_body(found)) == found
@@ -97,6 +97,7 @@ def test_holds_that_are_not_locked_change_places_and_confirmed_ones_stay(sqlite_
     with sqlite_store.write() as tx:
         shop = visits(tx)
         jobs = zigzag(tx, shop)
+        held(tx, shop, datetime(2026, 3, 3, 5, tzinfo=UTC), "9000", shop.bob)  # before work, as somebody decided
         confirm(tx, jobs[3].record_id, **BY)
         edit_record(tx, jobs[2].record_id, {"locked": "yes"}, **BY)
         posing, _plan, found = planned(tx, replace(WEEK, replan=Replan.HOLDS), 60)

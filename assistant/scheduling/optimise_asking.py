@@ -138,7 +138,9 @@ class _Asking:
         for row in rows:
             state = stored[row.uid].state
             service = self._services.get(row.service_id)
-            request = service and request_of(state, self._setup, service, self._start, self._ask.end)
+            if service is None:
+                continue
+            request = request_of(state, self._setup, service, self._start, self._ask.end)
             if request is not None:
                 found.append(Candidate(0, row.uid, row.name, request, row.priority, wishes_of(state)))
         return found

@@ -163,7 +163,7 @@ def _rule(tx: Connection, given: Any) -> Any:
         return rule_from_lines(given, partial(_is_group, tx))
     try:
         return json.loads(given)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Invalid(f"Needs: this is no JSON ({error}).") from None
 
 

@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from store.errors import Invalid
-from store.scheduling.rules import Rule
+from store.scheduling.rules import DEEPEST, Rule
 from store.scheduling.written import length_text, minutes_from
 
 #: Said of a rule whose resources have to be at one site.
@@ -31,6 +31,13 @@ _STEP = "  "
 _STRATEGIES = {"least busy": "least_busy", "most busy": "most_busy", "in turn": "round_robin"}
 _TOLD = {value: words for words, value in _STRATEGIES.items()}
 _MOST = 31 * 24 * 60
+_BEYOND = 10**9
+#: What may be said once in a line.
+_SAID = {
+    "skills": "with which skills", "kinds": "of which kind", "units": "how many units", "part": "for how long",
+    "strategy": "who comes first", "preferred": "who is preferred", "excluded": "who is not taken",
+    "same_site": ONE_SITE, "name": "what it is called",
+}  # fmt: skip
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
 _HEAD = re.compile(r"(?:(?P<all>all)|(?P<count>\d+)) of (?P<of>.+)", re.IGNORECASE | re.DOTALL)
 _PART = re.compile(r"for (?P<lasts>.+?)(?: from (?P<offset>.+))?", re.IGNORECASE)
@@ -59,7 +66,7 @@ def rule_from_lines(text: str, is_group: IsGroup) -> Rule:
     if not lines:
         return {}
     one_site = lines[0][2].lower() == ONE_SITE
-    rules, rest = _siblings(lines[1:] if one_site else lines, is_group)
+    rules, rest = _siblings(lines[1:] if one_site else lines, is_group, 1)
     if rest:
         raise Invalid(f"Line {rest[0][1]} of the rule stands further left than the first.")
     if not rules:
@@ -123,8 +130,10 @@ def _read_lines(text: str) -> Iterator[_Line]:
             yield len(bare) - len(bare.lstrip()), number, bare.strip()
 
 
-def _siblings(lines: Sequence[_Line], is_group: IsGroup) -> tuple[list[Rule], Sequence[_Line]]:
+def _siblings(lines: Sequence[_Line], is_group: IsGroup, level: int) -> tuple[list[Rule], Sequence[_Line]]:
     """The rules of the lines that stand as deep as the first, and the lines after them."""
+    if level > DEEPEST:
+        raise Invalid(f"Line {lines[0][1]} of the rule stands too deep: a rule has at most {DEEPEST} levels.")
     found: list[Rule] = []
     rest = lines
     while rest and rest[0][0] == lines[0][0]:
@@ -136,7 +145,7 @@ def _siblings(lines: Sequence[_Line], is_group: IsGroup) -> tuple[list[Rule], Se
         elif not rest or rest[0][0] <= depth:
             raise Invalid(f"Line {number} of the rule wants the parts indented below it.")
         else:
-            rule["all" if "all" in rule else "of"], rest = _siblings(rest, is_group)
+            rule["all" if "all" in rule else "of"], rest = _siblings(rest, is_group, level + 1)
         found.append(rule)
     if rest and rest[0][0] > lines[0][0]:
         raise Invalid(f"Line {rest[0][1]} of the rule is indented otherwise than its neighbours.")
@@ -152,11 +161,14 @@ def _rule(number: int, said: str, is_group: IsGroup) -> Rule:
     if match is None or these != combines or (match["all"] and not these):
         raise Invalid(f"Line {number} of the rule is not understood: write it as '1 of Technicians; with welding 3'.")
     if these:
-        rule: Rule = {"all": []} if match["all"] else {"some": int(match["count"]), "of": []}
+        rule: Rule = {"all": []} if match["all"] else {"some": _number(match["count"]), "of": []}
     else:
-        rule = {"pick": int(match["count"])} | _whom(match["of"], is_group)
+        rule = {"pick": _number(match["count"])} | _whom(match["of"], is_group)
     for clause in clauses:
-        rule |= _clause(number, clause, combines=combines)
+        said_now = _clause(number, clause, combines=combines)
+        if twice := rule.keys() & said_now.keys():
+            raise Invalid(f"Line {number} of the rule has {clause!r} where it has said {_SAID[min(twice)]} before.")
+        rule |= said_now
     return rule
 
 
@@ -185,7 +197,7 @@ def _picking(word: str, rest: str, text: str) -> Rule | None:
     if text.lower() in _STRATEGIES:
         return {"strategy": _STRATEGIES[text.lower()]}
     if match := _UNITS.fullmatch(text):
-        return {"units": int(match[1])}
+        return {"units": _number(match[1])}
     if match := _PART.fullmatch(text):
         offset = minutes_from("From", match["offset"], least=0, most=_MOST) if match["offset"] else 0
         return {"part": {"offset": offset, "duration": minutes_from("For", match["lasts"], least=1, most=_MOST)}}
@@ -203,7 +215,12 @@ def _picking(word: str, rest: str, text: str) -> Rule | None:
 
 def _skill(text: str) -> tuple[str, int]:
     match = _SKILL.fullmatch(text)
-    return (_unquoted(match[1]), int(match[2])) if match else (_unquoted(text), 1)
+    return (_unquoted(match[1]), _number(match[2])) if match else (_unquoted(text), 1)
+
+
+def _number(digits: str) -> int:
+    """The number; of one that is beyond all sense, that it is."""
+    return int(digits) if len(digits) < len(str(_BEYOND)) else _BEYOND
 
 
 def _names(text: str) -> list[str]:

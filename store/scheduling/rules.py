@@ -28,7 +28,8 @@ Named = Callable[[str], str]
 
 _COMMON = ("name", "same_site")
 _PICK = ("resources", "groups", "kinds", "skills", "units", "part", "strategy", "preferred", "excluded")
-_DEEPEST = 12  # levels; what people think of has three
+#: Levels of a rule; what people think of has three.
+DEEPEST = 12
 _MOST = 1_000
 
 
@@ -78,8 +79,8 @@ def named_in(rule: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _read(data: Any, names: Names, duration: int, place: str, level: int) -> Rule:
     if not isinstance(data, Mapping):
         raise Invalid(f'{place} is no rule; write it as {{"pick": 1, "groups": ["Vans"]}}.')
-    if level > _DEEPEST:
-        raise Invalid(f"A rule has at most {_DEEPEST} levels.")
+    if level > DEEPEST:
+        raise Invalid(f"A rule has at most {DEEPEST} levels.")
     place = _place(data, place)
     sort = next((key for key in ("all", "some", "pick") if key in data), "")
     allowed = {"all": ("all",), "some": ("some", "of"), "pick": ("pick", *_PICK)}.get(sort)

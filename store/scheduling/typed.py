@@ -8,6 +8,9 @@ from typing import Any
 from store.errors import Invalid
 
 
+_DIGITS = 9  # of any number that makes sense; reading thousands of them is an error by itself
+
+
 def text(value: Any) -> str:
     """On one line, without what surrounds it."""
     return " ".join(str(value or "").split())
@@ -27,6 +30,6 @@ def lines(value: Any) -> str:
 def count(label: str, given: Any, most: int) -> int:
     """A whole number from 1 on. Raises Invalid."""
     said = str(given).strip()
-    if isinstance(given, bool) or not said.isdecimal() or not 1 <= int(said) <= most:
+    if isinstance(given, bool) or not said.isdecimal() or not 1 <= int(said[:_DIGITS]) <= most or len(said) > _DIGITS:
         raise Invalid(f"{label}: {said!r} is not a number from 1 to {most:,}.")
     return int(said)

@@ -19,7 +19,7 @@ from store.scheduling.stored import ALWAYS, Week
 from store.sla.hours import zone_named
 
 _LENGTH = re.compile(
-    r"(?:(\d+)\s*d(?:ays?)?)?\s*(?:(\d+)\s*h(?:ours?)?)?\s*(?:(\d+)\s*(?:m|min|minutes?)?)?", re.IGNORECASE
+    r"(?:(\d{1,9})\s*d(?:ays?)?)?\s*(?:(\d{1,9})\s*h(?:ours?)?)?\s*(?:(\d{1,9})\s*(?:m|min|minutes?)?)?", re.IGNORECASE
 )
 _FROM = re.compile(r"\bfrom\s+(\d{4}-\d\d-\d\d)\s*:?", re.IGNORECASE)
 _MOMENT = r"\d{4}-\d\d-\d\d(?:[T ]\d{1,2}:\d\d)?"

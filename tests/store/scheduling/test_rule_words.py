@@ -84,6 +84,7 @@ def test_rule_is_written_in_words_as_people_would() -> None:
     assert rule_from_lines(WRITTEN, groups.__contains__) == RULE
     assert rule_lines(RULE) == WRITTEN.splitlines()
     assert rule_from_lines("1 of anybody", groups.__contains__) == {"pick": 1}
+    assert rule_from_lines(f"{'9' * 5_000} of Vans", groups.__contains__)["pick"] > 1_000  # too many, for read_rule
     assert (rule_from_lines(" \n", groups.__contains__), rule_lines({})) == ({}, [])
 
 
@@ -98,6 +99,14 @@ def test_rule_is_written_in_words_as_people_would() -> None:
         ("2 of these:\n    1 of Ann\n  1 of Bob", "Line 3 of the rule is indented otherwise than its neighbours."),
         (" 1 of Ann\n1 of Bob", "Line 2 of the rule stands further left than the first."),
         ("at one site", "The rule says only at one site, not who."),
+        (
+            "1 of Ann; with ladder; with welding 3",
+            "Line 1 of the rule has 'with welding 3' where it has said with which skills before.",
+        ),
+        (
+            "\n".join(f"{' ' * level}1 of these:" for level in range(2_000)),
+            "Line 13 of the rule stands too deep: a rule has at most 12 levels.",
+        ),
         ("1 of Ann; for soon", "For: 'soon' is no length of time; write it as 45 min, 1 h 30 min or 2 d."),
     ],
 )

@@ -7,7 +7,6 @@ from typing import Any
 
 from store.errors import Invalid
 
-
 _DIGITS = 9  # of any number that makes sense; reading thousands of them is an error by itself
 
 

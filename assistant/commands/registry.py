@@ -20,6 +20,7 @@ _PLACES: dict[str, tuple[str, str]] = {
     "status": ("status", "COMMAND"),
     "doctor": ("doctor", "COMMAND"),
     "ui": ("ui", "COMMAND"),
+    "ask": ("ask", "COMMAND"),
     "search": ("reading", "SEARCH"),
     "show": ("reading", "SHOW"),
     "timeline": ("reading", "TIMELINE"),

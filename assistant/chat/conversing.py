@@ -1,0 +1,64 @@
+"""One request from text to answer: understood, then read at once, or proposed and carried out after a yes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from assistant.chat.naming import StoreNaming
+from assistant.chat.registry import Answer, Done, Proposal, Talk, every_tool, shapes
+from assistant.chat.understanding.understand import understand
+from assistant.chat.understanding.values import LAST, Open, Situation, Step, Understood
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A step that can be shown in full only when the one before it is done."""
+
+    step: Step
+
+
+Reply = Answer | Proposal | Waiting
+
+
+def understood(talk: Talk, text: str) -> Understood:
+    """What is meant by a text, here and now."""
+    screen = Open(talk.screen.kind, talk.screen.title) if talk.screen else None
+    situation = Situation(talk.now, screen, tuple(one.title for one in talk.last))
+    return understand(text, shapes(), StoreNaming(talk.services, talk.now.date()), situation)
+
+
+def steps_of(meant: Understood) -> tuple[Step, ...]:
+    """What is to be done, one after the other; nothing where something is still to be asked."""
+    if meant.status != "ready":
+        return ()
+    return meant.steps or (Step(str(meant.tool), meant.arguments),)
+
+
+def replies(talk: Talk, meant: Understood) -> Iterator[Reply]:
+    """Answers, and proposals of which nothing is done yet. Raises StoreError with the sentence a user reads."""
+    for place, step in enumerate(steps_of(meant)):
+        if place and LAST in step.arguments.values():
+            yield Waiting(step)
+        else:
+            yield reply(talk, step)
+
+
+def reply(talk: Talk, step: Step) -> Answer | Proposal:
+    tool = every_tool()[step.tool]
+    if tool.read is not None:
+        return tool.read(talk, step.arguments)
+    assert tool.propose is not None
+    return tool.propose(talk, step.arguments)
+
+
+def carry_out(talk: Talk, meant: Understood) -> Iterator[Answer | Done]:
+    """Do all of it, each step with what the one before made or found. Raises StoreError."""
+    for step in steps_of(meant):
+        told = reply(talk, step)
+        result = told.carry_out() if isinstance(told, Proposal) else told
+        yield result
+        if isinstance(result, Done):
+            talk = replace(talk, last=(result.about,) if result.about else ())
+        else:
+            talk = replace(talk, last=result.listed)

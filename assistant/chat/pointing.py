@@ -1,0 +1,137 @@
+"""From the value of an argument to the thing in the store that it means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from assistant.chat.registry import Cite, Talk
+from assistant.chat.understanding.values import LAST, SCREEN
+from store.errors import Ambiguous, Invalid, NotFound
+from store.queries.record_names import find_record
+from store.queries.refs import RecordRef
+from store.queries.users import UserRow, active_users
+
+_COMPANY = re.compile(r"^(?P<name>.+) \((?P<company>[^()]+)\)$")
+
+
+def cite(ref: RecordRef) -> Cite:
+    return Cite(ref.kind, ref.number, ref.title)
+
+
+def pointed(talk: Talk, value: Any) -> str:
+    """What `$screen`, `$last` and `$2` stand for, as a number or uid; any other text as it is. Raises NotFound."""
+    if value == SCREEN:
+        if talk.screen is None:
+            raise NotFound("nothing is open; say which one")
+        return talk.screen.id
+    if value == LAST:
+        if not talk.last:
+            raise NotFound("nothing was spoken of yet; say which one")
+        return talk.last[0].id
+    if isinstance(value, str) and value.startswith("$") and value[1:].isdigit():
+        place = int(value[1:])
+        if place > len(talk.last):
+            raise NotFound(f"number {place} of what was listed")
+        return talk.last[place - 1].id
+    return str(value)
+
+
+def record(talk: Talk, value: Any, kind: str | None = None) -> RecordRef:
+    """The record of an argument. Raises NotFound, Ambiguous."""
+    text = pointed(talk, value)
+    found = _COMPANY.match(text)
+    if found:
+        return _of_company(talk, found["name"], found["company"])
+    return talk.services.read(find_record, text, kind=kind)
+
+
+def _of_company(talk: Talk, name: str, company: str) -> RecordRef:
+    from store.queries.record_detail import people_of
+
+    account = talk.services.read(find_record, company, kind="account")
+    people = [one for one in talk.services.read(people_of, account.record_id) if one.title == name]
+    if len(people) != 1:
+        raise NotFound(f"{name} at {company}")
+    return RecordRef(people[0].record_id, people[0].uid, "contact", people[0].number, name)
+
+
+def colleague(talk: Talk, value: Any) -> UserRow:
+    """The colleague of an argument; "me" is whoever asks. Raises NotFound, Ambiguous."""
+    wanted = str(value).strip().casefold()
+    known = talk.services.read(active_users)
+    if wanted == "me":
+        found: Sequence[UserRow] = [one for one in known if one.user_id == talk.services.actor.user_id]
+    else:
+        found = [one for one in known if wanted in (one.email.casefold(), one.name.casefold(), one.uid)]
+    if not found:
+        raise NotFound(f"no colleague is called {value}")
+    if len(found) > 1:
+        raise Ambiguous(f"More than one colleague is called {value}.")
+    return found[0]
+
+
+def moment(talk: Talk, value: str, *, at: time = time(9)) -> datetime:
+    """An ISO time of the user's zone; a day alone is at nine there."""
+    found = datetime.fromisoformat(value)
+    if "T" not in value:
+        found = datetime.combine(found.date(), at)
+    return found.replace(tzinfo=talk.now.tzinfo)
+
+
+def span(talk: Talk, period: Mapping[str, str] | None, *, days: int = 1) -> tuple[datetime, datetime]:
+    """The beginning and end of a period; without one `days` from today's midnight."""
+    start = (
+        moment(talk, period["start"], at=time())
+        if period
+        else datetime.combine(talk.now.date(), time(), talk.now.tzinfo)
+    )
+    end = moment(talk, period["end"], at=time()) if period and "end" in period else start + timedelta(days=days)
+    return start, end
+
+
+def day(value: str) -> date:
+    return date.fromisoformat(value[:10])
+
+
+def shown(talk: Talk, at: datetime) -> str:
+    """ "Tue 24 Nov 15:00" in the user's zone."""
+    local = at.astimezone(talk.now.tzinfo)
+    return f"{local:%a} {local.day} {local:%b %H:%M}"
+
+
+def exact(talk: Talk, value: str) -> datetime:
+    """A time with an hour. Raises Invalid for a day alone."""
+    if "T" not in value:
+        raise Invalid(f"Say at what time on {value}.")
+    return moment(talk, value)
+
+
+def moved(talk: Talk, value: str, before: datetime) -> datetime:
+    """Where something goes: a day alone keeps its hour."""
+    return moment(talk, value, at=before.astimezone(talk.now.tzinfo).time())
+
+
+def address(talk: Talk, name: str) -> str:
+    """The e-mail address of a person or a colleague. Raises NotFound."""
+    from store.queries.drafts import first_address
+
+    mine = [one for one in talk.services.read(active_users) if one.name == name and one.email]
+    if mine:
+        return mine[0].email
+    found = talk.services.read(first_address, record(talk, name).record_id)
+    if not found:
+        raise NotFound(f"no e-mail address of {name}")
+    return found
+
+
+def customer_fields(talk: Talk, ref: RecordRef) -> dict[str, str]:
+    """A customer as fields of a case, an opportunity or a booking: a contact comes with its account."""
+    from store.queries.record_detail import record_detail
+
+    if ref.kind != "contact":
+        return {"account": ref.number}
+    account = talk.services.read(record_detail, ref.record_id).account
+    return {"contact": ref.number} | ({"account": account.number} if account else {})

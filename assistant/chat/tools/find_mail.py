@@ -1,0 +1,76 @@
+"""Finds mail by words, by who sent it, by when, and whether it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from assistant.chat.pointing import cite, record, shown, span
+from assistant.chat.registry import Answer, Arguments, Cite, Example, Line, Talk, Tool
+from assistant.chat.told import answer, nothing, short
+from assistant.chat.understanding.values import Argument
+from store.errors import NotFound
+from store.queries.inbox import InboxRow, inbox
+from store.queries.refs import RecordRef
+from store.queries.timeline import timeline
+
+_SHOWN = 15
+_LOOKED_THROUGH = 500
+
+
+def _read(talk: Talk, arguments: Arguments) -> Answer:
+    lines = [
+        Line(
+            f"{shown(talk, row.occurred_at)} {short(row.who)}: {short(row.subject)}",
+            (Cite("email", row.uid, row.subject), *((cite(row.regarding),) if row.regarding else ())),
+        )
+        for row in _found(talk, arguments)
+    ]
+    return answer(f"{len(lines)} mails:", lines[:_SHOWN]) if lines else nothing("No such mail was found.")
+
+
+def _found(talk: Talk, arguments: Arguments) -> Iterator[InboxRow]:
+    ref = _sender(talk, arguments)
+    page = talk.services.read(
+        inbox, text=arguments.get("text", ""), unread_only=bool(arguments.get("unread")), limit=_LOOKED_THROUGH
+    )
+    theirs = _theirs(talk, ref) if ref else None
+    for row in page.rows:
+        if theirs is not None and row.uid not in theirs:
+            continue
+        if "sender" in arguments and row.direction != "in":
+            continue
+        if "period" in arguments:
+            start, end = span(talk, arguments["period"])
+            if not start <= row.occurred_at < end:
+                continue
+        yield row
+
+
+def _sender(talk: Talk, arguments: Arguments) -> RecordRef | None:
+    named = arguments.get("sender") or arguments.get("record")
+    return record(talk, named) if named else None
+
+
+def _theirs(talk: Talk, ref: RecordRef) -> set[str]:
+    """The mails of a record's timeline."""
+    if ref.kind not in ("account", "contact", "lead", "opportunity", "case"):
+        raise NotFound("mail is found by customers, people, cases and opportunities")
+    return {row.uid for row in talk.services.read(timeline, ref.record_id, kind="email", limit=_LOOKED_THROUGH).rows}
+
+
+TOOL = Tool(
+    "find_mail",
+    "Find mail by words, sender, customer and time; unread only if you say so.",
+    (
+        Argument("text", "text", "words in it"),
+        Argument("sender", "record", "who sent it", kinds=("contact", "account", "lead", "colleague")),
+        Argument("record", "record", "what it is regarding", kinds=("case", "opportunity")),
+        Argument("period", "period", "in which time"),
+        Argument("unread", "flag", "unread only"),
+    ),
+    (
+        Example("mail from Fabrikam", {"sender": "Fabrikam GmbH"}),
+        Example("any unread mail from Jane Doe", {"sender": "Jane Doe", "unread": True}),
+    ),
+    read=_read,
+)

@@ -1,0 +1,38 @@
+"""Takes the link of a mail to a record away."""
+
+from __future__ import annotations
+
+from assistant.chat.acting import acting
+from assistant.chat.mails import the_mail
+from assistant.chat.pointing import cite, record
+from assistant.chat.registry import Arguments, Change, Cite, Example, Proposal, Talk, Tool
+from assistant.chat.understanding.values import Argument
+from store.errors import Invalid
+from store.linking.by_hand import remove_link
+from store.queries.activities import activity_detail
+
+
+def _propose(talk: Talk, arguments: Arguments) -> Proposal:
+    detail = talk.services.read(activity_detail, the_mail(talk, arguments["mail"]))
+    linked = [link.record for link in detail.links if link.state == "linked"]
+    if "record" in arguments:
+        ref = record(talk, arguments["record"])
+    elif len(linked) == 1:
+        ref = linked[0]
+    else:
+        raise Invalid("Say which link is wrong." if linked else "It is linked to nothing.")
+    done = acting(
+        talk, f"It is no longer regarding {ref.number}.", cite(ref), remove_link, detail.activity_id, ref.record_id
+    )
+    about = (Cite(detail.kind, detail.uid, detail.subject), cite(ref))
+    change = Change("regarding", f"{ref.number} {ref.title}", "")
+    return Proposal(f"Take the link of “{detail.subject}” to {ref.number} {ref.title} away.", about, (change,), done)
+
+
+TOOL = Tool(
+    "unlink",
+    "Say that a mail is not regarding a record.",
+    (Argument("mail", "mail", "which mail", required=True), Argument("record", "record", "not regarding what")),
+    (Example("unlink this", {"mail": "$screen"}, screen=("mail", "An offer")),),
+    propose=_propose,
+)

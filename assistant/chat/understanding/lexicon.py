@@ -1,0 +1,85 @@
+"""The words of a language, read once from a file under words/."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+
+from assistant.chat.understanding.cues import Cue, parse_cue
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """`cues` by tool; `outside` are cues of what no tool does; `before` gives the words that an argument's value
+    stands behind; `choices` the words of each value of an argument; `references` the words that point at something."""
+
+    classes: Mapping[str, frozenset[str]]
+    cues: Mapping[str, tuple[Cue, ...]]
+    outside: tuple[Cue, ...]
+    before: Mapping[str, frozenset[str]]
+    choices: Mapping[str, Mapping[str, tuple[tuple[str, ...], ...]]]
+    references: Mapping[tuple[str, ...], str]
+    filler: frozenset[str]
+    joiners: tuple[tuple[str, ...], ...]
+    plain: frozenset[str]
+    prepositions: frozenset[str]
+    units: Mapping[str, float]
+    currencies: frozenset[str]
+    no_times: frozenset[str]
+    after_that: frozenset[str]
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Words that mean something to the grammar, and ordinary ones: none of them is a name by itself."""
+        found: set[str] = set(self.plain) | self.filler | self.prepositions
+        for words in self.classes.values():
+            found |= words
+        for cue in (cue for cues in self.cues.values() for cue in cues):
+            found |= cue.words
+        for values in self.choices.values():
+            found |= {word for phrases in values.values() for phrase in phrases for word in phrase}
+        for phrase in self.references:
+            found |= set(phrase)
+        return frozenset(found)
+
+    def leading(self, tool: str, argument: str) -> frozenset[str]:
+        """The words that the value of an argument stands behind."""
+        return self.before.get(f"{tool}.{argument}") or self.before.get(argument) or frozenset()
+
+    @cached_property
+    def spellings(self) -> tuple[str, ...]:
+        """Words that are worth recognising where they are misspelt."""
+        return tuple(sorted(word for word in self.vocabulary if len(word) > 3 and word.isalpha()))
+
+
+@cache
+def lexicon(language: str = "en") -> Lexicon:
+    text = files("assistant.chat.understanding.words").joinpath(f"{language}.toml").read_text("utf-8")
+    read = tomllib.loads(text)
+    classes = {name: frozenset(words) for name, words in read["classes"].items()}
+    return Lexicon(
+        classes=classes,
+        cues={tool: _cues(cues, classes) for tool, cues in read["tools"].items()},
+        outside=_cues(read["outside"]["cues"], classes),
+        before={name: frozenset(words) for name, words in read["before"].items()},
+        choices={
+            name: {value: tuple(tuple(phrase.split()) for phrase in phrases) for value, phrases in values.items()}
+            for name, values in read["choices"].items()
+        },
+        references={tuple(phrase.split()): value for value, some in read["references"].items() for phrase in some},
+        filler=frozenset(read["filler"]),
+        joiners=tuple(sorted((tuple(words.split()) for words in read["joiners"]), key=len, reverse=True)),
+        plain=frozenset(read["plain"]),
+        prepositions=frozenset(read["prepositions"]),
+        units={unit: float(factor) for unit, factor in read["amounts"]["units"].items()},
+        no_times=frozenset(read["no_times"]),
+        after_that=frozenset(read["after_that"]),
+        currencies=frozenset(read["amounts"]["currencies"]),
+    )
+
+
+def _cues(texts: list[str], classes: Mapping[str, frozenset[str]]) -> tuple[Cue, ...]:
+    return tuple(parse_cue(text, classes) for text in texts)

@@ -1,0 +1,137 @@
+"""Free texts in a request: where they stand, and what at their edges is not part of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from assistant.chat.understanding.cues import Match
+from assistant.chat.understanding.items import Item
+from assistant.chat.understanding.lexicon import Lexicon
+from assistant.chat.understanding.marking import Marked
+from assistant.chat.understanding.values import Argument, Shape
+
+#: Texts that are found without a cue, the first that a tool has.
+_CONTENTS = ("text", "resolution", "reason", "title", "name")
+_STRIPPED = " ,;:-–—()\"'“”"
+_DIVIDING = (",", "-", "–", "—", "(", ")", ";")
+_SLOT_WORDS = 4  # plain words at most in a part that is only a price, a time or a priority
+_SAYING = ("that", "saying", "because", "about", "since")
+_TIMES = ("when", "day", "repeat", "period", "duration")
+
+Range = tuple[int, int]
+
+
+def texts_of(shape: Shape, match: Match, marked: Marked, first: int, words: Lexicon) -> dict[str, Range]:
+    """Where the texts of a tool stand: as its cue says, else behind a colon, a dash, a comma or "that"."""
+    typed = {one.name: one for one in shape.arguments if one.type in ("text", "title", "name")}
+    found = {
+        name: _trimmed(shape, typed[name], bounds, marked, words)
+        for name, bounds in match.texts.items()
+        if name in typed
+    }
+    found = {name: bounds for name, bounds in found.items() if bounds[0] < bounds[1]}
+    wanted = next((name for name in _CONTENTS if name in typed), "")
+    if wanted and not found:
+        bounds = _behind_a_mark(marked.items, first, match.used)
+        if bounds is None and typed[wanted].required:
+            bounds = max(match.used, default=-1) + 1, len(marked.items)
+        if bounds:
+            bounds = _trimmed(shape, typed[wanted], bounds, marked, words)
+            if bounds[0] < bounds[1]:
+                found[wanted] = bounds
+    return found
+
+
+def as_text(marked: Marked, bounds: Range) -> str:
+    return marked.said(*bounds).strip(_STRIPPED).rstrip(".!")
+
+
+def _behind_a_mark(items: Sequence[Item], first: int, used: Collection[int]) -> Range | None:
+    """Behind a colon all of it; else the parts between commas and dashes in which nothing of the cue stands."""
+    for at in range(first, len(items) - 1):
+        if items[at].text == ":" and items[at].kind != "span":
+            return at + 1, len(items)
+    parts = _parts(items, first)
+    untouched = [(start, end) for start, end in parts[1:] if not any(start <= at < end for at in used)]
+    if untouched:
+        last = next((end for start, end in reversed(untouched)), len(items))
+        return untouched[0][0], last
+    for at in range(first, len(items) - 1):
+        if items[at].text in _SAYING and items[at].kind != "span":
+            return at + 1, len(items)
+    return (parts[1][0], len(items)) if len(parts) > 1 else None
+
+
+def _parts(items: Sequence[Item], first: int) -> list[Range]:
+    """The ranges between marks of punctuation."""
+    cuts = [at for at in range(first, len(items)) if items[at].kind == "mark" and items[at].text in _DIVIDING]
+    starts = [first, *(at + 1 for at in cuts)]
+    return [(start, end) for start, end in zip(starts, [*cuts, len(items)], strict=True) if start < end]
+
+
+def _trimmed(shape: Shape, argument: Argument, bounds: Range, marked: Marked, words: Lexicon) -> Range:
+    """Without marks at the edges; a title also without what is an argument of its own, and nothing of it where only a
+    name is left."""
+    first, last = _stripped(marked.items, bounds)
+    if argument.type in ("title", "name"):
+        first, last = _without_slots(shape, marked.items, first, last, words)
+        if any(one.type in _TIMES for one in shape.arguments):
+            first, last = _without_times(marked.items, first, last, words)
+        if argument.type == "title" and all(
+            item.kind == "span" or item.text in words.prepositions for item in marked.items[first:last]
+        ):
+            return last, last
+    return _stripped(marked.items, (first, last))
+
+
+def _without_slots(shape: Shape, items: Sequence[Item], first: int, last: int, words: Lexicon) -> Range:
+    """Without parts at the end that are arguments of their own: ", EUR 90,000, by Friday", ", prio high"."""
+    parts = _parts(items[:last], first)
+    while len(parts) > 1 and _is_slot(shape, items[slice(*parts[-1])], words):
+        parts.pop()
+    return (first, parts[-1][1]) if parts else (first, last)
+
+
+def _is_slot(shape: Shape, part: Sequence[Item], words: Lexicon) -> bool:
+    types = {one.type for one in shape.arguments}
+    if sum(item.kind == "word" for item in part) > _SLOT_WORDS:
+        return False
+    timed = bool(types & set(_TIMES)) and any("time" in item.marks for item in part)
+    filled = any(types & item.marks for item in part) or timed
+    chosen = [
+        phrase
+        for one in shape.arguments
+        if one.type == "choice"
+        for some in words.choices.get(one.name, {}).values()
+        for phrase in some
+    ]
+    texts = [item.text for item in part]
+    return filled or any(set(phrase) <= set(texts) for phrase in chosen if len(texts) <= 3)
+
+
+def _stripped(items: Sequence[Item], bounds: Range) -> Range:
+    first, last = bounds
+    while first < last and (items[first].text in ("that", "to", "and") or _is_edge(items[first])):
+        first += 1
+    while first < last and _is_edge(items[last - 1]):
+        last -= 1
+    return first, last
+
+
+def _is_edge(item: Item) -> bool:
+    return item.kind == "mark" and item.text in ",;:-–—(). !\"'“”"
+
+
+def _without_times(items: Sequence[Item], first: int, last: int, words: Lexicon) -> Range:
+    trailing = words.before["trailing"]
+    end = last
+    while end - 1 > first and "time" in items[end - 1].marks:
+        end -= 1
+        while end - 1 > first and items[end - 1].text in trailing:
+            end -= 1
+    start = first
+    while start + 1 < end and "time" in items[start].marks:
+        start += 1
+        while start + 1 < end and items[start].text in ("to", ",", ":", "that", "-"):
+            start += 1
+    return start, end

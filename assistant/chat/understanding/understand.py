@@ -1,0 +1,162 @@
+"""From what a person types to what is to be done: pure, and without a language model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from assistant.chat.understanding.items import Item
+from assistant.chat.understanding.lexicon import Lexicon, lexicon
+from assistant.chat.understanding.marking import Marked, mark
+from assistant.chat.understanding.scoring import OUTSIDE, Scored, close, ranked
+from assistant.chat.understanding.slots import Filling, fill
+from assistant.chat.understanding.values import LAST, Choice, Naming, Shape, Situation, Step, Understood
+
+_LONGEST = 2_000  # characters; what is longer is a mail and no request
+_A_STEP = 7.0  # weight from which a second clause is a step of its own
+
+_OUT = Understood("out_of_scope")
+
+
+def understand(
+    text: str, shapes: Mapping[str, Shape], naming: Naming, situation: Situation, language: str = "en"
+) -> Understood:
+    """What is meant, with the tools that there are. Never raises for any text."""
+    words = lexicon(language)
+    marked = mark(text[:_LONGEST], situation, naming, words)
+    if not marked.items:
+        return _OUT
+    whole = _meant(marked, shapes, naming, situation, words)
+    plan = _two_steps(marked, shapes, naming, situation, words, whole[1])
+    return plan or whole[0]
+
+
+def _meant(
+    marked: Marked, shapes: Mapping[str, Shape], naming: Naming, situation: Situation, words: Lexicon
+) -> tuple[Understood, float]:
+    first = _begin(marked.items, words)
+    scored = [one for one in ranked(marked.items, first, situation, words) if one.tool == OUTSIDE or one.tool in shapes]
+    if not scored:
+        return _unclear(marked), 0.0
+    if scored[0].tool == OUTSIDE:
+        return _OUT, 0.0
+    filled = [
+        (one, fill(shapes[one.tool], one.match, marked, first, situation, naming, words))
+        for one in close(scored)
+        if one.tool != OUTSIDE
+    ]
+    best, filling = min(filled, key=lambda each: (len(each[1].missing), -each[0].weight))
+    return _answer(best, filling), best.weight
+
+
+def _begin(items: tuple[Item, ...], words: Lexicon) -> int:
+    """Where a request begins behind "could you please"; all of it where there is nothing else."""
+    first = 0
+    while first < len(items) and (
+        items[first].text in words.filler or (items[first].kind == "mark" and items[first].text in ",.!-:")
+    ):
+        first += 1
+    return first if first < len(items) else 0
+
+
+def _unclear(marked: Marked) -> Understood:
+    """A name and nothing to do with it is asked about; anything else is not for us."""
+    if any("name" in item.marks for item in marked.items) and len(marked.items) <= 4:
+        return Understood("ask", missing=("tool",))
+    return _OUT
+
+
+def _answer(best: Scored, filling: Filling) -> Understood:
+    missing = tuple(dict.fromkeys(filling.missing))
+    values = {name: value for name, value in filling.values.items() if name not in missing}
+    ordered = {one.name: values[one.name] for one in filling.shape.arguments if one.name in values}
+    choices: tuple[Choice, ...] = tuple(one for one in filling.choices if missing and one.argument == missing[0])
+    return Understood("ask" if missing else "ready", best.tool, ordered, missing, choices)
+
+
+def _two_steps(
+    marked: Marked,
+    shapes: Mapping[str, Shape],
+    naming: Naming,
+    situation: Situation,
+    words: Lexicon,
+    weight: float,
+) -> Understood | None:
+    """A plan, where what stands behind "and" or "then" is a request by itself, and so is what stands before."""
+    for at, end in _joints(marked.items, words):
+        left = replace(marked, items=marked.items[:at])
+        right = replace(marked, items=marked.items[end:])
+        if not left.items or not right.items:
+            continue
+        right = replace(right, items=tuple(_pointing(item) for item in right.items))
+        first = _begin(right.items, words)
+        second = [one for one in ranked(right.items, first, situation, words) if one.tool in shapes]
+        if not second or not second[0].match.cue.anchored or second[0].weight < _A_STEP:
+            continue
+        one, sure = _meant(left, shapes, naming, situation, words)
+        if one.tool is None or sure < _A_STEP - 2 or one.tool == "add_note":
+            continue
+        other, _ = _meant(right, shapes, naming, _after(one, situation), words)
+        if other.tool is None or other.status == "out_of_scope" or other.tool == one.tool:
+            continue
+        return _plan(one, other)
+    return None
+
+
+def _pointing(item: Item) -> Item:
+    """In a second step "it" and "her" are what the first one is about."""
+    if "reference_last" in item.marks or item.text in ("it", "this"):
+        return replace(
+            item, kind="span", marks=item.marks | {"reference", "reference_last", "known"}, value=item.value or LAST
+        )
+    return item
+
+
+def _after(one: Understood, situation: Situation) -> Situation:
+    """What the second step may point at: what the first one makes, or is about."""
+    about = (
+        LAST
+        if str(one.tool).startswith("create_")
+        else _shared(one, "record", "case", "lead", "opportunity", "booking", "mail")
+    )
+    return replace(situation, follows=about or LAST, last=(LAST,))
+
+
+def _plan(one: Understood, other: Understood) -> Understood:
+    about, said = _shared(one, "record", "lead", "case", "to"), _shared(one, "resolution", "reason", "text")
+    arguments = dict(other.arguments)
+    if other.tool in ("remind", "create_task") and about and "record" not in arguments:
+        arguments["record"] = about
+    if other.tool == "draft_mail" and said and "text" not in arguments:
+        arguments["text"] = said
+    steps = (Step(str(one.tool), one.arguments), Step(str(other.tool), arguments))
+    unsaid = [name for name in other.missing if name not in arguments]
+    missing = tuple(dict.fromkeys((*one.missing, *unsaid)))
+    if missing:
+        asked = one if one.missing else other
+        return Understood("ask", None, {}, missing, asked.choices, steps)
+    return Understood("ready", steps=steps)
+
+
+def _shared(one: Understood, *names: str) -> str:
+    return next((str(one.arguments[name]) for name in names if name in one.arguments), "")
+
+
+def _joints(items: tuple[Item, ...], words: Lexicon) -> list[tuple[int, int]]:
+    """Where two steps may meet: "and", "then", and the end of a sentence; the widest first."""
+    found: list[tuple[int, int]] = []
+    at = 1
+    while at < len(items) - 1:
+        for phrase in words.joiners:
+            if tuple(item.text for item in items[at : at + len(phrase)]) == phrase:
+                found.append((at, at + len(phrase)))
+                at += len(phrase) - 1
+                break
+        else:
+            if items[at].kind == "mark" and items[at].text in ".;!":
+                found.append((at, at + 1))
+        at += 1
+    return found
+
+
+__all__ = ["LAST", "understand"]

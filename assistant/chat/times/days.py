@@ -42,12 +42,15 @@ def numeric(scan: Scan, index: int) -> Found[Day]:
     start = scan.tokens[index].start
     for pattern, read in ((_ISO, _iso), (_SOLID, _iso), (_FULL, _full), (_MONTH, _month_of), (_SHORT, _short)):
         if match := pattern.match(scan.text, start):
+            end = _index_at(scan, index, match.end())
+            if pattern is _SHORT and scan.word(end) == "of":
+                continue  # "3/4 of it"
             try:
                 found = read(scan, match)
             except ValueError:
                 continue
             if found:
-                return found, _index_at(scan, index, match.end())
+                return found, end
     return None
 
 
@@ -153,7 +156,11 @@ def _apostrophe_year(scan: Scan, index: int) -> Found[int]:
 def _is_clock(scan: Scan, index: int) -> bool:
     """Whether the number before is part of a time or of a longer number."""
     word = scan.word(index)
-    if word in ("am", "pm", ":", "%") or (word in ("a", "p", "h") and scan.glued(index)):
+    if (
+        word in ("am", "pm", ":", "%")
+        or scan.phrase(index, "oclock")
+        or (word in ("a", "p", "h") and scan.glued(index))
+    ):
         return True
     return word in (".", ",") and scan.glued(index) and scan.glued(index + 1) and scan.word(index + 1).isdecimal()
 
@@ -282,6 +289,11 @@ def the_day(scan: Scan, index: int) -> Found[Day]:
     if day is None or not 1 <= day[0] <= 31 or _is_clock(scan, day[1]):
         return None
     after = day[1] + 1 if scan.word(day[1]) == "day" else day[1]
+    following = scan.word(after)
+    if following.isalpha() and not (scan.phrase(after, "after_a_day") or following in scan.words.starts):
+        sure = False  # "the 2nd one"
+    if scan.phrase(after, "units") or scan.phrase(after, "numbers"):
+        sure = False
     found = next_monthday(today(scan), day[0])
     return (Day(found, "day", weak=not sure), after) if found else None
 

@@ -70,6 +70,20 @@ def said(text: str, now: datetime = NOW, habits: Habits | None = None) -> str:
         ("next week on Tuesday", "date 2026-12-01"),
         ("the last 3 months", "2026-08-25 00:00 to 2026-11-25 00:00"),
         ("year to date", "2026-01-01 00:00 to 2026-11-25 00:00"),
+        ("by eod Friday", "2026-11-25 10:00 to 2026-11-27 23:59"),
+        ("no later than Friday", "2026-11-25 10:00 to 2026-11-28 00:00"),
+        ("after 9:30 but before 11 tomorrow", "2026-11-26 09:30 to 2026-11-26 11:00"),
+        ("in three business days", "date 2026-11-30"),
+        ("first working day of next month", "date 2026-12-01"),
+        ("2 weeks before Christmas", "date 2026-12-11"),
+        ("the Friday after Easter", "date 2027-04-02"),
+        ("Q4 last year", "2025-10-01 00:00 to 2026-01-01 00:00"),
+        ("second half of 2026", "2026-07-01 00:00 to 2027-01-01 00:00"),
+        ("early tomorrow morning", "2026-11-26 08:00 to 2026-11-26 10:00"),
+        ("3-4pm Fri", "2026-11-27 15:00 to 2026-11-27 16:00"),
+        ("Nov 28-30", "2026-11-28 00:00 to 2026-12-01 00:00"),
+        ("10pm to 2am", "2026-11-25 22:00 to 2026-11-26 02:00"),
+        ("Jan 4, 2027 until Jan 22", "2027-01-04 00:00 to 2027-01-23 00:00"),
         ("rest of the week", "2026-11-25 00:00 to 2026-11-30 00:00"),
     ],
 )
@@ -88,6 +102,11 @@ def test_whole_reads_dates_times_and_ranges(text: str, meaning: str) -> None:
         ("every 3 weeks", Recurrence("week", 3)),
         ("every morning", Recurrence("day", part="morning")),
         ("monthly on the 15th", Recurrence("month", month_day=15)),
+        ("the first Monday of every month", Recurrence("month", weekdays=(0,), nth=1)),
+        ("every last Friday of the month", Recurrence("month", weekdays=(4,), nth=-1)),
+        ("every year on May 5", Recurrence("year", month_day=5, month=5)),
+        ("every Monday to Friday at 8", Recurrence("week", 1, (0, 1, 2, 3, 4), at=time(8))),
+        ("1h 30m", Duration((("hour", 1.5),))),
         ("Tuesdays at 9am", Recurrence("week", 1, (1,), at=time(9))),
         ("45 minutes", Duration((("minute", 45.0),))),
         ("an hour and a half", Duration((("hour", 1.5),))),
@@ -122,7 +141,16 @@ def test_readings_stand_where_they_stand_in_the_text() -> None:
     ]
 
 
-NOTHING = ("", "May I ask what this is for?", "call 5 people", "the second one", "invoice 2024-0017", "1.2.3.4")
+NOTHING = (
+    "",
+    "May I ask what this is for?",
+    "call 5 people",
+    "the second one",
+    "invoice 2024-0017",
+    "1.2.3.4",
+    "open the 2nd one",
+    "3/4 of it",
+)
 
 
 @pytest.mark.parametrize("text", NOTHING)

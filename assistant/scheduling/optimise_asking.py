@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -200,6 +201,9 @@ def _today(posed: Posed, loaded: Loaded, candidates: Mapping[int, Candidate]) ->
     """Where the bookings stand, and the numbers of those that do not stand by the rules of the problem."""
     routes, astray = Routes(posed.problem), list[int]()
     tasks = {each.id: each for each in posed.problem.tasks}
+    shifts = defaultdict[int, list[int]](list)
+    for number, shift in enumerate(posed.problem.shifts):
+        shifts[shift.resource_id].append(number)
     moving = [(each.booking, each.number) for each in candidates.values() if each.booking is not None]
     for booking, number in sorted(moving, key=lambda one: (one[0].starts_at, one[1])):
         task = tasks.get(number)
@@ -207,10 +211,9 @@ def _today(posed: Posed, loaded: Loaded, candidates: Mapping[int, Candidate]) ->
         if task is None or start is None:
             astray.append(number)
             continue
-        shifts = posed.problem.shifts
         who = booking.resources[0].resource_id
         item = pinned(routes.item(task), start)
-        fit = routes.cheapest(item, [each for each in routes.open_to(task) if shifts[each].resource_id == who])
+        fit = routes.cheapest(item, shifts[who] if who in task.resources else ())
         if fit is None:
             astray.append(number)
         else:

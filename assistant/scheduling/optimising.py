@@ -50,7 +50,8 @@ def within(seconds: float, *, stopped: Callable[[], bool] = lambda: False) -> Ca
 
 def first_plan(posing: Posing) -> Plan:
     """What stands today, with the rest where it fits at once."""
-    return greedy(_narrowed(posing.problem, posing.today.stops), posing.today)
+    plan = greedy(_narrowed(posing.problem, posing.today.stops), posing.today)
+    return posing.today if faults(posing.problem, plan) else plan
 
 
 def search(

@@ -65,7 +65,7 @@ def compose_notice(
         problem = f"Nobody knows {{{missing[0]}}}, which the template for the {kind} names."
     before = [each.sequence for each in notices]
     sequence = max(before, default=0) if kind == REMINDER else max(before, default=-1) + 1
-    answers, references = _thread(notices)
+    answers, references = _thread([each for each in notices if each.told.get("email", one.email) == one.email])
     draft = Draft(
         mailbox_id=team.mailbox_id or 0,
         sender=Recipient(team.email, team.name),
@@ -89,7 +89,8 @@ def _values(tx: Connection, one: CustomerBooking, written: NoticeText, by: Actor
     if all(name in own or name == _BEFORE for name in fields_in(f"{written.subject}{written.text}")):
         return own
     writer = replace(by, name=one.team.name or one.team.site) if by.is_system else by
-    return {**mail_values(tx, [one.email], one.booking.record_id, by=writer), **own}
+    known = one.customer is not None and one.customer.record_id
+    return {**mail_values(tx, [one.email], one.booking.record_id if known else None, by=writer), **own}
 
 
 def _before(told: Facts | None, holds: Facts, zone: str) -> str:

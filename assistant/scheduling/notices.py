@@ -144,8 +144,9 @@ def send_mail(
 
 
 def holding(one: CustomerBooking) -> Facts:
-    """What holds of a booking."""
-    return Facts(one.starts_at, one.ends_at, one.place, one.status)
+    """What holds of a booking, and for whom."""
+    uid, name = ("", "") if one.customer is None else (one.customer.uid, one.customer.title)
+    return Facts(one.starts_at, one.ends_at, one.place, one.status, uid, name, one.email)
 
 
 def _due(tx: Connection, booking_ids: Sequence[int], now: datetime) -> tuple[DueNotice, ...]:
@@ -153,15 +154,29 @@ def _due(tx: Connection, booking_ids: Sequence[int], now: datetime) -> tuple[Due
     notices = told_notices(tx, booking_ids)
     found = []
     for key in booking_ids:
-        if (one := bookings.get(key)) is None or one.customer is None:
+        if (booking := bookings.get(key)) is None:
             continue
         known = notices.get(key, [])
         last = last_told(known)
-        told = None if last is None else facts_from(last.told)
+        one, told = _to_hear(booking, None if last is None else facts_from(last.told), now)
         kind = notice_wanted(told, holding(one), offered=one.offered, now=now)
-        if kind != NOTHING:
+        if kind != NOTHING and one.customer is not None:
             found.append(DueNotice(one, kind, told, tuple(known), why_not_told(one)))
     return tuple(found)
+
+
+def _to_hear(one: CustomerBooking, told: Facts | None, now: datetime) -> tuple[CustomerBooking, Facts | None]:
+    """The booking as it is to whoever has to hear of it next, and what they were told.
+
+    Who counts on it although it is for somebody else by now hears first that it is off; then it is new to whom it is
+    for. So it is at another address of the same customer.
+    """
+    if told is None or not told.customer:
+        return one, told
+    if not one.is_for(told.customer, told.email):
+        counts_on_it = told.status != "cancelled" and told.starts_at > now
+        return (one.formerly_for(told.customer, told.name, told.email), told) if counts_on_it else (one, None)
+    return one, told if told.email == one.email or one.status == "cancelled" else None
 
 
 def why_not_told(one: CustomerBooking) -> str:

@@ -74,4 +74,5 @@ def _reminding(one: CustomerBooking, notices: Sequence[ToldNotice], settled: Map
 
 
 def _was_reminded(one: CustomerBooking, notices: Sequence[ToldNotice]) -> bool:
-    return any(each.kind == REMINDER and facts_from(each.told).starts_at == one.starts_at for each in notices)
+    told = [facts_from(each.told) for each in notices if each.kind == REMINDER]
+    return any(each.starts_at == one.starts_at and one.is_for(each.customer, each.email) for each in told)

@@ -25,17 +25,22 @@ _LEAST = timedelta(hours=1)  # before the booking; a later reminder helps nobody
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a customer knows, or should know, of a booking: its time (UTC), place and status."""
+    """What a customer knows, or should know, of a booking: its time (UTC), place and status. `customer` is the uid of
+    whom it is for, `name` and `email` how they are called and written to; '' where nobody knows it."""
 
     starts_at: datetime
     ends_at: datetime
     place: str
     status: str
+    customer: str = ""
+    name: str = ""
+    email: str = ""
 
     def as_json(self) -> dict[str, str]:
         """As the store keeps what was told."""
         times = {"starts_at": self.starts_at.isoformat(), "ends_at": self.ends_at.isoformat()}
-        return {**times, "place": self.place, "status": self.status}
+        to = {"customer": self.customer, "name": self.name, "email": self.email}
+        return {**times, "place": self.place, "status": self.status, **to}
 
     def is_elsewhere(self, other: Facts) -> bool:
         """Whether the other one is at another time or place."""
@@ -45,7 +50,8 @@ class Facts:
 def facts_from(stored: Mapping[str, Any]) -> Facts:
     """What was told, from what the store keeps."""
     starts_at, ends_at = (datetime.fromisoformat(stored[name]) for name in ("starts_at", "ends_at"))
-    return Facts(starts_at, ends_at, stored["place"], stored["status"])
+    to = (stored.get(name, "") for name in ("customer", "name", "email"))
+    return Facts(starts_at, ends_at, stored["place"], stored["status"], *to)
 
 
 def notice_wanted(told: Facts | None, holds: Facts, *, offered: bool = False, now: datetime) -> str:

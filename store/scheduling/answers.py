@@ -98,6 +98,9 @@ def _tell(tx: Connection, booking_id: int, notice: ToldNotice, answer: CustomerA
 def _as_it_stands(one: CustomerBooking, notice: ToldNotice) -> str:
     """What the answer is worth: it may be about a time that does not hold any more."""
     told = tuple(datetime.fromisoformat(notice.told[name]) for name in ("starts_at", "ends_at"))
+    customer = notice.told.get("customer", "")
+    if customer and not one.is_for(customer, notice.told.get("email", "")):
+        return ", which is for somebody else now"
     if told != (one.starts_at, one.ends_at):
         return ", as it was before it was moved"
     return ", which is held" if one.status == "hold" else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -39,8 +40,9 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class CustomerBooking:
-    """`status` is cancelled for one that was deleted. `place` is as the booking says it and may be ''; `where` is what
-    the customer reads. `offered`: it is held for somebody on the wait list. `email` is '' where nobody knows one."""
+    """`status` is cancelled for one that was deleted. `place` is where the booking or its room says it is, '' for at
+    the customer's; `where` is what the customer reads. `offered`: it is held for somebody on the wait list. `email` is
+    '' where nobody knows one. `uids` and `emails` are all of its contact and its account."""
 
     booking: RecordRef
     deleted: bool
@@ -56,6 +58,17 @@ class CustomerBooking:
     customer: RecordRef | None
     greeting: str
     email: str
+    uids: frozenset[str] = frozenset()
+    emails: frozenset[str] = frozenset()
+
+    def is_for(self, uid: str, email: str) -> bool:
+        """Whether it is for the customer with this uid, or whom this address belongs to by now."""
+        return uid in self.uids or email in self.emails
+
+    def formerly_for(self, uid: str, name: str, email: str) -> CustomerBooking:
+        """As it is to somebody for whom it was once, and is not any more."""
+        was = RecordRef(0, uid, "", "", name)
+        return replace(self, status="cancelled", customer=was, greeting=name, email=email)
 
 
 def customer_bookings(tx: Connection, record_ids: Collection[int]) -> dict[int, CustomerBooking]:
@@ -94,7 +107,9 @@ def _portion(tx: Connection, record_ids: Collection[int]) -> dict[int, CustomerB
     wanted = select(*columns, Booking.account_id, Booking.contact_id).join(Record, Record.id == Booking.id)
     rows: Sequence[AnyRow] = tx.execute(wanted.where(Booking.id.in_(record_ids))).all()
     facts = booking_facts(tx, [row.id for row in rows])
-    teams = _teams(tx, {fact.resources[0].resource_id for fact in facts.values() if fact.resources})
+    first = {fact.resources[0].resource_id for fact in facts.values() if fact.resources}
+    rooms = {each.resource_id for fact in facts.values() for each in fact.resources if each.kind == "facility"}
+    teams = _teams(tx, first | rooms)
     customers = _Customers(tx, rows)
     offers = select(Waiting.booking_id).where(Waiting.booking_id.in_(record_ids), Waiting.status == "offered")
     offered = set(tx.execute(offers.where(Waiting.deleted_at.is_(None))).scalars())
@@ -104,6 +119,7 @@ def _portion(tx: Connection, record_ids: Collection[int]) -> dict[int, CustomerB
         if not fact.resources:
             continue
         team = teams[fact.resources[0].resource_id]
+        place = row.place or _room(fact.resources, teams)
         found[row.id] = CustomerBooking(
             RecordRef(row.id, row.uid, row.kind, row.number, row.title),
             row.deleted_at is not None,
@@ -111,22 +127,24 @@ def _portion(tx: Connection, record_ids: Collection[int]) -> dict[int, CustomerB
             "cancelled" if row.deleted_at is not None else row.status,
             row.starts_at,
             row.ends_at,
-            row.place,
-            row.place or _room(fact.resources, team) or customers.address(row) or AT_CUSTOMERS,
+            place,
+            place or customers.address(row) or AT_CUSTOMERS,
             _who(fact.resources),
             row.id in offered,
             team,
             customers.ref(row),
             customers.greeting(row),
             customers.email(row),
+            customers.uids(row),
+            customers.emails(row),
         )
     return found
 
 
-def _room(resources: Collection[BookedResource], team: Team) -> str:
+def _room(resources: Collection[BookedResource], teams: Mapping[int, Team]) -> str:
     """Where customers come to: the room and its site; '' where somebody comes to them."""
-    name = next((each.name for each in resources if each.kind == "facility"), "")
-    return f"{name}, {team.site}" if name else ""
+    room = next((each for each in resources if each.kind == "facility"), None)
+    return "" if room is None else f"{room.name}, {teams[room.resource_id].site}"
 
 
 def _who(resources: Collection[BookedResource]) -> str:
@@ -160,13 +178,17 @@ class _Customers:
             {getattr(row, name) for row in bookings} - {None} for name in ("contact_id", "account_id")
         )
         keys = sorted(contacts | accounts)
-        living = select(*REF_COLUMNS, Contact.given_name).outerjoin(Contact, Contact.id == Record.id)
-        rows = tx.execute(living.where(Record.id.in_(keys), Record.deleted_at.is_(None))).all()
-        self._known = {row.id: RecordRef(*row[:5]) for row in rows}
+        named = select(*REF_COLUMNS, Contact.given_name, Record.deleted_at).outerjoin(Contact, Contact.id == Record.id)
+        rows = tx.execute(named.where(Record.id.in_(keys))).all()
+        self._uids = {row.id: row.uid for row in rows}
+        self._known = {row.id: RecordRef(*row[:5]) for row in rows if row.deleted_at is None}
         self._given = {row.id: row.given_name for row in rows if row.given_name}
         addresses = select(RecordAddress.record_id, RecordAddress.email).where(RecordAddress.record_id.in_(keys))
         ordered = tx.execute(addresses.order_by(RecordAddress.position.desc(), RecordAddress.email)).all()
         self._emails = {row.record_id: row.email for row in ordered}
+        self._all_emails: dict[int, set[str]] = defaultdict(set)
+        for row in ordered:
+            self._all_emails[row.record_id].add(row.email)
         self._places: Mapping[int | None, tuple[str, str]] = whereabouts(tx, contacts, accounts)
 
     def ref(self, row: AnyRow) -> RecordRef | None:
@@ -180,6 +202,12 @@ class _Customers:
     def email(self, row: AnyRow) -> str:
         """The main address of the contact, else that of the account."""
         return next((self._emails[one.record_id] for one in self._of(row) if one.record_id in self._emails), "")
+
+    def uids(self, row: AnyRow) -> frozenset[str]:
+        return frozenset(self._uids[key] for key in (row.contact_id, row.account_id) if key in self._uids)
+
+    def emails(self, row: AnyRow) -> frozenset[str]:
+        return frozenset().union(*(self._all_emails[one.record_id] for one in self._of(row)))
 
     def address(self, row: AnyRow) -> str:
         return next((place for one in self._of(row) if (place := self._places.get(one.record_id, ("", ""))[1])), "")

@@ -100,12 +100,13 @@ def time_asked_for(tx: Connection, booking_id: int, *, by: Actor) -> datetime | 
 
 
 def bookings_to_tell(tx: Connection, *, by: Actor, now: datetime) -> list[int]:
-    """The keys of bookings for customers that lie ahead, and of those that are off after they were told, by time."""
+    """The keys of bookings for customers that lie ahead, or of which somebody was told, and of those that are off after
+    somebody was told, by time."""
     told = exists().where(BookingNotice.booking_id == Booking.id)
     off = or_(Booking.status == "cancelled", Record.deleted_at.is_not(None))
     ahead = and_(Booking.status.in_(OPEN), Booking.starts_at > now, Record.deleted_at.is_(None))
     wanted = select(Booking.id).join(Record, Record.id == Booking.id).where(sees_record(by))
-    wanted = wanted.where(or_(Booking.contact_id.is_not(None), Booking.account_id.is_not(None)))
+    wanted = wanted.where(or_(Booking.contact_id.is_not(None), Booking.account_id.is_not(None), told))
     wanted = wanted.where(or_(ahead, and_(off, Booking.starts_at > now - _LOOKED_BACK, told)))
     return list(tx.execute(wanted.order_by(Booking.starts_at, Booking.id)).scalars())
 

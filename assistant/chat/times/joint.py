@@ -13,6 +13,7 @@ from assistant.chat.times.days import month_day, numeric, on_that_weekday
 from assistant.chat.times.lengths import length
 from assistant.chat.times.numbers import digits
 from assistant.chat.times.offsets import day_or_offset, shifted
+from assistant.chat.times.periods import relative
 from assistant.chat.times.scan import Found, Scan, remembered
 from assistant.chat.times.values import Duration, Grain
 from assistant.chat.times.wall import floor, weekday_from
@@ -202,6 +203,10 @@ def _completed(scan: Scan, found: Joint, day: Day, at: int) -> Found[Joint]:
     if day.single and not found.clock and not found.hours and (ending := scan.phrase(at, "end_of_day")):
         last = floor(day.start, "day") + timedelta(days=1, seconds=-1)
         return replace(found, day=replace(day, start=last, grain="second", timed=True, other=())), ending[1]
+    that_year = relative(scan, scan.skip(at, "of")) if day.month and not day.year and day.until is None else None
+    if that_year and that_year[0].grain == "year" and that_year[0].until is None:  # "March 3 next year"
+        start = day.start.replace(year=that_year[0].start.year)
+        return replace(found, day=replace(day, start=start, year=True, weak=False)), that_year[1]
     named = scan.phrase(at, "weekdays") if day.month and day.single and not found.clock else None
     if named:  # "Feb 18, Monday"
         return replace(found, day=on_that_weekday(scan, day, int(named[0]))), scan.abbreviated(named[1])

@@ -84,6 +84,8 @@ def said(text: str, now: datetime = NOW, habits: Habits | None = None) -> str:
         ("Nov 28-30", "2026-11-28 00:00 to 2026-12-01 00:00"),
         ("10pm to 2am", "2026-11-25 22:00 to 2026-11-26 02:00"),
         ("Jan 4, 2027 until Jan 22", "2027-01-04 00:00 to 2027-01-23 00:00"),
+        ("March 3 next year at 9", "datetime 2027-03-03 09:00"),
+        ("in March last year", "2025-03-01 00:00 to 2025-04-01 00:00"),
         ("rest of the week", "2026-11-25 00:00 to 2026-11-30 00:00"),
     ],
 )

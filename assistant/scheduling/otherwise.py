@@ -41,7 +41,7 @@ def wish_for(tx: Connection, proposal: Proposal, step: Step, *, by: Actor, now: 
     units = max((each.units for each in step.was.seats), default=1)
     who = tuple(each.name for each in step.was.seats if each.name not in without)
     begins = max(now, step.was.start - timedelta(hours=12))
-    area = stored.state["area"] or ""
+    area = stored.state.get("area") or ""
     return Wish(service, begins, begins + _WEEK, area, units, who, without, but=(stored.record_id,))
 
 

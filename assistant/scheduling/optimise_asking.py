@@ -86,7 +86,7 @@ class Posing:
 
 
 def pose_plan(tx: Connection, ask: Ask, *, zone: str = "", by: Actor, now: datetime) -> Posing:
-    """What there is to plan. Raises Invalid, NotAllowed."""
+    """What there is to plan; told on the clocks of `zone`, '' the first site's. Raises Invalid, NotAllowed."""
     check_planner(by)
     if ask.end <= max(ask.start, now):
         raise Invalid("The time that is planned must end after it begins, and after now.")
@@ -102,11 +102,12 @@ class _Asking:
         self._setup = read_setup(tx)
         if not self._setup.sites:
             raise Invalid("There is no site yet; regarding site new makes one.")
-        self._zone = zone or str(next(iter(self._setup.sites.values())).state["zone"])
+        counted_in = str(next(iter(self._setup.sites.values())).state["zone"])
+        self._zone = zone or counted_in
         self._start = max(ask.start, now)
         keys = keys_of(self._setup)
         things = self._setup.services.values()
-        self._services = {each.id: service_value(each.id, each.state, keys, self._zone) for each in things}
+        self._services = {each.id: service_value(each.id, each.state, keys, counted_in) for each in things}
 
     def posing(self) -> Posing:
         numbered = [*self._waiting(), *self._bookings()]

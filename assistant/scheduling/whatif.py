@@ -51,7 +51,7 @@ _MOMENTS = ("works_from", "works_until", "starts_at", "ends_at")
 
 
 def what_if(tx: Connection, change: Change, *, zone: str = "", by: Actor, now: datetime) -> Proposal:
-    """What a change breaks, with a repair for each booking; `zone` is that of the clocks, '' the first site's.
+    """What a change breaks, with a repair for each booking; told on the clocks of `zone`, '' the first site's.
 
     Raises NotFound, Invalid, NotAllowed.
     """
@@ -77,7 +77,8 @@ class _Asking:
         self._setup = read_setup(tx)
         if not self._setup.sites:
             raise Invalid("There is no site yet; regarding site new makes one.")
-        self._zone = zone or str(next(iter(self._setup.sites.values())).state["zone"])
+        self._counted_in = str(next(iter(self._setup.sites.values())).state["zone"])
+        self._zone = zone or self._counted_in
         self._keys = keys_of(self._setup)
         self._services = {each.id: each for each in self._setup.services.values()}
 
@@ -155,7 +156,8 @@ class _Asking:
         ruled = []
         for one in found:
             booking = by_number[one.planned.what]
-            ruled.append(Broken(as_ruled(booking, self._service(booking), after), one.reasons))
+            service = self._service(booking, self._counted_in)
+            ruled.append(Broken(as_ruled(booking, service, after), one.reasons))
         mended = repairs(after, ruled, self._now)
         stored = read_states(self._tx, [by_number[each.broken.planned.what].uid for each in mended])
         return [self._step(by_number[each.broken.planned.what], stored, each) for each in mended]
@@ -176,11 +178,12 @@ class _Asking:
         world = read_world(self._tx, self._setup, span.start, span.at(span.length), by=self._by, now=self._now)
         return Loaded(world, span)
 
-    def _service(self, booking: OpenBooking) -> Service:
+    def _service(self, booking: OpenBooking, zone: str = "") -> Service:
+        """Its service, with starts counted, and times told, on the clocks of a zone, '' the one that was asked for."""
         thing = self._services.get(booking.service_id)
         if thing is None:
             raise NotFound(f"the service of {booking.number} is not there any more")
-        return service_value(thing.id, thing.state, self._keys, self._zone)
+        return service_value(thing.id, thing.state, self._keys, zone or self._zone)
 
     def _there(self, booking: OpenBooking, state: State) -> OpenBooking:
         """The booking as the state of its move says."""

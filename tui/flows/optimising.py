@@ -50,7 +50,8 @@ async def ask(screen: BaseScreen) -> None:
 
     async def submit(changed: Mapping[str, Any]) -> tuple[Posing, int]:
         values = {**given, **changed}
-        return await screen.fetch(pose_plan, _ask(values, screen), now=screen.now()), _seconds(values["seconds"])
+        posing = await screen.fetch(pose_plan, _ask(values, screen), zone=_zone(screen), now=screen.now())
+        return posing, _seconds(values["seconds"])
 
     form = FormDialog(
         "Optimise the schedule", _FIELDS, given, submit=submit, sources=await sources(screen), does="Search"
@@ -66,9 +67,14 @@ async def ask(screen: BaseScreen) -> None:
 
 
 def _ask(values: Mapping[str, Any], screen: BaseScreen) -> Ask:
-    zone = zone_name(screen.now().tzinfo or UTC)
+    zone = _zone(screen)
     start, end = midnight(parse_date(values["first"]), zone), midnight(parse_date(values["last"]) + _DAY, zone)
     return Ask(max(start, screen.now().astimezone(UTC)), end, _REPLAN[values["replan"]])
+
+
+def _zone(screen: BaseScreen) -> str:
+    """The zone of the reader's clocks, on which days are typed and the plan is told."""
+    return zone_name(screen.now().tzinfo or UTC)
 
 
 def _seconds(given: Any) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
@@ -24,6 +24,7 @@ from tui.dialogs.choose import ChooseDialog
 from tui.dialogs.form import FormDialog
 from tui.flows import plans
 from tui.flows.common import sources
+from tui.reader_zone import zone_name
 
 if TYPE_CHECKING:
     from tui.screens.base import BaseScreen
@@ -110,14 +111,15 @@ async def ask(screen: BaseScreen, thing: Thing, moment: datetime) -> None:
         return
     if place == len(_KINDS):
         now = screen.now()
-        plans.show(screen, await screen.fetch(as_it_stands, now + _AHEAD, now=now))
+        plans.show(screen, await screen.fetch(as_it_stands, now + _AHEAD, zone=_zone(screen), now=now))
         return
     kind = _KINDS[place]
     day = moment.astimezone(zone_named(setup.zone_of(thing))).date().isoformat()
     given = kind.given(thing, setup, day)
 
     async def submit(changed: Values) -> Proposal:
-        return await screen.fetch(what_if, kind.change(thing, setup, {**given, **changed}), now=screen.now())
+        change = kind.change(thing, setup, {**given, **changed})
+        return await screen.fetch(what_if, change, zone=_zone(screen), now=screen.now())
 
     heading = f"What if {line(kind.said(thing, setup))}?"
     form = FormDialog(heading, kind.fields, given, submit=submit, sources=await sources(screen), does="See what breaks")
@@ -128,7 +130,12 @@ async def ask(screen: BaseScreen, thing: Thing, moment: datetime) -> None:
 
 async def moved(screen: BaseScreen, change: Moved) -> None:
     """Show what breaks when a booking stands elsewhere."""
-    plans.show(screen, await screen.fetch(what_if, change, now=screen.now()))
+    plans.show(screen, await screen.fetch(what_if, change, zone=_zone(screen), now=screen.now()))
+
+
+def _zone(screen: BaseScreen) -> str:
+    """The zone of the reader's clocks, on which the plan is told."""
+    return zone_name(screen.now().tzinfo or UTC)
 
 
 def _week_of(setup: Setup, thing: Thing) -> str:

@@ -16,8 +16,8 @@ from store.errors import Invalid
 from store.kept.sorts import Sort
 from store.scheduling.booking import Need, book
 from store.scheduling.reading import thing_called
-from store.scheduling.saving import add_time_off
-from store.scheduling.sorts import RESOURCE, SITE
+from store.scheduling.saving import add_time_off, write_thing
+from store.scheduling.sorts import RESOURCE, SERVICE, SITE
 from store.scheduling.written import away
 from tests.store.scheduling.scene import BY, NINE, NOW, TEN, Workshop, booked, workshop
 
@@ -74,6 +74,19 @@ def test_only_what_the_change_breaks_is_told_and_locked_bookings_keep_their_time
         broken = [each.number for each in what_if(tx, off(tx), **BY).steps]
         assert broken == [early.number, locked.number, late.number]
         assert what_if(tx, OtherHours(ann, "Mon-Fri 07:00-18:00", DAY), **BY).steps == ()
+
+
+def test_plan_is_told_on_the_readers_clocks_and_counts_starts_on_those_of_the_site(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
+        shop = workshop(tx)
+        write_thing(tx, SERVICE, {"grid": "1 h"}, key=shop.repair, **BY)
+        made = booked(tx, shop, NINE, Need(shop.ann))
+        add_time_off(tx, shop.bob, away("2026-03-03", "2026-03-03", "", "Europe/Zurich"), **BY)
+        here, there = (what_if(tx, off(tx), zone=zone, **BY) for zone in ("", "Asia/Kolkata"))
+        assert [each.to for each in here.steps] == [each.to for each in there.steps] != [None]
+        assert there.steps[0].reasons == ("Ann is off Tue 03 Mar 04:30 to Wed 04 Mar 04:30: ill",)
+        name = what_if(tx, Moved(made.record_id, TEN), zone="Asia/Kolkata", **BY).name
+        assert name == "BKG-00001 Repair, Contoso at Tue 2026-03-03 14:30 by Ann"
 
 
 def test_closed_site_moves_its_jobs_and_who_is_taken_out_does_none_any_more(sqlite_store: Store) -> None:

@@ -18,7 +18,7 @@ from store.queues.written import holidays_from, week_from
 from store.scheduling.booking import Need
 from store.scheduling.reading import Setup, Thing
 from store.scheduling.sorts import RESOURCE, SITE
-from store.scheduling.stored import Week, Worked, dates_as_json, dates_from, worked_as_json, worked_from
+from store.scheduling.stored import Dates, Week, Worked, dates_as_json, dates_from, worked_as_json, worked_from
 from store.scheduling.written import midnight, time_off_text
 
 _NEVER: Week = ((),) * 7
@@ -104,7 +104,7 @@ def state_after(change: Kept, before: Mapping[str, Any]) -> State:
         case OtherHours() | Without():
             state["hours"] = worked_as_json(_worked(worked_from(state["hours"]), change))
         case Closed():
-            closures = {**dates_from(state["closures"]), **holidays_from(f"{change.day} {change.hours}")}
+            closures = {**dates_from(state["closures"]), **_of_day(change.day, change.hours)}
             state["closures"] = dates_as_json(closures)
         case _:
             assert_never(change)
@@ -182,10 +182,18 @@ def _off(change: Off) -> dict[str, str]:
     return {"starts_at": change.start.isoformat(), "ends_at": change.end.isoformat(), "reason": change.reason}
 
 
+def _of_day(day: date, hours: str) -> Dates:
+    """The hours of one day, and of no other that is written behind them. Raises Invalid."""
+    found = holidays_from(f"{day} {hours}")
+    if found.keys() != {day}:
+        raise Invalid(f"{hours!r} are more than the hours of a day; write them as 08:00-12:00, 13:00-17:00.")
+    return found
+
+
 def _worked(worked: Worked, change: OtherHours | Without) -> Worked:
     """The hours after the change. Raises Invalid."""
     if isinstance(change, OtherHours) and change.only:
-        return Worked(worked.weeks, {**worked.dates, **holidays_from(f"{change.since} {change.hours}")})
+        return Worked(worked.weeks, {**worked.dates, **_of_day(change.since, change.hours)})
     if isinstance(change, OtherHours):
         return Worked({**worked.weeks, change.since: week_from(change.hours)}, worked.dates)
     weeks = {first: week for first, week in worked.weeks.items() if first < change.since}

@@ -102,5 +102,10 @@ def test_change_that_cannot_be_is_refused(sqlite_store: Store) -> None:
     with pytest.raises(Invalid) as words:
         state_after(OtherHours(ann, "mornings", DAY), state)
     assert words.value.sentence == "'mornings' are no hours of a week; write them as Mon-Fri 09:00-17:00."
+    with pytest.raises(Invalid) as more:
+        state_after(OtherHours(ann, "08:00-12:00; 2026-05-05", DAY, only=True), state)
+    assert more.value.sentence == (
+        "'08:00-12:00; 2026-05-05' are more than the hours of a day; write them as 08:00-12:00, 13:00-17:00."
+    )
     with pytest.raises(NotFound):
         thing_of(setup, Without("0", DAY))

@@ -24,7 +24,7 @@ from store.schema.records import Contact
 
 _LEAST = 0.55
 _KINDS = ("account", "contact", "lead")
-_MOST = 200  # open cases or opportunities that are looked through where no customer is named
+_MOST = 500  # of the latest cases or opportunities, looked through where no open one of the customer is named
 
 
 class StoreNaming:
@@ -52,13 +52,16 @@ class StoreNaming:
     def matters(self, kind: str, customers: Sequence[str]) -> Sequence[Named]:
         found: dict[str, Named] = {}
         below = open_cases_of if kind == "case" else open_opportunities_of
+        titles: set[str] = set()
         for number in customers:
             customer = self._services.read(find_record, number)
+            titles.add(customer.title)
             for row in self._services.read(below, customer.record_id):
                 found[row.number] = Named(kind, row.title, 1.0, row.number, customer.title)
-        if not customers:
-            page = self._services.read(list_records, kind, view="open", today=self._today, sort="activity", limit=_MOST)
-            found = {row.number: Named(kind, row.title, 1.0, row.number) for row in page.rows}
+        if not found:
+            page = self._services.read(list_records, kind, today=self._today, sort="activity", limit=_MOST)
+            theirs = [row for row in page.rows if not titles or not titles.isdisjoint(map(str, row.cells.values()))]
+            found = {row.number: Named(kind, row.title, 1.0, row.number) for row in theirs}
         return list(found.values())
 
     def _known(self) -> list[tuple[str, str]]:

@@ -59,7 +59,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What was done: the operation that `undo` takes back, and what it made or changed."""
+    """What was done: the operation that `undo` takes back ('' for a draft, which is discarded), and what it made or
+    changed."""
 
     text: str
     operation: str

@@ -14,6 +14,7 @@ from assistant.chat.registry import Answer, Cite, Done, Proposal, Talk
 from assistant.chat.understanding.values import Understood
 from assistant.commands.base import Command, Context, Outcome
 
+_HOW_TO_UNDO = "regarding undo takes it back."
 _HOW_TO_SAY_YES = "Nothing is done yet: say it again with --yes to do this."
 
 
@@ -73,18 +74,14 @@ def _shown(payload: dict[str, Any], told: list[Answer | Proposal | Waiting]) -> 
 
 
 def _done(payload: dict[str, Any], told: list[Answer | Done]) -> Outcome:
-    done = [one for one in told if isinstance(one, Done)]
-    answers = [one for one in told if isinstance(one, Answer)]
-    lines = [
-        line
-        for one in told
-        for line in (_answer_lines(one) if isinstance(one, Answer) else [f"{one.text} Undo with: regarding undo"])
-    ]
-    payload = {
-        **payload,
-        "lines": [line for one in answers for line in _cited(one)],
-        "done": [{"text": one.text, "operation": one.operation} for one in done],
-    }
+    lines: list[str] = []
+    for one in told:
+        if isinstance(one, Answer):
+            lines += _answer_lines(one)
+            payload["lines"] += _cited(one)
+        else:
+            lines.append(f"{one.text} {_HOW_TO_UNDO}" if one.operation else one.text)
+            payload["done"].append({"text": one.text, "operation": one.operation})
     return Outcome(payload, lines)
 
 

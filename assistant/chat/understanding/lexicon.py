@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
+from math import log
 
 from assistant.chat.understanding.cues import Cue, parse_cue
 
@@ -48,6 +50,21 @@ class Lexicon:
     def leading(self, tool: str, argument: str) -> frozenset[str]:
         """The words that the value of an argument stands behind."""
         return self.before.get(f"{tool}.{argument}") or self.before.get(argument) or frozenset()
+
+    @cached_property
+    def words_of(self) -> Mapping[str, frozenset[str]]:
+        """The words in the cues of each tool; '' for what no tool does."""
+        found = {tool: frozenset(word for cue in cues for word in cue.words) for tool, cues in self.cues.items()}
+        return found | {"": frozenset(word for cue in self.outside for word in cue.words)}
+
+    @cached_property
+    def rarity(self) -> Mapping[str, float]:
+        """How much a word tells about which tool is meant: nothing where all tools have it."""
+        counts = Counter(word for words in self.words_of.values() for word in words)
+        return {
+            word: 0.0 if word in self.prepositions | self.filler else log(len(self.words_of) / count)
+            for word, count in counts.items()
+        }
 
     @cached_property
     def spellings(self) -> tuple[str, ...]:

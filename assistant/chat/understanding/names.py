@@ -13,6 +13,7 @@ _LONGEST = 5  # words of a name
 _WORTH = {
     "account": 0.7, "contact": 0.57, "lead": 0.57, "colleague": 0.57, "resource": 0.57, "service": 0.8, "mailbox": 0.57,
 }  # fmt: skip
+_PEOPLE = ("contact", "lead", "colleague", "resource")
 _TIED = 0.025
 _SURE = 0.9
 _SHORTEST_OWNER = 3
@@ -95,7 +96,10 @@ def _good(run: _Run, items: Sequence[Item], known: Mapping[str, Sequence[Named]]
     best: dict[str, float] = {}
     for one in found:
         best[one.kind] = max(best.get(one.kind, 0.0), one.score)
-    return tuple(dict.fromkeys(one for one in found if one.score >= best[one.kind] - _TIED))
+    person = max((score for kind, score in best.items() if kind in _PEOPLE), default=0.0)
+    return tuple(
+        dict.fromkeys(one for one in found if one.score >= (person if one.kind in _PEOPLE else best[one.kind]) - _TIED)
+    )
 
 
 def _rank(run: _Run, good: Sequence[Named]) -> float:

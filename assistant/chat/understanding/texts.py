@@ -63,10 +63,12 @@ def _behind_a_mark(items: Sequence[Item], first: int, used: Collection[int]) -> 
 
 
 def _parts(items: Sequence[Item], first: int) -> list[Range]:
-    """The ranges between marks of punctuation."""
+    """The ranges between marks of punctuation; at least one."""
     cuts = [at for at in range(first, len(items)) if items[at].kind == "mark" and items[at].text in _DIVIDING]
     starts = [first, *(at + 1 for at in cuts)]
-    return [(start, end) for start, end in zip(starts, [*cuts, len(items)], strict=True) if start < end]
+    return [(start, end) for start, end in zip(starts, [*cuts, len(items)], strict=True) if start < end] or [
+        (first, first)
+    ]
 
 
 def _trimmed(shape: Shape, argument: Argument, bounds: Range, marked: Marked, words: Lexicon) -> Range:
@@ -75,6 +77,8 @@ def _trimmed(shape: Shape, argument: Argument, bounds: Range, marked: Marked, wo
     first, last = _stripped(marked.items, bounds)
     if argument.type in ("title", "name"):
         first, last = _without_slots(shape, marked.items, first, last, words)
+        if argument.type == "name":
+            first, last = _parts(marked.items[:last], first)[0] if first < last else (first, last)
         if any(one.type in _TIMES for one in shape.arguments):
             first, last = _without_times(marked.items, first, last, words)
         if argument.type == "title" and all(

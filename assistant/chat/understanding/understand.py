@@ -52,11 +52,21 @@ def _meant(
 def _begin(items: tuple[Item, ...], words: Lexicon) -> int:
     """Where a request begins behind "could you please"; all of it where there is nothing else."""
     first = 0
-    while first < len(items) and (
-        items[first].text in words.filler or (items[first].kind == "mark" and items[first].text in ",.!-:")
-    ):
+    while first < len(items) and (_is_filler(items[first], words) or _is_when(items, first, words)):
         first += 1
     return first if first < len(items) else 0
+
+
+def _is_filler(item: Item, words: Lexicon) -> bool:
+    return item.text in words.filler or (item.kind == "mark" and item.text in ",.!-:")
+
+
+def _is_when(items: tuple[Item, ...], at: int, words: Lexicon) -> bool:
+    """A time that is said before anything else ("on Friday at 8 remind me ..."), and the word that leads to it."""
+    if "time" in items[at].marks:
+        return at + 1 < len(items)
+    following = items[at + 1 : at + 3]
+    return items[at].text in words.prepositions and any("time" in item.marks for item in following[:1])
 
 
 def _unclear(marked: Marked) -> Understood:

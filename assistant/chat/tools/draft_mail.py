@@ -1,0 +1,37 @@
+"""Begins a mail."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.chat.drafts import kept, recipient
+from assistant.chat.registry import Arguments, Cite, Example, Proposal, Talk, Tool
+from assistant.chat.understanding.values import Argument
+
+_SUBJECT = 80  # characters of the first line
+
+
+def _propose(talk: Talk, arguments: Arguments) -> Proposal:
+    from assistant.composing import new_draft
+
+    to = recipient(talk, arguments["to"])
+    text = arguments.get("text", "")
+    draft = talk.services.read(new_draft, to=[to])
+    subject = arguments.get("subject") or text.splitlines()[0][:_SUBJECT] if text else ""
+    filled = replace(draft, subject=subject, text=f"{text}\n{draft.text}" if text else draft.text)
+    return kept(talk, filled, text, (Cite("contact", to.email, to.name),))
+
+
+TOOL = Tool(
+    "draft_mail",
+    "Write a draft of a mail; you send it.",
+    (
+        Argument("to", "person", "to whom", required=True, kinds=("contact", "lead", "colleague")),
+        Argument("text", "text", "what it says"),
+    ),
+    (
+        Example("tell Jane Doe that the parts are here", {"to": "Jane Doe", "text": "the parts are here"}),
+        Example("write Jane Doe that we come on monday", {"to": "Jane Doe", "text": "we come on monday"}),
+    ),
+    propose=_propose,
+)

@@ -1,0 +1,32 @@
+"""Begins to pass a mail on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.chat.drafts import answer, kept, recipient
+from assistant.chat.mails import the_mail
+from assistant.chat.registry import Arguments, Cite, Example, Proposal, Talk, Tool
+from assistant.chat.understanding.values import Argument
+from mail_sync.answering import Answering
+from store.queries.activities import activity_detail
+
+
+def _propose(talk: Talk, arguments: Arguments) -> Proposal:
+    mail = talk.services.read(activity_detail, the_mail(talk, arguments["mail"]))
+    text = arguments.get("text", "")
+    draft = replace(answer(talk, mail.activity_id, Answering.FORWARD, text), to=(recipient(talk, arguments["to"]),))
+    return kept(talk, draft, text, (Cite(mail.kind, mail.uid, mail.subject),))
+
+
+TOOL = Tool(
+    "forward",
+    "Write a draft that passes a mail on; you send it.",
+    (
+        Argument("mail", "mail", "which mail", required=True),
+        Argument("to", "person", "to whom", required=True, kinds=("contact", "lead", "colleague")),
+        Argument("text", "text", "what you say about it"),
+    ),
+    (Example("forward this to Jane Doe", {"mail": "$screen", "to": "Jane Doe"}, screen=("mail", "An offer")),),
+    propose=_propose,
+)

@@ -1,0 +1,33 @@
+"""Begins an answer to a mail."""
+
+from __future__ import annotations
+
+from assistant.chat.drafts import answer, kept
+from assistant.chat.mails import the_mail
+from assistant.chat.registry import Arguments, Cite, Example, Proposal, Talk, Tool
+from assistant.chat.understanding.values import Argument
+from mail_sync.answering import Answering
+from store.queries.activities import activity_detail
+
+
+def _propose(talk: Talk, arguments: Arguments) -> Proposal:
+    mail = talk.services.read(activity_detail, the_mail(talk, arguments["mail"]))
+    how = Answering.REPLY_ALL if arguments.get("all") else Answering.REPLY
+    draft = answer(talk, mail.activity_id, how, arguments["text"])
+    return kept(talk, draft, arguments["text"], (Cite(mail.kind, mail.uid, mail.subject),))
+
+
+TOOL = Tool(
+    "reply",
+    "Write a draft of an answer to a mail; you send it.",
+    (
+        Argument("mail", "mail", "which mail", required=True),
+        Argument("text", "text", "what it says", required=True),
+        Argument("all", "flag", "to everybody who got it"),
+    ),
+    (
+        Example("reply: we are on it", {"mail": "$screen", "text": "we are on it"}, screen=("mail", "An offer")),
+        Example("reply all: thanks to you all", {"mail": "$screen", "all": True}, screen=("mail", "An offer")),
+    ),
+    propose=_propose,
+)

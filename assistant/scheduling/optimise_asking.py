@@ -21,6 +21,7 @@ from assistant.scheduling.optimise.routes import Routes
 from assistant.scheduling.optimise.settling import pinned
 from assistant.scheduling.rule_values import service_value
 from assistant.scheduling.rules import Request
+from assistant.scheduling.standing import units_asked
 from assistant.scheduling.stands import facts_of, wishes_of
 from assistant.scheduling.wishing import request_of
 from store.actor import Actor
@@ -177,9 +178,9 @@ class _Asking:
 
     def _request_of(self, booking: OpenBooking) -> Request:
         service = replace(self._services[booking.service_id], notice=0)
+        units = units_asked(((each.part, each.units) for each in booking.resources), service)
         if not service.days:
             service = replace(service, duration=(booking.ends_at - booking.starts_at) // MINUTE, on_end=True)
-        units = max((each.units for each in booking.resources), default=1)
         return Request(service, self._start, self._ask.end, booking.area, units)
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
-from assistant.scheduling.asking import Wish
+from assistant.scheduling.asking import Wish, keys_of
 from assistant.scheduling.plans import Proposal, Step
+from assistant.scheduling.rule_values import service_value
+from assistant.scheduling.standing import units_asked
 from store.actor import Actor
-from store.errors import NotFound
+from store.errors import Invalid, NotFound
 from store.kept.sorts import read_states as read_things
 from store.records.state import read_states
 from store.scheduling.reading import Setup, read_setup
@@ -21,28 +23,44 @@ _WEEK = timedelta(days=7)
 
 
 def wish_for(tx: Connection, proposal: Proposal, step: Step, *, by: Actor, now: datetime) -> Wish:
-    """The wish for another slot of a step, a week from the day on which it stands or may begin.
+    """The wish for another slot of a step, a week from the day on which it stands; of somebody who waits within the
+    time, and by whom, they wait for.
 
-    A resource that the plan takes away is not asked. Raises NotFound for what is gone.
+    A resource that the plan takes away is not asked. Raises NotFound for what is gone, and Invalid where the time is
+    over.
     """
     setup = read_setup(tx)
     uid = str(dict(step.rests_on or {}).get("service"))
     if uid not in setup.services:
         raise NotFound(f"the service of {step.title} is not there any more")
-    service = setup.services[uid].name
+    service = setup.services[uid]
     without = _taken_away(proposal, setup)
     if step.was is None:
-        state, begins = _waiting(tx, step), now
-        begins = max(now, datetime.fromisoformat(state["earliest"]))
-        return Wish(service, begins, begins + _WEEK, state["area"], state["units"], excluded=without)
+        return _wish_of(_waiting(tx, step), service.name, setup, without, now)
     stored = read_states(tx, [step.uid]).get(step.uid)
     if stored is None or stored.deleted:
         raise NotFound(f"{step.number} is not there any more")
-    units = max((each.units for each in step.was.seats), default=1)
-    who = tuple(each.name for each in step.was.seats if each.name not in without)
+    value = service_value(service.id, service.state, keys_of(setup), "UTC")
+    units = units_asked(((each.part, each.units) for each in step.was.seats), value)
+    there = (setup.resources[each.resource].name for each in step.was.seats if each.resource in setup.resources)
+    who = tuple(name for name in dict.fromkeys(there) if name not in without)
     begins = max(now, step.was.start - timedelta(hours=12))
     area = stored.state.get("area") or ""
-    return Wish(service, begins, begins + _WEEK, area, units, who, without, but=(stored.record_id,))
+    return Wish(service.name, begins, begins + _WEEK, area, units, who, without, but=(stored.record_id,))
+
+
+def _wish_of(state: Mapping[str, Any], service: str, setup: Setup, without: Sequence[str], now: datetime) -> Wish:
+    """What an entry of the wait list wishes for, in its first week."""
+    begins, latest = max(now, datetime.fromisoformat(state["earliest"])), datetime.fromisoformat(state["latest"])
+    if latest <= begins:
+        raise Invalid(f"The time for which {state['name']} waits is over.")
+    preferred, excluded = (
+        tuple(setup.resources[uid].name for uid in state["wishes"].get(name, ()) if uid in setup.resources)
+        for name in ("preferred", "excluded")
+    )
+    end = min(begins + _WEEK, latest)
+    excluded = tuple(dict.fromkeys((*excluded, *without)))
+    return Wish(service, begins, end, state["area"], state["units"], preferred, excluded)
 
 
 def _waiting(tx: Connection, step: Step) -> Mapping[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from assistant.scheduling.candidates import Path, Place, fitting, places
@@ -39,6 +39,13 @@ def as_ruled(booking: OpenBooking, service: Service, loaded: Loaded) -> Planned:
         for one, each in zip(booking.resources, filled, strict=True)
     ]
     return _planned(booking, asked, All(tuple(picks)), [(number,) for number in range(len(picks))])
+
+
+def units_asked(booked: Iterable[tuple[str, int]], service: Service) -> int:
+    """How many times the units of its rule a booking takes, by the parts and the units of what it needs; of a part that
+    the rule does not know each unit counts."""
+    known = {name: each.units for each in places(service) for name in (each.pick.name, _number(each.path)) if name}
+    return max((units // known.get(part, 1) for part, units in booked), default=1) or 1
 
 
 def _planned(booking: OpenBooking, service: Service, rule: Rule, paths: Sequence[Path]) -> Planned:

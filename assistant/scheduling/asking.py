@@ -155,17 +155,7 @@ def read_world(
     turns = last_turns(tx) if _takes_turns(setup) else {}
     known = read_resources(tx, setup, things, start, end, occupied=occupied, by=by, now=now)
     resources = {key: replace(each, last_turn=turns.get(key)) for key, each in known.items()} if turns else known
-    keys = keys_of(setup)
-    groups = {
-        each.id: Group(
-            each.id,
-            each.name,
-            tuple(keys[uid] for uid in each.state["resources"] if uid in keys),
-            tuple(keys[uid] for uid in each.state["groups"] if uid in keys),
-        )
-        for each in setup.groups.values()
-    }
-    return World(resources, groups, sites_of(setup), travel_value(setup))
+    return World(resources, groups_of(setup), sites_of(setup), travel_value(setup))
 
 
 def read_resources(
@@ -184,6 +174,20 @@ def read_resources(
     hours: dict[str, WorkHours] = {}
     held = KnownCalendars(tx, setup, start, end, by=by, now=now)
     return {each.id: held.read_into(each, _resource(setup, each, hours, occupied.get(each.id, ()))) for each in things}
+
+
+def groups_of(setup: Setup) -> dict[int, Group]:
+    """The groups by key."""
+    keys = keys_of(setup)
+    return {
+        each.id: Group(
+            each.id,
+            each.name,
+            tuple(keys[uid] for uid in each.state["resources"] if uid in keys),
+            tuple(keys[uid] for uid in each.state["groups"] if uid in keys),
+        )
+        for each in setup.groups.values()
+    }
 
 
 def sites_of(setup: Setup) -> dict[int, Site]:

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from assistant.scheduling.asking import keys_of, read_resources, sites_of, travel_value, uncollected
+from assistant.scheduling.asking import groups_of, keys_of, read_resources, sites_of, travel_value, uncollected
 from assistant.scheduling.loaded import Loaded, World, span_for
 from assistant.scheduling.reasons import about
 from assistant.scheduling.repairing import broken
 from assistant.scheduling.rule_values import service_value
-from assistant.scheduling.standing import as_seats
+from assistant.scheduling.standing import as_ruled, as_seats
 from store.actor import Actor
 from store.errors import Invalid
 from store.queries.scheduling.occupied import occupied_in
@@ -24,7 +24,7 @@ _MARGIN = timedelta(days=1)
 
 def check_steps(tx: Connection, booking_ids: Collection[int], *, by: Actor, now: datetime) -> None:
     """Raises Invalid for the first of these bookings that its resources cannot do, with the reason: somebody was given
-    time off meanwhile, or is on the way to something else."""
+    time off meanwhile, is on the way to something else, or does not know any more how it is done."""
     bookings = open_bookings_of(tx, booking_ids)
     if not bookings:
         return
@@ -42,8 +42,9 @@ def check_steps(tx: Connection, booking_ids: Collection[int], *, by: Actor, now:
         start, end = span.start, span.at(span.length)
         occupied = occupied_in(tx, sorted(ids), start, end)
         resources = read_resources(tx, setup, needed, start, end, occupied=occupied, by=by, now=now)
-        loaded = Loaded(World(resources, sites=sites_of(setup), travel=travel), span)
-        for found in broken(loaded, planned):
+        loaded = Loaded(World(resources, groups_of(setup), sites_of(setup), travel), span)
+        ruled = [as_ruled(each, values[each.service_id], loaded) for each in bookings]
+        for found in (*broken(loaded, planned), *broken(loaded, ruled)):
             one = next(each for each in bookings if each.number == found.planned.what)
             resource_id, [reason, *_] = found.reasons[0]
             said = about(resources[resource_id].name, reason.kind, reason.words)

@@ -20,8 +20,8 @@ from store.records.state import read_states
 from store.records.writing import delete_record, edit_record
 from store.scheduling.booking import Need, cancel, move
 from store.scheduling.reading import read_setup, thing_called
-from store.scheduling.saving import add_time_off
-from store.scheduling.sorts import RESOURCE
+from store.scheduling.saving import add_time_off, write_thing
+from store.scheduling.sorts import RESOURCE, SERVICE
 from store.scheduling.staging import drop, plans
 from store.scheduling.written import away
 from store.schema.records import Record
@@ -114,6 +114,19 @@ def test_resource_that_is_taken_or_off_meanwhile_is_not_given_the_job(sqlite_sto
         "BKG-00001 Repair, Contoso cannot be done so any more:"
         " Bob is off Tue 03 Mar 00:00 to Wed 04 Mar 00:00: ill too."
     )
+
+
+def test_who_does_not_know_how_any_more_is_not_given_the_job(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
+        shop = workshop(tx)
+        rule = {"pick": 1, "groups": ["Technicians"], "skills": {"ladder": 1}, "name": "Climber"}
+        write_thing(tx, SERVICE, {"rule": rule}, key=shop.repair, **BY)
+        booked(tx, shop, NINE, Need(shop.ann, part="Climber"))
+        key = stage(tx, what_if(tx, off(tx), **BY), **BY).plan_id
+        write_thing(tx, RESOURCE, {"skills": ""}, key=shop.bob, **BY)
+        with pytest.raises(Invalid) as unskilled:
+            apply_staged(tx, key, **BY)
+    assert unskilled.value.sentence == "BKG-00001 Repair, Contoso cannot be done so any more: Bob lacks ladder."
 
 
 def test_bookings_change_places_in_one_act(sqlite_store: Store) -> None:

@@ -5,8 +5,8 @@ A booking that was reminded of is not again at the same time of it, also where i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -18,20 +18,22 @@ from store.engine import Store
 from store.history.ledger import record_operation
 from store.mail.composing import AUTO_GENERATED
 from store.queries.scheduling.customers import CustomerBooking, customer_bookings
-from store.queries.scheduling.told import ToldNotice, bookings_to_remind, last_told, settled_at, told_notices
+from store.queries.scheduling.to_remind import ToRemind, bookings_to_remind
+from store.queries.scheduling.told import ToldNotice, last_told, settled_at, told_notices
 from store.scheduling.notices import REMINDER
 
 _AT_ONCE = timedelta(0)
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 def remind_customers(store: Store, *, now: datetime) -> int:
     """Send the reminders that are due; returns how many."""
     with store.read() as tx:
-        due = bool(_due(tx, bookings_to_remind(tx, now=now), now))
+        due = bool(_due(tx, now))
     if not due:
         return 0
     with store.write() as tx:
-        return sum(_remind(tx, *each, now=now) for each in _due(tx, bookings_to_remind(tx, now=now), now))
+        return sum(_remind(tx, *each, now=now) for each in _due(tx, now))
 
 
 def _remind(tx: Connection, one: CustomerBooking, notices: Sequence[ToldNotice], *, now: datetime) -> bool:
@@ -46,11 +48,10 @@ def _remind(tx: Connection, one: CustomerBooking, notices: Sequence[ToldNotice],
     return True
 
 
-def _due(
-    tx: Connection, booking_ids: Collection[int], now: datetime
-) -> list[tuple[CustomerBooking, Sequence[ToldNotice]]]:
+def _due(tx: Connection, now: datetime) -> list[tuple[CustomerBooking, Sequence[ToldNotice]]]:
     """The bookings whose customers are to be reminded now, with all that they were told."""
-    bookings = customer_bookings(tx, booking_ids)
+    soon = [one.booking_id for one in bookings_to_remind(tx, now=now) if _may_be_due(one, now)]
+    bookings = customer_bookings(tx, soon)
     near = {key: one for key, one in bookings.items() if one.team.notices.remind and not why_not_told(one)}
     notices = told_notices(tx, near)
     waiting = [key for key, one in near.items() if not _was_reminded(one, notices.get(key, ()))]
@@ -60,6 +61,11 @@ def _due(
         for key in waiting
         if reminder_wanted(_reminding(near[key], notices.get(key, ()), settled), now)
     ]
+
+
+def _may_be_due(one: ToRemind, now: datetime) -> bool:
+    """Whether it is due if its customer did not hear of it just now."""
+    return reminder_wanted(Reminding(one.starts_at, one.ahead, one.zone, _LONG_AGO), now)
 
 
 def _reminding(one: CustomerBooking, notices: Sequence[ToldNotice], settled: Mapping[int, datetime]) -> Reminding:

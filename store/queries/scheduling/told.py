@@ -16,18 +16,16 @@ from store.chunks import chunked
 from store.outbox.queue import OutgoingState
 from store.scheduling.lifecycle import OPEN
 from store.scheduling.notice_undo import TAKEN_BACK
-from store.scheduling.notices import REMINDER, notices_of
+from store.scheduling.notices import REMINDER
 from store.schema.ledger import Operation, OperationChange
 from store.schema.outbox import Outgoing
 from store.schema.records import Record
-from store.schema.scheduling import Booking, BookingNotice, Site
+from store.schema.scheduling import Booking, BookingNotice
 
 #: States of a mail that nobody gets.
 _UNSENT = (OutgoingState.DRAFT.value, OutgoingState.CANCELLED.value, OutgoingState.FAILED.value)
 #: A booking that was told for a time ahead may have been moved so far back before it was cancelled.
 _LOOKED_BACK = timedelta(days=92)
-#: A reminder may go out so much earlier than it would by the minutes that a site says.
-_EVENING_BEFORE = timedelta(days=1)
 _SETTLES = {"starts_at", "status"}
 
 
@@ -108,19 +106,6 @@ def bookings_to_tell(tx: Connection, *, by: Actor, now: datetime) -> list[int]:
     wanted = select(Booking.id).join(Record, Record.id == Booking.id).where(sees_record(by))
     wanted = wanted.where(or_(Booking.contact_id.is_not(None), Booking.account_id.is_not(None), told))
     wanted = wanted.where(or_(ahead, and_(off, Booking.starts_at > now - _LOOKED_BACK, told)))
-    return list(tx.execute(wanted.order_by(Booking.starts_at, Booking.id)).scalars())
-
-
-def bookings_to_remind(tx: Connection, *, now: datetime) -> list[int]:
-    """The keys of confirmed bookings for customers that begin before any site has to remind of later ones, by time."""
-    stored = tx.execute(select(Site.notices).where(Site.deleted_at.is_(None))).scalars()
-    ahead = max((notices_of(each).remind for each in stored), default=0)
-    if not ahead:
-        return []
-    until = now + timedelta(minutes=ahead) + _EVENING_BEFORE
-    wanted = select(Booking.id).join(Record, Record.id == Booking.id).where(Record.deleted_at.is_(None))
-    wanted = wanted.where(Booking.status == "confirmed", Booking.starts_at > now, Booking.starts_at <= until)
-    wanted = wanted.where(or_(Booking.contact_id.is_not(None), Booking.account_id.is_not(None)))
     return list(tx.execute(wanted.order_by(Booking.starts_at, Booking.id)).scalars())
 
 

@@ -14,6 +14,7 @@ from store.engine import Store
 from store.scheduling.booking import cancel, move
 from store.schema.outbox import Outgoing
 from tests.assistant.scheduling.desk import JANE, Shop, new_shop
+from tests.store.builders import counted_statements
 from tests.store.scheduling.scene import NINE, NOW, booked
 
 ZONE = "Europe/Zurich"
@@ -53,6 +54,16 @@ def test_customer_is_reminded_once_a_day_before(shop: Shop) -> None:
         tx.execute(update(Outgoing).values(state="failed"))
     keep_up(shop.store, now=DAY_BEFORE + timedelta(hours=2))
     assert len(shop.mails()) == 1
+
+
+def test_looking_for_reminders_again_costs_no_more_for_what_was_reminded_of_or_is_not_due(shop: Shop) -> None:
+    looks = []
+    for now in (DAY_BEFORE - timedelta(hours=1), DAY_BEFORE + timedelta(hours=1)):
+        with counted_statements(shop.store.engine) as statements:
+            remind_customers(shop.store, now=now)
+        looks.append([each for each in statements if each.startswith("SELECT")])
+        remind_customers(shop.store, now=DAY_BEFORE)
+    assert (len(shop.mails()), [len(each) for each in looks]) == (1, [3, 3])
 
 
 def test_nobody_is_reminded_of_what_is_held_off_new_or_over(shop: Shop) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.chat.registry import Change, Cite, Done, Talk
-from store.queries.record_detail import RecordDetail
+
+if TYPE_CHECKING:
+    from store.queries.record_detail import RecordDetail
 
 
 def carry_out(talk: Talk, use_case: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

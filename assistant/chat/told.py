@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from assistant.chat.pointing import cite, shown
 from assistant.chat.registry import Answer, Cite, Line, Talk
 from mail_sync.mime.plain import visible
-from store.queries.calendar import CalendarEntry
-from store.queries.records import RecordRow
-from store.queries.timeline import TimelineRow
+
+if TYPE_CHECKING:
+    from store.queries.calendar import CalendarEntry
+    from store.queries.records import RecordRow
+    from store.queries.timeline import TimelineRow
 
 _WIDTH = 100  # characters of a line's longest part
 

@@ -6,10 +6,11 @@ from assistant.chat.acting import acting, new_fields
 from assistant.chat.pointing import cite, record
 from assistant.chat.registry import Arguments, Example, Proposal, Talk, Tool
 from assistant.chat.understanding.values import Argument
-from store.activities.writing import add_note
 
 
 def _propose(talk: Talk, arguments: Arguments) -> Proposal:
+    from store.activities.writing import add_note
+
     ref = record(talk, arguments["record"])
     text = arguments["text"]
     done = acting(talk, f"The note stands at {ref.number}.", cite(ref), add_note, ref.record_id, text)

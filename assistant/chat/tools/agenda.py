@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from assistant.chat.calendars import entries
 from assistant.chat.pointing import shown, span
 from assistant.chat.registry import Answer, Arguments, Example, Talk, Tool
 from assistant.chat.told import answer, nothing, of_entry
@@ -10,6 +9,8 @@ from assistant.chat.understanding.values import Argument
 
 
 def _read(talk: Talk, arguments: Arguments) -> Answer:
+    from assistant.chat.calendars import entries
+
     start, end = span(talk, arguments.get("period"))
     found = entries(talk, start, end, person=arguments.get("person"))
     if not found:

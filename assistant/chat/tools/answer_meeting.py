@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from assistant.chat.acting import acting, new_fields
-from assistant.chat.calendars import the_appointment
 from assistant.chat.pointing import shown
 from assistant.chat.registry import Arguments, Cite, Example, Proposal, Talk, Tool
 from assistant.chat.understanding.values import Argument
 
 
 def _propose(talk: Talk, arguments: Arguments) -> Proposal:
+    from assistant.chat.calendars import the_appointment
     from calendar_sync.answers import answer_invitation
     from calendar_sync.provider import Answer
     from calendar_sync.view import start_of

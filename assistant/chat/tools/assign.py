@@ -6,12 +6,13 @@ from assistant.chat.acting import acting, changed_fields
 from assistant.chat.pointing import cite, colleague, record
 from assistant.chat.registry import Arguments, Example, Proposal, Talk, Tool
 from assistant.chat.understanding.values import Argument
-from store.cases.acting import assign_cases
 from store.queries.record_detail import record_detail
-from store.records.writing import edit_record
 
 
 def _propose(talk: Talk, arguments: Arguments) -> Proposal:
+    from store.cases.acting import assign_cases
+    from store.records.writing import edit_record
+
     ref, who = record(talk, arguments["record"]), colleague(talk, arguments["owner"])
     changes = changed_fields(talk.services.read(record_detail, ref.record_id), {"owner": who.name})
     said = f"{ref.number} is {who.name}'s."

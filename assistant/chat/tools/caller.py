@@ -6,12 +6,13 @@ from assistant.chat.pointing import cite
 from assistant.chat.registry import Answer, Arguments, Example, Line, Talk, Tool
 from assistant.chat.told import answer, nothing, of_record, short
 from assistant.chat.understanding.values import Argument
-from store.queries.callers import callers
 from store.queries.record_detail import record_detail
 from store.queries.records import open_cases_of
 
 
 def _read(talk: Talk, arguments: Arguments) -> Answer:
+    from store.queries.callers import callers
+
     found = talk.services.read(callers, arguments["phone"])
     if not found:
         return nothing(f"Nobody has the number {arguments['phone']}.")

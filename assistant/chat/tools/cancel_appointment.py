@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from assistant.chat.acting import acting
-from assistant.chat.calendars import part_of, the_appointment
 from assistant.chat.pointing import shown
 from assistant.chat.registry import Arguments, Change, Cite, Example, Proposal, Talk, Tool
 from assistant.chat.understanding.values import Argument
 
 
 def _propose(talk: Talk, arguments: Arguments) -> Proposal:
+    from assistant.chat.calendars import part_of, the_appointment
     from calendar_sync.appointments import cancel_appointment, preview_cancellation
 
     entry = the_appointment(talk, arguments["appointment"])

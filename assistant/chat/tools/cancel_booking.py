@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from assistant.chat.acting import acting
-from assistant.chat.bookings import the_booking
 from assistant.chat.pointing import cite
 from assistant.chat.registry import Arguments, Change, Example, Proposal, Talk, Tool
 from assistant.chat.understanding.values import Argument
@@ -11,6 +10,7 @@ from store.queries.record_detail import record_detail
 
 
 def _propose(talk: Talk, arguments: Arguments) -> Proposal:
+    from assistant.chat.bookings import the_booking
     from store.scheduling.booking import cancel
 
     ref = the_booking(talk, arguments["booking"])

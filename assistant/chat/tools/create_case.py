@@ -6,10 +6,11 @@ from assistant.chat.acting import acting, cites, new_fields
 from assistant.chat.pointing import cite, customer_fields, record
 from assistant.chat.registry import Arguments, Example, Proposal, Talk, Tool
 from assistant.chat.understanding.values import Argument
-from store.records.writing import create_record
 
 
 def _propose(talk: Talk, arguments: Arguments) -> Proposal:
+    from store.records.writing import create_record
+
     ref = record(talk, arguments["record"]) if "record" in arguments else None
     values = {"title": arguments["title"], "priority": arguments.get("priority", "normal")}
     given = values | (customer_fields(talk, ref) if ref else {})

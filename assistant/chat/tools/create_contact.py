@@ -6,10 +6,11 @@ from assistant.chat.acting import acting, cites, new_fields
 from assistant.chat.pointing import cite, record
 from assistant.chat.registry import Arguments, Example, Proposal, Talk, Tool
 from assistant.chat.understanding.values import Argument
-from store.records.writing import create_record
 
 
 def _propose(talk: Talk, arguments: Arguments) -> Proposal:
+    from store.records.writing import create_record
+
     account = record(talk, arguments["account"], "account") if "account" in arguments else None
     name = arguments["name"]
     values = {

@@ -5,12 +5,13 @@ from __future__ import annotations
 from assistant.chat.acting import acting, new_fields
 from assistant.chat.registry import Arguments, Example, Proposal, Talk, Tool
 from assistant.chat.understanding.values import Argument
-from store.records.writing import create_record
 
 _FIELDS = {"name": "title", "company": "company", "email": "emails", "phone": "phone", "topic": "topic"}
 
 
 def _propose(talk: Talk, arguments: Arguments) -> Proposal:
+    from store.records.writing import create_record
+
     values = {field: arguments[name] for name, field in _FIELDS.items() if arguments.get(name)}
     done = acting(talk, f"{arguments['name']} is a lead.", None, create_record, "lead", values)
     return Proposal(f"Make a lead {arguments['name']}.", (), new_fields(dict(arguments)), done)

@@ -6,10 +6,11 @@ from assistant.chat.acting import acting, new_fields
 from assistant.chat.pointing import cite, customer_fields, record
 from assistant.chat.registry import Arguments, Example, Proposal, Talk, Tool
 from assistant.chat.understanding.values import Argument
-from store.records.writing import create_record
 
 
 def _propose(talk: Talk, arguments: Arguments) -> Proposal:
+    from store.records.writing import create_record
+
     ref = record(talk, arguments["record"])
     values = {"title": arguments["title"], "amount": arguments.get("amount"), "close_date": arguments.get("close_on")}
     given = {name: value for name, value in values.items() if value is not None} | customer_fields(talk, ref)

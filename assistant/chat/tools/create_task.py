@@ -6,11 +6,12 @@ from assistant.chat.acting import acting, new_fields
 from assistant.chat.pointing import cite, colleague, day, record
 from assistant.chat.registry import Arguments, Example, Proposal, Talk, Tool
 from assistant.chat.understanding.values import Argument
-from store.activities.writing import add_task
 from store.errors import Invalid
 
 
 def _propose(talk: Talk, arguments: Arguments) -> Proposal:
+    from store.activities.writing import add_task
+
     if "record" not in arguments:
         raise Invalid("Say for which customer, case or opportunity the task is.")
     ref = record(talk, arguments["record"])

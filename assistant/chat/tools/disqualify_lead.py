@@ -6,13 +6,14 @@ from assistant.chat.acting import acting, new_fields
 from assistant.chat.pointing import cite, record
 from assistant.chat.registry import Arguments, Change, Example, Proposal, Talk, Tool
 from assistant.chat.understanding.values import Argument
-from store.leads.deciding import disqualify_lead
 from store.queries.record_detail import record_detail
 
 _NO_REASON = "no reason given"
 
 
 def _propose(talk: Talk, arguments: Arguments) -> Proposal:
+    from store.leads.deciding import disqualify_lead
+
     ref = record(talk, arguments["lead"], "lead")
     reason = arguments.get("reason") or _NO_REASON
     status = str(talk.services.read(record_detail, ref.record_id).fields.get("status") or "")

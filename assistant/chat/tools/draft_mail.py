@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.chat.drafts import kept, recipient
 from assistant.chat.registry import Arguments, Cite, Example, Proposal, Talk, Tool
 from assistant.chat.understanding.values import Argument
 
@@ -12,6 +11,7 @@ _SUBJECT = 80  # characters of the first line
 
 
 def _propose(talk: Talk, arguments: Arguments) -> Proposal:
+    from assistant.chat.drafts import kept, recipient
     from assistant.composing import new_draft
 
     to = recipient(talk, arguments["to"])

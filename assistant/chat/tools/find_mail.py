@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from assistant.chat.pointing import cite, record, shown, span
 from assistant.chat.registry import Answer, Arguments, Cite, Example, Line, Talk, Tool
 from assistant.chat.told import answer, nothing, short
 from assistant.chat.understanding.values import Argument
 from store.errors import NotFound
-from store.queries.inbox import InboxRow, inbox
 from store.queries.refs import RecordRef
-from store.queries.timeline import timeline
+
+if TYPE_CHECKING:
+    from store.queries.inbox import InboxRow
+
 
 _SHOWN = 15
 _LOOKED_THROUGH = 500
@@ -29,6 +32,8 @@ def _read(talk: Talk, arguments: Arguments) -> Answer:
 
 
 def _found(talk: Talk, arguments: Arguments) -> Iterator[InboxRow]:
+    from store.queries.inbox import inbox
+
     ref = _sender(talk, arguments)
     page = talk.services.read(
         inbox, text=arguments.get("text", ""), unread_only=bool(arguments.get("unread")), limit=_LOOKED_THROUGH
@@ -53,6 +58,8 @@ def _sender(talk: Talk, arguments: Arguments) -> RecordRef | None:
 
 def _theirs(talk: Talk, ref: RecordRef) -> set[str]:
     """The mails of a record's timeline."""
+    from store.queries.timeline import timeline
+
     if ref.kind not in ("account", "contact", "lead", "opportunity", "case"):
         raise NotFound("mail is found by customers, people, cases and opportunities")
     return {row.uid for row in talk.services.read(timeline, ref.record_id, kind="email", limit=_LOOKED_THROUGH).rows}

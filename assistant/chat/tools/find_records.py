@@ -6,12 +6,13 @@ from assistant.chat.pointing import cite
 from assistant.chat.registry import Answer, Arguments, Example, Line, Talk, Tool
 from assistant.chat.told import answer, nothing, short
 from assistant.chat.understanding.values import Argument
-from store.queries.search import search
 
 _MOST = 10
 
 
 def _read(talk: Talk, arguments: Arguments) -> Answer:
+    from store.queries.search import search
+
     found = talk.services.read(search, arguments["text"]).records
     kind = arguments.get("kind")
     rows = [ref for ref in found if kind is None or ref.kind == kind][:_MOST]

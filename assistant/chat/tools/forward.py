@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.chat.drafts import answer, kept, recipient
-from assistant.chat.mails import the_mail
 from assistant.chat.registry import Arguments, Cite, Example, Proposal, Talk, Tool
 from assistant.chat.understanding.values import Argument
-from mail_sync.answering import Answering
-from store.queries.activities import activity_detail
 
 
 def _propose(talk: Talk, arguments: Arguments) -> Proposal:
+    from assistant.chat.drafts import answer, kept, recipient
+    from assistant.chat.mails import the_mail
+    from mail_sync.answering import Answering
+    from store.queries.activities import activity_detail
+
     mail = talk.services.read(activity_detail, the_mail(talk, arguments["mail"]))
     text = arguments.get("text", "")
     draft = replace(answer(talk, mail.activity_id, Answering.FORWARD, text), to=(recipient(talk, arguments["to"]),))

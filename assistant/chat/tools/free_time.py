@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
-from assistant.chat.calendars import entries
 from assistant.chat.pointing import shown, span
 from assistant.chat.registry import Answer, Arguments, Example, Line, Talk, Tool
 from assistant.chat.told import nothing
@@ -17,6 +16,8 @@ _MOST = 12
 
 
 def _read(talk: Talk, arguments: Arguments) -> Answer:
+    from assistant.chat.calendars import entries
+
     start, end = span(talk, arguments.get("period"), days=5)
     least = timedelta(minutes=arguments.get("duration", _HALF_AN_HOUR))
     busy = [

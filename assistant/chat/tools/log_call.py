@@ -6,12 +6,13 @@ from assistant.chat.acting import acting, new_fields
 from assistant.chat.pointing import cite, moment, record, shown
 from assistant.chat.registry import Arguments, Example, Proposal, Talk, Tool
 from assistant.chat.understanding.values import Argument
-from store.activities.writing import log_phone_call
 
 _DIRECTIONS = {"incoming": "in", "outgoing": "out"}
 
 
 def _propose(talk: Talk, arguments: Arguments) -> Proposal:
+    from store.activities.writing import log_phone_call
+
     ref = record(talk, arguments["record"])
     at = min(moment(talk, arguments["at"]), talk.now) if "at" in arguments else talk.now
     direction = arguments.get("direction", "outgoing")

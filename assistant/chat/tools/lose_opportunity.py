@@ -7,10 +7,11 @@ from assistant.chat.pointing import cite, record
 from assistant.chat.registry import Arguments, Example, Proposal, Talk, Tool
 from assistant.chat.understanding.values import Argument
 from store.queries.record_detail import record_detail
-from store.records.writing import edit_record
 
 
 def _propose(talk: Talk, arguments: Arguments) -> Proposal:
+    from store.records.writing import edit_record
+
     ref = record(talk, arguments["opportunity"], "opportunity")
     values = {"stage": "lost", "status": "lost"}
     if arguments.get("reason"):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from assistant.chat.acting import acting
-from assistant.chat.calendars import part_of, the_appointment
 from assistant.chat.pointing import moved, shown
 from assistant.chat.registry import Arguments, Change, Cite, Example, Proposal, Talk, Tool
 from assistant.chat.understanding.values import Argument
 
 
 def _propose(talk: Talk, arguments: Arguments) -> Proposal:
+    from assistant.chat.calendars import part_of, the_appointment
     from calendar_sync.appointments import move_appointment, preview_edit
     from calendar_sync.edit import EventEdit
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from assistant.chat.acting import acting
-from assistant.chat.bookings import the_booking
 from assistant.chat.pointing import cite, moved, shown
 from assistant.chat.registry import Arguments, Change, Example, Proposal, Talk, Tool
 from assistant.chat.understanding.values import Argument
 from store.errors import Invalid
-from store.queries.scheduling.bookings import booking_facts
-from store.queries.scheduling.setup import called
-from store.scheduling.sorts import RESOURCE
 
 
 def _propose(talk: Talk, arguments: Arguments) -> Proposal:
+    from assistant.chat.bookings import the_booking
+    from store.queries.scheduling.bookings import booking_facts
+    from store.queries.scheduling.setup import called
     from store.scheduling.booking import Need, move
+    from store.scheduling.sorts import RESOURCE
 
     ref = the_booking(talk, arguments["booking"])
     with talk.services.store.read() as tx:

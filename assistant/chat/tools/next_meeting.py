@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from assistant.chat.calendars import concerns, entries
 from assistant.chat.pointing import record
 from assistant.chat.registry import Answer, Arguments, Example, Talk, Tool
 from assistant.chat.told import answer, nothing, of_entry
@@ -14,6 +13,8 @@ _AHEAD = timedelta(days=90)
 
 
 def _read(talk: Talk, arguments: Arguments) -> Answer:
+    from assistant.chat.calendars import concerns, entries
+
     found = [
         each
         for each in entries(talk, talk.now, talk.now + _AHEAD)

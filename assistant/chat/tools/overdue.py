@@ -8,7 +8,6 @@ from assistant.chat.pointing import cite, colleague
 from assistant.chat.registry import Answer, Arguments, Cite, Example, Line, Talk, Tool
 from assistant.chat.told import answer, nothing, of_record, short
 from assistant.chat.understanding.values import Argument
-from store.queries.agenda import tasks_due
 from store.queries.records import list_records
 
 _MOST = 200
@@ -23,6 +22,8 @@ def _read(talk: Talk, arguments: Arguments) -> Answer:
 
 
 def _tasks(talk: Talk, owner: str) -> list[Line]:
+    from store.queries.agenda import tasks_due
+
     until = talk.now.date() - timedelta(days=1)
     rows = talk.services.read(tasks_due, until=until, mine_only=not owner)
     return [

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from assistant.chat.mails import the_mail
 from assistant.chat.pointing import shown
 from assistant.chat.registry import Answer, Arguments, Cite, Example, Line, Talk, Tool
 from assistant.chat.told import answer, short
 from assistant.chat.understanding.values import Argument
 from mail_sync.mime.plain import visible
-from store.queries.activities import activity_detail
 
 
 def _read(talk: Talk, arguments: Arguments) -> Answer:
+    from assistant.chat.mails import the_mail
+    from store.queries.activities import activity_detail
+
     detail = talk.services.read(activity_detail, the_mail(talk, arguments["mail"]))
     mail = Cite(detail.kind, detail.uid, detail.subject)
     lines = [Line(line, (mail,)) for line in visible(detail.text).splitlines()]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from assistant.chat.drafts import answer, kept
-from assistant.chat.mails import the_mail
 from assistant.chat.registry import Arguments, Cite, Example, Proposal, Talk, Tool
 from assistant.chat.understanding.values import Argument
-from mail_sync.answering import Answering
-from store.queries.activities import activity_detail
 
 
 def _propose(talk: Talk, arguments: Arguments) -> Proposal:
+    from assistant.chat.drafts import answer, kept
+    from assistant.chat.mails import the_mail
+    from mail_sync.answering import Answering
+    from store.queries.activities import activity_detail
+
     mail = talk.services.read(activity_detail, the_mail(talk, arguments["mail"]))
     how = Answering.REPLY_ALL if arguments.get("all") else Answering.REPLY
     draft = answer(talk, mail.activity_id, how, arguments["text"])

@@ -6,12 +6,13 @@ from assistant.chat.acting import acting, new_fields
 from assistant.chat.pointing import cite, record
 from assistant.chat.registry import Arguments, Change, Example, Proposal, Talk, Tool
 from assistant.chat.understanding.values import Argument
-from store.cases.acting import resolve_case
 from store.errors import Invalid
 from store.queries.record_detail import record_detail
 
 
 def _propose(talk: Talk, arguments: Arguments) -> Proposal:
+    from store.cases.acting import resolve_case
+
     ref = record(talk, arguments["case"], "case")
     resolution = arguments.get("resolution", "")
     if not resolution:

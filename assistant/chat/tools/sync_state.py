@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from assistant.chat.registry import Answer, Arguments, Cite, Example, Line, Talk, Tool
 from assistant.chat.told import answer, nothing
 from assistant.chat.understanding.values import Argument
-from store.queries.status import MailboxRow, mailboxes
+
+if TYPE_CHECKING:
+    from store.queries.status import MailboxRow
 
 
 def _read(talk: Talk, arguments: Arguments) -> Answer:
+    from store.queries.status import mailboxes
+
     wanted = arguments.get("mailbox")
     rows = [row for row in talk.services.read(mailboxes) if wanted in (None, row.name, row.address)]
     if not rows:

@@ -6,13 +6,14 @@ from assistant.chat.pointing import cite, record, span
 from assistant.chat.registry import Answer, Arguments, Example, Talk, Tool
 from assistant.chat.told import answer, nothing, of_activity, short
 from assistant.chat.understanding.values import Argument
-from store.queries.timeline import timeline
 
 _SHOWN = 15
 _LOOKED_THROUGH = 200
 
 
 def _read(talk: Talk, arguments: Arguments) -> Answer:
+    from store.queries.timeline import timeline
+
     ref = record(talk, arguments["record"])
     period = arguments.get("period")
     rows = talk.services.read(timeline, ref.record_id, limit=_LOOKED_THROUGH if period else _SHOWN).rows

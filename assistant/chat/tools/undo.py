@@ -5,11 +5,12 @@ from __future__ import annotations
 from assistant.chat.acting import acting
 from assistant.chat.registry import Arguments, Change, Example, Proposal, Talk, Tool
 from store.errors import Invalid
-from store.history.operations import undo
-from store.queries.history import last_undoable
 
 
 def _propose(talk: Talk, arguments: Arguments) -> Proposal:
+    from store.history.operations import undo
+    from store.queries.history import last_undoable
+
     last = talk.services.read(last_undoable)
     if last is None:
         raise Invalid("There is nothing to take back.")

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from assistant.chat.acting import acting
-from assistant.chat.mails import the_mail
 from assistant.chat.pointing import cite, record
 from assistant.chat.registry import Arguments, Change, Cite, Example, Proposal, Talk, Tool
 from assistant.chat.understanding.values import Argument
 from store.errors import Invalid
-from store.linking.by_hand import remove_link
-from store.queries.activities import activity_detail
 
 
 def _propose(talk: Talk, arguments: Arguments) -> Proposal:
+    from assistant.chat.mails import the_mail
+    from store.linking.by_hand import remove_link
+    from store.queries.activities import activity_detail
+
     detail = talk.services.read(activity_detail, the_mail(talk, arguments["mail"]))
     linked = [link.record for link in detail.links if link.state == "linked"]
     if "record" in arguments:

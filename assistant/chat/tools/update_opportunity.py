@@ -8,10 +8,11 @@ from assistant.chat.registry import Arguments, Example, Proposal, Talk, Tool
 from assistant.chat.understanding.values import Argument
 from store.errors import Invalid
 from store.queries.record_detail import record_detail
-from store.records.writing import edit_record
 
 
 def _propose(talk: Talk, arguments: Arguments) -> Proposal:
+    from store.records.writing import edit_record
+
     ref = record(talk, arguments["opportunity"], "opportunity")
     names = {"stage": "stage", "amount": "amount", "close_on": "close_date"}
     values = {field: arguments[name] for name, field in names.items() if name in arguments}

@@ -8,14 +8,15 @@ from assistant.chat.pointing import cite, moment, record, shown
 from assistant.chat.registry import Answer, Arguments, Cite, Example, Line, Talk, Tool
 from assistant.chat.told import answer, nothing, of_activity, short
 from assistant.chat.understanding.values import Argument
-from store.queries.inbox import inbox
-from store.queries.timeline import timeline
 
 _MOST = 20
 _LOOKED_THROUGH = 200
 
 
 def _read(talk: Talk, arguments: Arguments) -> Answer:
+    from store.queries.inbox import inbox
+    from store.queries.timeline import timeline
+
     since = _since(talk, arguments)
     if "record" in arguments:
         ref = record(talk, arguments["record"])

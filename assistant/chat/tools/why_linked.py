@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from assistant.chat.mails import the_mail
 from assistant.chat.pointing import cite
 from assistant.chat.registry import Answer, Arguments, Cite, Example, Line, Talk, Tool
 from assistant.chat.told import answer, nothing, short
 from assistant.chat.understanding.values import Argument
-from store.queries.activities import activity_detail
 
 
 def _read(talk: Talk, arguments: Arguments) -> Answer:
+    from assistant.chat.mails import the_mail
     from assistant.linking.explain import explain
+    from store.queries.activities import activity_detail
 
     detail = talk.services.read(activity_detail, the_mail(talk, arguments["mail"]))
     mail = Cite(detail.kind, detail.uid, detail.subject)

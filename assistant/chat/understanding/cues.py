@@ -56,14 +56,17 @@ class Match:
     used: frozenset[int]
 
 
-def parse_cue(text: str, classes: Mapping[str, frozenset[str]]) -> Cue:
+def parse_cue(text: str, classes: Mapping[str, frozenset[str]], parsed: dict[str, Element]) -> Cue:
+    """The cue that a text means; `parsed` keeps what its parts mean, for other cues of the language."""
     elements: list[Element] = []
     bonus = 0.0
     for part in text.split():
         if part[0] in "+-" and part[1:].isdigit():
             bonus += float(part)
         else:
-            elements.append(_element(part, classes))
+            if part not in parsed:
+                parsed[part] = _element(part, classes)
+            elements.append(parsed[part])
     return Cue(text, tuple(elements), bonus)
 
 

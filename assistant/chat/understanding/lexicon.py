@@ -10,7 +10,7 @@ from functools import cache, cached_property
 from importlib.resources import files
 from math import log
 
-from assistant.chat.understanding.cues import Cue, parse_cue
+from assistant.chat.understanding.cues import Cue, Element, parse_cue
 
 
 @dataclass(frozen=True)
@@ -77,10 +77,11 @@ def lexicon(language: str = "en") -> Lexicon:
     text = files("assistant.chat.understanding.words").joinpath(f"{language}.toml").read_text("utf-8")
     read = tomllib.loads(text)
     classes = {name: frozenset(words) for name, words in read["classes"].items()}
+    parsed: dict[str, Element] = {}
     return Lexicon(
         classes=classes,
-        cues={tool: _cues(cues, classes) for tool, cues in read["tools"].items()},
-        outside=_cues(read["outside"]["cues"], classes),
+        cues={tool: _cues(cues, classes, parsed) for tool, cues in read["tools"].items()},
+        outside=_cues(read["outside"]["cues"], classes, parsed),
         before={name: frozenset(words) for name, words in read["before"].items()},
         choices={
             name: {value: tuple(tuple(phrase.split()) for phrase in phrases) for value, phrases in values.items()}
@@ -98,5 +99,5 @@ def lexicon(language: str = "en") -> Lexicon:
     )
 
 
-def _cues(texts: list[str], classes: Mapping[str, frozenset[str]]) -> tuple[Cue, ...]:
-    return tuple(parse_cue(text, classes) for text in texts)
+def _cues(texts: list[str], classes: Mapping[str, frozenset[str]], parsed: dict[str, Element]) -> tuple[Cue, ...]:
+    return tuple(parse_cue(text, classes, parsed) for text in texts)

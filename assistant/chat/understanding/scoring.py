@@ -13,8 +13,8 @@ from assistant.chat.understanding.values import Situation
 
 OUTSIDE = ""
 _LEAST = 4.0  # weight below which nothing is meant that a tool does
-_RESEMBLES, _AHEAD = 2.2, 0.8  # rarity of the words of a tool that were said; 3 is a word of two tools
-_NAMING = frozenset({"name", "number", "known", "email", "phone", "time", "amount"})
+_RESEMBLES, _AHEAD = 2.6, 1.0  # rarity of the words of a tool that were said; 3 is a word of two tools
+_NAMING = frozenset({"name", "number", "known", "email", "phone"})
 _CLOSE = 0.75  # tools this near to each other are both offered
 _SCREENS: Mapping[str, tuple[str, ...]] = {
     "case": ("resolve_case", "update_case", "assign"),

@@ -20,7 +20,7 @@ from assistant.scheduling.optimise.model import Plan
 from assistant.scheduling.optimise.ortools import is_installed
 from assistant.scheduling.optimise_asking import Ask, Posing, Replan, pose_plan
 from assistant.scheduling.optimising import progress_of, proposal_of, search, search_with_ortools, within
-from assistant.scheduling.plans import Proposal, from_body
+from assistant.scheduling.plans import Proposal, Step, from_body
 from assistant.scheduling.whatif import as_it_stands, what_if
 from store.dates import parse_date
 from store.queries.record_names import find_record
@@ -239,9 +239,10 @@ def _apply(context: Context, arguments: Namespace) -> Outcome:
     services = context.services()
     plan = services.read(plan_called, arguments.plan)
     proposal = from_body(plan.body)
-    applied = services.do(apply_staged, plan.plan_id, [_step_called(proposal, name) for name in arguments.without])
+    without = {_step_called(proposal, name).uid for name in arguments.without}
+    applied = services.do(apply_staged, plan.plan_id, without)
     follow_up(services.store, now=context.clock())
-    left = len(applied.left) + len(arguments.without)
+    left = sum(each.to is None or each.uid in without for each in proposal.steps)
     lines = [
         f"{len(applied.moved):,} bookings were changed, {len(applied.made):,} made, {left:,} left as they are;"
         " `regarding undo` takes it back.",
@@ -259,13 +260,20 @@ def _drop(context: Context, arguments: Namespace) -> Outcome:
     return Outcome({"plan": plan.uid, "operation": uid}, [said])
 
 
-def _step_called(proposal: Proposal, name: str) -> str:
-    """The uid of the step that a person means."""
+def _step_called(proposal: Proposal, name: str) -> Step:
+    """The step that a person means, which can be left out."""
     wanted = name.strip().casefold()
-    for each in proposal.steps:
-        if wanted in (each.number.casefold(), each.title.casefold(), each.uid):
-            return each.uid
-    raise CommandError(f"The plan has nothing to do with {name}.")
+    found = [each for each in proposal.steps if wanted and wanted in (each.number.casefold(), each.uid)]
+    found = found or [each for each in proposal.steps if wanted == each.title.casefold()]
+    if not found:
+        raise CommandError(f"The plan has nothing to do with {name}.")
+    if len(found) > 1:
+        raise CommandError(
+            f"{len(found)} of the plan are called {name}; give the number, or the uid that --json prints."
+        )
+    if found[0].asked:
+        raise CommandError(f"{found[0].number} is what the plan is about; it cannot be left out.")
+    return found[0]
 
 
 def _payload(plan: Staged) -> dict[str, Any]:

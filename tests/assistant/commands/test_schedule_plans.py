@@ -53,7 +53,12 @@ def test_change_is_asked_about_staged_applied_and_undone(regarding: Run, tmp_pat
     check("schedule-whatif-off", regarding(*OFF, "--stage", "--json").json)
     check("schedule-plan-list", regarding("schedule", "plan", "list", "--json").json)
     check("schedule-plan-show", regarding("schedule", "plan", "show", "--json").json)
-    applied = regarding("schedule", "plan", "apply", "--without", "BKG-00002", "--json").json
+    two = regarding("schedule", "plan", "apply", "--without", "repair, contoso")
+    assert two.err == (
+        "regarding: 2 of the plan are called repair, contoso; give the number, or the uid that --json prints.\n"
+    )
+    leaving = ("--without", "BKG-00002", "--without", "bkg-00002")
+    applied = regarding("schedule", "plan", "apply", *leaving, "--json").json
     check("schedule-plan-apply", applied)
     assert (applied["changed"], applied["left"]) == (1, 1)
     jobs = [
@@ -71,6 +76,9 @@ def test_change_is_asked_about_staged_applied_and_undone(regarding: Run, tmp_pat
     regarding("undo")
     check("schedule-plan-drop", regarding("schedule", "plan", "drop", "Ann is off 2026-03-06 ill", "--json").json)
     assert regarding("resource", "show", "Ann", "--json").json["time_off"] == []
+    regarding("schedule", "whatif", "move", "BKG-00001", "--at", "2026-03-06T15:30", "--stage")
+    asked = regarding("schedule", "plan", "apply", "--without", "BKG-00001")
+    assert asked.err == "regarding: BKG-00001 is what the plan is about; it cannot be left out.\n"
     none = regarding("schedule", "whatif", "move", "BKG-00001")
     assert none.err == "regarding: Say what to change, with --at, --resource or --lasts.\n"
 

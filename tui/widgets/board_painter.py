@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 from typing import TypeVar
 
 from rich.segment import Segment
@@ -51,6 +50,20 @@ class Scene:
     picked: int | None
     has_focus: bool
     ghost: Ghost | None = None
+
+
+def _runs(cells: Sequence[_Cell]) -> list[_Cell]:
+    """Cells that are painted alike as one; blanks are like whatever stands on their ground. Fewer pieces are painted
+    sooner."""
+    found: list[_Cell] = []
+    for ground, tone, sign in cells:
+        if found and found[-1][0] == ground:
+            _, held, text = found[-1]
+            if sign == " " or not held or held == tone:
+                found[-1] = ground, held if sign == " " else tone, text + sign
+                continue
+        found.append((ground, "" if sign == " " else tone, sign))
+    return found
 
 
 def _keep(kept: dict[_Key, list[Segment]], key: _Key, found: list[Segment]) -> None:
@@ -167,15 +180,20 @@ class BoardPainter:
             here = ("picked" if scene.has_focus else "cursor-idle", "", " ")
             cells = (*cells[: at - first], here, *cells[at - first + 1 :])
         if (found := self._spaces.get(cells)) is None:
-            found = [
-                Segment("".join(each[2] for each in alike), self._style(ground, tone))
-                for (ground, tone), alike in groupby(cells, key=lambda each: each[:2])
-            ]
+            found = [Segment(text, self._style(ground, tone)) for ground, tone, text in _runs(cells)]
             _keep(self._spaces, cells, found)
         return found
 
     def _segments(self, cell: Sequence[Span], ground: str) -> list[Segment]:
-        return [Segment(span.text, self._style(ground, span.tone)) for span in cell]
+        found: list[Segment] = []
+        before = "struck"
+        for span in cell:
+            if before != "struck" and span.text.isspace():
+                found[-1] = Segment(found[-1].text + span.text, found[-1].style)
+            else:
+                found.append(Segment(span.text, self._style(ground, span.tone)))
+                before = span.tone
+        return found
 
     def _style(self, ground: str, tone: str) -> Style:
         """Kept: asking a widget for its own style takes as long as painting a line."""

@@ -20,6 +20,7 @@ from mail_sync.provider import FolderRole, MailProvider, Stamped, Written
 from store import blobs
 from store.engine import Store
 from store.outbox.delivery import DRAFTED, DRAFTING, RECALLED, SENDING, OutboxRow, forget_recall, is_recalled, place_of
+from store.queries.scheduling.told import why_no_reminder
 from store.schema.outbox import OutgoingFile
 
 NOT_FOUND = (
@@ -33,6 +34,12 @@ def send_mail(delivery: Delivery, row: OutboxRow) -> Outcome:
     """Send the mail of a row, going on from the stage it reached."""
     if row.stage == SENDING:
         return _look(delivery, row)
+    with delivery.store.read() as tx:
+        reason = why_no_reminder(tx, row.outgoing_id, now=delivery.clock())
+    if reason:
+        if row.stage:
+            remove_drafts(delivery.mail, row.uid)
+        return Dropped(reason)
     if row.stage == DRAFTED:
         return _resume(delivery, row)
     if row.stage == DRAFTING:

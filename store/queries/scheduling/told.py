@@ -109,6 +109,21 @@ def bookings_to_tell(tx: Connection, *, by: Actor, now: datetime) -> list[int]:
     return list(tx.execute(wanted.order_by(Booking.starts_at, Booking.id)).scalars())
 
 
+def why_no_reminder(tx: Connection, outgoing_id: int, *, now: datetime) -> str:
+    """Why this mail of the outbox, a reminder that waited, is of no use any more; '' where it is, and for any other
+    mail."""
+    columns = (BookingNotice.told, Record.number, Record.deleted_at, Booking.status, Booking.starts_at)
+    found = select(*columns).join(Record, Record.id == BookingNotice.booking_id).join(Booking, Booking.id == Record.id)
+    reminds = (BookingNotice.outgoing_id == outgoing_id, BookingNotice.kind == REMINDER)
+    row = tx.execute(found.where(*reminds).limit(1)).one_or_none()
+    if row is None:
+        return ""
+    told = datetime.fromisoformat(row.told["starts_at"])
+    if row.deleted_at is not None or (row.status, row.starts_at) != ("confirmed", told):
+        return f"{row.number} does not stand as it reminds of it"
+    return f"{row.number} has begun" if told <= now else ""
+
+
 def settled_at(tx: Connection, booking_ids: Collection[int]) -> dict[int, datetime]:
     """When each of these bookings was made, or its time or status changed last."""
     found: dict[int, datetime] = {}

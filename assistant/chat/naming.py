@@ -78,7 +78,7 @@ class StoreNaming:
 
 def _alike(kind: str, text: str, title: str) -> float:
     if kind == "service":
-        return max(company_score(text, title), 0.97 * OSA.normalized_similarity(text.lower(), title.lower()))
+        return max(company_score(text, title), OSA.normalized_similarity(text.lower(), title.lower()))
     return max(person_score(text, title), company_score(text, title) if len(text.split()) > 1 else 0.0)
 
 

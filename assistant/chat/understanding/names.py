@@ -96,6 +96,8 @@ def _good(run: _Run, items: Sequence[Item], known: Mapping[str, Sequence[Named]]
     best: dict[str, float] = {}
     for one in found:
         best[one.kind] = max(best.get(one.kind, 0.0), one.score)
+    if best.get("service", 0.0) > best.get("resource", 0.0):
+        found = [one for one in found if one.kind != "resource"]
     person = max((score for kind, score in best.items() if kind in _PEOPLE), default=0.0)
     return tuple(
         dict.fromkeys(one for one in found if one.score >= (person if one.kind in _PEOPLE else best[one.kind]) - _TIED)

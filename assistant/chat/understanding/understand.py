@@ -35,15 +35,15 @@ def _meant(
     marked: Marked, shapes: Mapping[str, Shape], naming: Naming, situation: Situation, words: Lexicon
 ) -> tuple[Understood, float]:
     first = _begin(marked.items, words)
-    scored = [one for one in ranked(marked.items, first, situation, words) if one.tool == OUTSIDE or one.tool in shapes]
+    scored = ranked(marked.items, first, situation, words)
     if not scored:
         return _unclear(marked), 0.0
-    if scored[0].tool == OUTSIDE:
+    if scored[0].tool not in shapes:  # what nobody can do is not taken for what is next to it
         return _OUT, 0.0
     filled = [
         (one, fill(shapes[one.tool], one.match, marked, first, situation, naming, words))
         for one in close(scored)
-        if one.tool != OUTSIDE
+        if one.tool in shapes
     ]
     best, filling = min(filled, key=lambda each: (len(each[1].missing), -each[0].weight))
     return _answer(best, filling), best.weight
@@ -100,9 +100,11 @@ def _two_steps(
             continue
         right = replace(right, items=tuple(_pointing(item) for item in right.items))
         first = _begin(right.items, words)
-        second = [one for one in ranked(right.items, first, situation, words) if one.tool in shapes]
+        second = ranked(right.items, first, situation, words)
         if not second or not second[0].match.cue.anchored or second[0].weight < _A_STEP:
             continue
+        if second[0].tool not in shapes and second[0].tool != OUTSIDE:
+            return _OUT  # half of what is wanted is not done
         one, sure = _meant(left, shapes, naming, situation, words)
         if one.tool is None or sure < _A_STEP - 2 or one.tool == "add_note":
             continue

@@ -1,0 +1,72 @@
+"""What understanding does with requests that are not plain sailing."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.chat.registry import shapes
+from assistant.chat.understanding.understand import understand
+from assistant.chat.understanding.values import Choice, Open, Shape, Situation, Step, Understood
+from tests.assistant.chat.fakes import FakeNaming
+
+NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
+
+
+def said(text: str, *, screen: Open | None = None, last: tuple[str, ...] = (), without: str = "") -> Understood:
+    known: dict[str, Shape] = {name: shape for name, shape in shapes().items() if name != without}
+    return understand(text, known, FakeNaming(), Situation(NOW, screen, last))
+
+
+def test_two_people_of_one_name_are_asked_about_with_their_companies() -> None:
+    got = said("log a call with Martin Berger: they decide on monday")
+    assert (got.status, got.tool, got.missing) == ("ask", "log_call", ("record",))
+    assert got.choices == tuple(
+        Choice("record", each, each)
+        for each in ("Martin Berger (Fabrikam GmbH)", "Martin Berger (Northwind Traders AG)")
+    )
+
+
+def test_company_named_with_a_person_tells_who_is_meant() -> None:
+    got = said("log a call with Martin Berger at Fabrikam: they decide on monday")
+    assert (got.status, got.arguments["record"]) == ("ready", "Martin Berger")
+
+
+def test_day_and_month_in_either_order_are_asked_about() -> None:
+    got = said("book a brake test for Fabrikam on 12/1 at 8")
+    assert (got.status, got.tool, got.missing) == ("ask", "book_service", ("start",))
+    assert [one.value for one in got.choices] == ["2026-12-01T08:00", "2027-01-12T08:00"]
+
+
+def test_misspelt_words_are_understood() -> None:
+    assert said("resovle CAS-00031, fuse replaced").tool == "resolve_case"
+
+
+def test_she_is_asked_for_where_two_were_listed() -> None:
+    got = said("timeline of her", last=("Jane Doe", "Pia Lechner"))
+    assert (got.status, [one.value for one in got.choices]) == ("ask", ["$1", "$2"])
+
+
+def test_second_step_works_with_what_the_first_one_makes() -> None:
+    got = said("new case for Fabrikam: gate stays locked, and give it to Anna Hofer")
+    assert got.steps == (
+        Step("create_case", {"title": "gate stays locked", "record": "Fabrikam GmbH"}),
+        Step("assign", {"record": "$last", "owner": "Anna Hofer"}),
+    )
+
+
+def test_half_of_a_plan_is_not_done_where_no_tool_does_the_other() -> None:
+    text = "new case for Fabrikam: gate stays locked, and assign it to Anna Hofer"
+    assert said(text, without="assign").status == "out_of_scope"
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(max_size=60))
+def test_no_text_raises(text: str) -> None:
+    assert said(text, screen=Open("case", "Gate stays locked"), last=("Jane Doe",)).status in (
+        "ready",
+        "ask",
+        "out_of_scope",
+    )

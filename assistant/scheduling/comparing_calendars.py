@@ -15,7 +15,7 @@ from store.engine import Store
 from store.queries.notices import told_of
 from store.queries.scheduling.calendars import ResourceCalendar, resource_calendars
 from store.queries.scheduling.in_calendars import ChangedThere, changed_there, out_of_step
-from store.scheduling.in_calendars import keep_appointment, make_due
+from store.scheduling.in_calendars import forget_appointment, make_due
 from store.triage.notices import tell
 
 
@@ -36,7 +36,7 @@ def compare_calendars(store: Store, *, now: datetime) -> int:
         for topic, one in untold.items():
             tell(tx, topic, _said(one, calendars), record_id=one.booking_id, now=now)
             if one.starts_at is None:
-                keep_appointment(tx, one.booking_id, one.resource_id, None)
+                forget_appointment(tx, one.booking_id, one.resource_id, one.activity_id)
     return len(untold)
 
 

@@ -15,6 +15,7 @@ from store.history.operations import undo
 from store.outbox.queue import OutgoingState, Verb
 from store.outbox.states import Act, check_free, find_acts, set_state, state_change
 from store.schema.outbox import Outgoing, OutgoingFile
+from store.schema.scheduling import BookingNotice
 from store.types import new_uid
 
 _DISCARDABLE = (OutgoingState.DRAFT, OutgoingState.FAILED, OutgoingState.UNSURE)
@@ -127,4 +128,7 @@ def _copy(tx: Connection, act: Act, *, by: Actor, now: datetime) -> str:
     rows = [{**row, "outgoing_id": key} for row in files]
     if rows:
         tx.execute(insert(OutgoingFile), rows)
+    # What tells a customer of a booking is told by the new mail.
+    told = update(BookingNotice).where(BookingNotice.outgoing_id == act.outgoing_id)
+    tx.execute(told.values(outgoing_id=key))
     return uid

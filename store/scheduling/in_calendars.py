@@ -80,8 +80,15 @@ def appointments_of(tx: Connection, booking_id: int) -> dict[int, int | None]:
     return {row.resource_id: row.activity_id for row in rows}
 
 
-def keep_appointment(tx: Connection, booking_id: int, resource_id: int, activity_id: int | None) -> None:
-    """From now on this appointment stands for the booking in the resource's calendar; None: somebody deleted it."""
+def forget_appointment(tx: Connection, booking_id: int, resource_id: int, activity_id: int) -> None:
+    """Somebody deleted this appointment in the resource's calendar; another that stands there by now is left alone."""
+    this = (BookingAppointment.booking_id == booking_id, BookingAppointment.resource_id == resource_id)
+    stands = update(BookingAppointment).where(*this, BookingAppointment.activity_id == activity_id)
+    tx.execute(stands.values(activity_id=None))
+
+
+def keep_appointment(tx: Connection, booking_id: int, resource_id: int, activity_id: int) -> None:
+    """From now on this appointment stands for the booking in the resource's calendar."""
     statement = upsert(tx, BookingAppointment).on_conflict_do_update(
         index_elements=["booking_id", "resource_id"], set_={"activity_id": activity_id}
     )

@@ -12,6 +12,7 @@ from calendar_sync.appointments import delete_appointment, move_appointment
 from store.activities.appointment_state import read_appointments, set_appointment_deleted
 from store.engine import Store
 from store.scheduling.booking import Need, cancel, move
+from store.scheduling.in_calendars import appointments_of, forget_appointment
 from store.scheduling.saving import write_thing
 from store.scheduling.sorts import RESOURCE
 from store.schema.activities import Activity
@@ -78,6 +79,13 @@ def test_what_is_deleted_in_a_calendar_is_told_and_there_again_with_the_next_cha
         f"BKG-00001 Repair, Contoso was deleted in the calendar of Ann; it is still booked for 2026-03-03 {at}."
         for at in ("09:00", "10:00")
     ]
+
+
+def test_appointment_that_was_made_anew_meanwhile_is_not_taken_for_the_deleted_one(shop: Shop) -> None:
+    with shop.store.write() as tx:
+        stands = appointments_of(tx, 2)
+        forget_appointment(tx, 2, shop.shop.ann, appointment(tx) - 1)
+        assert appointments_of(tx, 2) == stands == {shop.shop.ann: appointment(tx)}
 
 
 def test_cancelled_booking_that_comes_back_in_a_calendar_is_taken_out_again(shop: Shop) -> None:

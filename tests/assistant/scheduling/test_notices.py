@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from assistant.scheduling.notices import Edited, preview_notice, send_notices
 from calendar_sync.ics import read_calendar
@@ -15,6 +15,7 @@ from store.engine import Store
 from store.errors import Invalid, Stale
 from store.history.operations import undo
 from store.mail.templates import save_template
+from store.outbox.decisions import retry_outgoing
 from store.records.writing import create_record
 from store.scheduling.booking import cancel, confirm, move
 from store.scheduling.saving import write_thing
@@ -73,6 +74,16 @@ def test_notice_that_is_taken_back_was_not_told(shop: Shop) -> None:
     with shop.store.write() as tx:
         tx.execute(update(Outgoing).values(state="failed"))
     assert shop.untold() == [("invitation", "")]
+
+
+def test_notice_in_doubt_that_is_sent_again_was_told(shop: Shop) -> None:
+    shop.tell()
+    with shop.store.write() as tx:
+        tx.execute(update(Outgoing).values(state="unsure", stage="sending"))
+        uid = tx.execute(select(Outgoing.uid)).scalar_one()
+    assert shop.untold() == []
+    shop.do(retry_outgoing, uid)
+    assert (shop.untold(), shop.tell(), shop.mails()[-1].payload["to"]) == ([], [], [[JANE, "Jane Doe"]])
 
 
 def test_hold_is_told_and_confirmed_by_an_invitation(shop: Shop) -> None:

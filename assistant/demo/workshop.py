@@ -28,6 +28,7 @@ from store.scheduling.stored import dates_as_json
 from store.scheduling.waiting import add_waiting
 from store.scheduling.written import midnight
 
+_SITE = "Innsbruck"  # whose clocks say what day it is
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _ONE_DAY = timedelta(days=1)
 _ASKED_BEFORE = timedelta(weeks=2)  # when customers asked for the jobs, so that none comes at too short notice
@@ -45,6 +46,15 @@ class _Job:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Today:
+    """What day it is `now` on the clocks of the workshop."""
+
+    day: date
+    zone: str
+    now: datetime
+
+
 def set_up_workshop(services: Services) -> None:
     """Write all of it."""
     services.do(write_workshop, load_cast())
@@ -58,12 +68,14 @@ def write_workshop(tx: Connection, cast: Cast, *, by: Actor, now: datetime) -> N
     texts = read_texts("workshop.toml")
     week = texts["week"]
     import_setup(tx, texts["setup"], name="the workshop", by=SYSTEM, now=now)
-    _close(tx, week["closed"], now)
+    zone = str(thing_called(tx, SITE, _SITE).state["zone"])
+    today = _Today(now.astimezone(ZoneInfo(zone)).date(), zone, now)
+    _close(tx, week["closed"], today)
     for row in week["jobs"]:
-        _book(tx, _Job(*row), cast, now)
+        _book(tx, _Job(*row), cast, today)
     for row in week["waiting"]:
-        _wait(tx, row, cast, now)
-    _away(tx, week["off"], now)
+        _wait(tx, row, cast, today)
+    _away(tx, week["off"], today)
 
 
 def day_of(words: str, today: date) -> date:
@@ -73,18 +85,17 @@ def day_of(words: str, today: date) -> date:
     return monday + timedelta(weeks=int(week) - 1, days=_DAYS.index(name))
 
 
-def _close(tx: Connection, days: Sequence[str], now: datetime) -> None:
-    closed = {day_of(words, now.date()): () for words in days}
-    for name in ("Innsbruck", "Chur"):
+def _close(tx: Connection, days: Sequence[str], today: _Today) -> None:
+    closed = {day_of(words, today.day): () for words in days}
+    for name in (_SITE, "Chur"):
         site = thing_called(tx, SITE, name)
-        save(tx, SITE, site.id, {**site.state, "closures": dates_as_json(closed)}, by=SYSTEM, now=now)
+        save(tx, SITE, site.id, {**site.state, "closures": dates_as_json(closed)}, by=SYSTEM, now=today.now)
 
 
-def _book(tx: Connection, job: _Job, cast: Cast, now: datetime) -> None:
+def _book(tx: Connection, job: _Job, cast: Cast, today: _Today) -> None:
     """Book the job at its time, or as soon after it as somebody can that day."""
     customer = cast.accounts[job.account]
-    zone = str(thing_called(tx, SITE, "Innsbruck").state["zone"])
-    day = day_of(job.day, now.astimezone(ZoneInfo(zone)).date())
+    day, zone, now = day_of(job.day, today.day), today.zone, today.now
     start = datetime.combine(day, time.fromisoformat(job.clock), ZoneInfo(zone))
     area = "" if job.service == "Operator training" else customer.city  # customers come to the training room
     wish = Wish(job.service, start, midnight(day + _ONE_DAY, zone), area, order=Order.EARLIEST, limit=1)
@@ -103,21 +114,20 @@ def _book(tx: Connection, job: _Job, cast: Cast, now: datetime) -> None:
     book(tx, question.request.service.id, slot.start, needs_of(slot), values=values, by=SYSTEM, now=now)
 
 
-def _wait(tx: Connection, row: Sequence[Any], cast: Cast, now: datetime) -> None:
+def _wait(tx: Connection, row: Sequence[Any], cast: Cast, today: _Today) -> None:
     service, account, first, last, priority, words = row
     customer = cast.accounts[account]
     given = {
         **_customer(tx, customer),
         "service": service,
-        "earliest": max(day_of(first, now.date()), now.date()).isoformat(),
-        "latest": day_of(last, now.date()).isoformat(),
+        "earliest": max(day_of(first, today.day), today.day).isoformat(),
+        "latest": day_of(last, today.day).isoformat(),
         "area": customer.city,
         "place": _place(customer),
         "priority": priority,
         "description": words,
     }
-    zone = str(thing_called(tx, SITE, "Innsbruck").state["zone"])
-    add_waiting(tx, given, zone=zone, by=SYSTEM, now=now)
+    add_waiting(tx, given, zone=today.zone, by=SYSTEM, now=today.now)
 
 
 def _customer(tx: Connection, account: Account) -> dict[str, Any]:
@@ -130,11 +140,10 @@ def _place(account: Account) -> str:
     return f"{account.name}, {account.city}"
 
 
-def _away(tx: Connection, rows: Sequence[Sequence[str]], now: datetime) -> None:
+def _away(tx: Connection, rows: Sequence[Sequence[str]], today: _Today) -> None:
     for name, first, last, reason in rows:
         resource = thing_called(tx, RESOURCE, name)
-        zone = str(thing_called(tx, SITE, "Innsbruck").state["zone"])
-        starts = midnight(day_of(first, now.date()), zone)
-        ends = midnight(day_of(last, now.date()) + _ONE_DAY, zone)
+        starts = midnight(day_of(first, today.day), today.zone)
+        ends = midnight(day_of(last, today.day) + _ONE_DAY, today.zone)
         off = {"starts_at": starts.isoformat(), "ends_at": ends.isoformat(), "reason": reason}
-        add_time_off(tx, resource.id, off, by=SYSTEM, now=now)
+        add_time_off(tx, resource.id, off, by=SYSTEM, now=today.now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select
@@ -17,8 +18,8 @@ from store.schema.scheduling import Booking, BookingResource, TimeOff, Waiting
 from store.sync.mailboxes import add_mailbox
 from store.users import NewUser, add_users
 
-#: A Sunday evening before the clocks go back, and a Wednesday in a week with a holiday.
-MOMENTS = (datetime(2026, 10, 18, 20, tzinfo=UTC), datetime(2026, 12, 30, 9, tzinfo=UTC))
+#: A Sunday night before the clocks go back, when it is Monday in the workshop, and a Wednesday in a week with a holiday.
+MOMENTS = (datetime(2026, 10, 18, 23, tzinfo=UTC), datetime(2026, 12, 30, 9, tzinfo=UTC))
 
 
 @pytest.mark.parametrize("now", MOMENTS)
@@ -45,7 +46,8 @@ def test_every_job_of_the_workshop_is_booked_on_its_day_and_some_of_them_break(
             .where(TimeOff.starts_at < BookingResource.ends_at, BookingResource.starts_at < TimeOff.ends_at)
         ).all()
         waiting = tx.execute(select(func.count()).select_from(Waiting).where(Waiting.status == "waiting")).scalar_one()
-    promised = Counter(day_of(row[0], now.date()) for row in week["jobs"])
+    today = now.astimezone(ZoneInfo("Europe/Vienna")).date()
+    promised = Counter(day_of(row[0], today) for row in week["jobs"])
     assert Counter(each.date() for each in days.elements()) == promised
     assert (len(broken) > 3, waiting) == (True, len(week["waiting"]))
 

@@ -18,7 +18,7 @@ from store.schema.scheduling import Booking, BookingResource, TimeOff, Waiting
 from store.sync.mailboxes import add_mailbox
 from store.users import NewUser, add_users
 
-#: A Sunday night before the clocks go back, when it is Monday in the workshop, and a Wednesday in a week with a holiday.
+#: A Sunday night before the clocks go back, when it is Monday in the workshop, and a Wednesday before a holiday.
 MOMENTS = (datetime(2026, 10, 18, 23, tzinfo=UTC), datetime(2026, 12, 30, 9, tzinfo=UTC))
 
 

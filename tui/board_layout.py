@@ -185,12 +185,14 @@ def _week(wall: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Cells [first, last) of a lane; several bookings where they are too short to have a cell each."""
+    """Cells [first, last) of a lane; several bookings where they are too short to have a cell each. It is `broken`
+    where a booking that is still to be done lies while the resource is away, or its site is closed."""
 
     first: int
     last: int
     lane: int
     bookings: tuple[BoardBooking, ...]
+    broken: bool = False
 
 
 def lanes_for(capacity: int) -> int:

@@ -6,7 +6,7 @@ In minutes since the page begins, as whole numbers: a page of two weeks has thou
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from assistant.scheduling.boards import Board
@@ -15,7 +15,7 @@ from assistant.scheduling.minutes import Minutes, stretches_of
 from assistant.scheduling.model import Resource
 from assistant.scheduling.ways import buffers, ways
 from store.queries.scheduling.board import BoardBooking
-from store.scheduling.lifecycle import OCCUPYING
+from store.scheduling.lifecycle import OCCUPYING, OPEN
 from store.scheduling.reading import Thing
 from tui.board_layout import Block, Cells, Scale, blocks, lanes_for, with_ended
 
@@ -50,7 +50,7 @@ def laid_out(board: Board, thing: Thing, scale: Scale, ticks: frozenset[int], no
     ]
     held = [each for each in page if each.status in OCCUPYING]
     count = lanes_for(resource.capacity)
-    laid = blocks(scale, held, count)
+    laid = _with_broken(board.loaded, thing.id, blocks(scale, held, count))
     lanes = [list(signs) for _ in range(count)]
     _besides(board, resource, scale, held, laid, lanes)
     here = scale.cell_of(now)
@@ -61,6 +61,22 @@ def laid_out(board: Board, thing: Thing, scale: Scale, ticks: frozenset[int], no
         laid = with_ended(scale, laid, [each for each in page if each.status not in OCCUPYING])
     cells = tuple(tuple((ground, *sign) for ground, sign in zip(grounds, lane, strict=True)) for lane in lanes)
     return Row(cells, laid, _names(resource, scale))
+
+
+def _with_broken(loaded: Loaded, key: int, laid: tuple[Block, ...]) -> tuple[Block, ...]:
+    """The blocks, those marked that cannot be done: the resource fell ill, or its site was closed, since."""
+    absent = loaded.away(key) | loaded.closed(key)
+    if not absent:
+        return laid
+    return tuple(
+        replace(block, broken=any(each.status in OPEN and _meets(loaded, each, absent) for each in block.bookings))
+        for block in laid
+    )
+
+
+def _meets(loaded: Loaded, one: BoardBooking, minutes: Minutes) -> bool:
+    first, last = max(loaded.span.floor(one.works_from), 0), loaded.span.ceil(one.works_until)
+    return last > first and bool(minutes >> first & ((1 << (last - first)) - 1))
 
 
 def _hours(loaded: Loaded, key: int, scale: Scale, ticks: frozenset[int]) -> tuple[list[str], list[tuple[str, str]]]:

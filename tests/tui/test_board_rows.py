@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -9,21 +11,31 @@ from typing import Any
 from assistant.scheduling.boards import Board
 from assistant.scheduling.loaded import Loaded, World
 from assistant.scheduling.minutes import Span
-from assistant.scheduling.model import Busy, Resource
+from assistant.scheduling.model import Busy, Resource, TimeOff
+from store.queries.scheduling.board import BoardBooking
 from store.scheduling.reading import Setup, Thing
 from tests.assistant.scheduling.workshop import at, hours
+from tui.board_layout import Scale
+from tui.board_rows import laid_out
 from tui.rows.board import free_line
 
 
-def said(*moments: datetime, **known: Any) -> list[str]:
-    """The last line at each of these times on Monday; Ann works from eight to five with a break at noon."""
+def board_of(booked: Sequence[BoardBooking] = (), **known: Any) -> Board:
+    """Monday; Ann works from eight to five with a break at noon."""
     none = MappingProxyType[str, Thing]({})
     site = Thing(1, "s", "Vienna", {"zone": "Europe/Vienna", "closures": {}, "calendars": {}})
-    ann = Thing(1, "a", "Ann", {"kind": "person", "site": "s"})
-    resource = Resource(1, "Ann", hours=hours(), **known)
+    ann = Thing(1, "a", "Ann", {"kind": "person", "site": "s", "capacity": 1})
+    resource = Resource(1, "Ann", **{"hours": hours(), **known})
     start, end = at(0), at(24)
     setup = Setup({"s": site}, {"a": ann}, none, none, {}, {}, {}, {})
-    board = Board(setup, (ann,), start, end, Loaded(World({1: resource}), Span.around(start, end)), {})
+    loaded = Loaded(World({1: resource}), Span.around(start, end))
+    return Board(setup, (ann,), start, end, loaded, {1: list(booked)})
+
+
+def said(*moments: datetime, **known: Any) -> list[str]:
+    """The last line at each of these times."""
+    board = board_of(**known)
+    [ann] = board.lines
     return [free_line(board, ann, moment, at(0)).split("\n")[1] for moment in moments]
 
 
@@ -36,3 +48,17 @@ def test_board_says_what_is_known_of_a_calendar_and_how_far() -> None:
         "its calendar is not known",
     ]
     assert said(at(9), unknown="it was never read") == ["its calendar is not known: it was never read"]
+
+
+def test_board_marks_what_is_still_to_be_done_while_somebody_is_off() -> None:
+    def job(key: int, hour: int, status: str = "confirmed") -> BoardBooking:
+        times = (at(hour), at(hour + 1))
+        return BoardBooking(key, *times, *times, 1, status, "", 1)
+
+    sick = replace(hours(), time_off=(TimeOff(at(10), at(15), "sick"),))
+    booked = [job(1, 9), job(2, 10), job(3, 13, "done"), job(4, 15)]
+    board = board_of(booked, hours=sick)
+    row = laid_out(board, board.lines[0], Scale(at(8), 15, 36), frozenset(), at(8))
+    assert [(block.bookings[0].booking_id, block.broken) for block in row.blocks] == [
+        (1, False), (2, True), (3, False), (4, False),
+    ]  # fmt: skip

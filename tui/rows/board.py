@@ -29,7 +29,7 @@ _KINDS = {"person": "•", "equipment": "▪", "facility": "■"}
 #: What the colours and signs mean, for the help.
 SIGNS = (
     "blue confirmed, amber ? on hold, green ✓ done, crossed out ✗ cancelled or not kept, violet busy in its calendar, "
-    "┄ buffers, ╌25▸ minutes on the way (amber: too little time for it), ╱ off"
+    "! nobody there any more (o repairs it), ┄ buffers, ╌25▸ minutes on the way (amber: too little time for it), ╱ off"
 )
 
 
@@ -45,8 +45,8 @@ def ground(bookings: Sequence[BoardBooking]) -> str:
     return look_of(bookings)[0]
 
 
-def edge(bookings: Sequence[BoardBooking]) -> Cell:
-    return (Span("▎", look_of(bookings)[1]),)
+def edge(bookings: Sequence[BoardBooking], *, broken: bool) -> Cell:
+    return (Span("!", "bad") if broken else Span("▎", look_of(bookings)[1]),)
 
 
 def title(bookings: Sequence[BoardBooking]) -> Cell:

@@ -155,9 +155,9 @@ class BoardPainter:
             if len(bookings) == 1
             else (looks.ground(bookings), str(len(bookings)))
         )
-        key = ground, said, width
+        key = ground, (*said, "!" * block.broken), width
         if (found := self._blocks.get(key)) is None:
-            cell: Cell = looks.edge(bookings)
+            cell: Cell = looks.edge(bookings, broken=block.broken)
             if width >= LEAST_TITLE or (width > 1 and len(bookings) > 1):
                 cell = (*cell, *looks.title(bookings))
             found = self._segments(fit(cell, width), ground)

@@ -19,13 +19,14 @@ from store.history.ledger import record_operation
 from store.records.writing import Created
 from store.scheduling.booking import put_booking
 from store.scheduling.reading import Setup, read_setup
-from store.scheduling.waiting import held_for, open_state, put_offered
+from store.scheduling.waiting import check_customer, held_for, open_state, put_offered
 
 
 def offer(tx: Connection, waiting_id: int, *, starts_at: datetime | None = None, by: Actor, now: datetime) -> Created:
     """Hold the first slot for an entry of the wait list, or the one that begins then; that it waits no more follows
     from the booking. Raises Invalid where there is none, NotFound, Taken, NotAllowed."""
     state = open_state(tx, waiting_id)
+    check_customer(tx, state)
     with uncollected():
         setup = read_setup(tx)
         thing = setup.services.get(state["service"])

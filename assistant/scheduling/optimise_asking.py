@@ -33,6 +33,7 @@ from store.records.state import read_states
 from store.scheduling.reading import Setup, read_setup
 from store.scheduling.sorts import WAITING
 from store.scheduling.staging import check_planner
+from store.scheduling.waiting import CUSTOMERS
 
 _BOOKED = 0  # the priority of what is booked already: nothing takes its place
 
@@ -141,8 +142,8 @@ class _Asking:
         for row in rows:
             state = stored[row.uid].state
             service = self._services.get(row.service_id)
-            if service is None:
-                continue
+            if service is None or any(state[kind] and getattr(row, kind) is None for kind in CUSTOMERS):
+                continue  # the service, or the customer, was deleted: nothing can be booked for them
             request = request_of(state, self._setup, service, self._start, self._ask.end)
             if request is not None:
                 found.append(Candidate(0, row.uid, row.name, request, row.priority, wishes_of(state)))

@@ -18,7 +18,6 @@ from store.history.ledger import Change, record_operation
 from store.kept.keeping import Put, Saved, change, put
 from store.kept.sorts import State, read_state
 from store.records.references import find_uid
-from store.scheduling.booking import title_of
 from store.scheduling.fields import WAITING_FIELDS
 from store.scheduling.reading import thing_called
 from store.scheduling.sorts import RESOURCE, SERVICE, WAITING
@@ -31,8 +30,10 @@ WAITING_STATUSES = ("waiting", "offered", "booked", "withdrawn")
 #: Those that something is still to be done about.
 OPEN_WAITING = ("waiting", "offered")
 
+#: The records that say for whom it is.
+CUSTOMERS = ("account", "contact", "case")
 #: What a booking for somebody who waits says as the entry does.
-_TAKEN_OVER = ("account", "contact", "case", "area", "place", "description")
+_TAKEN_OVER = (*CUSTOMERS, "area", "place", "description")
 _MOST_UNITS, _LEAST_URGENT, _PRIORITY = 100_000, 9, 5
 _LONGEST = timedelta(days=366)
 _ONE_DAY = timedelta(days=1)
@@ -84,6 +85,15 @@ def open_state(tx: Connection, waiting_id: int) -> State:
     return state
 
 
+def check_customer(tx: Connection, state: Mapping[str, Any]) -> None:
+    """Raises Invalid for an entry whose customer, contact or case was deleted."""
+    uids = [state[kind] for kind in CUSTOMERS if state[kind]]
+    gone = select(Record.title).where(Record.uid.in_(uids), Record.deleted_at.is_not(None)).limit(1)
+    title = tx.execute(gone).scalar()
+    if title is not None:
+        raise Invalid(f"{title} was deleted: change for whom {state['name']} waits, or withdraw it.")
+
+
 def put_offered(tx: Connection, waiting_id: int, booking_uid: str, status: str, *, by: Actor, now: datetime) -> Change:
     """A booking was made for it (`status` offered or booked), for the caller to record."""
     state = {**_standing(tx, waiting_id), "status": status, "booking": booking_uid}
@@ -128,13 +138,13 @@ def _state(tx: Connection, state: State, given: Mapping[str, Any], *, zone: str,
         raise Invalid(
             f"The wait list has no {unknown[0]!r}; it has {', '.join(field.name for field in WAITING_FIELDS)}."
         )
-    made = _made(tx, state, by)
+    made = _made(tx, state)
     state |= {name: text(given[name]) for name in ("area", "place", "name") if name in given}
     if "description" in given:
         state["description"] = str(given["description"] or "").strip()
     if given.get("service") or not state["service"]:
         state["service"] = thing_called(tx, SERVICE, text(given.get("service"))).uid
-    for kind in ("account", "contact", "case"):
+    for kind in CUSTOMERS:
         if kind in given:
             state[kind] = find_uid(tx, kind, given[kind], by=by) if given[kind] else None
     _read_times(state, given, zone, now)
@@ -148,16 +158,18 @@ def _state(tx: Connection, state: State, given: Mapping[str, Any], *, zone: str,
             wishes[name] = [thing_called(tx, RESOURCE, one).uid for one in names(given[name])]
     state["wishes"] = {name: uids for name, uids in wishes.items() if uids}
     if not state["name"] or (state["name"] == made and "name" not in given):
-        state["name"] = _made(tx, state, by)
+        state["name"] = _made(tx, state)
     return state
 
 
-def _made(tx: Connection, state: State, by: Actor) -> str:
-    """The name that follows from what is asked for and for whom."""
+def _made(tx: Connection, state: State) -> str:
+    """The name that follows from what is asked for and for whom, whether or not they were deleted since."""
     if not state["service"]:
         return ""
     service = tx.execute(select(Service.name).where(Service.uid == state["service"])).scalar_one()
-    return title_of(tx, service, {name: state[name] for name in ("account", "contact")}, by)
+    whom = state["account"] or state["contact"]
+    title = tx.execute(select(Record.title).where(Record.uid == whom)).scalar() if whom else None
+    return service if title is None else f"{service}, {title}"
 
 
 def _read_times(state: State, given: Mapping[str, Any], zone: str, now: datetime) -> None:

@@ -81,6 +81,20 @@ def test_offered_slot_is_held_and_undone(sqlite_store: Store) -> None:
         assert status(tx, key) == "waiting"
 
 
+def test_customer_who_was_deleted_is_offered_nothing_and_stops_no_plan(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
+        shop = workshop(tx)
+        key = added(tx)
+        delete_record(tx, shop.account, **BY)
+        with pytest.raises(Invalid) as gone:
+            offer(tx, key, **BY)
+        said = "Contoso was deleted: change for whom Repair, Contoso waits, or withdraw it."
+        assert gone.value.sentence == said
+        assert pose_plan(tx, Ask(NOW, NINE + timedelta(days=3)), **BY).candidates == {}
+        edit_waiting(tx, key, {"account": ""}, **ZONE)
+        assert offer(tx, key, **BY).number == "BKG-00001"
+
+
 def test_service_that_is_gone_is_in_nobodys_way(sqlite_store: Store) -> None:
     """A booking that was done is deleted, or is open again, when its service is not there any more."""
     week = NINE + timedelta(days=7)

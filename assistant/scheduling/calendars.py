@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, exists, select
 
 from assistant.scheduling.sheets import job_event
 from calendar_sync.appointments import cancel_appointment, create_appointment, edit_appointment
@@ -19,7 +19,7 @@ from calendar_sync.booking import Booking as InCalendar
 from calendar_sync.booking import booked_at
 from calendar_sync.edit import EventEdit
 from calendar_sync.event import Event
-from calendar_sync.stored import read_event
+from calendar_sync.stored import is_withheld, read_event
 from calendar_sync.walls import is_same_start
 from mail_sync.directions import directions_of
 from mail_sync.merge import Direction
@@ -29,6 +29,8 @@ from store.errors import Invalid, NotFound
 from store.queries.scheduling.calendars import ResourceCalendar, resource_calendars
 from store.queries.scheduling.sheets import Job, jobs_on
 from store.scheduling.in_calendars import DueBooking, appointments_of, due_bookings, keep_appointment, take_due
+from store.schema.activities import Appointment
+from store.schema.mail import MailboxItem
 from store.triage.notices import tell
 
 _MOST = 100  # bookings looked at in one go
@@ -71,7 +73,11 @@ def _bring(tx: Connection, booking_id: int, calendars: Mapping[int, ResourceCale
         return
     standing, wanted = appointments_of(tx, booking.booking_id), _wanted(tx, booking, calendars)
     for resource_id in sorted(standing.keys() | wanted.keys()):
-        there, wish = _found(tx, standing.get(resource_id)), wanted.get(resource_id)
+        wish = wanted.get(resource_id)
+        if _is_private(tx, standing.get(resource_id), wish):
+            _tell_of_private(tx, booking_id, standing[resource_id] or 0, wish, now)
+            continue
+        there = _found(tx, standing.get(resource_id))
         if there is not None and (wish is None or there.calendar.mailbox_id != wish.mailbox_id):
             cancel_appointment(tx, there.activity_id, tell=False, by=SYSTEM, now=now)
             there = None
@@ -90,6 +96,28 @@ def _wanted(tx: Connection, booking: DueBooking, calendars: Mapping[int, Resourc
             first = parts.setdefault(job.resource_id, job)
             parts[job.resource_id] = replace(first, works_until=max(first.works_until, job.works_until))
     return {key: _Wanted(calendars[key].mailbox_id, job_event(job, calendars[key].zone)) for key, job in parts.items()}
+
+
+def _is_private(tx: Connection, activity_id: int | None, wish: _Wanted | None) -> bool:
+    """Whether somebody made the appointment private in that calendar: then only its time is known here."""
+    held = exists().where(MailboxItem.activity_id == activity_id, MailboxItem.gone_at.is_(None))
+    if wish is not None:
+        held = held.where(MailboxItem.mailbox_id == wish.mailbox_id)
+    identity = tx.execute(select(Appointment.identity).where(Appointment.id == activity_id, held)).scalar()
+    return identity is not None and is_withheld(identity)
+
+
+def _tell_of_private(tx: Connection, booking_id: int, activity_id: int, wish: _Wanted | None, now: datetime) -> None:
+    """What is private is changed by its owner alone; a second one is not put beside it."""
+    there = read_event(tx, activity_id)
+    if wish is not None and all(
+        is_same_start(*times) for times in ((there.start, wish.event.start), (there.end, wish.event.end))
+    ):
+        return
+    when = "" if wish is None else f" to {wish.event.start:%Y-%m-%d %H:%M}"
+    do = f"move it{when}" if wish is not None else "delete it"
+    text = f"The appointment of a booking is private in its resource's calendar, so it stays as it is: {do} in Outlook."
+    tell(tx, f"booking {booking_id} private {activity_id}{when}", text, record_id=booking_id, now=now)
 
 
 def _found(tx: Connection, activity_id: int | None) -> InCalendar | None:

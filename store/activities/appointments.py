@@ -18,6 +18,7 @@ from store.linking.clues import forget_clues
 from store.schema.activities import Activity, ActivityParty, Appointment, Occurrence
 from store.schema.mail import MailboxItem
 from store.schema.merging import SyncBase
+from store.schema.scheduling import BookingAppointment
 from store.search import Document, add_documents, redate_documents, remove_documents
 from store.sync.items import ItemState, KnownItem, add_items, hide_unheld, known_items, refresh_items, repoint_item
 from store.sync.moves import withheld_identity
@@ -190,7 +191,10 @@ def _place(
     # It became private, or is shared again.
     repoint_item(tx, item.item_id, activity_id)
     tx.execute(delete(SyncBase).where(SyncBase.item_id == item.item_id))
-    return hide_unheld(tx, [item.activity_id])
+    unheld = hide_unheld(tx, [item.activity_id])
+    stood = update(BookingAppointment).where(BookingAppointment.activity_id.in_(unheld))
+    tx.execute(stood.values(activity_id=activity_id))  # it stands for the same booking
+    return unheld
 
 
 def insert_appointment(tx: Connection, activity_id: int, appointment: NewAppointment, *, now: datetime) -> None:

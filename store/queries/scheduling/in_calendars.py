@@ -52,7 +52,9 @@ def out_of_step(tx: Connection, known: Collection[int], written: Collection[int]
     listed = tx.execute(select(BookingAppointment.resource_id).distinct()).scalars()
     without = sorted(set(listed) - set(known))
     unwanted = or_(~_holds(), ~_part().exists(), BookingAppointment.resource_id.in_(without[:_MOST]))
-    stands = and_(Activity.deleted_at.is_(None), Appointment.status != "cancelled")
+    # What is private there is its owner's to take out.
+    is_open = ~Appointment.identity.startswith("busy ")
+    stands = and_(Activity.deleted_at.is_(None), Appointment.status != "cancelled", is_open)
     there = _held(MailboxItem.gone_at.is_(None))
     found.update(tx.execute(_listed(now).where(unwanted, stands, there).limit(_MOST)).scalars())
     return sorted(found)

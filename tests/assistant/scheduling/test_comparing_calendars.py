@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import Connection, select, update
 
 from assistant.scheduling.comparing_calendars import compare_calendars
 from calendar_sync.appointments import delete_appointment, move_appointment
+from calendar_sync.ingest import prepare_event, write_events
+from calendar_sync.stored import read_event
+from mail_sync.capture import CaptureRules
+from mail_sync.ours import ours_in
 from store.activities.appointment_state import read_appointments, set_appointment_deleted
 from store.engine import Store
 from store.scheduling.booking import Need, cancel, move
 from store.scheduling.in_calendars import appointments_of, forget_appointment
 from store.scheduling.saving import write_thing
 from store.scheduling.sorts import RESOURCE
-from store.schema.activities import Activity
+from store.schema.activities import Activity, Appointment
 from store.schema.mail import MailboxItem
 from store.schema.people import Mailbox
 from store.schema.triage import Notice
@@ -42,6 +48,18 @@ def shop(sqlite_store: Store) -> Shop:
 
 def appointment(tx: Connection) -> int:
     return tx.execute(select(Activity.id).where(Activity.kind == "appointment")).scalars().all()[-1]
+
+
+def _kept_as(shop: Shop, sensitivity: str) -> str:
+    """Ann's calendar is synced after she made its appointment private, or shared again; its id there."""
+    columns = (MailboxItem.remote_id, MailboxItem.mailbox_id, MailboxItem.folder_id)
+    with shop.store.write() as tx:
+        item = tx.execute(select(*columns)).one()
+        mine = select(Activity.id).join(Appointment, Appointment.id == Activity.id).where(Activity.subject != "Busy")
+        event = replace(read_event(tx, tx.execute(mine).scalar() or appointment(tx)), sensitivity=sensitivity)
+        found = prepare_event(item.remote_id, "2", event, ours=ours_in(tx), capture=CaptureRules(), now=NOW)
+        write_events(tx, item.mailbox_id, item.folder_id, [found], now=NOW)
+        return str(item.remote_id)
 
 
 def told(shop: Shop) -> list[str]:
@@ -86,6 +104,22 @@ def test_appointment_that_was_made_anew_meanwhile_is_not_taken_for_the_deleted_o
         stands = appointments_of(tx, 2)
         forget_appointment(tx, 2, shop.shop.ann, appointment(tx) - 1)
         assert appointments_of(tx, 2) == stands == {shop.shop.ann: appointment(tx)}
+
+
+def test_what_is_made_private_in_a_calendar_stands_for_its_booking_and_is_its_owners_to_change(shop: Shop) -> None:
+    kept = _kept_as(shop, "private")
+    busy = "ann 03. 09:00-10:00 Busy (busy, 0)"
+    assert (shop.keep_up(), told(shop), shop.waiting()) == ([busy], [], [])
+    for use_case in (partial(move, starts_at=TEN), cancel):
+        with shop.store.write() as tx:
+            use_case(tx, 2, **BY)
+        assert [shop.keep_up(), shop.keep_up()] == [[busy]] * 2
+    said = "The appointment of a booking is private in its resource's calendar, so it stays as it is: "
+    assert [each for each in told(shop) if each.startswith(said)] == [
+        f"{said}{do} in Outlook." for do in ("move it to 2026-03-03 10:00", "delete it")
+    ]
+    assert kept == _kept_as(shop, "normal")
+    assert (shop.keep_up(), shop.waiting()) == ([], [("ann", "remove_event")])
 
 
 def test_cancelled_booking_that_comes_back_in_a_calendar_is_taken_out_again(shop: Shop) -> None:

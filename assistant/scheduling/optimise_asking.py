@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -35,6 +35,7 @@ from store.scheduling.sorts import WAITING
 from store.scheduling.staging import check_planner
 from store.scheduling.waiting import CUSTOMERS
 
+_LONGEST = timedelta(days=367)  # a year of days on the wall
 _BOOKED = 0  # the priority of what is booked already: nothing takes its place
 
 
@@ -92,6 +93,8 @@ def pose_plan(tx: Connection, ask: Ask, *, zone: str = "", by: Actor, now: datet
     check_planner(by)
     if ask.end <= max(ask.start, now):
         raise Invalid("The time that is planned must end after it begins, and after now.")
+    if ask.end - max(ask.start, now) > _LONGEST:
+        raise Invalid("A year at most is planned.")
     with uncollected():
         return _Asking(tx, ask, zone, by, now).posing()
 

@@ -62,11 +62,11 @@ def what_if(tx: Connection, change: Change, *, zone: str = "", by: Actor, now: d
 
 
 def as_it_stands(tx: Connection, until: datetime, *, zone: str = "", by: Actor, now: datetime) -> Proposal:
-    """Which bookings until then cannot be done as they stand, since somebody fell ill or hours changed after they were
-    booked, with a repair for each. Raises Invalid, NotFound, NotAllowed."""
+    """Which bookings until then, within a year, cannot be done as they stand, since somebody fell ill or hours changed
+    after they were booked, with a repair for each. Raises Invalid, NotFound, NotAllowed."""
     check_planner(by)
     with uncollected():
-        return _Asking(tx, zone, by, now).standing(until)
+        return _Asking(tx, zone, by, now).standing(min(until, now + _LONGEST))
 
 
 class _Asking:
@@ -112,6 +112,8 @@ class _Asking:
         stored = read_states(self._tx, [booking.uid])[booking.uid]
         state = moved_state(self._tx, Move(stored, change.start, change.needs, change.minutes), self._now)
         there = self._there(booking, state)
+        if there.ends_at > self._now + _LONGEST:
+            raise Invalid("What a booking breaks is looked at a year ahead at most.")
         first = min(each.starts_at for each in there.resources) - _MARGIN
         last = max(each.ends_at for each in there.resources) + _MARGIN
         ids = {each.resource_id for each in there.resources}

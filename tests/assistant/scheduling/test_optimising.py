@@ -16,6 +16,7 @@ from assistant.scheduling.optimise_asking import Ask, Posing, Replan, pose_plan
 from assistant.scheduling.optimising import proposal_of, search, search_with_ortools
 from assistant.scheduling.plans import Figures, Proposal, as_body, from_body
 from store.engine import Store
+from store.errors import Invalid
 from store.records.writing import Created, edit_record
 from store.scheduling.booking import Need, book, confirm
 from store.scheduling.reading import thing_called
@@ -53,6 +54,9 @@ def planned(tx: Connection, ask: Ask = WEEK, count: int = 30) -> tuple[Posing, P
 def test_wait_list_is_placed_and_what_cannot_be_says_why(sqlite_store: Store) -> None:
     with sqlite_store.write() as tx:
         visits(tx)
+        with pytest.raises(Invalid) as long:
+            pose_plan(tx, Ask(NOW, NOW.replace(year=2036)), **BY)
+        assert long.value.sentence == "A year at most is planned."
         for number in range(3):
             waits(tx, name=f"N{number}")
         waits(tx, name="at home", area="")

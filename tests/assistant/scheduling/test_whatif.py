@@ -114,6 +114,9 @@ def test_move_says_what_speaks_against_it_and_what_it_pushes_aside(sqlite_store:
         assert found.name == "BKG-00001 Repair, Contoso at Tue 2026-03-03 18:00 by Ann"
         assert found.notes == ("Ann does not work at Tue 03 Mar 18:00",)
         assert told(found) == [("BKG-00001", 540, (), ()), ("BKG-00002", None, (), ())]
+        with pytest.raises(Invalid) as far:
+            what_if(tx, Moved(first.record_id, NINE + timedelta(days=700)), **BY)
+        assert far.value.sentence == "What a booking breaks is looked at a year ahead at most."
         given = what_if(tx, Moved(first.record_id, needs=[Need(shop.bob)]), **BY)
         assert (given.notes, told(given)) == ((), [("BKG-00001", 0, ("Ann",), ("Bob",))])
         with pytest.raises(Invalid) as over:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,8 +15,9 @@ from assistant.scheduling.standing import units_asked
 from store.actor import Actor
 from store.errors import Invalid, NotFound
 from store.kept.sorts import read_states as read_things
+from store.queries.scheduling.bookings import booking_facts
 from store.records.state import read_states
-from store.scheduling.reading import Setup, read_setup
+from store.scheduling.reading import Setup, Thing, read_setup
 from store.scheduling.sorts import WAITING
 
 _WEEK = timedelta(days=7)
@@ -40,13 +41,25 @@ def wish_for(tx: Connection, proposal: Proposal, step: Step, *, by: Actor, now: 
     stored = read_states(tx, [step.uid]).get(step.uid)
     if stored is None or stored.deleted:
         raise NotFound(f"{step.number} is not there any more")
-    value = service_value(service.id, service.state, keys_of(setup), "UTC")
-    units = units_asked(((each.part, each.units) for each in step.was.seats), value)
+    units = _units(((each.part, each.units) for each in step.was.seats), service, setup)
     there = (setup.resources[each.resource].name for each in step.was.seats if each.resource in setup.resources)
     who = tuple(name for name in dict.fromkeys(there) if name not in without)
     begins = max(now, step.was.start - timedelta(hours=12))
     area = stored.state.get("area") or ""
     return Wish(service.name, begins, begins + _WEEK, area, units, who, without, but=(stored.record_id,))
+
+
+def units_of(tx: Connection, booking_id: int, *, by: Actor) -> int:
+    """How many times the units of its service's rule a booking takes. Raises NotFound for a service that is gone."""
+    facts, setup = booking_facts(tx, [booking_id])[booking_id], read_setup(tx)
+    service = next((each for each in setup.services.values() if each.id == facts.service_id), None)
+    if service is None:
+        raise NotFound(f"the service {facts.service} is not there any more")
+    return _units(((each.part, each.units) for each in facts.resources), service, setup)
+
+
+def _units(booked: Iterable[tuple[str, int]], service: Thing, setup: Setup) -> int:
+    return units_asked(booked, service_value(service.id, service.state, keys_of(setup), "UTC"))
 
 
 def _wish_of(state: Mapping[str, Any], service: str, setup: Setup, without: Sequence[str], now: datetime) -> Wish:

@@ -13,6 +13,7 @@ from assistant.scheduling.asking import Wish, explained_slots
 from assistant.scheduling.booking import needs_of
 from assistant.scheduling.minutes import MINUTE
 from assistant.scheduling.moving import Hindrance, Moving
+from assistant.scheduling.otherwise import units_of
 from assistant.scheduling.rules import Order, Slot
 from store.queries.activities import activity_detail
 from store.queries.record_detail import RecordDetail, record_detail
@@ -95,8 +96,8 @@ async def _move_to_slot(screen: BaseScreen, detail: RecordDetail, booking: Booki
     """Ask for another slot of the same service, by the same people where they can, from the day on that the customer
     asks for, and offer to tell the customer."""
     area, names = str(detail.fields.get("area") or ""), tuple(each.name for each in booking.resources)
-    units = max(each.units for each in booking.resources)
     key, now = detail.ref.record_id, screen.now()
+    units = await screen.fetch(units_of, key)
     asked = await screen.fetch(time_asked_for, key)
     start = now if asked is None else max(now, asked.astimezone(now.tzinfo).replace(hour=0, minute=0))
     wish = Wish(booking.service, start, start + _WEEK, area, units, names, limit=_OFFERED, but=(key,))

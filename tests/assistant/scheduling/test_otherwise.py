@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from assistant.scheduling.asking import Wish
 from assistant.scheduling.optimise_asking import Ask, pose_plan
 from assistant.scheduling.optimising import first_plan, proposal_of
-from assistant.scheduling.otherwise import wish_for
+from assistant.scheduling.otherwise import units_of, wish_for
 from assistant.scheduling.whatif import what_if
 from store.engine import Store
 from store.scheduling.booking import Need, book
@@ -34,7 +34,8 @@ def test_units_of_the_rule_are_asked_for_once(sqlite_store: Store) -> None:
         shop = workshop(tx)
         rule = {"pick": 1, "resources": ["Room"], "units": 2, "name": "Place"}
         course = write_thing(tx, SERVICE, {"name": "Course", "duration": "1 h", "rule": rule}, **BY).id
-        book(tx, course, NINE, [Need(shop.room, units=4, part="Place")], **BY)
+        made = book(tx, course, NINE, [Need(shop.room, units=4, part="Place")], **BY)
+        assert units_of(tx, made.record_id, by=BY["by"]) == 2
         found = what_if(tx, off(tx, "Room"), **BY)
         wish = wish_for(tx, found, found.steps[0], **BY)
         assert (wish.units, wish.preferred, wish.excluded) == (2, (), ("Room",))

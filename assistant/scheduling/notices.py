@@ -21,6 +21,7 @@ from store.errors import Invalid, Stale
 from store.history.ledger import Change, record_operation
 from store.mail.composing import queue_written
 from store.outbox.queue import RECALL
+from store.queries.refs import refs
 from store.queries.scheduling.customers import CustomerBooking, customer_bookings
 from store.queries.scheduling.told import ToldNotice, bookings_to_tell, last_told, told_notices
 from store.scheduling.notice_undo import told_change
@@ -63,19 +64,19 @@ class ToldCustomers:
 
 def untold(tx: Connection, *, by: Actor, now: datetime) -> tuple[DueNotice, ...]:
     """All bookings that lie ahead and of which the customer does not know what holds, by time."""
-    return _due(tx, bookings_to_tell(tx, by=by, now=now), now)
+    return _due(tx, bookings_to_tell(tx, by=by, now=now), by, now)
 
 
 def due_of(tx: Connection, booking_ids: Sequence[int], *, by: Actor, now: datetime) -> tuple[DueNotice, ...]:
     """Those of these bookings of which the customer does not know what holds."""
-    return _due(tx, _seen(tx, booking_ids, by), now)
+    return _due(tx, _seen(tx, booking_ids, by), by, now)
 
 
 def preview_notice(tx: Connection, booking_id: int, *, by: Actor, now: datetime) -> NoticeMail:
     """The mail that would tell the customer what holds. Raises Invalid where they know it, NotFound."""
     due = due_of(tx, [booking_id], by=by, now=now)
     if not due:
-        raise Invalid(_known(tx, booking_id))
+        raise Invalid(_known(tx, booking_id, by))
     return _composed(tx, due[0], by, now)
 
 
@@ -149,7 +150,8 @@ def holding(one: CustomerBooking) -> Facts:
     return Facts(one.starts_at, one.ends_at, one.place, one.status, uid, name, one.email)
 
 
-def _due(tx: Connection, booking_ids: Sequence[int], now: datetime) -> tuple[DueNotice, ...]:
+def _due(tx: Connection, booking_ids: Sequence[int], by: Actor, now: datetime) -> tuple[DueNotice, ...]:
+    """Those that are due, of customers whom `by` may see."""
     bookings = customer_bookings(tx, booking_ids)
     notices = told_notices(tx, booking_ids)
     found = []
@@ -162,7 +164,10 @@ def _due(tx: Connection, booking_ids: Sequence[int], now: datetime) -> tuple[Due
         kind = notice_wanted(told, holding(one), offered=one.offered, now=now)
         if kind != NOTHING and one.customer is not None:
             found.append(DueNotice(one, kind, told, tuple(known), why_not_told(one)))
-    return tuple(found)
+    if by.sees_every_record or by.sees_everything:
+        return tuple(found)
+    seen = refs(tx, {due.one.customer.record_id for due in found if due.one.customer is not None}, by=by)
+    return tuple(due for due in found if due.one.customer is not None and due.one.customer.record_id in seen)
 
 
 def _to_hear(one: CustomerBooking, told: Facts | None, now: datetime) -> tuple[CustomerBooking, Facts | None]:
@@ -205,12 +210,14 @@ def _seen(tx: Connection, booking_ids: Sequence[int], by: Actor) -> list[int]:
     return [key for key in dict.fromkeys(booking_ids) if key in seen]
 
 
-def _known(tx: Connection, booking_id: int) -> str:
-    one = customer_bookings(tx, [booking_id]).get(booking_id)
+def _known(tx: Connection, booking_id: int, by: Actor) -> str:
+    one = customer_bookings(tx, _seen(tx, [booking_id], by)).get(booking_id)
     if one is None:
         return "This is no booking."
     if one.customer is None:
         return f"{one.booking.number} is for no customer, so there is nobody to tell."
+    if one.customer.record_id not in refs(tx, [one.customer.record_id], by=by):
+        return f"{one.booking.number} is for a customer whom you do not see, so somebody else has to tell them."
     return f"There is nothing to tell {one.customer.title} about {one.booking.number}."
 
 

@@ -6,15 +6,22 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import insert, update
 
 from assistant.scheduling.keeping_up import keep_up
+from assistant.scheduling.notices import preview_notice, untold
 from calendar_sync.ics_writer import write_reply
 from mail_sync.message import Address
+from store.actor import RESTRICTED, Actor
 from store.engine import Store
+from store.errors import Invalid
 from store.records.writing import create_record, edit_record
 from store.scheduling.booking import Need, cancel, move
 from store.scheduling.saving import write_thing
 from store.scheduling.sorts import RESOURCE, SITE
+from store.schema.people import User
+from store.schema.records import Record
+from store.types import new_uid
 from tests.assistant.scheduling.desk import JANE, Shop, new_shop
 from tests.assistant.scheduling.test_answers import invited, told
 from tests.calendar_sync.test_itip import mail
@@ -85,6 +92,29 @@ def test_customer_hears_of_another_room(shop: Shop) -> None:
         move(tx, shop.booking, needs=[Need(shop.shop.ann), Need(hall)], **BY)
     assert (shop.tell(), shop.untold()) == ([("change", 2)], [])
     assert "Hall, Bern" in shop.mails()[-1].payload["text"]
+
+
+def test_restricted_colleague_learns_nothing_of_a_customer_whom_they_do_not_see(shop: Shop) -> None:
+    rita = Actor(user_id=_rita(shop), name="Rita", role=RESTRICTED)
+    shop.do(move, shop.booking, starts_at=NINE + timedelta(hours=1))
+    hidden = "is for a customer whom you do not see, so somebody else has to tell them"
+    with shop.store.read() as tx:
+        assert untold(tx, by=rita, now=NOW) == ()
+        with pytest.raises(Invalid, match=f"^{shop.number} {hidden}"):
+            preview_notice(tx, shop.booking, by=rita, now=NOW)
+    with shop.store.write() as tx:
+        tx.execute(update(Record).where(Record.id == shop.jane).values(owner_id=rita.user_id))
+    with shop.store.read() as tx:
+        assert [due.kind for due in untold(tx, by=rita, now=NOW)] == ["change"]
+
+
+def _rita(shop: Shop) -> int:
+    """Whose booking it is."""
+    with shop.store.write() as tx:
+        values = {"uid": new_uid(), "name": "Rita", "email": "rita@alpine.example", "role": RESTRICTED}
+        key = int(tx.execute(insert(User).values(**values, created_at=NOW).returning(User.id)).scalar_one())
+        tx.execute(update(Record).where(Record.id == shop.booking).values(owner_id=key))
+    return key
 
 
 def test_who_has_a_booking_now_is_reminded_although_somebody_else_was(shop: Shop) -> None:

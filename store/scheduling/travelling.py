@@ -35,6 +35,16 @@ def set_travel(tx: Connection, ways: Ways, default: int | None = None, *, by: Ac
     return record_operation(tx, "set_travel", f"Set {len(ways):,} travel times", [change], by=by, now=now)
 
 
+def change_ways(tx: Connection, gone: Collection[tuple[str, str]], come: Ways, *, by: Actor, now: datetime) -> str:
+    """Some ways go, others come; the rest stays as it is at this moment. ("", "") is the time where none is known.
+
+    Returns the operation's uid. Raises Invalid, NotAllowed.
+    """
+    ways = {way: minutes for way, minutes in travel(tx).items() if way not in gone} | dict(come)
+    default = ways.pop(_ANYWHERE, 0)
+    return set_travel(tx, ways, default, by=by, now=now)
+
+
 def put_travel(tx: Connection, ways: Ways, default: int | None) -> Change:
     """As `set_travel`, for the caller to record."""
     before = travel(tx)

@@ -15,7 +15,7 @@ from store.scheduling.notices import NOTICE_KINDS
 from store.scheduling.reading import Setup
 from store.scheduling.saving import delete_thing
 from store.scheduling.sorts import GROUP, RESOURCE, SERVICE, SITE
-from store.scheduling.travelling import set_travel
+from store.scheduling.travelling import change_ways
 from tui.cells import line
 from tui.dialogs.confirm import ConfirmDialog
 from tui.dialogs.form import FormDialog
@@ -25,8 +25,6 @@ from tui.rows.workshop import Line
 
 if TYPE_CHECKING:
     from tui.screens.workshop import WorkshopScreen
-
-Ways = dict[tuple[str, str], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,7 @@ async def new(screen: WorkshopScreen) -> None:
     """Ask for what it consists of, and add it."""
     setup = _setup(screen)
     if screen.tab == "travel":
-        await _ask_way(screen, setup, None)
+        await _ask_way(screen, None)
         return
     kept = _KEPT[screen.tab]
     given = kept.begun(screen, setup)
@@ -83,7 +81,7 @@ async def edit(screen: WorkshopScreen) -> None:
     """Show what it consists of, and store what was changed."""
     row: Line = screen.row
     if screen.tab == "travel":
-        await _ask_way(screen, _setup(screen), row)
+        await _ask_way(screen, row)
         return
     kept = _KEPT[screen.tab]
 
@@ -102,8 +100,7 @@ async def delete(screen: WorkshopScreen) -> None:
     if not await screen.app.push_screen_wait(question):
         return
     if screen.tab == "travel":
-        ways = {way: minutes for way, minutes in _ways(_setup(screen)).items() if way != row.key}
-        await screen.perform(set_travel, ways, None if any(_way_of(row)) else 0)
+        await screen.perform(change_ways, [_way_of(row)], {})
     else:
         await screen.perform(delete_thing, _KEPT[screen.tab].sort, row.key)
     await announce(screen)
@@ -141,8 +138,8 @@ def _choosing(field: Field, names: Sequence[str], given: Any) -> Field:
     return replace(field, type=FieldType.CHOICE, choices=tuple(known))
 
 
-async def _ask_way(screen: WorkshopScreen, setup: Setup, row: Line | None) -> None:
-    """A way is replaced as a part of all of them."""
+async def _ask_way(screen: WorkshopScreen, row: Line | None) -> None:
+    """A way is written, in the place of the one that is shown."""
     anywhere = row is not None and not any(_way_of(row))
     fields = _WAY[2:] if anywhere else _WAY
     given = {} if row is None else row.typed
@@ -150,20 +147,14 @@ async def _ask_way(screen: WorkshopScreen, setup: Setup, row: Line | None) -> No
     async def submit(changed: Mapping[str, Any]) -> Any:
         typed = {**given, **changed}
         minutes = int(typed["minutes"])
-        if anywhere:
-            return await screen.perform(set_travel, _ways(setup), minutes)
-        ways = {way: known for way, known in _ways(setup).items() if row is None or way != row.key}
-        start, end = (" ".join(str(typed[name]).split()) for name in ("from_area", "to_area"))
-        return await screen.perform(set_travel, ways | {(start, end): minutes})
+        start, end = ("" if anywhere else " ".join(str(typed[name]).split()) for name in ("from_area", "to_area"))
+        gone = [] if row is None else [_way_of(row)]
+        return await screen.perform(change_ways, gone, {(start, end): minutes})
 
     heading = "New way" if row is None else line(row.name)
     dialog = FormDialog(heading, fields, given, submit=submit, sources=await sources(screen))
     if await screen.app.push_screen_wait(dialog) is not None:
         await announce(screen)
-
-
-def _ways(setup: Setup) -> Ways:
-    return {way: minutes for way, minutes in setup.travel.items() if any(way)}
 
 
 def _way_of(row: Line) -> tuple[str, str]:

@@ -10,9 +10,10 @@ from sqlalchemy import func, select
 from store.engine import Store
 from store.errors import CannotUndo, Invalid, StoreError
 from store.history.operations import undo
-from store.scheduling.reading import read_setup, thing_called
+from store.scheduling.reading import read_setup, thing_called, travel
 from store.scheduling.saving import add_time_off, delete_thing, write_thing
 from store.scheduling.sorts import GROUP, RESOURCE, SERVICE, SITE
+from store.scheduling.travelling import change_ways
 from store.scheduling.written import away, time_off_text, weeks_text
 from store.schema.scheduling import ResourceGroup
 from tests.store.scheduling.scene import BY, NINE, Workshop, booked, workshop
@@ -164,3 +165,15 @@ def test_undo_brings_nothing_back_that_names_what_is_gone(sqlite_store: Store) -
         with pytest.raises(CannotUndo) as refused:
             undo(tx, gone, **BY)
         assert refused.value.sentence == "The resource Zoe is not there any more."
+
+
+def test_way_is_changed_beside_those_that_others_wrote_meanwhile(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
+        change_ways(tx, [], {("Bern", "Thun"): 25, ("", ""): 40}, **BY)
+        change_ways(tx, [], {("Bern", "Basel"): 60}, **BY)
+        change_ways(tx, [("Bern", "Thun")], {("Thun", "Bern"): 30}, **BY)
+        assert travel(tx) == {("", ""): 40, ("Bern", "Basel"): 60, ("Thun", "Bern"): 30}
+        change_ways(tx, [("", "")], {}, **BY)
+        undo(tx, **BY)
+        undo(tx, **BY)
+        assert travel(tx) == {("", ""): 40, ("Bern", "Basel"): 60, ("Bern", "Thun"): 25}

@@ -45,7 +45,7 @@ def _run(context: Context, arguments: Namespace) -> Outcome:
     if arguments.known:
         done = services.do(customers_know, named or [each.booking_id for each in listed])
         return _told(context, done, "knows it", named, listed)
-    done = services.do(send_notices, wanted, recall=services.recall)
+    done = services.do(send_notices, wanted, who_can=not named, recall=services.recall)
     return _told(context, done, "is told", named, listed)
 
 
@@ -59,8 +59,10 @@ def _told(
     left = [each for each in listed if each.booking_id not in told]
     lines = [f"{_named(mail.booking.number, mail.booking.title)}: {mail.customer} {how}." for mail in done.mails]
     lines += [f"{each.one.booking.number}: {each.problem}" for each in left if each.problem]
+    lines += [f"{mail.booking.number}: {mail.problem}" for mail in done.left]
     numbers = [mail.booking.number for mail in done.mails]
-    payload = {"bookings": [_payload(each, None) for each in left], "told": numbers}
+    lacking = {mail.booking.record_id: mail for mail in done.left}
+    payload = {"bookings": [_payload(each, lacking.get(each.booking_id)) for each in left], "told": numbers}
     return Outcome({**payload, "operation": done.operation_uid or None}, lines or [_NOBODY])
 
 

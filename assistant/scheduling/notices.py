@@ -56,10 +56,12 @@ class Edited:
 
 @dataclass(frozen=True, slots=True)
 class ToldCustomers:
-    """The mails that go out, or would have, and the operation that undo takes back; '' where nothing went out."""
+    """The mails that go out, or would have, and the operation that undo takes back; '' where nothing went out. `left`
+    are those that cannot."""
 
     mails: tuple[NoticeMail, ...]
     operation_uid: str
+    left: tuple[NoticeMail, ...] = ()
 
 
 def untold(tx: Connection, *, by: Actor, now: datetime) -> tuple[DueNotice, ...]:
@@ -85,16 +87,18 @@ def send_notices(
     booking_ids: Sequence[int],
     *,
     edited: Mapping[int, Edited] | None = None,
+    who_can: bool = False,
     recall: timedelta = RECALL,
     by: Actor,
     now: datetime,
 ) -> ToldCustomers:
     """Tell the customers of these bookings what holds; those who know it are left alone.
 
-    `edited` are words of the sender's own by booking. Raises Invalid where one cannot be told, and Stale where a
-    booking is another one by now than its words were written for; then nobody is told.
+    `edited` are words of the sender's own by booking; `who_can`: those who cannot be told are left out. Raises Invalid
+    where one cannot be told, and Stale where a booking is another one by now than its words were written for; then
+    nobody is told.
     """
-    mails, changes = [], []
+    mails, changes, left = [], [], []
     for due in due_of(tx, booking_ids, by=by, now=now):
         mail = _composed(tx, due, by, now)
         own = (edited or {}).get(due.booking_id)
@@ -102,12 +106,15 @@ def send_notices(
             if own.holds != mail.holds:
                 raise Stale(f"{mail.booking.number} {mail.booking.title}")
             mail = replace(mail, draft=replace(mail.draft, subject=own.subject, text=own.text), problem="")
+        if who_can and mail.problem:
+            left.append(mail)
+            continue
         mails.append(mail)
         changes.append(send_mail(tx, mail, recall=recall, by=by, now=now))
     if not mails:
-        return ToldCustomers((), "")
+        return ToldCustomers((), "", tuple(left))
     uid = record_operation(tx, "tell_customers", _told(mails), changes, by=by, now=now)
-    return ToldCustomers(tuple(mails), uid)
+    return ToldCustomers(tuple(mails), uid, tuple(left))
 
 
 def customers_know(tx: Connection, booking_ids: Sequence[int], *, by: Actor, now: datetime) -> ToldCustomers:

@@ -84,9 +84,12 @@ async def _send(screen: BaseScreen, chosen: Chosen, due: Sequence[DueNotice], ow
         text = f"{said}The mails can be taken back for a moment: Ctrl+Z."
         if not await screen.app.push_screen_wait(ConfirmDialog(f"Tell {len(wanted):,} customers?", text)):
             return
-    done = await screen.perform(send_notices, wanted, edited=own, recall=screen.services.recall)
+    everybody = chosen.wanted == "all"
+    done = await screen.perform(send_notices, wanted, edited=own, who_can=everybody, recall=screen.services.recall)
     if done.mails:
         await announce(screen)
+    if done.left:
+        screen.notify(f"{done.left[0].booking.number}: {line(done.left[0].problem)}", severity="warning")
 
 
 def _in_own_words(mail: NoticeMail, own: Mapping[int, Edited]) -> NoticeMail:

@@ -123,6 +123,10 @@ def test_site_template_is_used_and_what_it_asks_for_must_be_known(shop: Shop) ->
         lacking = preview_notice(tx, other.record_id, **BY)
     assert (mail.draft.subject, mail.draft.text) == (shop.number, "Dear Jane, Hauptstrasse 5")
     assert lacking.problem == "Nobody knows {contact.given_name}, which the template for the invitation names."
+    done = shop.do(send_notices, [other.record_id, shop.booking], who_can=True)
+    assert [[mail.booking.number for mail in mails] for mails in (done.mails, done.left)] == [
+        [shop.number], [other.number],
+    ]  # fmt: skip
 
 
 def test_own_words_are_sent_only_for_what_they_were_written_for(shop: Shop) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from store.scheduling.written import moment_from
 
 _FLAGS = {"earliest": "--from", "latest": "--until"}
 _WIDTH = 60
+_ONE_DAY = timedelta(days=1)
 
 
 def _list_arguments(parser: ArgumentParser) -> None:
@@ -127,8 +129,14 @@ def _row(row: WaitingRow, clocks: ZoneInfo) -> tuple[str, ...]:
     else:
         number = row.booking.number if row.booking else ""
         found = " ".join(filter(None, (row.status, number if row.status != "withdrawn" else row.reason)))
-    window = f"{row.earliest.astimezone(clocks):%Y-%m-%d %H:%M} - {row.latest.astimezone(clocks):%Y-%m-%d %H:%M}"
+    window = f"{_moment(row.earliest, clocks)} - {_moment(row.latest, clocks, is_end=True)}"
     return str(row.priority), one_line(row.name, _WIDTH), window, row.area, one_line(found, 160)
+
+
+def _moment(at: datetime, clocks: ZoneInfo, *, is_end: bool = False) -> str:
+    """A moment on these clocks, or the day that begins with it; of an end the day that ends with it."""
+    there = at.astimezone(clocks)
+    return f"{there.date() - is_end * _ONE_DAY}" if there.time() == time() else f"{there:%Y-%m-%d %H:%M}"
 
 
 def _slot(row: WaitingRow, clocks: ZoneInfo) -> str:

@@ -23,8 +23,8 @@ def test_who_waits_is_offered_what_comes_free(regarding: Run, tmp_path: Path) ->
     listed = ("schedule", "wait", "list")
     check("schedule-wait-list", regarding(*listed, "--json").json)
     assert regarding(*listed).out.splitlines() == [
-        "5  Repair, Contoso  2026-03-05 00:00 - 2026-03-05 11:00    slot Thu 2026-03-05 08:00-10:00 Ann, Van",
-        "7  Other            2026-03-04 13:00 - 2026-03-10 00:00    slot Wed 2026-03-04 13:00-15:00 Bob, Van",
+        "5  Repair, Contoso  2026-03-05 - 2026-03-05 11:00    slot Thu 2026-03-05 08:00-10:00 Ann, Van",
+        "7  Other            2026-03-04 13:00 - 2026-03-09    slot Wed 2026-03-04 13:00-15:00 Bob, Van",
     ]
     check("schedule-wait-offer", regarding("schedule", "wait", "offer", "Repair, Contoso", "--json").json)
     withdrawn = regarding("schedule", "wait", "withdraw", "Other", "--reason", "done by themselves", "--json")

@@ -14,6 +14,7 @@ from store.access import sees_record
 from store.actor import Actor
 from store.chunks import chunked
 from store.outbox.queue import OutgoingState
+from store.queries.scheduling.customers import customer_bookings
 from store.scheduling.lifecycle import OPEN
 from store.scheduling.notice_undo import TAKEN_BACK
 from store.scheduling.notices import REMINDER
@@ -112,16 +113,15 @@ def bookings_to_tell(tx: Connection, *, by: Actor, now: datetime) -> list[int]:
 def why_no_reminder(tx: Connection, outgoing_id: int, *, now: datetime) -> str:
     """Why this mail of the outbox, a reminder that waited, is of no use any more; '' where it is, and for any other
     mail."""
-    columns = (BookingNotice.told, Record.number, Record.deleted_at, Booking.status, Booking.starts_at)
-    found = select(*columns).join(Record, Record.id == BookingNotice.booking_id).join(Booking, Booking.id == Record.id)
     reminds = (BookingNotice.outgoing_id == outgoing_id, BookingNotice.kind == REMINDER)
-    row = tx.execute(found.where(*reminds).limit(1)).one_or_none()
+    row = tx.execute(select(BookingNotice.booking_id, BookingNotice.told).where(*reminds).limit(1)).one_or_none()
     if row is None:
         return ""
-    told = datetime.fromisoformat(row.told["starts_at"])
-    if row.deleted_at is not None or (row.status, row.starts_at) != ("confirmed", told):
-        return f"{row.number} does not stand as it reminds of it"
-    return f"{row.number} has begun" if told <= now else ""
+    told, one = datetime.fromisoformat(row.told["starts_at"]), customer_bookings(tx, [row.booking_id])[row.booking_id]
+    stands = (one.status, one.starts_at) == ("confirmed", told)
+    if not stands or not one.is_for(row.told["customer"], row.told["email"]):
+        return f"{one.booking.number} does not stand as it reminds of it"
+    return f"{one.booking.number} has begun" if told <= now else ""
 
 
 def settled_at(tx: Connection, booking_ids: Collection[int]) -> dict[int, datetime]:

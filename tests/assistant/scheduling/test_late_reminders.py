@@ -13,6 +13,7 @@ from mail_sync.providers.memory_server import MemoryServer
 from mail_sync.providers.retry import HASTY, Retry
 from store.actor import SYSTEM
 from store.engine import Store
+from store.records.writing import edit_record
 from store.scheduling.booking import cancel, move
 from tests.assistant.outbox.world import Death, DyingMailbox, Killed, World
 from tests.assistant.scheduling.desk import DESK, Shop, new_shop
@@ -46,6 +47,13 @@ def test_reminder_goes_out_when_its_server_is_there_again(shop: Shop) -> None:
 def test_nobody_is_reminded_of_what_has_begun(shop: Shop) -> None:
     world = desk(shop)
     world.pass_time(days=365)
+    world.deliver()
+    assert (world.server.mailed, shop.mails()[0].state) == ([], "cancelled")
+
+
+def test_nobody_is_reminded_of_what_is_for_somebody_else_now(shop: Shop) -> None:
+    shop.do(edit_record, shop.booking, {"contact": None})
+    world = desk(shop)
     world.deliver()
     assert (world.server.mailed, shop.mails()[0].state) == ([], "cancelled")
 

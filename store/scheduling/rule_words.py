@@ -176,7 +176,9 @@ def _whom(text: str, is_group: IsGroup) -> Rule:
     found: Rule = {}
     if text.strip().lower() == _ANYBODY:
         return found
-    for name in _names(text):
+    if not (named := _names(text)):
+        raise Invalid(f"A line of the rule names nobody but {text.strip()!r}; write 1 of {_ANYBODY} for all.")
+    for name in named:
         found.setdefault("groups" if is_group(name) else "resources", []).append(name)
     return found
 

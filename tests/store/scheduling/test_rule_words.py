@@ -107,6 +107,7 @@ def test_rule_is_written_in_words_as_people_would() -> None:
             "\n".join(f"{' ' * level}1 of these:" for level in range(2_000)),
             "Line 13 of the rule stands too deep: a rule has at most 12 levels.",
         ),
+        ("1 of ,", "A line of the rule names nobody but ','; write 1 of anybody for all."),
         ("1 of Ann; for soon", "For: 'soon' is no length of time; write it as 45 min, 1 h 30 min or 2 d."),
     ],
 )

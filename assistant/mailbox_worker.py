@@ -19,7 +19,7 @@ from assistant.listening import Listener
 from assistant.pulling import Connected, Puller, SyncReport
 from assistant.reconciling import comparison_due, reconcile_mailbox
 from assistant.schedule import TREE, Schedule
-from assistant.scheduling.free_busy import ask_when_busy
+from assistant.scheduling.calendars.free_busy import ask_when_busy
 from assistant.states import LONGEST_PAUSE
 from assistant.syncing import Connector, MailboxLease, TakenOver, deliver_outbox, keep_failure, keep_success
 from mail_sync.errors import FolderRefused, MailboxMoved, MailboxNotFound, QuotaFull, Throttled

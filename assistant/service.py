@@ -23,7 +23,7 @@ from assistant.mailbox_worker import Clocks, MailboxWorker
 from assistant.proposing.worker import propose_waiting
 from assistant.pulling import SyncReport
 from assistant.quarantine import retry
-from assistant.scheduling.calendars import write_calendars
+from assistant.scheduling.calendars.writing import write_calendars
 from assistant.scheduling.keeping_up import keep_up
 from assistant.syncing import Connector
 from assistant.triage.worker import triage_pending

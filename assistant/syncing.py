@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from assistant.outbox.worker import Delivered, deliver
 from assistant.pulling import Connected, Puller, SyncProgress, SyncReport
 from assistant.reconciling import comparison_due, reconcile_mailbox
-from assistant.scheduling.free_busy import ask_when_busy
+from assistant.scheduling.calendars.free_busy import ask_when_busy
 from assistant.states import rest_after
 from mail_sync.errors import QuotaFull, SyncError
 from store.engine import Store

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from assistant.scheduling.boards import Board
-from assistant.scheduling.loaded import Loaded
-from assistant.scheduling.minutes import Minutes, stretches_of
-from assistant.scheduling.model import Resource
-from assistant.scheduling.ways import buffers, ways
+from assistant.scheduling.boards.reading import Board
+from assistant.scheduling.boards.ways import buffers, ways
+from assistant.scheduling.engine.loaded import Loaded
+from assistant.scheduling.engine.minutes import Minutes, stretches_of
+from assistant.scheduling.engine.model import Resource
 from store.queries.scheduling.board import BoardBooking
 from store.scheduling.lifecycle import OCCUPYING, OPEN
 from store.scheduling.reading import Thing

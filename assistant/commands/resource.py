@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from assistant.commands.base import Command, Context, Outcome
 from assistant.commands.things import Noun, list_things, things_commands
 from assistant.commands.words import one_line
-from assistant.scheduling.telling import group_payload, group_texts, resource_payload, resource_texts
+from assistant.scheduling.setup.telling import group_payload, group_texts, resource_payload, resource_texts
 from store.queries.scheduling.setup import called, setup
 from store.scheduling.fields import GROUP_FIELDS, RESOURCE_FIELDS
 from store.scheduling.reading import Setup, Thing

@@ -18,12 +18,12 @@ from assistant.commands.words import one_line, table
 from assistant.compose import Services
 from assistant.intake import follow_up
 from assistant.scheduling.asking import Question, Wish, slots, why_not
+from assistant.scheduling.boards.sheets import sheet_as_ics
 from assistant.scheduling.booking import book_at
-from assistant.scheduling.rules import Order, Slot
-from assistant.scheduling.setup_files import TABLES
-from assistant.scheduling.sheets import sheet_as_ics
-from assistant.scheduling.whynot import WhyNot
-from assistant.scheduling.writing import write_setup
+from assistant.scheduling.engine.rules import Order, Slot
+from assistant.scheduling.engine.whynot import WhyNot
+from assistant.scheduling.setup.files import TABLES
+from assistant.scheduling.setup.writing import write_setup
 from store.dates import parse_date
 from store.queries.record_names import find_record
 from store.queries.refs import RecordRef

@@ -13,10 +13,10 @@ from assistant.commands.base import Command, Context, Outcome, count
 from assistant.commands.schedule_options import days_after, written, zone_of, zone_option
 from assistant.commands.words import one_line
 from assistant.compose import Services
-from assistant.scheduling.boards import Board, in_order, of_groups, read_board
-from assistant.scheduling.days import Day, days_of
-from assistant.scheduling.model import Busy
-from assistant.scheduling.sheets import board_as_ics
+from assistant.scheduling.boards.days import Day, days_of
+from assistant.scheduling.boards.reading import Board, in_order, of_groups, read_board
+from assistant.scheduling.boards.sheets import board_as_ics
+from assistant.scheduling.engine.model import Busy
 from store.dates import parse_date
 from store.kept.sorts import Sort
 from store.queries.scheduling.board import BoardBooking

@@ -14,14 +14,14 @@ from assistant.commands.schedule_options import days_after, moment_or_day, zone_
 from assistant.commands.schedule_proposals import proposal_lines, proposal_payload
 from assistant.commands.words import ago, one_line, table
 from assistant.intake import follow_up
-from assistant.scheduling.applying import apply_staged, stage
-from assistant.scheduling.changes import Change, Closed, Moved, Off, OtherHours, Without
 from assistant.scheduling.optimise.model import Plan
 from assistant.scheduling.optimise.ortools import is_installed
-from assistant.scheduling.optimise_asking import Ask, Posing, Replan, pose_plan
-from assistant.scheduling.optimising import progress_of, proposal_of, search, search_with_ortools, within
-from assistant.scheduling.plans import Proposal, Step, from_body
-from assistant.scheduling.whatif import as_it_stands, what_if
+from assistant.scheduling.plans.applying import apply_staged, stage
+from assistant.scheduling.plans.changes import Change, Closed, Moved, Off, OtherHours, Without
+from assistant.scheduling.plans.optimising import progress_of, proposal_of, search, search_with_ortools, within
+from assistant.scheduling.plans.posing import Ask, Posing, Replan, pose_plan
+from assistant.scheduling.plans.proposals import Proposal, Step, from_body
+from assistant.scheduling.plans.whatif import as_it_stands, what_if
 from store.dates import parse_date
 from store.queries.record_names import find_record
 from store.queries.scheduling.setup import called, setup

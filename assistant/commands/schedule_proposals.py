@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from assistant.commands.words import one_line, table
-from assistant.scheduling.plans import PlanKind, Proposal, Stand, Step
+from assistant.scheduling.plans.proposals import PlanKind, Proposal, Stand, Step
 
 _WIDTH = 60
 

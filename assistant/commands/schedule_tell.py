@@ -8,8 +8,8 @@ from typing import Any
 
 from assistant.commands.base import Command, CommandError, Context, Outcome
 from assistant.commands.words import one_line, table
-from assistant.scheduling.customer_mails import NoticeMail
-from assistant.scheduling.notices import (
+from assistant.scheduling.customers.mails import NoticeMail
+from assistant.scheduling.customers.notices import (
     DueNotice,
     ToldCustomers,
     customers_know,

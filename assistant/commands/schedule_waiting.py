@@ -13,7 +13,7 @@ from assistant.commands.payloads import as_payload
 from assistant.commands.schedule_options import span_text, zone_of, zone_option
 from assistant.commands.words import one_line, table
 from assistant.intake import follow_up
-from assistant.scheduling.offering import offer
+from assistant.scheduling.waiting.offering import offer
 from store.queries.record_names import find_record
 from store.queries.scheduling.waiting import WaitingRow, called, wait_list
 from store.scheduling.fields import WAITING_FIELDS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.commands.base import Command
 from assistant.commands.things import Noun, list_things, things_commands
-from assistant.scheduling.telling import service_payload, service_texts
+from assistant.scheduling.setup.telling import service_payload, service_texts
 from store.scheduling.fields import SERVICE_FIELDS
 from store.scheduling.reading import Setup, Thing
 from store.scheduling.sorts import SERVICE

@@ -8,8 +8,8 @@ from pathlib import Path
 from assistant.commands.base import Command, CommandError, Context, Outcome
 from assistant.commands.things import Noun, list_things, things_commands
 from assistant.commands.words import table
-from assistant.scheduling.setup_files import TRAVEL, read_travel_csv
-from assistant.scheduling.telling import site_payload, site_texts
+from assistant.scheduling.setup.files import TRAVEL, read_travel_csv
+from assistant.scheduling.setup.telling import site_payload, site_texts
 from store.queries.scheduling.setup import setup
 from store.scheduling.fields import SITE_FIELDS
 from store.scheduling.reading import Setup, Thing

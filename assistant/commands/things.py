@@ -13,8 +13,8 @@ from typing import Any
 from assistant.commands.base import Command, CommandError, Context, Outcome
 from assistant.commands.options import field_option
 from assistant.commands.words import one_line, table
-from assistant.scheduling.keeping import keep
-from assistant.scheduling.setup_files import import_setup, read_setup_file
+from assistant.scheduling.setup.files import import_setup, read_setup_file
+from assistant.scheduling.setup.keeping import keep
 from store.kept.sorts import Sort
 from store.queries.scheduling.setup import called, setup
 from store.records.fields import Field

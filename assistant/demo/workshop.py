@@ -14,9 +14,9 @@ from assistant.compose import Services
 from assistant.demo.cast import Account, Cast, load_cast, read_texts
 from assistant.scheduling.asking import Wish, ask
 from assistant.scheduling.booking import needs_of
-from assistant.scheduling.rules import Order
-from assistant.scheduling.search import first_slot
-from assistant.scheduling.setup_files import import_setup
+from assistant.scheduling.engine.rules import Order
+from assistant.scheduling.engine.search import first_slot
+from assistant.scheduling.setup.files import import_setup
 from store.actor import SYSTEM, Actor
 from store.kept.keeping import save
 from store.queries.record_names import find_record

@@ -10,14 +10,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from assistant.scheduling.known_calendars import KnownCalendars
-from assistant.scheduling.loaded import Loaded, World, load
-from assistant.scheduling.model import Booked, Group, Pattern, Resource, ResourceKind, Site, TimeOff, WorkHours
-from assistant.scheduling.rule_values import service_value
-from assistant.scheduling.rules import Order, Request, Service, Slot
-from assistant.scheduling.search import find_slots
-from assistant.scheduling.travel import Travel
-from assistant.scheduling.whynot import Explaining, WhyNot
+from assistant.scheduling.calendars.known import KnownCalendars
+from assistant.scheduling.engine.loaded import Loaded, World, load
+from assistant.scheduling.engine.model import Booked, Group, Pattern, Resource, ResourceKind, Site, TimeOff, WorkHours
+from assistant.scheduling.engine.rule_values import service_value
+from assistant.scheduling.engine.rules import Order, Request, Service, Slot
+from assistant.scheduling.engine.search import find_slots
+from assistant.scheduling.engine.travel import Travel
+from assistant.scheduling.engine.whynot import Explaining, WhyNot
 from store.actor import Actor
 from store.errors import Invalid
 from store.queries.scheduling.occupied import last_turns, occupied_in

@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from assistant.scheduling.asking import Question, Wish, ask
-from assistant.scheduling.candidates import places
-from assistant.scheduling.minutes import MINUTE
-from assistant.scheduling.resting import work_times
-from assistant.scheduling.rules import Order, Pick, Slot
-from assistant.scheduling.search import first_slot
+from assistant.scheduling.engine.candidates import places
+from assistant.scheduling.engine.minutes import MINUTE
+from assistant.scheduling.engine.resting import work_times
+from assistant.scheduling.engine.rules import Order, Pick, Slot
+from assistant.scheduling.engine.search import first_slot
 from store.actor import Actor
 from store.errors import Invalid
 from store.records.writing import Created

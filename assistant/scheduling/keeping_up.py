@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from assistant.scheduling.calendars import write_calendars
-from assistant.scheduling.comparing_calendars import compare_calendars
-from assistant.scheduling.looking import look_for_freed
-from assistant.scheduling.reminding import remind_customers
+from assistant.scheduling.calendars.comparing import compare_calendars
+from assistant.scheduling.calendars.writing import write_calendars
+from assistant.scheduling.customers.reminding import remind_customers
+from assistant.scheduling.waiting.looking import look_for_freed
 from store.engine import Store
 
 

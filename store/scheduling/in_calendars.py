@@ -2,7 +2,7 @@
 
 What a calendar shows follows from how the booking stands, never from what was done to it: so it is the same whether it
 was moved, cancelled, or brought back by undo. When a booking changes, it waits (`Booking.calendars_due_at`) until
-somebody compares (assistant.scheduling.calendars).
+somebody compares (assistant.scheduling.calendars.writing).
 """
 
 from __future__ import annotations

@@ -262,7 +262,7 @@ class Waiting(Base):
 
 class SchedulePlan(Base):
     """Changes to the schedule that are worked out and not yet made: a what-if with its repairs, or what an optimiser
-    found. Statuses: staged, applied, dropped. `body` is as `assistant.scheduling.plans` writes it."""
+    found. Statuses: staged, applied, dropped. `body` is as `assistant.scheduling.plans.proposals` writes it."""
 
     __tablename__ = "schedule_plan"
     __table_args__ = (Index(None, "status", "id"), NEVER_REUSED)

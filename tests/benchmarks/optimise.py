@@ -18,11 +18,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from time import perf_counter
 
+from assistant.scheduling.engine.travel import Travel
 from assistant.scheduling.optimise.greedy import greedy
 from assistant.scheduling.optimise.improving import improved
 from assistant.scheduling.optimise.model import Plan, Problem, Shift, Task, faults, rank
 from assistant.scheduling.optimise.ortools import is_installed, ordered
-from assistant.scheduling.travel import Travel
 from tests.assistant.scheduling.optimise.trsp import trsp
 from tests.corpora import SHARED
 

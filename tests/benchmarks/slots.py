@@ -20,12 +20,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from time import process_time
 from typing import TypeVar
 
-from assistant.scheduling.loaded import Loaded, World, span_for
-from assistant.scheduling.minutes import each_of, stretches_of
-from assistant.scheduling.model import Booked, Group, Pattern, Resource, ResourceKind, Site, WorkHours
-from assistant.scheduling.rules import All, Grid, Pick, Request, Service, Some
-from assistant.scheduling.search import Search, find_slots, first_slot
-from assistant.scheduling.travel import Travel
+from assistant.scheduling.engine.loaded import Loaded, World, span_for
+from assistant.scheduling.engine.minutes import each_of, stretches_of
+from assistant.scheduling.engine.model import Booked, Group, Pattern, Resource, ResourceKind, Site, WorkHours
+from assistant.scheduling.engine.rules import All, Grid, Pick, Request, Service, Some
+from assistant.scheduling.engine.search import Search, find_slots, first_slot
+from assistant.scheduling.engine.travel import Travel
 from store.sla.hours import Hours
 
 ALL_LIMIT = 0.05  # seconds for all slots of 50 resources in 30 days

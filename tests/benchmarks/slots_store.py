@@ -21,7 +21,7 @@ from typing import Any
 from sqlalchemy import Connection, insert
 
 from assistant.scheduling.asking import Wish, ask, slots, uncollected
-from assistant.scheduling.rules import Slot
+from assistant.scheduling.engine.rules import Slot
 from store.actor import SYSTEM
 from store.engine import Store, open_store
 from store.scheduling.saving import write_thing

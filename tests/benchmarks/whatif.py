@@ -16,8 +16,8 @@ import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from assistant.scheduling.changes import Change, Closed, Moved, Off, OtherHours, Without
-from assistant.scheduling.whatif import what_if
+from assistant.scheduling.plans.changes import Change, Closed, Moved, Off, OtherHours, Without
+from assistant.scheduling.plans.whatif import what_if
 from store.actor import SYSTEM
 from store.engine import Store, open_store
 from store.scheduling.reading import read_setup

@@ -8,10 +8,10 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from assistant.scheduling.boards import Board
-from assistant.scheduling.loaded import Loaded, World
-from assistant.scheduling.minutes import Span
-from assistant.scheduling.model import Busy, Resource, TimeOff
+from assistant.scheduling.boards.reading import Board
+from assistant.scheduling.engine.loaded import Loaded, World
+from assistant.scheduling.engine.minutes import Span
+from assistant.scheduling.engine.model import Busy, Resource, TimeOff
 from store.queries.scheduling.board import BoardBooking
 from store.scheduling.reading import Setup, Thing
 from tests.assistant.scheduling.workshop import at, hours

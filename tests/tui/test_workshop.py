@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.compose import Services
-from assistant.scheduling.telling import service_texts
+from assistant.scheduling.setup.telling import service_texts
 from store.queries.scheduling.setup import setup
 from tests.tui.conftest import Run, screen_text, settle, typed
 from tests.tui.test_changes import on_form, press, toasts, until

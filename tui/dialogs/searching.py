@@ -11,8 +11,8 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
-from assistant.scheduling.optimising import Progress
-from assistant.scheduling.plans import Proposal
+from assistant.scheduling.plans.optimising import Progress
+from assistant.scheduling.plans.proposals import Proposal
 from tui.commands import Command, bindings
 from tui.dialogs.base import Dialog
 from tui.rows.plans import progress_words

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from assistant.scheduling.rules import Order, Slot
+from assistant.scheduling.engine.rules import Order, Slot
 from tui.commands import Command, bindings
 from tui.dialogs.base import CANCEL, Dialog
 

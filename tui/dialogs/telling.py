@@ -13,8 +13,8 @@ from textual.widget import Widget
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from assistant.scheduling.customer_mails import NoticeMail
-from assistant.scheduling.notices import DueNotice
+from assistant.scheduling.customers.mails import NoticeMail
+from assistant.scheduling.customers.notices import DueNotice
 from tui.commands import Command, bindings
 from tui.dialogs.base import CLOSE, HIGHEST, Dialog
 from tui.rows.telling import due_words, mail_facts

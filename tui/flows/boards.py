@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.scheduling.boards import Board
+from assistant.scheduling.boards.reading import Board
 from store.queries.scheduling.sheets import jobs_on
 from tui.flows.files import save_as, write_to
 
@@ -23,7 +23,7 @@ async def export(screen: BaseScreen, board: Board, start: datetime, end: datetim
     zone, now = next(iter(board.setup.sites.values())).state["zone"], screen.now()
 
     def write(tx: Any, path: Path, *, by: Actor) -> Path:
-        from assistant.scheduling.sheets import board_as_ics  # loads icalendar
+        from assistant.scheduling.boards.sheets import board_as_ics  # loads icalendar
 
         jobs = jobs_on(tx, [each.id for each in board.lines], start, end, by=by)
         return write_to(path, [board_as_ics(jobs, zone, now=now)])

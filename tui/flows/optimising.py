@@ -7,9 +7,9 @@ from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
 
 from assistant.scheduling.optimise.model import Plan
-from assistant.scheduling.optimise_asking import Ask, Posing, Replan, pose_plan
-from assistant.scheduling.optimising import Progress, progress_of, proposal_of, search, within
-from assistant.scheduling.plans import Proposal
+from assistant.scheduling.plans.optimising import Progress, progress_of, proposal_of, search, within
+from assistant.scheduling.plans.posing import Ask, Posing, Replan, pose_plan
+from assistant.scheduling.plans.proposals import Proposal
 from store.dates import parse_date
 from store.errors import Invalid
 from store.records.fields import Field, FieldType

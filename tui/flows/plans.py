@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from assistant.scheduling.applying import Applied, apply, stage
-from assistant.scheduling.otherwise import wish_for
-from assistant.scheduling.plans import Proposal
-from assistant.scheduling.stands import stand_at
+from assistant.scheduling.plans.applying import Applied, apply, stage
+from assistant.scheduling.plans.otherwise import wish_for
+from assistant.scheduling.plans.proposals import Proposal
+from assistant.scheduling.plans.stands import stand_at
 from store.actor import Actor
 from store.queries.record_names import find_record
 from store.queries.scheduling.setup import setup as read_setup
@@ -105,7 +105,7 @@ async def drop_plan(screen: BaseScreen, plan_id: int, name: str) -> bool:
 
 def show_plan(screen: BaseScreen, row: Staged) -> None:
     """Show a plan that is staged."""
-    from assistant.scheduling.plans import from_body
+    from assistant.scheduling.plans.proposals import from_body
 
     show(screen, from_body(row.body), row.plan_id)
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from textual.content import Content
 
 from assistant.scheduling.asking import Wish, explained_slots
+from assistant.scheduling.boards.moving import Hindrance, Moving
 from assistant.scheduling.booking import needs_of
-from assistant.scheduling.minutes import MINUTE
-from assistant.scheduling.moving import Hindrance, Moving
-from assistant.scheduling.otherwise import units_of
-from assistant.scheduling.rules import Order, Slot
+from assistant.scheduling.engine.minutes import MINUTE
+from assistant.scheduling.engine.rules import Order, Slot
+from assistant.scheduling.plans.otherwise import units_of
 from store.queries.activities import activity_detail
 from store.queries.record_detail import RecordDetail, record_detail
 from store.queries.scheduling.bookings import BookingFacts

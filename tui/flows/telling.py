@@ -6,8 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from assistant.scheduling.customer_mails import NoticeMail
-from assistant.scheduling.notices import DueNotice, Edited, customers_know, due_of, preview_notice, send_notices, untold
+from assistant.scheduling.customers.mails import NoticeMail
+from assistant.scheduling.customers.notices import (
+    DueNotice,
+    Edited,
+    customers_know,
+    due_of,
+    preview_notice,
+    send_notices,
+    untold,
+)
 from store.records.fields import Field, FieldType
 from tui.cells import line
 from tui.dialogs.confirm import ConfirmDialog

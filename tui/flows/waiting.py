@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from assistant.scheduling.offering import offer
+from assistant.scheduling.waiting.offering import offer
 from store.queries.scheduling.setup import setup as read_setup
 from store.queries.scheduling.waiting import WaitingRow
 from store.records.fields import Field, FieldType

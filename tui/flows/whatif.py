@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 
-from assistant.scheduling.changes import Change, Closed, Moved, Off, OtherHours, Without
-from assistant.scheduling.plans import Proposal
-from assistant.scheduling.whatif import as_it_stands, what_if
+from assistant.scheduling.plans.changes import Change, Closed, Moved, Off, OtherHours, Without
+from assistant.scheduling.plans.proposals import Proposal
+from assistant.scheduling.plans.whatif import as_it_stands, what_if
 from store.dates import parse_date
 from store.queries.scheduling.setup import setup as read_setup
 from store.queues.written import week_text

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
-from assistant.scheduling.keeping import keep
+from assistant.scheduling.setup.keeping import keep
 from store.kept.sorts import Sort
 from store.records.fields import Field, FieldType
 from store.scheduling.fields import GROUP_FIELDS, RESOURCE_FIELDS, SERVICE_FIELDS, SITE_FIELDS

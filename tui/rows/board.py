@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from assistant.scheduling.boards import Board
-from assistant.scheduling.moving import Hindrance
+from assistant.scheduling.boards.moving import Hindrance
+from assistant.scheduling.boards.reading import Board
 from store.queries.scheduling.board import BoardBooking
 from store.scheduling.lifecycle import OCCUPYING
 from store.scheduling.reading import Thing

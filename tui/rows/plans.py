@@ -8,8 +8,8 @@ from datetime import datetime
 
 from textual.content import Content
 
-from assistant.scheduling.optimising import Progress
-from assistant.scheduling.plans import PlanKind, Proposal, Stand, Step, from_body
+from assistant.scheduling.plans.optimising import Progress
+from assistant.scheduling.plans.proposals import PlanKind, Proposal, Stand, Step, from_body
 from store.scheduling.staging import Staged
 from tui.cells import Cell, Span, line, plain
 from tui.columns import Column

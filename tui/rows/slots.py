@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from textual.content import Content
 
 from assistant.scheduling.asking import Question
-from assistant.scheduling.rules import Slot
-from assistant.scheduling.whynot import WhyNot
+from assistant.scheduling.engine.rules import Slot
+from assistant.scheduling.engine.whynot import WhyNot
 from tui.cells import line
 from tui.dialogs.slots import Offer
 from tui.when import DAYS, short_date, span

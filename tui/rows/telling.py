@@ -6,8 +6,8 @@ from datetime import datetime
 
 from textual.content import Content
 
-from assistant.scheduling.customer_mails import NoticeMail
-from assistant.scheduling.notices import DueNotice
+from assistant.scheduling.customers.mails import NoticeMail
+from assistant.scheduling.customers.notices import DueNotice
 from store.mail.composing import Recipient
 from tui.addresses import typed_one
 from tui.cells import line

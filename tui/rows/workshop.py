@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from assistant.scheduling.telling import group_payload, resource_texts, service_texts, site_texts
+from assistant.scheduling.setup.telling import group_payload, resource_texts, service_texts, site_texts
 from store.scheduling.reading import Setup, Thing
 from store.scheduling.rule_words import ONE_SITE
 from store.scheduling.written import length_text

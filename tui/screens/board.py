@@ -11,7 +11,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
-from assistant.scheduling.boards import Board, next_work, read_board
+from assistant.scheduling.boards.reading import Board, next_work, read_board
 from store.actor import RESTRICTED
 from store.scheduling.reading import Setup
 from tui.board_layout import USUAL, ZOOMS

@@ -7,8 +7,8 @@ from typing import Any
 
 from textual import on
 
-from assistant.scheduling.changes import Moved
-from assistant.scheduling.moving import Hindrance, Moving, begin_move, hindrances
+from assistant.scheduling.boards.moving import Hindrance, Moving, begin_move, hindrances
+from assistant.scheduling.plans.changes import Moved
 from store.scheduling.booking import Need
 from tui.board_moves import Carried
 from tui.commands import Command

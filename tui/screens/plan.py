@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from assistant.scheduling.plans import PlanKind, Proposal, Stand, Step
+from assistant.scheduling.plans.proposals import PlanKind, Proposal, Stand, Step
 from tui.commands import Command, bindings
 from tui.pages import page_of
 from tui.rows.plans import STEPS, StepRow, facts, summary

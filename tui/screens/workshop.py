@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Coroutine, Mapping
 from typing import Any, ClassVar
 
-from assistant.scheduling.keeping import WholeSetup, whole_setup
+from assistant.scheduling.setup.keeping import WholeSetup, whole_setup
 from tui.commands import Command, bindings
 from tui.rows.workshop import GROUPS, RESOURCES, SERVICES, SITES, TRAVEL, Line, Lines, lines_of
 from tui.screens.set_up import BACK, DELETE, EDIT, NEW, SetUpScreen, Tab

@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from assistant.scheduling.boards import Board
+from assistant.scheduling.boards.reading import Board
 from store.queries.scheduling.board import BoardBooking
 from store.scheduling.reading import Thing
 from tui.board_layout import USUAL, Marks, Scale, Zoom, marks, scale_at

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from textual.binding import Binding
 from textual.message import Message
 
-from assistant.scheduling.boards import Board
+from assistant.scheduling.boards.reading import Board
 from store.scheduling.lifecycle import OPEN
 from tui.board_layout import Zoom, beside, lanes_for, later, paged, scale_at
 from tui.board_moves import Carried

@@ -11,7 +11,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from assistant.scheduling.boards import Board
+from assistant.scheduling.boards.reading import Board
 from store.queries.scheduling.board import BoardBooking
 from tui.board_layout import Block, Cells, Mark, Marks, Scale
 from tui.board_rows import LEAST_TITLE, Row

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from assistant.scheduling.loaded import Loaded
+from assistant.scheduling.engine.loaded import Loaded
+from assistant.scheduling.engine.repairing import taken
+from assistant.scheduling.engine.rules import Slot
+from assistant.scheduling.engine.search import find_slots
 from assistant.scheduling.optimise.posing import Wanted
-from assistant.scheduling.repairing import taken
-from assistant.scheduling.rules import Slot
-from assistant.scheduling.search import find_slots
 
 
 def beside(loaded: Loaded, placed: Mapping[int, Slot], wanted: Iterable[Wanted], now: datetime) -> dict[int, Slot]:

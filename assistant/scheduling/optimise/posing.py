@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from assistant.scheduling.candidates import Place, fitting, places
-from assistant.scheduling.free import FreeStarts
-from assistant.scheduling.loaded import Loaded
-from assistant.scheduling.minutes import MINUTE, each_of, stretches_of
+from assistant.scheduling.engine.candidates import Place, fitting, places
+from assistant.scheduling.engine.free import FreeStarts
+from assistant.scheduling.engine.loaded import Loaded
+from assistant.scheduling.engine.minutes import MINUTE, each_of, stretches_of
+from assistant.scheduling.engine.rules import All, Assignment, Pick, Request, Rule, Slot
 from assistant.scheduling.optimise.model import Fixed, Plan, Problem, Shift, Stretch, Task
-from assistant.scheduling.rules import All, Assignment, Pick, Request, Rule, Slot
 
 _SAME_DAY = 5 * 60  # minutes between two stretches of work, from which on they are two shifts
 

@@ -6,8 +6,8 @@ import random
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from assistant.scheduling.loaded import World
-from assistant.scheduling.model import (
+from assistant.scheduling.engine.loaded import World
+from assistant.scheduling.engine.model import (
     Booked,
     Busy,
     Group,
@@ -18,8 +18,8 @@ from assistant.scheduling.model import (
     TimeOff,
     WorkHours,
 )
-from assistant.scheduling.rules import All, Grid, Order, Part, Pick, Request, Rule, Service, Some, Strategy
-from assistant.scheduling.travel import Travel
+from assistant.scheduling.engine.rules import All, Grid, Order, Part, Pick, Request, Rule, Service, Some, Strategy
+from assistant.scheduling.engine.travel import Travel
 from store.errors import Invalid
 from store.sla.hours import Hours
 

@@ -13,8 +13,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from assistant.scheduling.model import Resource
-from assistant.scheduling.rules import Pick, Service
+from assistant.scheduling.engine.model import Resource
+from assistant.scheduling.engine.rules import Pick, Service
 from store.sla.hours import Hours
 
 _MINUTE = timedelta(minutes=1)

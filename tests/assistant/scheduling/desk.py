@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from assistant.scheduling.notices import send_notices, untold
+from assistant.scheduling.customers.notices import send_notices, untold
 from store.actor import SYSTEM
 from store.engine import Store
 from store.records.writing import create_record

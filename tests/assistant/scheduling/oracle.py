@@ -20,12 +20,12 @@ from itertools import combinations
 from time import process_time
 from zoneinfo import ZoneInfo
 
-from assistant.scheduling.candidates import Kind
-from assistant.scheduling.loaded import load
-from assistant.scheduling.model import Busy, Resource, ResourceKind, TimeOff
-from assistant.scheduling.rules import All, Pick, Rule, Strategy
-from assistant.scheduling.search import find_slots, first_slot
-from assistant.scheduling.whynot import Explaining
+from assistant.scheduling.engine.candidates import Kind
+from assistant.scheduling.engine.loaded import load
+from assistant.scheduling.engine.model import Busy, Resource, ResourceKind, TimeOff
+from assistant.scheduling.engine.rules import All, Pick, Rule, Strategy
+from assistant.scheduling.engine.search import find_slots, first_slot
+from assistant.scheduling.engine.whynot import Explaining
 from store.sla.hours import Hours
 from tests.assistant.scheduling.cases import DAYS, Case, random_case
 from tests.assistant.scheduling.counted_days import CountedDays

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, insert, update
 
 from assistant.scheduling.asking import Wish, slots, why_not
 from assistant.scheduling.booking import book_at
-from assistant.scheduling.keeping import keep
-from assistant.scheduling.rules import Order
+from assistant.scheduling.engine.rules import Order
+from assistant.scheduling.setup.keeping import keep
 from store.actor import SYSTEM
 from store.engine import Store
 from store.errors import Invalid, Taken

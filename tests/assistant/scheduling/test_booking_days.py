@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection
 
 from assistant.scheduling.asking import Wish, why_not
-from assistant.scheduling.boards import read_board
+from assistant.scheduling.boards.moving import begin_move, hindrances
+from assistant.scheduling.boards.reading import read_board
+from assistant.scheduling.boards.sheets import sheet_as_ics
 from assistant.scheduling.booking import book_at
-from assistant.scheduling.changes import Off
-from assistant.scheduling.moving import begin_move, hindrances
-from assistant.scheduling.sheets import sheet_as_ics
-from assistant.scheduling.telling import service_texts
-from assistant.scheduling.whatif import what_if
+from assistant.scheduling.plans.changes import Off
+from assistant.scheduling.plans.whatif import what_if
+from assistant.scheduling.setup.telling import service_texts
 from store.actor import SYSTEM
 from store.engine import Store
 from store.queries.scheduling.bookings import booking_facts

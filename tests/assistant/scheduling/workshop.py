@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
-from assistant.scheduling.loaded import Loaded, World, span_for
-from assistant.scheduling.model import Booked, Pattern, Resource, WorkHours
-from assistant.scheduling.rules import Grid, Pick, Request, Rule, Service
-from assistant.scheduling.travel import Travel
+from assistant.scheduling.engine.loaded import Loaded, World, span_for
+from assistant.scheduling.engine.model import Booked, Pattern, Resource, WorkHours
+from assistant.scheduling.engine.rules import Grid, Pick, Request, Rule, Service
+from assistant.scheduling.engine.travel import Travel
 from store.sla.hours import Hours
 
 ZONE = "Europe/Vienna"

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import count, permutations
 
+from assistant.scheduling.engine.travel import Travel
 from assistant.scheduling.optimise.greedy import greedy
 from assistant.scheduling.optimise.improving import improved
 from assistant.scheduling.optimise.model import Fixed, Plan, Problem, Shift, Stop, Task, faults, rank
 from assistant.scheduling.optimise.routes import Routes
-from assistant.scheduling.travel import Travel
 
 LINE = Travel({(str(one), str(other)): 10 * (other - one) for one in range(7) for other in range(one + 1, 7)})
 ALL_DAY = ((0, 600),)

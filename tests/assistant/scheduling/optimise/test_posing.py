@@ -4,15 +4,15 @@ import random
 from dataclasses import replace
 from datetime import timedelta
 
-from assistant.scheduling.loaded import Loaded, World, span_for
-from assistant.scheduling.model import Booked, Busy, Resource
+from assistant.scheduling.engine.loaded import Loaded, World, span_for
+from assistant.scheduling.engine.model import Booked, Busy, Resource
+from assistant.scheduling.engine.rules import All, Grid, Pick, Request
+from assistant.scheduling.engine.search import Search
 from assistant.scheduling.optimise.beside import beside
 from assistant.scheduling.optimise.greedy import greedy
 from assistant.scheduling.optimise.improving import improved
 from assistant.scheduling.optimise.model import faults
 from assistant.scheduling.optimise.posing import Wanted, pose, slots_of
-from assistant.scheduling.rules import All, Grid, Pick, Request
-from assistant.scheduling.search import Search
 from tests.assistant.scheduling.optimise.test_improving import LINE, steps
 from tests.assistant.scheduling.workshop import ZONE, at, booked, hours, service
 

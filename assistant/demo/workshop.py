@@ -14,6 +14,7 @@ from assistant.compose import Services
 from assistant.demo.cast import Account, Cast, load_cast, read_texts
 from assistant.scheduling.asking import Wish, ask
 from assistant.scheduling.booking import needs_of
+from assistant.scheduling.customers.notices import customers_know
 from assistant.scheduling.engine.rules import Order
 from assistant.scheduling.engine.search import first_slot
 from assistant.scheduling.setup.files import import_setup
@@ -71,8 +72,10 @@ def write_workshop(tx: Connection, cast: Cast, *, by: Actor, now: datetime) -> N
     zone = str(thing_called(tx, SITE, _SITE).state["zone"])
     today = _Today(now.astimezone(ZoneInfo(zone)).date(), zone, now)
     _close(tx, week["closed"], today)
-    for row in week["jobs"]:
-        _book(tx, _Job(*row), cast, today)
+    jobs = [_Job(*row) for row in week["jobs"]]
+    booked = [_book(tx, job, cast, today) for job in jobs]
+    promised = [booking_id for job, booking_id in zip(jobs, booked, strict=True) if job.status != "hold"]
+    customers_know(tx, promised, by=SYSTEM, now=now)
     for row in week["waiting"]:
         _wait(tx, row, cast, today)
     _away(tx, week["off"], today)
@@ -92,8 +95,8 @@ def _close(tx: Connection, days: Sequence[str], today: _Today) -> None:
         save(tx, SITE, site.id, {**site.state, "closures": dates_as_json(closed)}, by=SYSTEM, now=today.now)
 
 
-def _book(tx: Connection, job: _Job, cast: Cast, today: _Today) -> None:
-    """Book the job at its time, or as soon after it as somebody can that day."""
+def _book(tx: Connection, job: _Job, cast: Cast, today: _Today) -> int:
+    """Book the job at its time, or as soon after it as somebody can that day; returns the booking."""
     customer = cast.accounts[job.account]
     day, zone, now = day_of(job.day, today.day), today.zone, today.now
     start = datetime.combine(day, time.fromisoformat(job.clock), ZoneInfo(zone))
@@ -111,7 +114,8 @@ def _book(tx: Connection, job: _Job, cast: Cast, today: _Today) -> None:
         "status": job.status,
         "description": job.words,
     }
-    book(tx, question.request.service.id, slot.start, needs_of(slot), values=values, by=SYSTEM, now=now)
+    needs = needs_of(slot)
+    return book(tx, question.request.service.id, slot.start, needs, values=values, by=SYSTEM, now=now).record_id
 
 
 def _wait(tx: Connection, row: Sequence[Any], cast: Cast, today: _Today) -> None:

@@ -14,7 +14,7 @@ from assistant.demo.workshop import day_of, write_workshop
 from store.actor import SYSTEM
 from store.engine import Store
 from store.records.writing import create_record
-from store.schema.scheduling import Booking, BookingResource, TimeOff, Waiting
+from store.schema.scheduling import Booking, BookingNotice, BookingResource, TimeOff, Waiting
 from store.sync.mailboxes import add_mailbox
 from store.users import NewUser, add_users
 
@@ -45,8 +45,10 @@ def test_every_job_of_the_workshop_is_booked_on_its_day_and_some_of_them_break(
             .join(TimeOff, TimeOff.resource_id == BookingResource.resource_id)
             .where(TimeOff.starts_at < BookingResource.ends_at, BookingResource.starts_at < TimeOff.ends_at)
         ).all()
+        known = tx.execute(select(func.count()).select_from(BookingNotice)).scalar_one()
         waiting = tx.execute(select(func.count()).select_from(Waiting).where(Waiting.status == "waiting")).scalar_one()
     today = now.astimezone(ZoneInfo("Europe/Vienna")).date()
+    assert known == sum(row[4] != "hold" for row in week["jobs"])
     promised = Counter(day_of(row[0], today) for row in week["jobs"])
     assert Counter(each.date() for each in days.elements()) == promised
     assert (len(broken) > 3, waiting) == (True, len(week["waiting"]))

@@ -16,7 +16,6 @@ from assistant.compose import Services
 from assistant.scheduling.boards.days import Day, days_of
 from assistant.scheduling.boards.reading import Board, in_order, of_groups, read_board
 from assistant.scheduling.boards.sheets import board_as_ics
-from assistant.scheduling.engine.model import Busy
 from store.dates import parse_date
 from store.kept.sorts import Sort
 from store.queries.scheduling.board import BoardBooking
@@ -151,10 +150,6 @@ def _booking_words(each: BoardBooking) -> str:
         each.area,
     )
     return "  ".join((told, *(f"({one_line(one, 40)})" for one in more if one)))
-
-
-def _busy_words(each: Busy) -> str:
-    return f"busy: {one_line(each.what, _WIDTH)}" if each.what else "busy"
 
 
 def _clock(at: datetime, day: date, clocks: ZoneInfo) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from textual import on
@@ -10,9 +10,8 @@ from textual.widget import Widget
 
 from store.scheduling.staging import Staged, plans
 from tui.commands import Command, bindings
-from tui.pages import page_of
 from tui.rows.plans import PLANS
-from tui.screens.base import BaseScreen
+from tui.screens.kept_list import KeptListScreen
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.line_list import LineList
 
@@ -32,7 +31,7 @@ COMMANDS = (
 )
 
 
-class PlansScreen(BaseScreen):
+class PlansScreen(KeptListScreen[Staged]):
     """What-ifs and optimised schedules that somebody kept."""
 
     HERE = COMMANDS
@@ -41,46 +40,18 @@ class PlansScreen(BaseScreen):
     FIRST = frozenset({"plans"})
 
     def __init__(self) -> None:
-        super().__init__()
-        self._plans: Sequence[Staged] = ()
+        super().__init__(_key)
 
     @property
     def title_words(self) -> str:
         return "Plans"
 
-    @property
-    def row(self) -> Staged | None:
-        return self._list.row if self.is_mounted else None
-
-    @property
-    def _list(self) -> LineList[Staged]:
-        return self.query_one(LineList)
-
     def compose_body(self) -> Iterable[Widget]:
         yield FilterBar("Plans", _VIEWS, filtered=False)
         yield LineList(PLANS, key=_key, now=self.now, can_jump=False, empty=_EMPTY)
 
-    def on_mount(self) -> None:
-        self._list.focus()
-        self.refresh_data()
-
     def refresh_data(self) -> None:
-        everything = self.query_one(FilterBar).view == "all"
-        self.ask(plans, then=self._show, group="plans", everything=everything)
-
-    def _show(self, found: Sequence[Staged]) -> None:
-        self._plans = found
-        self._list.reload()
-        self.query_one(FilterBar).count = f"{len(found):,}"
-
-    @on(FilterBar.Changed)
-    def _other_view(self) -> None:
-        self.refresh_data()
-
-    @on(LineList.Wanted)
-    def _page(self, wanted: LineList.Wanted) -> None:
-        rows, more = page_of(self._plans, wanted.question, _key)
-        self._list.show(wanted.question, rows, more=more)
+        self.ask(plans, then=self.show, group="plans", everything=self.shows_all)
 
     # Commands
 
@@ -96,12 +67,6 @@ class PlansScreen(BaseScreen):
 
         if self.row is not None:
             self.flow(flows.drop_plan(self, self.row.plan_id, self.row.name))
-
-    def action_next_view(self) -> None:
-        self.query_one(FilterBar).next_view()
-
-    def action_back(self) -> None:
-        self.dismiss()
 
 
 def _key(row: Staged) -> int:

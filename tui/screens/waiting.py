@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from textual import on
@@ -12,9 +12,8 @@ from textual.widget import Widget
 from store.queries.scheduling.waiting import WaitingRow, wait_list
 from store.scheduling.waiting import OPEN_WAITING, WAITING_STATUSES
 from tui.commands import Command, bindings
-from tui.pages import page_of
 from tui.rows.waiting import COLUMNS, facts
-from tui.screens.base import BaseScreen
+from tui.screens.kept_list import KeptListScreen
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.line_list import LineList
 from tui.widgets.sheet import Sheet
@@ -47,7 +46,7 @@ COMMANDS = (
 )
 
 
-class WaitListScreen(BaseScreen):
+class WaitListScreen(KeptListScreen[WaitingRow]):
     """Who waits, and what is done for them."""
 
     HERE = COMMANDS
@@ -60,20 +59,11 @@ class WaitListScreen(BaseScreen):
     FIRST = frozenset({"waiting"})
 
     def __init__(self) -> None:
-        super().__init__()
-        self._waiting: Sequence[WaitingRow] = ()
+        super().__init__(_key)
 
     @property
     def title_words(self) -> str:
         return "Wait list"
-
-    @property
-    def row(self) -> WaitingRow | None:
-        return self._list.row if self.is_mounted else None
-
-    @property
-    def _list(self) -> LineList[WaitingRow]:
-        return self.query_one(LineList)
 
     def compose_body(self) -> Iterable[Widget]:
         yield FilterBar("Wait list", _VIEWS, filtered=False)
@@ -82,27 +72,11 @@ class WaitListScreen(BaseScreen):
             with VerticalScroll(classes="review-pane", can_focus=False):
                 yield Sheet(classes="proposal")
 
-    def on_mount(self) -> None:
-        self._list.focus()
-        self.refresh_data()
-
     def refresh_data(self) -> None:
-        statuses = WAITING_STATUSES if self.query_one(FilterBar).view == "all" else OPEN_WAITING
-        self.ask(wait_list, statuses, then=self._show, group="waiting")
+        statuses = WAITING_STATUSES if self.shows_all else OPEN_WAITING
+        self.ask(wait_list, statuses, then=self.show, group="waiting")
 
-    def _show(self, found: Sequence[WaitingRow]) -> None:
-        self._waiting = found
-        self._list.reload()
-        self.query_one(FilterBar).count = f"{len(found):,}"
-
-    @on(FilterBar.Changed)
-    def _other_view(self) -> None:
-        self.refresh_data()
-
-    @on(LineList.Wanted)
-    def _page(self, wanted: LineList.Wanted) -> None:
-        rows, more = page_of(self._waiting, wanted.question, _key)
-        self._list.show(wanted.question, rows, more=more)
+    def page_shown(self) -> None:
         self._show_facts()
 
     @on(LineList.Highlighted)
@@ -140,12 +114,6 @@ class WaitListScreen(BaseScreen):
         found = row and (row.booking or row.contact or row.account)
         if found:
             self.regarding.open_record(found.record_id)
-
-    def action_next_view(self) -> None:
-        self.query_one(FilterBar).next_view()
-
-    def action_back(self) -> None:
-        self.dismiss()
 
 
 def _key(row: WaitingRow) -> int:

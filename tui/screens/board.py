@@ -12,12 +12,12 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from assistant.scheduling.boards.reading import Board, next_work, read_board
-from store.actor import RESTRICTED
 from store.scheduling.reading import Setup
 from tui.board_layout import USUAL, ZOOMS
 from tui.commands import Command, bindings
 from tui.rows import board as looks
-from tui.screens.board_moves import LIFT, LIFTED, MovesBookings, not_lifted
+from tui.screens.board_leads import LEADS, LeadsOn
+from tui.screens.board_moves import LIFT, LIFTED, not_lifted
 from tui.widgets.board_canvas import Window
 from tui.widgets.board_grid import BoardGrid
 from tui.widgets.board_mouse import BoardMouse
@@ -35,14 +35,6 @@ def _on_booking(screen: Any) -> bool:
     return not_lifted(screen) and screen.grid.booking is not None and bool(screen.grid.booking.number)
 
 
-def _can_plan(screen: Any) -> bool:
-    return not_lifted(screen) and screen.services.actor.role != RESTRICTED
-
-
-def _on_line(screen: Any) -> bool:
-    return _can_plan(screen) and screen.grid.thing is not None
-
-
 COMMANDS = (
     Command("enter", "open", "Open", "Open the booking under the cursor", footer=1, available=_on_booking),
     Command("n", "new", "New", "Book a service: slots from here on", footer=2, available=not_lifted),
@@ -56,18 +48,12 @@ COMMANDS = (
     Command("g", "go", "Go to", "Go to a date", footer=16, available=not_lifted),
     Command("e", "ended", "Cancelled", "Show what was cancelled or not kept, or hide it", footer=17),
     Command("x", "export", "Export", "Write what is shown as a calendar file", footer=18, available=not_lifted),
-    Command("I", "tell", "Tell", "Tell customers what holds of their bookings", footer=19, available=not_lifted),
-    Command("o", "what_if", "What if", "What breaks when it is away, and its repair", footer=4, available=_on_line),
-    Command("O", "optimise", "Optimise", "Place who waits, and what may move", footer=5, available=_can_plan),
-    Command("W", "waiting", "Wait list", "Who waits for a slot", footer=6, available=not_lifted),
-    Command("P", "plans", "Plans", "What was worked out and is not carried out yet", footer=19, available=_can_plan),
-    Command("S", "set_up", "Set up", "Resources, services, groups, sites, travel", footer=20, available=not_lifted),
-    Command("B,escape", "calendar", "Calendar", "Meetings and tasks", footer=30, available=not_lifted),
+    *LEADS,
     *LIFTED,
 )
 
 
-class BoardScreen(MovesBookings):
+class BoardScreen(LeadsOn):
     """Going through time and resources."""
 
     HERE = COMMANDS
@@ -231,37 +217,3 @@ class BoardScreen(MovesBookings):
 
         if (scale := self.grid.scale) is not None and self.grid.board is not None:
             self.flow(boards.export(self, self.grid.board, scale.start, scale.end))
-
-    def action_tell(self) -> None:
-        from tui.flows import telling
-
-        self.flow(telling.tell(self))
-
-    def action_set_up(self) -> None:
-        from tui.screens.workshop import WorkshopScreen
-
-        self.app.push_screen(WorkshopScreen())
-
-    def action_what_if(self) -> None:
-        from tui.flows import whatif
-
-        if self.grid.thing is not None:
-            self.flow(whatif.ask(self, self.grid.thing, self.grid.moment))
-
-    def action_optimise(self) -> None:
-        from tui.flows import optimising
-
-        self.flow(optimising.ask(self))
-
-    def action_waiting(self) -> None:
-        from tui.screens.waiting import WaitListScreen
-
-        self.app.push_screen(WaitListScreen())
-
-    def action_plans(self) -> None:
-        from tui.screens.plans import PlansScreen
-
-        self.app.push_screen(PlansScreen())
-
-    def action_calendar(self) -> None:
-        self.regarding.action_show_mode("calendar")

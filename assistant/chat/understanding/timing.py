@@ -121,8 +121,8 @@ def _last_day(value: Value) -> str | None:
     """The day by which something is due: the last one of what is longer."""
     if isinstance(value, Moment):
         return day(_end(value) - timedelta(microseconds=1))
-    if isinstance(value, Interval) and value.end:
-        return day(value.last or value.end - timedelta(microseconds=1))
+    if isinstance(value, Interval) and (last := value.last_day) is not None:
+        return day(value.last) if value.last else last.isoformat()
     return None
 
 

@@ -114,18 +114,25 @@ def test_a_file_with_a_mistake_changes_nothing(regarding: Run, tmp_path: Path) -
     assert regarding("site", "list").out == "There are no sites yet.\n"
 
 
-def test_slots_are_offered_booked_moved_and_explained(regarding: Run, tmp_path: Path) -> None:
+WINDOW = ("Repair", "--from", "2026-03-05", "--days", 1)
+SHEET = ("schedule", "sheet", "Ann", "--date", "2026-03-05")
+
+
+def _with_customer(regarding: Run, tmp_path: Path) -> None:
     _workshop(regarding, tmp_path)
     regarding("account", "new", "Contoso", "--street", "Hauptstrasse 5", "--city", "Bern", "--phone", "+41 31 1234567")
-    window = ("Repair", "--from", "2026-03-05", "--days", 1)
-    found = regarding("schedule", "slots", *window, "--earliest", "--json").json
+
+
+def test_slots_are_offered_booked_moved_and_explained(regarding: Run, tmp_path: Path) -> None:
+    _with_customer(regarding, tmp_path)
+    found = regarding("schedule", "slots", *WINDOW, "--earliest", "--json").json
     check("schedule-slots", found)
     assert [(slot["start"], [each["name"] for each in slot["resources"]]) for slot in found["slots"]] == [
         (f"2026-03-05T{hour:02}:00:00+00:00", ["Ann", "Van"]) for hour in (7, 8, 9, 12, 13, 14)
     ]
     made = regarding("schedule", "book", "Repair", "--at", "2026-03-05T08:00", "--account", "Contoso", "--json").json
     check("schedule-book", made)
-    why = regarding("schedule", "why", *window, "--at", "2026-03-05T09:00", "--json").json
+    why = regarding("schedule", "why", *WINDOW, "--at", "2026-03-05T09:00", "--json").json
     check("schedule-why", why)
     assert [(one["name"], [reason["kind"] for reason in one["reasons"]]) for one in why["resources"]] == [
         ("Ann", ["booked"]),
@@ -141,20 +148,24 @@ def test_slots_are_offered_booked_moved_and_explained(regarding: Run, tmp_path: 
     past = regarding("schedule", "book", "Repair", "--at", "2026-03-01T08:00")
     assert past.err == "regarding: 2026-03-01 07:00 UTC is over: nothing can be booked in the past.\n"
     check("schedule-move", regarding("schedule", "move", "BKG-00001", "--at", "2026-03-05T13:00", "--json").json)
-    check("schedule-slots", regarding("schedule", "slots", *window, "--moving", "BKG-00001", "--json").json)
+    check("schedule-slots", regarding("schedule", "slots", *WINDOW, "--moving", "BKG-00001", "--json").json)
     check("show", regarding("show", "BKG-00001", "--json").json)
     check("timeline", regarding("timeline", "Contoso", "--json").json)
     check("record-list", regarding("booking", "list", "--view", "open", "--json").json)
-    sheet = ("schedule", "sheet", "Ann", "--date", "2026-03-05")
-    check("schedule-sheet", regarding(*sheet, "--json").json)
-    assert regarding(*sheet).out.splitlines() == [
+
+
+def test_day_of_a_resource_is_printed_as_sheet_and_board(regarding: Run, tmp_path: Path) -> None:
+    _with_customer(regarding, tmp_path)
+    regarding("schedule", "book", "Repair", "--at", "2026-03-05T13:00", "--account", "Contoso")
+    check("schedule-sheet", regarding(*SHEET, "--json").json)
+    assert regarding(*SHEET).out.splitlines() == [
         "Thu 2026-03-05 13:00-15:00  BKG-00001  Repair, Contoso",
         "    Contoso",
         "    Hauptstrasse 5, Bern",
         "    +41 31 1234567",
         "    Van",
     ]
-    check("schedule-sheet", regarding(*sheet, "--ics", "ann.ics", "--json").json)
+    check("schedule-sheet", regarding(*SHEET, "--ics", "ann.ics", "--json").json)
     [event] = Calendar.from_ical((tmp_path / "ann.ics").read_bytes()).walk("VEVENT")
     assert str(event["SUMMARY"]) == "Repair, Contoso (BKG-00001)"
     assert event.decoded("DTSTART").isoformat() == "2026-03-05T13:00:00+01:00"
@@ -179,10 +190,10 @@ def test_slots_are_offered_booked_moved_and_explained(regarding: Run, tmp_path: 
     early = regarding("schedule", "complete", "BKG-00001")
     assert early.err.startswith("regarding: The booking begins on 2026-03-05 at 12:00 UTC:")
     check("schedule-cancel", regarding("schedule", "cancel", "BKG-00001", "--json").json)
-    assert regarding(*sheet).out == "Ann has nothing to do.\n"
+    assert regarding(*SHEET).out == "Ann has nothing to do.\n"
     check("undo", regarding("undo", "--json").json)
     regarding("resource", "off", "Ann", "2026-03-05")
-    told = regarding("schedule", "slots", *window).out.splitlines()
+    told = regarding("schedule", "slots", *WINDOW).out.splitlines()
     assert (told[0], [line.split()[0] for line in told[1:]]) == ("There is no slot:", ["Ann", "Bob", "Van"])
     regarding("service", "new", "Install", "--duration", "2 d", "--rule", '{"pick": 2, "groups": ["Technicians"]}')
     days = regarding("schedule", "slots", "Install", "--from", "2026-03-09", "--days", 7).out.splitlines()

@@ -18,7 +18,7 @@ from store.errors import StoreBusy, StoreError, StoreFull, StoreTooNew, StoreUnr
 from store.types import storable_json
 
 #: The newest Alembic revision; compared at start so that opening a current store does not import Alembic.
-REVISION = "0006"
+REVISION = "0007"
 
 BUSY_TIMEOUT_MS = 10_000
 _LOOKS_MS = 33

@@ -37,7 +37,8 @@ class Email(Base):
     `identity` is a digest of Message-ID, From and Date; two mails share it only if their text is materially the same
     (`variant` counts the others). `calendar_state` is none, pending until somebody has looked into its calendar part,
     then done where it speaks of a meeting, or enclosed where a calendar only came with it: a fact from which a killed
-    process resumes.
+    process resumes. So is `follow_state`: none, pending until it was read for what is promised and asked in it and for
+    what it answers, then done.
     """
 
     __tablename__ = "email"
@@ -46,6 +47,7 @@ class Email(Base):
         Index(None, "thread_id"),
         partial_index("ix_email_conversation", "conversation", where="conversation <> ''"),
         partial_index("ix_email_calendar_pending", "id", where="calendar_state = 'pending'"),
+        partial_index("ix_email_follow_pending", "id", where="follow_state = 'pending'"),
     )
 
     id: Mapped[int] = activity_key()
@@ -67,6 +69,7 @@ class Email(Base):
     parser_version: Mapped[int]
     source_blob_id: Mapped[int | None] = mapped_column(ForeignKey("blob.id"))
     calendar_state: Mapped[str] = mapped_column(default="none")
+    follow_state: Mapped[str] = mapped_column(default="none", server_default="none")
 
 
 class EmailReference(Base):

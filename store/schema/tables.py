@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from store.schema import (
     activities,
+    chat,
+    following,
     knowledge,
     ledger,
     links,
@@ -24,6 +26,8 @@ from store.schema.base import POSTGRESQL_WHERE, Base
 
 __all__ = [
     "activities",
+    "chat",
+    "following",
     "knowledge",
     "ledger",
     "links",

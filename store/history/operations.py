@@ -19,6 +19,7 @@ from store.actor import Actor
 from store.articles import state as article_state
 from store.duplicates import belongings, pairs
 from store.errors import CannotUndo, NotFound, Stale
+from store.following.state import UNDOABLE as FOLLOW_UP_UNDOABLE
 from store.history import user_undo
 from store.history.allowed import check_allowed
 from store.history.ledger import Change, merged, record_operation
@@ -68,6 +69,7 @@ _UNDOABLE: dict[str, Undoable] = {
     **undoable(SCHEDULING_SORTS),
     **TRAVEL_UNDOABLE,
     **PLAN_UNDOABLE,
+    **FOLLOW_UP_UNDOABLE,
 }
 _NAMED = 5  # things named in one refusal
 

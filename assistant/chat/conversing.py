@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from assistant.chat.naming import StoreNaming
-from assistant.chat.registry import Answer, Done, Proposal, Talk, every_tool, shapes
+from assistant.chat.registry import Answer, Done, Proposal, Reply, Talk, Waiting, every_tool, shapes
 from assistant.chat.understanding.understand import understand
 from assistant.chat.understanding.values import LAST, Open, Situation, Step, Understood
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A step that can be shown in full only when the one before it is done."""
-
-    step: Step
-
-
-Reply = Answer | Proposal | Waiting
-
-
 def understood(talk: Talk, text: str) -> Understood:
     """What is meant by a text, here and now."""
+    return understand(text, shapes(), StoreNaming(talk.services, talk.now.date()), situation(talk))
+
+
+def situation(talk: Talk) -> Situation:
+    """Where something is said, as understanding sees it."""
     screen = Open(talk.screen.kind, talk.screen.title) if talk.screen else None
-    situation = Situation(talk.now, screen, tuple(one.title for one in talk.last))
-    return understand(text, shapes(), StoreNaming(talk.services, talk.now.date()), situation)
+    return Situation(talk.now, screen, tuple(one.title for one in talk.last))
 
 
 def steps_of(meant: Understood) -> tuple[Step, ...]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from assistant.chat.registry import every_tool
-from assistant.chat.understanding.values import Understood
+from assistant.chat.understanding.values import Argument, Understood
 
+_ASKED = dict.fromkeys(("text", "title", "name", "amount", "phone", "email", "duration"), "What is the")
 _WHAT = "What shall I do with it?"
 _SUGGESTED = ("list_cases", "agenda", "find_mail", "find_slots", "create_task")
 
@@ -13,18 +14,27 @@ def question(meant: Understood) -> list[str]:
     """One short question, with choices where there are some."""
     if not meant.missing or meant.missing[0] == "tool":
         return [_WHAT, *_examples()]
-    wanted = meant.missing[0]
-    asked = f"Which {_named(meant, wanted)}?"
-    return [asked, *(f"  {one.shown}" for one in meant.choices)]
+    return [asked(meant), *(f"  {one.shown}" for one in meant.choices)]
 
 
-def _named(meant: Understood, argument: str) -> str:
+def asked(meant: Understood) -> str:
+    """The question alone."""
+    if not meant.missing or meant.missing[0] == "tool":
+        return _WHAT
+    found = _argument(meant, meant.missing[0])
+    name = meant.missing[0].replace("_", " ")
+    if found is None:
+        return f"Which {name}?"
+    return f"{_ASKED.get(found.type, 'Which')} {name} ({found.help})?"
+
+
+def _argument(meant: Understood, name: str) -> Argument | None:
     tools = every_tool()
-    for name in (meant.tool or "", *(step.tool for step in meant.steps)):
-        found = tools[name].shape.argument(argument) if name in tools else None
+    for tool in (meant.tool or "", *(step.tool for step in meant.steps)):
+        found = tools[tool].shape.argument(name) if tool in tools else None
         if found is not None:
-            return f"{argument.replace('_', ' ')} ({found.help})"
-    return argument.replace("_", " ")
+            return found
+    return None
 
 
 def what_can_be_done() -> list[str]:

@@ -15,7 +15,7 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
 
 from assistant.chat import tools
-from assistant.chat.understanding.values import Argument, Shape
+from assistant.chat.understanding.values import Argument, Shape, Step
 
 if TYPE_CHECKING:
     from assistant.compose import Services
@@ -76,6 +76,16 @@ class Proposal:
     changes: tuple[Change, ...]
     carry_out: Callable[[], Done] = field(repr=False)
     mails: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A step that can be shown in full only when the one before it is done."""
+
+    step: Step
+
+
+Reply = Answer | Proposal | Waiting
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from typing import Any
 
 from dateutil.tz import tzlocal
 
-from assistant.chat.conversing import Waiting, carry_out, replies, understood
+from assistant.chat.conversing import carry_out, replies, understood
 from assistant.chat.questions import question, what_can_be_done
-from assistant.chat.registry import Answer, Cite, Done, Proposal, Talk
+from assistant.chat.registry import Answer, Cite, Done, Proposal, Talk, Waiting
 from assistant.chat.understanding.values import Understood
 from assistant.commands.base import Command, Context, Outcome
 

@@ -1,0 +1,51 @@
+"""What an answer to a question gives: the value of one argument, read as it would be within a request."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+from assistant.chat.understanding.cues import Cue, Match
+from assistant.chat.understanding.lexicon import lexicon
+from assistant.chat.understanding.marking import mark
+from assistant.chat.understanding.rejoinders import plain, rejoinders
+from assistant.chat.understanding.slots import fill
+from assistant.chat.understanding.values import Argument, Choice, Naming, Shape, Situation
+
+FREE = ("text", "title", "name")  # types of which every text is a value
+_NO_CUE = Match(Cue("", (), 0.0), 0.0, 0, 0, {}, frozenset())
+_FIGURE = re.compile(r"\d+(?:\.\d+)?")
+_LONGEST = 2_000  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A value, or choices where several are honest; neither where a text says nothing of the kind."""
+
+    value: Any = None
+    choices: tuple[Choice, ...] = ()
+
+
+def given(
+    tool: str, argument: Argument, text: str, naming: Naming, situation: Situation, language: str = "en"
+) -> Given:
+    """What a text says of an argument. Never raises for any text."""
+    said = text.strip()[:_LONGEST]
+    if argument.type in FREE:
+        return Given(said or None)
+    if argument.type == "flag":
+        return _flag(said, language)
+    words = lexicon(language)
+    marked = mark(said, replace(situation, screen=None), naming, words)
+    wanted = Shape(tool, (replace(argument, required=False),))
+    filling = fill(wanted, _NO_CUE, marked, 0, situation, naming, words)
+    value = filling.values.get(argument.name)
+    if value is None and argument.type in ("amount", "duration") and (figure := _FIGURE.fullmatch(said)):
+        value = float(figure[0]) if "." in figure[0] else int(figure[0])
+    return Given(value, tuple(filling.choices) if value is None else ())
+
+
+def _flag(said: str, language: str) -> Given:
+    words = rejoinders(language)
+    return Given(True if plain(said) in words.yes else False if plain(said) in words.no else None)

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from assistant.reader_zone import zone_name
 from calendar_sync.answers import answer_invitation
 from calendar_sync.appointments import (
     Acted,
@@ -34,7 +35,6 @@ from tui.dialogs.confirm import ConfirmDialog
 from tui.flows.common import find_records, sources
 from tui.flows.consenting import Agreed, agree, ask_scope, told
 from tui.meeting_form import Typed
-from tui.reader_zone import zone_name
 from tui.screens.meeting_actions import Meeting
 from tui.widgets.fields import Sources
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
 
+from assistant.reader_zone import zone_name
 from assistant.scheduling.optimise.model import Plan
 from assistant.scheduling.plans.optimising import Progress, progress_of, proposal_of, search, within
 from assistant.scheduling.plans.posing import Ask, Posing, Replan, pose_plan
@@ -18,7 +19,6 @@ from tui.dialogs.form import FormDialog
 from tui.dialogs.searching import SearchingDialog
 from tui.flows import plans
 from tui.flows.common import sources
-from tui.reader_zone import zone_name
 
 if TYPE_CHECKING:
     from tui.screens.base import BaseScreen

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
+from assistant.reader_zone import zone_name
 from store.queries.contracts import ContractRow
 from store.queries.queue_facts import QueueFacts, ServiceFacts, service_facts, typed_calendar, typed_sla
 from store.queries.refs import RecordRef
@@ -21,7 +22,6 @@ from tui.dialogs.confirm import ConfirmDialog
 from tui.dialogs.form import FormDialog
 from tui.dialogs.members import Colleague, MembersDialog
 from tui.flows.common import announce, sources
-from tui.reader_zone import zone_name
 
 if TYPE_CHECKING:
     from tui.screens.base import BaseScreen

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+from assistant.reader_zone import zone_name
 from assistant.scheduling.waiting.offering import offer
 from store.queries.scheduling.setup import setup as read_setup
 from store.queries.scheduling.waiting import WaitingRow
@@ -18,7 +19,6 @@ from tui.dialogs.form import FormDialog
 from tui.flows import telling
 from tui.flows.common import announce, sources
 from tui.flows.records import as_stored
-from tui.reader_zone import zone_name
 
 if TYPE_CHECKING:
     from tui.screens.base import BaseScreen

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 
+from assistant.reader_zone import zone_name
 from assistant.scheduling.plans.changes import Change, Closed, Moved, Off, OtherHours, Without
 from assistant.scheduling.plans.proposals import Proposal
 from assistant.scheduling.plans.whatif import as_it_stands, what_if
@@ -24,7 +25,6 @@ from tui.dialogs.choose import ChooseDialog
 from tui.dialogs.form import FormDialog
 from tui.flows import plans
 from tui.flows.common import sources
-from tui.reader_zone import zone_name
 
 if TYPE_CHECKING:
     from tui.screens.base import BaseScreen

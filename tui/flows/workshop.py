@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
+from assistant.reader_zone import zone_name
 from assistant.scheduling.setup.keeping import keep
 from store.kept.sorts import Sort
 from store.records.fields import Field, FieldType
@@ -20,7 +21,6 @@ from tui.cells import line
 from tui.dialogs.confirm import ConfirmDialog
 from tui.dialogs.form import FormDialog
 from tui.flows.common import announce, sources
-from tui.reader_zone import zone_name
 from tui.rows.workshop import Line
 
 if TYPE_CHECKING:

@@ -1,14 +1,15 @@
-"""Mails begun by the chat: they are kept as drafts, and a person sends them."""
+"""Mails that the chat writes: shown whole, and after a yes sent, or kept as a draft where that was asked for."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from assistant.chat.acting import carry_out, new_fields
 from assistant.chat.pointing import address
-from assistant.chat.registry import Cite, Done, Proposal, Talk
+from assistant.chat.registry import Arguments, Cite, Done, Proposal, Talk
 from mail_sync.answering import Answering
-from store.mail.composing import Draft, Recipient, save_draft
+from store.mail.composing import Draft, Recipient, queue_mail, save_draft
 
 _KEPT = "The draft waits in the outbox: send it from there, or regarding outbox discard {uid}."
 
@@ -26,13 +27,24 @@ def answer(talk: Talk, activity_id: int, how: Answering, text: str) -> Draft:
     return replace(draft, text=f"{text}\n{draft.text}" if text else draft.text)
 
 
-def kept(talk: Talk, draft: Draft, text: str, about: tuple[Cite, ...]) -> Proposal:
-    """A draft to be kept after a yes, with all that it says."""
-
-    def carry() -> Done:
-        uid = carry_out(talk, save_draft, draft)
-        return Done(_KEPT.format(uid=uid), "", Cite("draft", uid, draft.subject))
-
-    to = ", ".join(one.email for one in draft.to)
+def written(talk: Talk, draft: Draft, text: str, about: tuple[Cite, ...], arguments: Arguments) -> Proposal:
+    """A mail to be sent after a yes, or kept, with all that it says. It waits its recall time in the outbox."""
+    to = ", ".join(one.email for one in draft.recipients)
     changes = new_fields({"from": draft.sender.email, "to": to, "subject": draft.subject, "text": text})
-    return Proposal("Write a draft; nobody is mailed before you send it.", about, changes, carry)
+    if arguments.get("draft"):
+        return Proposal("Write a draft; nobody is mailed.", about, changes, partial(_keep, talk, draft))
+    return Proposal("Send a mail.", about, changes, partial(_send, talk, draft, to), f"This mails {to}.")
+
+
+def _keep(talk: Talk, draft: Draft) -> Done:
+    uid = carry_out(talk, save_draft, draft)
+    return Done(_KEPT.format(uid=uid), "", Cite("draft", uid, draft.subject))
+
+
+def _send(talk: Talk, draft: Draft, to: str) -> Done:
+    uid = carry_out(talk, save_draft, draft)
+    operation = carry_out(talk, queue_mail, uid, recall=talk.services.recall)
+    said = (
+        f"The mail to {to} is sent in {talk.services.recall.total_seconds():.0f} seconds; until then undo recalls it."
+    )
+    return Done(said, operation, Cite("draft", uid, draft.subject))

@@ -17,16 +17,22 @@ _TEXTS = ("text", "title", "resolution", "reason", "topic", "subject", "place", 
 _EDGE = timedelta(hours=1)
 _DAY = len("2026-11-24")
 _SHOWN = "$screen"
+#: Tools that had another name when requests were labelled.
+_NOW_CALLED = {"draft_mail": "write_mail"}
 
 
 def same_tool(request: Request, got: Understood) -> bool:
     """Whether the tool is the one that is meant, or what is wanted is asked where that is not clear."""
     expected = request["expect"]
     if steps := expected.get("steps"):
-        return [step["tool"] for step in steps] == [step.tool for step in got.steps]
+        return [_called(step["tool"]) for step in steps] == [step.tool for step in got.steps]
     if expected["tool"] is None:
         return bool(got.status == expected["status"])
-    return not got.steps and got.tool == expected["tool"]
+    return not got.steps and got.tool == _called(expected["tool"])
+
+
+def _called(tool: str) -> str:
+    return _NOW_CALLED.get(tool, tool)
 
 
 def same_plan(request: Request, got: Understood) -> bool:
@@ -56,6 +62,8 @@ def _is_said(name: str, value: Any, request: Request) -> bool:
     """Whether something that is not labelled is in the request all the same."""
     if isinstance(value, str) and value.startswith("$"):
         return True
+    if value is True:
+        return name in request["text"].lower()
     if isinstance(value, Mapping) and "start" not in value:
         return all(_is_said(each, part, request) for each, part in value.items())
     if isinstance(value, str) and not value[:4].isdigit():

@@ -139,7 +139,7 @@ def _plan(one: Understood, other: Understood) -> Understood:
     arguments = dict(other.arguments)
     if other.tool in ("remind", "create_task") and about and "record" not in arguments:
         arguments["record"] = about
-    if other.tool == "draft_mail" and said and "text" not in arguments:
+    if other.tool == "write_mail" and said and "text" not in arguments:
         arguments["text"] = said
     steps = (Step(str(one.tool), one.arguments), Step(str(other.tool), arguments))
     unsaid = [name for name in other.missing if name not in arguments]

@@ -1,4 +1,4 @@
-"""Begins a mail."""
+"""Writes a mail."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _SUBJECT = 80  # characters of the first line
 
 
 def _propose(talk: Talk, arguments: Arguments) -> Proposal:
-    from assistant.chat.drafts import kept, recipient
+    from assistant.chat.drafts import recipient, written
     from assistant.composing import new_draft
 
     to = recipient(talk, arguments["to"])
@@ -19,19 +19,21 @@ def _propose(talk: Talk, arguments: Arguments) -> Proposal:
     draft = talk.services.read(new_draft, to=[to])
     subject = arguments.get("subject") or text.splitlines()[0][:_SUBJECT] if text else ""
     filled = replace(draft, subject=subject, text=f"{text}\n{draft.text}" if text else draft.text)
-    return kept(talk, filled, text, (Cite("contact", to.email, to.name),))
+    return written(talk, filled, text, (Cite("contact", to.email, to.name),), arguments)
 
 
 TOOL = Tool(
-    "draft_mail",
-    "Write a draft of a mail; you send it.",
+    "write_mail",
+    "Write a mail, or a draft of one.",
     (
         Argument("to", "person", "to whom", required=True, kinds=("contact", "lead", "colleague")),
         Argument("text", "text", "what it says"),
+        Argument("draft", "flag", "keep it as a draft, and send nothing"),
     ),
     (
         Example("tell Jane Doe that the parts are here", {"to": "Jane Doe", "text": "the parts are here"}),
         Example("write Jane Doe that we come on monday", {"to": "Jane Doe", "text": "we come on monday"}),
+        Example("draft a mail to Jane Doe: we come on monday", {"to": "Jane Doe", "draft": True}),
     ),
     propose=_propose,
 )

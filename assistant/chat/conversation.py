@@ -184,9 +184,9 @@ class Conversation:
         back = take_back(talk, acts)
         state = replace(state, done=state.done[:-1], waiting=None)
         if back.correction is None:
-            return state, Told("done", done=back.done, note=dropped)
+            return state, Told("done", done=back.done, note=dropped, taken_back=True)
         state, told = _propose(state, _correcting(talk, back.correction, back.sentence))
-        return state, replace(told, done=back.done)
+        return state, replace(told, done=back.done, taken_back=True)
 
     # The open question
 

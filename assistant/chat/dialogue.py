@@ -28,6 +28,7 @@ class Told:
     proposals: tuple[Proposal | Waiting, ...] = ()
     done: tuple[Done, ...] = ()
     note: str = ""
+    taken_back: bool = False  # what was `done` is that something was taken back
 
 
 @dataclass(frozen=True, slots=True)

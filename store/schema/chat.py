@@ -13,7 +13,7 @@ from store.schema.base import NEVER_REUSED, Base, Id, Uid
 
 class ChatTurn(Base):
     """One request of a user and its answer. `lines` holds what was answered, each with what it rests on;
-    `operation_uid` is what was done, "" for nothing. Only its user ever sees it."""
+    `operation_uid` is what was done last, "" for nothing; `words` what it is found by. Only its user ever sees it."""
 
     __tablename__ = "chat_turn"
     __table_args__ = (Index(None, "user_id", "id"), NEVER_REUSED)
@@ -25,3 +25,4 @@ class ChatTurn(Base):
     said: Mapped[str]
     lines: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     operation_uid: Mapped[str] = mapped_column(default="")
+    words: Mapped[str]

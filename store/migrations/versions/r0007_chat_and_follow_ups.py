@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("said", sa.Text(), nullable=False),
         sa.Column("lines", JSON, nullable=False),
         sa.Column("operation_uid", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["user_id"], ["app_user.id"], name=op.f("fk_chat_turn_user_id_app_user"), ondelete="CASCADE"
         ),

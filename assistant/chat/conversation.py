@@ -19,6 +19,7 @@ from assistant.chat.dialogue import (
     Drop,
     Edit,
     Exchange,
+    Heard,
     Nothing,
     Plan,
     Reacted,
@@ -52,7 +53,7 @@ _TOOL = "tool"
 class Understanding(Protocol):
     """Whoever says what a text means: the grammar, or something that understands more."""
 
-    def __call__(self, talk: Talk, text: str, before: Sequence[Exchange], /) -> Understood:
+    def __call__(self, talk: Talk, text: str, before: Sequence[Exchange], /) -> Understood | Heard:
         """What is to be done, with the tools that there are. `before` is what was said and told so far, the latest
         last. Whatever it says, a write is proposed first. Raises StoreError."""
 
@@ -121,10 +122,19 @@ class Conversation:
     # Requests
 
     def _request(self, talk: Talk, state: State, text: str) -> tuple[State, Told]:
-        meant = self._understanding(talk, text, state.before)
-        note = _DROPPED if state.waiting else ""
-        state, told = self._meant(talk, replace(state, asked=None, waiting=None), meant, text)
-        return state, replace(told, note=note)
+        found = self._understanding(talk, text, state.before)
+        heard = found if isinstance(found, Heard) else Heard(found)
+        note = " ".join(one for one in (_DROPPED if state.waiting else "", heard.note) if one)
+        state, told = self._heard(talk, replace(state, asked=None, waiting=None), heard, text)
+        return state, replace(told, lines=(*told.lines, *heard.lines), note=note)
+
+    def _heard(self, talk: Talk, state: State, heard: Heard, text: str) -> tuple[State, Told]:
+        if heard.meant is None:
+            return replace(state, last=heard.listed or state.last), Told("answer")
+        try:
+            return self._meant(talk, state, heard.meant, text)
+        except StoreError as error:  # what was heard before it is told all the same
+            return state, _trouble(error.sentence)
 
     def _meant(self, talk: Talk, state: State, meant: Understood, text: str) -> tuple[State, Told]:
         if meant.status == "out_of_scope":

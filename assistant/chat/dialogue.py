@@ -20,7 +20,7 @@ Kind = Literal["answer", "question", "proposal", "done", "dropped", "out_of_scop
 class Told:
     """What is shown after something was said. `lines` are read first; then `choices`, which a number answers, or
     `proposals`, which wait for yes, edit or no, or what was `done`. `note` stands before all: what became of what
-    waited before."""
+    waited before, and how it was understood."""
 
     kind: Kind
     lines: tuple[Line, ...] = ()
@@ -29,6 +29,17 @@ class Told:
     done: tuple[Done, ...] = ()
     note: str = ""
     taken_back: bool = False  # what was `done` is that something was taken back
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A text understood by somebody who looked things up: what is to be done, if anything, and lines to be shown with
+    it, of which `listed` is what "the second one" means next. `note` says how it came to that."""
+
+    meant: Understood | None
+    lines: tuple[Line, ...] = ()
+    listed: tuple[Cite, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
-"""Ticks a task off."""
+"""Ticks a task or a follow-up off."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.chat.acting import acting
+from assistant.chat.following import cite_follow_up, follow_up, named
 from assistant.chat.pointing import pointed
 from assistant.chat.registry import Arguments, Change, Cite, Example, Proposal, Talk, Tool
 from assistant.chat.understanding.values import Argument
@@ -20,10 +21,27 @@ _AHEAD = timedelta(days=366)
 def _propose(talk: Talk, arguments: Arguments) -> Proposal:
     from store.activities.writing import complete_task
 
+    if _is_follow_up(talk, arguments["task"]):
+        return _follow_up(talk, arguments["task"])
     task = _task(talk, arguments)
     about = Cite("task", task.uid, task.subject)
     done = acting(talk, f"Done: {task.subject}.", about, complete_task, task.activity_id)
     return Proposal(f"Tick off the task {task.subject}.", (about,), (Change("status", "open", "done"),), done)
+
+
+def _is_follow_up(talk: Talk, value: Any) -> bool:
+    """Whether what is pointed at was listed as a follow-up."""
+    uid = pointed(talk, value) if isinstance(value, str) else ""
+    return any(one.kind == "follow_up" and one.id == uid for one in talk.last)
+
+
+def _follow_up(talk: Talk, value: str) -> Proposal:
+    from calendar_sync.reminders import complete
+
+    row = follow_up(talk, value)
+    about = cite_follow_up(row)
+    done = acting(talk, f"Done: {named(row)}.", about, complete, row.follow_up_id)
+    return Proposal(f"Tick off {named(row)}.", (about,), (Change("status", row.state, "done"),), done)
 
 
 def _task(talk: Talk, arguments: Arguments) -> TaskRow:
@@ -45,8 +63,8 @@ def _task(talk: Talk, arguments: Arguments) -> TaskRow:
 
 TOOL = Tool(
     "complete_task",
-    "Tick a task off.",
-    (Argument("task", "task", "which task", required=True),),
+    "Tick a task or a follow-up off.",
+    (Argument("task", "task", "which one", required=True),),
     (
         Example("tick that off", {"task": "$last"}, last=("Send the list",)),
         Example("the task for Fabrikam is done", {"task": {"record": "Fabrikam GmbH"}}),

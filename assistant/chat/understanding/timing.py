@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from assistant.chat.times.values import Duration, Grain, Interval, Moment, Reading, Recurrence, Value
@@ -113,7 +113,8 @@ def _when(value: Value) -> str | None:
     if value.first is not None and value.grain in _FINE:
         return local(value.first)  # "from 2 to 4" begins at 2
     if value.last is not None and value.first is None:
-        return local(value.last) if value.grain in _FINE else day(value.last)  # "till the 3rd"
+        # "till the 3rd" names a day, which ends later than it was said to begin; "till 3pm" an hour.
+        return day(value.last) if value.last.time() == time() and value.last != value.end else local(value.last)
     return None
 
 

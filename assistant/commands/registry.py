@@ -21,6 +21,7 @@ _PLACES: dict[str, tuple[str, str]] = {
     "doctor": ("doctor", "COMMAND"),
     "ui": ("ui", "COMMAND"),
     "ask": ("ask", "COMMAND"),
+    "chat": ("chat", "COMMAND"),
     "search": ("reading", "SEARCH"),
     "show": ("reading", "SHOW"),
     "timeline": ("reading", "TIMELINE"),

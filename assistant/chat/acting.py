@@ -47,7 +47,7 @@ def changed_fields(detail: RecordDetail, values: Mapping[str, Any]) -> tuple[Cha
     found = []
     for name, value in values.items():
         before = detail.owner if name == "owner" else detail.fields.get(name)
-        was = "" if before is None else str(getattr(before, "title", before))
+        was = "" if before is None else before if isinstance(before, str) else str(getattr(before, "title", before))
         if was != str(value):
             found.append(Change(name.replace("_", " "), was, str(value)))
     return tuple(found)

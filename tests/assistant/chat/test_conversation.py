@@ -12,7 +12,7 @@ from sqlalchemy import insert
 
 from assistant.chat.conversation import Conversation
 from assistant.chat.dialogue import Exchange, Told
-from assistant.chat.registry import Cite, Proposal, Talk
+from assistant.chat.registry import Change, Cite, Proposal, Talk
 from assistant.chat.understanding.values import Understood
 from assistant.compose import Services
 from store.actor import actor_for
@@ -124,3 +124,10 @@ def test_conversation_leaves_out_what_nobody_waits_for_any_more(chat: Conversati
     slow.state = before
     assert slow.say("something long").kind == "out_of_scope"
     assert slow.state == before
+
+
+def test_conversation_shows_a_field_as_it_is_and_as_it_would_be(chat: Conversation) -> None:
+    chat.say("new case for Fabrikam: gate stays locked")
+    chat.say("yes")
+    proposed = [one for one in chat.say("set CAS-00001 to urgent").proposals if isinstance(one, Proposal)]
+    assert [one.changes for one in proposed] == [(Change("priority", "normal", "urgent"),)]

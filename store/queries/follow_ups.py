@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -43,7 +43,7 @@ class FollowUpRow:
     kind: Kind
     text: str
     sentence: str
-    facts: Mapping[str, Any]
+    facts: Mapping[str, Any] = field(repr=False)
     state: str
     due_wall: datetime
     zone: str
@@ -52,7 +52,7 @@ class FollowUpRow:
     recurrence: str
     brought_on: date | None
     closed_why: str
-    made_by: int | None
+    made_by: int | None = field(repr=False)
     made_at: datetime
     record: RecordRef | None
     customer: RecordRef | None

@@ -9,7 +9,7 @@ from typing import Protocol
 
 
 class Content(Protocol):
-    """The source of one item: a mail (RFC 5322), a calendar (RFC 5545) or a card (RFC 6350). Hashable."""
+    """The source of one item: a mail (RFC 5322), a calendar or task (RFC 5545) or a card (RFC 6350). Hashable."""
 
     @property
     def size(self) -> int:

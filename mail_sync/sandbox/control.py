@@ -35,8 +35,9 @@ class Commands(AccessCommands, MailCommands):
         received: str = "",
         categories: list[str] | None = None,
     ) -> dict[str, object]:
-        """Put a new item into a folder (inbox, calendar or contacts where none is named): `source` is the text of an
-        .eml, .ics or .vcf as `kind` says. A meeting mail in the inbox changes the calendar as one that arrives."""
+        """Put a new item into a folder (where none is named: inbox, calendar, contacts or tasks): `source` is the text
+        of an .eml, .ics, .vcf or .todo as `kind` says. A meeting mail in the inbox changes the calendar as one that
+        arrives."""
         owner = self._frontend.model.mailbox(mailbox)
         content = BytesContent(source.encode("utf-8", "surrogateescape"))
         item_kind = kind_of(kind)

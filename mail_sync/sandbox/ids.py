@@ -31,6 +31,7 @@ class KeyKind(Enum):
     MAIL = 0x09
     EVENT = 0x0F
     CONTACT = 0x11
+    TASK = 0x13
 
 
 def mailbox_guid(address: str) -> UUID:

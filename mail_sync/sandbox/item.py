@@ -23,6 +23,7 @@ class Kind(Enum):
     MAIL = ids.KeyKind.MAIL
     EVENT = ids.KeyKind.EVENT
     CONTACT = ids.KeyKind.CONTACT
+    TASK = ids.KeyKind.TASK
 
 
 class Did(Enum):

@@ -1,4 +1,4 @@
-"""A model from a folder of .eml, .ics and .vcf files with an index.json.
+"""A model from a folder of .eml, .ics (an event), .todo (an iCalendar to-do) and .vcf files with an index.json.
 
 index.json: {"version": 1, "mailboxes": [{"address", "name", "password", "timezone", "readers", "send_as",
 "send_on_behalf"}], "items": [{"mailbox", "folder", "file", "received", "read", "flagged", "categories", "item_class"}],
@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from mail_sync.sandbox.content import BytesContent, Content, FileContent
-from mail_sync.sandbox.facts import event, mail
+from mail_sync.sandbox.facts import event, mail, task
 from mail_sync.sandbox.model import Kind, Mailbox, Model
 from mail_sync.sandbox.rooms import RoomList
 
-KINDS = {"eml": Kind.MAIL, "ics": Kind.EVENT, "vcf": Kind.CONTACT}
-HOMES = {Kind.MAIL: "inbox", Kind.EVENT: "calendar", Kind.CONTACT: "contacts"}
-CLASSES = {Kind.EVENT: "IPM.Appointment", Kind.CONTACT: "IPM.Contact"}
+KINDS = {"eml": Kind.MAIL, "ics": Kind.EVENT, "vcf": Kind.CONTACT, "todo": Kind.TASK}
+HOMES = {Kind.MAIL: "inbox", Kind.EVENT: "calendar", Kind.CONTACT: "contacts", Kind.TASK: "tasks"}
+CLASSES = {Kind.EVENT: "IPM.Appointment", Kind.CONTACT: "IPM.Contact", Kind.TASK: "IPM.Task"}
 
 
 class BadIndex(ValueError):
@@ -37,9 +37,11 @@ def kind_of(suffix: str) -> Kind:
 
 
 def classify(content: Content, kind: Kind) -> str:
-    """The item class a server gives at delivery. Raises ValueError for a calendar without an event."""
+    """The item class a server gives at delivery. Raises ValueError for a calendar without an event, or a task."""
     if kind is Kind.EVENT:
         event.check(content)
+    if kind is Kind.TASK:
+        task.facts(content)
     if kind is not Kind.MAIL:
         return CLASSES[kind]
     data = content.read()

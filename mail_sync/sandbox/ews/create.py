@@ -10,7 +10,7 @@ from functools import partial
 
 from lxml import etree
 
-from mail_sync.sandbox.ews import create_contact, create_event, create_mail, meeting_answers, reply_mail
+from mail_sync.sandbox.ews import create_contact, create_event, create_mail, create_task, meeting_answers, reply_mail
 from mail_sync.sandbox.ews.call import Call
 from mail_sync.sandbox.ews.creation import Creation, Creator, Disposition
 from mail_sync.sandbox.ews.references import references
@@ -26,6 +26,7 @@ CREATORS: dict[str, Creator] = {
     f"{T}TentativelyAcceptItem": meeting_answers.answer_meeting,
     f"{T}Contact": create_contact.create_contact,
     f"{T}Message": create_mail.create_message,
+    f"{T}Task": create_task.create_task,
     **dict.fromkeys(reply_mail.ANSWERING, reply_mail.create_answer),
 }
 

@@ -5,7 +5,7 @@ https://learn.microsoft.com/exchange/client-developer/web-service-reference/cale
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, tzinfo
 
 from lxml import etree
@@ -69,13 +69,15 @@ def read_attendees(value: etree._Element | None) -> list[Person]:
     return found
 
 
-def read_recurrence(value: etree._Element) -> tuple[Pattern, date]:
+def read_recurrence(
+    value: etree._Element, patterns: Mapping[str, tuple[tuple[str, ...], int]] = PATTERNS
+) -> tuple[Pattern, date]:
     """The pattern and the day its range starts on. Raises EwsError, SoapFault."""
     pattern, span = None, None
     for child in value:
         name = etree.QName(child).localname
-        if name in PATTERNS:
-            pattern = name, _pattern_fields(child, name)
+        if name in patterns:
+            pattern = name, _pattern_fields(child, name, *patterns[name])
         elif name.endswith("Recurrence"):
             span = name, child
     if pattern is None or span is None:
@@ -91,8 +93,9 @@ def read_recurrence(value: etree._Element) -> tuple[Pattern, date]:
     return Pattern(pattern[0], pattern[1], count, until), start
 
 
-def _pattern_fields(element: etree._Element, name: str) -> tuple[tuple[str, str], ...]:
-    names, longest = PATTERNS[name]
+def _pattern_fields(
+    element: etree._Element, name: str, names: tuple[str, ...], longest: int
+) -> tuple[tuple[str, str], ...]:
     return tuple((field, _pattern_field(element, name, field, longest)) for field in names)
 
 

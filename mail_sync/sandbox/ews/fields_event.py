@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from mail_sync.sandbox import ids
 from mail_sync.sandbox.ews.fields_item import AFTER_EXTENDED, BEFORE_EXTENDED, Renderer
@@ -10,6 +12,7 @@ from mail_sync.sandbox.ews.mapi import extended
 from mail_sync.sandbox.ews.view import View
 from mail_sync.sandbox.ews.xml import attribute, element, flag, instant, mailbox, wrapped
 from mail_sync.sandbox.facts import event
+from mail_sync.sandbox.facts.recurrence import Pattern
 from mail_sync.sandbox.faults import FaultKind
 
 
@@ -115,15 +118,20 @@ def _recurrence(view: View) -> str:
     pattern = view.series.pattern
     if pattern is None or view.occurrence is not None:
         return ""
-    fields = "".join(element(name, value) for name, value in pattern.fields)
     local = view.event.local_start
-    start = element("StartDate", _day(view, local.date() if isinstance(local, datetime) else local))
+    return show_recurrence(pattern, local.date() if isinstance(local, datetime) else local, partial(_day, view))
+
+
+def show_recurrence(pattern: Pattern, since: date, day: Callable[[date], str]) -> str:
+    """The t:Recurrence of a series whose range starts on a day; `day` writes an xs:date."""
+    fields = "".join(element(name, value) for name, value in pattern.fields)
+    start = element("StartDate", day(since))
     if pattern.count:
         span = (
             f"<t:NumberedRecurrence>{start}{element('NumberOfOccurrences', str(pattern.count))}</t:NumberedRecurrence>"
         )
     elif pattern.until is not None:
-        span = f"<t:EndDateRecurrence>{start}{element('EndDate', _day(view, pattern.until))}</t:EndDateRecurrence>"
+        span = f"<t:EndDateRecurrence>{start}{element('EndDate', day(pattern.until))}</t:EndDateRecurrence>"
     else:
         span = f"<t:NoEndRecurrence>{start}</t:NoEndRecurrence>"
     return f"<t:Recurrence><t:{pattern.name}>{fields}</t:{pattern.name}>{span}</t:Recurrence>"

@@ -44,6 +44,8 @@ def subject(view: View) -> str:
     """What the item is called."""
     if view.item.kind is Kind.MAIL:
         return view.head.get("Subject")
+    if view.item.kind is Kind.TASK:
+        return view.task.subject
     return view.event.subject if view.item.kind is Kind.EVENT else card.facts(view.item.content).display_name
 
 
@@ -55,6 +57,8 @@ def sensitivity(view: View) -> str:
         return view.event.sensitivity
     if view.item.kind is Kind.CONTACT:
         return card.facts(view.item.content).sensitivity
+    if view.item.kind is Kind.TASK:
+        return "Normal"
     said = view.head.get("Sensitivity").lower()
     return {"personal": "Personal", "private": "Private", "company-confidential": "Confidential"}.get(said, "Normal")
 
@@ -65,6 +69,8 @@ def bodies(view: View) -> tuple[str, str]:
         return view.body.text, view.body.html
     if view.item.kind is Kind.EVENT:
         return view.event.body, view.event.html
+    if view.item.kind is Kind.TASK:
+        return view.task.body, view.task.html
     facts = card.facts(view.item.content)
     return facts.note, facts.note_html
 
@@ -210,7 +216,8 @@ def _reminder_minutes(view: View) -> str:
     if "item:ReminderMinutesBeforeStart" in view.item.marks:
         return element("ReminderMinutesBeforeStart", view.item.marks["item:ReminderMinutesBeforeStart"])
     minutes = view.event.reminder_minutes if view.item.kind is Kind.EVENT else None
-    return f"<t:ReminderMinutesBeforeStart>{15 if minutes is None else minutes}</t:ReminderMinutesBeforeStart>"
+    usual = 0 if view.item.kind is Kind.TASK else 15
+    return f"<t:ReminderMinutesBeforeStart>{usual if minutes is None else minutes}</t:ReminderMinutesBeforeStart>"
 
 
 def _conversation(view: View) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from base64 import b64encode
 from collections.abc import Callable
+from datetime import timedelta
 
 from mail_sync.sandbox.ews.shape import Extended, show_property
 from mail_sync.sandbox.ews.view import View
@@ -47,6 +48,15 @@ def _conversation_index(view: View) -> str:
     return b64encode(view.head.conversation_index).decode()
 
 
+def _signal_time(view: View) -> str:
+    """When a reminder is shown next; whoever snoozes it writes another time over this one."""
+    at, marks = view.task.reminder, view.item.marks
+    if at is None or marks.get("item:ReminderIsSet") not in ("true", "1"):
+        return ""
+    return instant(at - timedelta(minutes=int(marks.get("item:ReminderMinutesBeforeStart") or 0)))
+
+
+SIGNAL_TIME = "DistinguishedPropertySetId=common;PropertyId=34144;PropertyType=systemtime"  # PidLidReminderSignalTime
 ANY_ITEM: dict[tuple[int, str], Callable[[View], str]] = {
     (0x001A, "string"): lambda view: view.item.item_class,  # PidTagMessageClass
     (0x0E06, "systemtime"): lambda view: instant(view.item.received),  # PidTagMessageDeliveryTime
@@ -89,6 +99,8 @@ def _built_in(view: View, asked: Extended) -> str:
     is_mail = view.item.kind is Kind.MAIL
     if wanted.get("DistinguishedPropertySetId") == "InternetHeaders":
         return view.head.get(wanted.get("PropertyName", "")) if is_mail else ""
+    if view.item.kind is Kind.TASK and asked.key == SIGNAL_TIME:
+        return _signal_time(view)
     if asked.tag is None:
         return ""
     key = (asked.tag, wanted.get("PropertyType", "").lower())

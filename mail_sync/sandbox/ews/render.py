@@ -9,6 +9,7 @@ from mail_sync.sandbox.ews.fields_event import DEFAULT_EVENT, EVENT
 from mail_sync.sandbox.ews.fields_item import Fields, Renderer
 from mail_sync.sandbox.ews.fields_mail import DEFAULT_MESSAGE, MESSAGE
 from mail_sync.sandbox.ews.fields_meeting import MEETING_CANCELLATION, MEETING_REQUEST, MEETING_RESPONSE
+from mail_sync.sandbox.ews.fields_task import DEFAULT_TASK, TASK
 from mail_sync.sandbox.ews.shape import Shape
 from mail_sync.sandbox.ews.view import View
 from mail_sync.sandbox.faults import FaultKind
@@ -21,6 +22,7 @@ TABLES: dict[str, tuple[Fields, tuple[str, ...]]] = {
     "MeetingCancellation": (MEETING_CANCELLATION, DEFAULT_MESSAGE),
     "CalendarItem": (EVENT, DEFAULT_EVENT),
     "Contact": (CONTACT, DEFAULT_CONTACT),
+    "Task": (TASK, DEFAULT_TASK),
 }
 # FindItem and SyncFolderItems leave these out whatever is asked: bodies, collections and what has to be computed need
 # GetItem (the EWS Managed API marks the others as findable; the documented replies hold From, but no ToRecipients).
@@ -29,8 +31,9 @@ NEVER_LISTED = frozenset(
      "message:ToRecipients", "message:CcRecipients", "message:BccRecipients", "message:ReplyTo",
      "calendar:RequiredAttendees", "calendar:OptionalAttendees", "calendar:Resources", "calendar:Recurrence",
      "calendar:FirstOccurrence", "calendar:LastOccurrence", "calendar:ModifiedOccurrences",
-     "calendar:DeletedOccurrences", "contacts:CompleteName")
+     "calendar:DeletedOccurrences", "contacts:CompleteName", "task:Recurrence")
 )  # fmt: skip
+ELEMENTS = {Kind.EVENT: "CalendarItem", Kind.CONTACT: "Contact", Kind.TASK: "Task"}
 MEETING_ELEMENTS = (
     ("IPM.Schedule.Meeting.Request", "MeetingRequest"),
     ("IPM.Schedule.Meeting.Canceled", "MeetingCancellation"),
@@ -41,7 +44,7 @@ MEETING_ELEMENTS = (
 def element_name(item: Item) -> str:
     """The element for an item by its class; reports come as Message with their own ItemClass."""
     if item.kind is not Kind.MAIL:
-        return "CalendarItem" if item.kind is Kind.EVENT else "Contact"
+        return ELEMENTS[item.kind]
     if item.item_class.startswith("IPM.Schedule"):
         return next((name for start, name in MEETING_ELEMENTS if item.item_class.startswith(start)), "Message")
     return "Message"

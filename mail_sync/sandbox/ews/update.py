@@ -11,7 +11,7 @@ from functools import partial
 from lxml import etree
 
 from mail_sync.sandbox import ids
-from mail_sync.sandbox.ews import update_contact, update_event, update_mail
+from mail_sync.sandbox.ews import update_contact, update_event, update_mail, update_task
 from mail_sync.sandbox.ews.call import Call, check_change_key
 from mail_sync.sandbox.ews.changing import Changing, Opener, Writer
 from mail_sync.sandbox.ews.items import find
@@ -29,10 +29,16 @@ OPENERS: dict[Kind, Opener] = {
     Kind.CONTACT: update_contact.ContactWriter,
     Kind.EVENT: update_event.EventWriter,
     Kind.MAIL: update_mail.MailWriter,
+    Kind.TASK: update_task.TaskWriter,
 }
 # Prefixes of FieldURIs.
 ANY_KIND = ("item", "")
-OF_KIND = {Kind.MAIL: ("message", "meeting", "meetingRequest"), Kind.EVENT: ("calendar",), Kind.CONTACT: ("contacts",)}
+OF_KIND = {
+    Kind.MAIL: ("message", "meeting", "meetingRequest"),
+    Kind.EVENT: ("calendar",),
+    Kind.CONTACT: ("contacts",),
+    Kind.TASK: ("task",),
+}
 RESOLUTIONS = ("NeverOverwrite", "AutoResolve", "AlwaysOverwrite")
 
 

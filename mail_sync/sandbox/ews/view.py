@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from mail_sync.sandbox.ews.shape import Shape
 from mail_sync.sandbox.ews.xml import instant, text, text_with_references
-from mail_sync.sandbox.facts import mail
+from mail_sync.sandbox.facts import mail, task
 from mail_sync.sandbox.facts.event import Facts as EventFacts
 from mail_sync.sandbox.facts.event import Occurrence, Series, series, series_of
 from mail_sync.sandbox.faults import Fault, FaultKind, Faults
@@ -59,6 +59,11 @@ class View:
         if self.occurrence is not None:
             return self.occurrence.facts
         return self.series.facts
+
+    @property
+    def task(self) -> task.Facts:
+        """What a task says; for a task only."""
+        return task.facts(self.item.content)
 
     @property
     def own(self) -> dict[str, Value]:

@@ -280,7 +280,7 @@ def facts_of(event: icalendar.Event, zone: str) -> Facts:
         local_start=begin,
         location=str(event.get("LOCATION", "")),
         body=str(event.get("DESCRIPTION", "")),
-        html=_unescaped(event, "X-ALT-DESC"),  # which Outlook writes beside the text
+        html=unescaped(event, "X-ALT-DESC"),  # which Outlook writes beside the text
         organizer=_person(organizer) if isinstance(organizer, icalendar.vCalAddress) else None,
         required=tuple(one for one, role in zip(people, roles, strict=True) if role == "required"),
         optional=tuple(one for one, role in zip(people, roles, strict=True) if role == "optional"),
@@ -371,11 +371,11 @@ def _moment(event: icalendar.Event, name: str) -> datetime | None:
 
 
 def _own(event: icalendar.Event) -> dict[str, Value]:
-    said = json.loads(_unescaped(event, OWN_VALUES) or "{}")
+    said = json.loads(unescaped(event, OWN_VALUES) or "{}")
     return {key: tuple(value) if isinstance(value, list) else value for key, value in said.items()}
 
 
-def _unescaped(event: icalendar.Event, name: str) -> str:
+def unescaped(event: icalendar.Component, name: str) -> str:
     """A text property that the library does not know, and so leaves escaped where it was read from a source."""
     found = event.get(name, "")
     if type(found) is icalendar.vText:

@@ -67,14 +67,6 @@ TROUBLES: dict[str, tuple[dict[str, Any], str, str, int]] = {
 }
 
 
-@pytest.fixture
-def undisturbed(tmp_path: Path, world: World) -> Picture:
-    """What a sync without trouble leaves in another store, from the same server."""
-    other = World(connected_store(tmp_path / "undisturbed.db", world.sandbox.url), world.sandbox, world.capsys)
-    assert other.sync().code == 0
-    return other.picture()
-
-
 @pytest.mark.parametrize("name", TROUBLES)
 def test_trouble_is_told_and_the_next_sync_completes(world: World, undisturbed: Picture, name: str) -> None:
     fault, state, sentence, waited = TROUBLES[name]

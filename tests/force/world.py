@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -93,11 +94,22 @@ def connected_store(path: Path, url: str, **settings: object) -> Path:
 
 
 @contextmanager
-def running(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    """A world whose files lie in `folder`."""
-    with serve(load(corpus.write_mailbox(folder / "mailbox", mails=MAILS, cards=CARDS, events=EVENTS))) as sandbox:
+def running(
+    folder: Path, mailbox: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[World]:
+    """A world whose server serves the files in `mailbox`; its store lies in `folder`."""
+    with serve(load(mailbox)) as sandbox:
         world = World(connected_store(folder / "store.db", sandbox.url), sandbox, capsys)
         monkeypatch.setattr(connecting, "connect", world.connect)
         monkeypatch.setenv(environment_name(corpus.ANNA), "demo")
         monkeypatch.setenv("REGARDING_STORE", str(world.store))
         yield world
+
+
+def picture_undisturbed(folder: Path, mailbox: Path) -> Picture:
+    """What one sync without trouble leaves in a store."""
+    with serve(load(mailbox)) as sandbox, pytest.MonkeyPatch.context() as monkeypatch, redirect_stdout(StringIO()):
+        store = connected_store(folder / "undisturbed.db", sandbox.url)
+        monkeypatch.setenv(environment_name(corpus.ANNA), "demo")
+        assert cli.main(["sync", "--json", "--store", str(store)], open_ui=lambda _: None) == 0
+    return picture_of(store)

@@ -17,17 +17,16 @@ from typing import Any
 
 from assistant.chat.times.reading import readings
 from assistant.chat.times.values import Interval, Moment, Value
+from assistant.following.dates import dates_in_english
 from mail_sync.mime.noise import is_automatic_subject
 
 _LONGEST = 4_000  # characters that are looked at
-_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
-_NUMBERED = re.compile(rf"\b(\d{{1,2}})\.\s?(?={_MONTHS})")  # "5. january"
-_OF = re.compile(rf"(?<=\d )de (?={_MONTHS})")  # "7 de january"
 _FARTHEST = timedelta(days=400)  # a longer absence is a date of something else
-_DOTTED = re.compile(r"\b(\d{1,2})\.\s?(\d{1,2})\.(?:\s?(\d{4}|\d{2})\b)?")
+_FARTHEST_YEARLESS = timedelta(days=200)  # a day without a year that has just passed is read as next year's
+_YEAR = re.compile(r"\b20\d\d\b")
+_NEAR = 60  # characters before a day in which words say what it is
 _LEAD = re.compile(r"(?:until|till|til|through|to) ")
 _DAYS = ("day", "week", "month")
-_ENGLISH_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +34,7 @@ class _Words:
     away: re.Pattern[str]
     back: re.Pattern[str]
     until: re.Pattern[str]
-    named: re.Pattern[str]  # months and weekdays of other languages
-    english: dict[str, str]
+    closed: re.Pattern[str]
 
 
 def is_absence(subject: str, text: str) -> bool:
@@ -52,22 +50,25 @@ def away_until(subject: str, text: str, now: datetime) -> date | None:
     `text` is what its writer wrote anew; `now` is when it was written, aware, on its writer's clock."""
     if not is_absence(subject, text):
         return None
-    low = _in_english(_low(f"{text[:_LONGEST]}\n{subject}"))
+    low = dates_in_english(_low(text[:_LONGEST]))  # the subject is that of the mail it answers, with its days
     return max(_days(low, now), default=None)
 
 
 def _days(text: str, now: datetime) -> Iterator[date]:
     words = _words()
+    away = words.away.search(text) is not None
+    closed = words.closed.search(text) is not None
     for reading in readings(text, now):
-        lead = text[: reading.start] + _lead(text[reading.start : reading.end])
+        lead = text[max(0, reading.start - _NEAR) : reading.start] + _lead(text[reading.start : reading.end])
         values = (reading.value, *reading.alternatives)
         if words.back.search(lead):
             days = [_first_day(value) - timedelta(days=1) for value in values]
-        elif words.until.search(lead) or _is_span(reading.value):
+        elif words.until.search(lead) or closed or (away and _is_span(reading.value)):
             days = [_last_day(value) for value in values]
         else:
             continue
-        if ahead := [day for day in days if now.date() <= day <= now.date() + _FARTHEST]:
+        farthest = _FARTHEST if _YEAR.search(text, reading.start, reading.end) else _FARTHEST_YEARLESS
+        if ahead := [day for day in days if now.date() <= day <= now.date() + farthest]:
             yield min(ahead)  # of 3/4 and 4/3 the sooner: to look again too early does less harm
 
 
@@ -99,33 +100,14 @@ def _low(text: str) -> str:
     return text.lower().replace("'", "’")
 
 
-def _in_english(text: str) -> str:
-    words = _words()
-    text = words.named.sub(lambda found: words.english[found[0]], text)
-    text = _OF.sub("", text)
-    text = _DOTTED.sub(_written_out, text)
-    return _NUMBERED.sub(r"\1 ", text)
-
-
-def _written_out(found: re.Match[str]) -> str:
-    day, month, year = found.groups()
-    if not 1 <= int(month) <= 12:
-        return found[0]
-    return f"{day} {_ENGLISH_MONTHS[int(month) - 1]}{f' 20{year[-2:]}' if year else ''}"
-
-
 @cache
 def _words() -> _Words:
     read: dict[str, Any] = tomllib.loads(files("assistant.following").joinpath("absence.toml").read_text("utf-8"))
-    english = {
-        name: month for table in ("months", "weekdays") for month, names in read[table].items() for name in names
-    }
     between = "|".join(read["between"])
     tail = rf"(?:[ ,:]*(?:{between})\b\.?)*[ ,:(]*\Z"
     return _Words(
         away=re.compile("|".join(read["away"])),
+        closed=re.compile("|".join(read["closed"])),
         back=re.compile(rf"(?:{'|'.join(read['back'])}){tail}"),
         until=re.compile(rf"(?:{'|'.join(read['until'])}){tail}"),
-        named=re.compile(rf"\b(?:{'|'.join(sorted(english, key=len, reverse=True))})\b"),
-        english=english,
     )

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from assistant.chat.times.reading import readings
 from assistant.chat.times.values import Interval, Moment, Reading
+from assistant.following.dates import dates_in_english
 from assistant.following.saying.values import Due
 from assistant.following.saying.wording import Wording, folded
 from store.sla.hours import BusinessCalendar, in_utc
@@ -34,7 +35,7 @@ def in_english(sentence: str, words: Wording) -> str:
     text = folded(sentence)
     for phrase, english in words.dates:
         text = phrase.sub(english, text)
-    return text
+    return dates_in_english(text)
 
 
 def end_of(due: Due) -> datetime:

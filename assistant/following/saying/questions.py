@@ -9,7 +9,7 @@ import re
 
 from assistant.following.saying.wording import Wording, folded
 
-_MARK = re.compile(r"[?？؟][!?？؟]*[\"'”’»)\]]*\W{0,4}\Z")
+_MARK = re.compile(r"(?<![?？؟])[?？؟][!?؟？]{0,2}(?![!?؟？\"”»)\]])\W{0,4}\Z")  # in quotes or brackets it asks nobody
 _WORD = re.compile(r"[^\W_]+")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _FEWEST = 2  # words; a name with a question mark argues more often than it asks
@@ -20,6 +20,6 @@ def asks(sentence: str, words: Wording | None) -> bool:
     """`words` are None where the language is not known."""
     low = folded(_ADDRESS.sub("", sentence))
     if _MARK.search(low):
-        told = len(_WORD.findall(low)) >= _FEWEST or _SPACELESS.search(low) is not None
+        told = len(_WORD.findall(low.rpartition(": ")[2])) >= _FEWEST or _SPACELESS.search(low) is not None
         return told and not (words and words.rhetorical.search(low))
     return words is not None and words.asks.search(low) is not None and words.no_question.search(low) is None

@@ -8,13 +8,11 @@ from collections.abc import Iterator
 _LONGEST = 600  # characters; what runs on longer is a table or a log
 _BLOCK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*•–]|\d{1,2}[.)]|[a-z]\))\s)")
 _QUOTED = re.compile(r"^\s*[\w.-]{0,12}>.*$", re.MULTILINE)  # "> ..." and "Jo> ..."
-_END = re.compile(r"""(?:[.!?…]+["'”’»)\]]*(?=\s)|[。！？]|(?<=\S)\s*;-?\)(?=\s))""")  # a smiley ends one, too
+_END = re.compile(r"""[.!?…]+["'”’»)\]]*(?=\s)|[。！？]|(?<=\s)[:;]-?[)(D](?=\s)""")  # a smiley ends one, too
 _SHORT = re.compile(
-    r"(?:\b(?:e\.g|i\.e|a\.m|p\.m|z\.b|d\.h|u\.a|nr|no|approx|ca|bzw|vgl|inkl|incl|excl|etc|dr|mr|mrs|ms|st|hr|fr|prof|ing|"
-    r"jan|feb|mar|mär|apr|jun|jul|aug|sep|sept|oct|okt|nov|dec|dez|tel|art|str|max|min|fig|vs|p)|\b[A-ZÄÖÜ]|\b\d{1,2})\.\Z",
-    re.IGNORECASE,
+    r"(?:\b(?i:e\.g|i\.e|a\.m|p\.m|z\.b|d\.h|u\.a|nr|approx|ca|bzw|vgl|inkl|incl|excl|dr|mr|mrs|ms|hr|fr|prof|ing|tel|str|"
+    r"max|min|vs|jan|feb|mar|mär|apr|jun|jul|aug|sep|sept|oct|okt|nov|dec|dez)|\b[A-ZÄÖÜ]|\b\d{1,2})\.\Z"
 )
-_INITIAL = re.compile(r"\b[a-zäöü]\.\Z")  # a small letter is no initial
 
 
 def sentences(text: str) -> Iterator[str]:
@@ -38,4 +36,4 @@ def _ends(line: str) -> Iterator[int]:
 
 def _is_shortened(tail: str) -> bool:
     """Whether the full stop at the end belongs to a short word, a single capital or a small number before it."""
-    return _SHORT.search(tail) is not None and _INITIAL.search(tail) is None
+    return _SHORT.search(tail) is not None

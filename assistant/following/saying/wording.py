@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-LANGUAGES = ("en", "de")  # those with a file under words/
+LANGUAGES = ("en", "de", "fr", "it", "nl")  # those with a file under words/
 
 _PART = re.compile(r"\{(\w+)\}")
 
@@ -22,7 +22,8 @@ class Wording:
     `no_promise` matches is none of them. A promise with one of `conditions` holds only if something comes to pass.
     `asks` are questions without a question mark, unless `no_question` matches; what is `rhetorical` asks nothing
     although it has one. `deadline` leads the words that say by when an answer is wanted. `dates` are phrases of the
-    language and what English says for them."""
+    language and what English says for them; the names of months and
+    weekdays are known anyway."""
 
     promises: re.Pattern[str]
     dated: re.Pattern[str]

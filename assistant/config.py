@@ -5,6 +5,8 @@ store = "postgresql://crm.example/regarding"   # or a path; default: a SQLite fi
 user = "anna@example.com"                      # who you are, where the store knows several people
 secret_command = "pass show regarding/{name}"  # prints the secret called {name}
 recall_seconds = 15                            # how long a mail can be recalled before it is sent
+
+[model]                                        # a language model for the chat: see docs/chat.md; none without it
 ```
 """
 
@@ -14,10 +16,14 @@ import os
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from platformdirs import user_config_path, user_data_path
 
-_KEYS = ("store", "user", "secret_command", "recall_seconds")
+if TYPE_CHECKING:
+    from assistant.chat.model.settings import ModelSettings
+
+_KEYS = ("store", "user", "secret_command", "recall_seconds", "model")
 _RECALL = 15  # seconds
 _LONGEST_RECALL = 3_600
 
@@ -34,6 +40,7 @@ class Config:
     user: str = ""
     secret_command: str = ""
     recall_seconds: int = _RECALL
+    model: ModelSettings | None = None
 
 
 def default_path() -> Path:
@@ -61,9 +68,20 @@ def load_config(path: Path | None = None) -> Config:
     recall = values.pop("recall_seconds", _RECALL)
     if not isinstance(recall, int) or isinstance(recall, bool) or not 0 <= recall <= _LONGEST_RECALL:
         raise ConfigError(f"{chosen} sets 'recall_seconds' to something that is no number from 0 to {_LONGEST_RECALL}.")
+    model = _model(chosen, values.pop("model")) if "model" in values else None
     wrong = sorted(name for name, value in values.items() if not isinstance(value, str))
     if wrong:
         raise ConfigError(f"{chosen} sets {wrong[0]!r} to something that is not text.")
     store = os.environ.get("REGARDING_STORE") or values.get("store") or default_store()
     secret_command = values.get("secret_command", "")
-    return Config(store=store, user=values.get("user", ""), secret_command=secret_command, recall_seconds=recall)
+    return Config(store, values.get("user", ""), secret_command, recall, model)
+
+
+def _model(path: Path, values: Any) -> ModelSettings:
+    """The language model that is set up. Raises ConfigError."""
+    from assistant.chat.model.settings import WrongSettings, model_settings  # few have one
+
+    try:
+        return model_settings(values)
+    except WrongSettings as error:
+        raise ConfigError(f"In {path} {error}.") from error

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-LANGUAGES = ("en", "de", "fr", "it", "nl")  # those with a file under words/
+LANGUAGES = ("en", "de", "es", "fr", "it", "nl")  # those with a file under words/
 
 _PART = re.compile(r"\{(\w+)\}")
 

@@ -45,6 +45,8 @@ def _when(said: Said) -> str:
         ("Je vous envoie le devis d'ici vendredi.", "11-28 00:00", False),
         ("Nous livrons demain douze bouteilles.", "11-26 00:00", False),
         ("Ik stuur u morgen de offerte en ik bel u nog.", "11-26 00:00", False),
+        ("Mañana le enviamos el repuesto.", "11-26 00:00", False),
+        ("I should have the figures by Thursday.", "11-27 00:00", False),
         ("Le mando le istruzioni domani, per il montaggio della guarnizione.", "11-26 00:00", False),
     ],
 )
@@ -138,4 +140,4 @@ def test_only_the_beginning_of_an_endless_mail_is_read() -> None:
 
 
 def test_every_language_has_its_words() -> None:
-    assert LANGUAGES == ("en", "de", "fr", "it", "nl")
+    assert LANGUAGES == ("en", "de", "es", "fr", "it", "nl")

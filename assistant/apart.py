@@ -19,9 +19,10 @@ from store.sync.quarantine import Unread, put_aside
 T = TypeVar("T")
 R = TypeVar("R")
 
-#: What could not be linked, compared with other records, read for proposals, or looked at by triage rules is called in
-#: quarantine; behind it stands the uid of the activity or the number of the record.
+#: What could not be linked, compared with other records, read for proposals, looked at by triage rules, or read for
+#: follow-ups is called in quarantine; behind it stands the uid of the activity or the number of the record.
 LINKING, COMPARING, PROPOSING, TRIAGE = "linking/", "comparing/", "proposing/", "triage/"
+FOLLOWING = "following/"
 
 _OF_EVERYTHING = (StoreBusy, StoreFull, StoreUnreachable, StoreTooNew, MemoryError)
 _OF_VALUES = (IntegrityError, DataError)

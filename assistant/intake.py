@@ -9,6 +9,7 @@ from datetime import datetime
 
 from assistant.cases.answering import act_on_answers
 from assistant.duplicates.scanning import compare_waiting
+from assistant.following.worker import follow_mails
 from assistant.leads.assigning import assign_new_leads
 from assistant.leads.scoring import score_waiting
 from assistant.linking.worker import link_pending
@@ -22,9 +23,9 @@ from store.linking.shown import mailboxes_to_show, show_standing_links
 
 def follow_up(store: Store, *, now: datetime, again: bool = True) -> int:
     """Put meetings that came by mail into the calendar, decide what everything new is regarding, let triage rules act
-    on what came in and on new leads, propose what signatures say, look for duplicates of new and changed records, work
-    out how promising leads are, do what follows from bookings, and go on with showing the links of mailboxes that began
-    to show them, a bounded step for each.
+    on what came in and on new leads, find what somebody has to come back to, propose what signatures say, look for
+    duplicates of new and changed records, work out how promising leads are, do what follows from bookings, and go on
+    with showing the links of mailboxes that began to show them, a bounded step for each.
 
     Returns how many mails and meetings are linked that were not before. Without `again`, what was decided before and
     waits to be looked at again goes on waiting, as do proposals, duplicates and what follows from bookings: in the
@@ -35,6 +36,7 @@ def follow_up(store: Store, *, now: datetime, again: bool = True) -> int:
     act_on_answers(store, now=now)
     triage_pending(store, now=now)
     assign_new_leads(store, now=now)
+    follow_mails(store, now=now)
     if again:
         propose_waiting(store, now=now)
         compare_waiting(store, now=now)

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from assistant.apart import COMPARING, LINKING, PROPOSING, TRIAGE
+from assistant.apart import COMPARING, FOLLOWING, LINKING, PROPOSING, TRIAGE
 from assistant.duplicates.scanning import compare_waiting
 from assistant.importing import import_bytes
 from assistant.intake import follow_up
@@ -25,6 +25,7 @@ from store.bisect import could_not_store, write_apart
 from store.duplicates.candidates import compare_again
 from store.engine import Store
 from store.errors import NotFound
+from store.following.keeping import read_again
 from store.linking.pending import known_by, reopen
 from store.proposals.reading import propose_again
 from store.sync.mailboxes import FolderRow, MailboxRow, folder_by_id, mailbox_by_id
@@ -76,12 +77,17 @@ def _triage_again(tx: Connection, name: str) -> None:
     wait_again(tx, known_by(tx, name))
 
 
+def _follow_again(tx: Connection, name: str) -> None:
+    read_again(tx, known_by(tx, name))
+
+
 #: How what failed at work on the store, by its sort, is put to waiting again.
 _AGAIN: dict[str, Callable[..., None]] = {
     LINKING: _link_again,
     COMPARING: _compare_again,
     PROPOSING: _propose_again,
     TRIAGE: _triage_again,
+    FOLLOWING: _follow_again,
 }
 
 

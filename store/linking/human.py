@@ -13,6 +13,7 @@ from store.actor import Actor
 from store.cases.mails import follow_links as follow_cases
 from store.chunks import chunked
 from store.errors import NotFound
+from store.following.keeping import read_again
 from store.history.ledger import Change
 from store.leads.mails import follow_links as follow_leads
 from store.linking.decided import BESIDE, BY_PERSON, BY_TRIAGE
@@ -87,6 +88,7 @@ def settled(tx: Connection, activity_ids: Collection[int], before: States, *, no
     reopen_following(tx, activity_ids)
     follow_leads(tx, activity_ids, now=now)
     follow_cases(tx, activity_ids, now=now)
+    read_again(tx, activity_ids)
     made = changes(before, held_links(tx, activity_ids), "link")
     return made + settle(tx, activity_ids, taken_off=_taken_off(made), now=now)
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from store.cases.mails import follow_links as follow_cases
 from store.chunks import chunked
+from store.following.keeping import read_again
 from store.history.ledger import Change
 from store.history.undoable import Standing
 from store.linking.following import reopen_following
@@ -89,6 +90,7 @@ def restore(tx: Connection, changes: Sequence[Change], *, now: datetime) -> None
     reopen(tx, ids)
     reopen_following(tx, ids)
     follow_cases(tx, ids, now=now)
+    read_again(tx, ids)
 
 
 class _Keys:

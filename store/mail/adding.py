@@ -13,6 +13,7 @@ from store import blobs
 from store.activities.parties import NewParty, party_rows
 from store.blobs import Content
 from store.chunks import chunked
+from store.following.facts import RECENT
 from store.keys import allocate
 from store.linking.clues import forget_clues
 from store.linking.pending import reopen, requeue_answers
@@ -177,7 +178,7 @@ def _insert(tx: Connection, fresh: dict[int, NewEmail], variants: dict[int, int]
     tx.execute(
         insert(Email),
         [
-            _email_row(key, mail, variants[key], thread_id, blob_ids)
+            _email_row(key, mail, variants[key], thread_id, blob_ids, now)
             for (key, mail), thread_id in zip(fresh.items(), threads, strict=True)
         ],
     )
@@ -244,7 +245,9 @@ def _content_row(mail: NewEmail, blob_ids: dict[bytes, int]) -> dict[str, Any]:
     }
 
 
-def _email_row(key: int, mail: NewEmail, variant: int, thread_id: int, blob_ids: dict[bytes, int]) -> dict[str, Any]:
+def _email_row(
+    key: int, mail: NewEmail, variant: int, thread_id: int, blob_ids: dict[bytes, int], now: datetime
+) -> dict[str, Any]:
     return {
         "id": key,
         "identity": mail.identity,
@@ -265,7 +268,13 @@ def _email_row(key: int, mail: NewEmail, variant: int, thread_id: int, blob_ids:
         "parser_version": mail.parser_version,
         "source_blob_id": blob_ids[mail.source.sha256],
         "calendar_state": "pending" if mail.has_calendar else "none",
+        "follow_state": "pending" if _may_ask(mail, now) else "none",
     }
+
+
+def _may_ask(mail: NewEmail, now: datetime) -> bool:
+    """Whether somebody may have to come back to it: it goes in or out, and is no announcement, and is recent."""
+    return mail.direction != "internal" and mail.noise != "bulk" and now - mail.occurred_at <= RECENT
 
 
 def _reference_rows(key: int, mail: NewEmail) -> Iterator[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """What follows when records appear, change or go: search finds them and so do their names, timelines are right, mail is
-decided again, clocks of cases run, what is booked stands on timelines and nothing twice, and the mailboxes that hold a
-contact are told."""
+decided again, clocks of cases run, follow-ups go with what they are about, what is booked stands on timelines and
+nothing twice, and the mailboxes that hold a contact are told."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from store.cases.events import ChangedCase, follow_cases
 from store.cases.following import Way
 from store.cases.mails import follow_cases_mails
 from store.chunks import chunked
+from store.following.grounds import follow_records
 from store.leads.lifecycle import BECAME
 from store.leads.scores import SCORED, forget_scores
 from store.linking.timelines import refresh_records
@@ -69,6 +70,7 @@ def follow_up(
     decide_explained_again(tx, changes, now=now)
     cases = [ChangedCase(one.record_id, one.before, one.after) for one in changes if one.kind == "case"]
     follow_cases_mails(tx, follow_cases(tx, cases, by=by, now=now, way=way), now=now)
+    follow_records(tx, changes, now=now)
     forget_scores(tx, [one.record_id for one in changes if one.kind == "lead" and _tells_otherwise(one)])
     if way == "on":
         await_assignment(

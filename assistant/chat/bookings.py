@@ -5,24 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from assistant.chat.listing import looked_through
 from assistant.chat.pointing import day, moment, pointed, record, shown
 from assistant.chat.registry import Talk
 from store.errors import Ambiguous, NotFound
 from store.queries.record_names import find_record
-from store.queries.records import RecordRow, list_records
+from store.queries.records import RecordRow
 from store.queries.refs import RecordRef
-
-_LOOKED_THROUGH = 500
 
 
 def the_booking(talk: Talk, value: Any) -> RecordRef:
     """By number, pointed at, or the only open one that is described so. Raises NotFound, Ambiguous."""
     if not isinstance(value, Mapping):
         return talk.services.read(find_record, pointed(talk, value), kind="booking")
-    today = talk.now.date()
-    rows = talk.services.read(
-        list_records, "booking", view="open", today=today, sort="starts", limit=_LOOKED_THROUGH
-    ).rows
+    rows, _ = looked_through(talk, "booking", sort="starts")
     found = [row for row in rows if row.cells["starts_at"] >= talk.now and _fits(talk, row, value)]
     if not found:
         raise NotFound("no such booking")

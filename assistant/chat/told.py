@@ -41,9 +41,10 @@ def of_record(row: RecordRow, *words: str) -> Line:
 
 
 def of_activity(talk: Talk, row: TimelineRow) -> Line:
-    about = f" [{row.regarding.number}]" if row.regarding else ""
     who = f" {short(row.who)}:" if row.who else ""
-    text = f"{shown(talk, row.occurred_at)}{who} {short(row.subject or row.preview)}{about}"
+    text = f"{shown(talk, row.occurred_at)}{who} {short(row.subject or row.preview)}"
+    if row.regarding and row.regarding.number not in text:
+        text += f" [{row.regarding.number}]"
     return Line(text, (Cite(row.kind, row.uid, row.subject), *((cite(row.regarding),) if row.regarding else ())))
 
 

@@ -151,7 +151,7 @@ def activity_detail(tx: Connection, activity_id: int, *, by: Actor) -> ActivityD
         has_html=row.html_blob_id is not None,
         attachments=_attachments(tx, activity_id),
         links=links,
-        thread=_thread(tx, activity_id, by) if row.kind == "email" else (),
+        thread=_thread(tx, activity_id, by, but=activity_id) if row.kind == "email" else (),
         mailboxes=_mailboxes(tx, activity_id, by),
         details=details,
     )
@@ -256,14 +256,20 @@ def _link(row: AnyRow) -> LinkRow:
     )
 
 
-def _thread(tx: Connection, activity_id: int, by: Actor) -> tuple[TimelineRow, ...]:
+def thread_of(tx: Connection, activity_id: int, *, by: Actor) -> tuple[TimelineRow, ...]:
+    """A mail and the others of its thread, newest first."""
+    return _thread(tx, activity_id, by)
+
+
+def _thread(tx: Connection, activity_id: int, by: Actor, *, but: int = 0) -> tuple[TimelineRow, ...]:
+    """All of it but one mail."""
     own = select(Email.thread_id).where(Email.id == activity_id).scalar_subquery()
     newest = select(Email.id).where(Email.thread_id == own).order_by(Email.id.desc()).limit(_LOOKED_THROUGH).subquery()
     rows = tx.execute(
         with_details(select(*COLUMNS).select_from(Activity))
         .where(
             Activity.id.in_(select(newest.c.id)),
-            Activity.id != activity_id,
+            Activity.id != but,
             Activity.deleted_at.is_(None),
             sees_activity(by),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, or_, select
@@ -9,6 +10,7 @@ from sqlalchemy import Connection, or_, select
 from store.access import sees_activity, sees_record
 from store.actor import Actor
 from store.domains import is_free_mail
+from store.following.customers import customers_of
 from store.linking.facts import LIKELY
 from store.queries.linking.records import records_by_address, records_by_domain, records_of
 from store.queries.refs import REF_COLUMNS, RecordRef, refs
@@ -54,6 +56,13 @@ def customer_of(tx: Connection, activity_id: int, *, by: Actor) -> Customer:
     account = next((one for one in linked if one.kind == "account"), None)
     account = account or _employer(tx, contact, by) or first("account")
     return Customer(email, name, contact, account, first("lead"), first("product"))
+
+
+def tops_of(tx: Connection, record_ids: Collection[int], *, by: Actor) -> dict[int, RecordRef]:
+    """The customer that each of these records is about, as far as `by` sees them."""
+    tops = customers_of(tx, record_ids)
+    known = refs(tx, set(tops.values()), by=by)
+    return {key: known[top] for key, top in tops.items() if top in known}
 
 
 def _links(tx: Connection, activity_id: int, by: Actor) -> tuple[list[RecordRef], list[RecordRef]]:

@@ -55,6 +55,12 @@ def last_undoable(tx: Connection, *, by: Actor) -> OperationRow | None:
     return next((row for row in own if not row.undone and not is_undo(row)), None)
 
 
+def own_acts(tx: Connection, *, by: Actor, limit: int) -> tuple[datetime, ...]:
+    """When `by` did something last, the latest first."""
+    acts = select(Operation.at).where(Operation.user_id == by.user_id)
+    return tuple(tx.execute(acts.order_by(Operation.id.desc()).limit(limit)).scalars())
+
+
 @dataclass(frozen=True, slots=True)
 class AutomaticAct:
     """What a triage rule, or the product by itself (`rule` is ''), did to a record; `undone` tells that it was taken

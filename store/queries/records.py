@@ -24,6 +24,7 @@ from store.queries.record_names import find_record, named_from
 from store.queries.views import ORDERS, SORTS, VIEWS, View, still_open, view_condition
 from store.schema.people import User
 from store.schema.records import TABLES, Case, Opportunity, Record
+from store.schema.scheduling import Booking
 from store.search import newest_records
 from store.search_text import is_one_letter, parse_query
 
@@ -116,6 +117,16 @@ def open_opportunities_of(tx: Connection, record_id: int, *, by: Actor, limit: i
     """The open opportunities of an account or a contact, the most recently active first."""
     below = or_(Opportunity.account_id == record_id, Opportunity.contact_id == record_id)
     return _open_below(tx, "opportunity", below, by, limit)
+
+
+def next_bookings_of(
+    tx: Connection, record_id: int, *, now: datetime, by: Actor, limit: int = 5
+) -> tuple[RecordRow, ...]:
+    """What is booked for an account or a contact and still to come, the next one first."""
+    coming = (or_(Booking.account_id == record_id, Booking.contact_id == record_id), Booking.starts_at >= now)
+    statement = _listed("booking", "starts").where(*coming, still_open("booking"), sees_record(by))
+    first = statement.where(Record.deleted_at.is_(None)).order_by(Booking.starts_at, Record.id).limit(limit)
+    return _record_rows(tx, "booking", tuple(tx.execute(first).all()), by)
 
 
 def _open_below(tx: Connection, kind: str, below: ColumnElement[bool], by: Actor, limit: int) -> tuple[RecordRow, ...]:

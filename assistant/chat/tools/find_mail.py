@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from assistant.chat.pointing import cite, record, shown, span
@@ -17,38 +18,50 @@ if TYPE_CHECKING:
 
 
 _SHOWN = 15
-_LOOKED_THROUGH = 500
+_LOOKED_THROUGH, _PAGES = 500, 20  # mails of a page; 10,000 in all
 
 
 def _read(talk: Talk, arguments: Arguments) -> Answer:
+    rows = list(islice(_found(talk, arguments), _SHOWN + 1))
     lines = [
         Line(
             f"{shown(talk, row.occurred_at)} {short(row.who)}: {short(row.subject)}",
             (Cite("email", row.uid, row.subject), *((cite(row.regarding),) if row.regarding else ())),
         )
-        for row in _found(talk, arguments)
+        for row in rows[:_SHOWN]
     ]
-    return answer(f"{len(lines)} mails:", lines[:_SHOWN]) if lines else nothing("No such mail was found.")
+    if not lines:
+        return nothing("No such mail was found.")
+    return answer(f"The newest {len(lines)} mails:" if len(rows) > _SHOWN else f"{len(lines)} mails:", lines)
 
 
 def _found(talk: Talk, arguments: Arguments) -> Iterator[InboxRow]:
-    from store.queries.inbox import inbox
-
     ref = _sender(talk, arguments)
-    page = talk.services.read(
-        inbox, text=arguments.get("text", ""), unread_only=bool(arguments.get("unread")), limit=_LOOKED_THROUGH
-    )
     theirs = _theirs(talk, ref) if ref else None
-    for row in page.rows:
+    start, end = span(talk, arguments["period"]) if "period" in arguments else (None, None)
+    for row in _pages(talk, arguments):
+        if start is not None and row.occurred_at < start:
+            return
+        if end is not None and row.occurred_at >= end:
+            continue
         if theirs is not None and row.uid not in theirs:
             continue
         if "sender" in arguments and row.direction != "in":
             continue
-        if "period" in arguments:
-            start, end = span(talk, arguments["period"])
-            if not start <= row.occurred_at < end:
-                continue
         yield row
+
+
+def _pages(talk: Talk, arguments: Arguments) -> Iterator[InboxRow]:
+    """The mail of one's mailboxes with these words, the newest first."""
+    from store.queries.inbox import inbox
+
+    text, unread, after = arguments.get("text", ""), bool(arguments.get("unread")), None
+    for _ in range(_PAGES):
+        page = talk.services.read(inbox, text=text, unread_only=unread, after=after, limit=_LOOKED_THROUGH)
+        yield from page.rows
+        if not page.more:
+            return
+        after = page.rows[-1]
 
 
 def _sender(talk: Talk, arguments: Arguments) -> RecordRef | None:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+from assistant.chat.listing import how_many, looked_through
 from assistant.chat.pointing import record, shown, span
 from assistant.chat.registry import Answer, Arguments, Example, Talk, Tool
 from assistant.chat.told import answer, nothing, of_record
 from assistant.chat.understanding.values import Argument
-from store.queries.records import RecordRow, list_records
+from store.queries.records import RecordRow
 
-_LOOKED_THROUGH = 500
 _DAYS = 14
 _SHOWN = 20
 
 
 def _read(talk: Talk, arguments: Arguments) -> Answer:
-    rows = talk.services.read(
-        list_records, "booking", view="open", today=talk.now.date(), sort="starts", limit=_LOOKED_THROUGH
-    ).rows
+    rows, whole = looked_through(talk, "booking", sort="starts")
     found = sorted((row for row in rows if _fits(talk, row, arguments)), key=lambda row: row.cells["starts_at"])
     if not found:
         return nothing("Nothing is booked there.")
@@ -26,7 +24,7 @@ def _read(talk: Talk, arguments: Arguments) -> Answer:
         )
         for row in found[:_SHOWN]
     ]
-    return answer(f"{len(found)} bookings:", lines)
+    return answer(how_many(len(found), "bookings", whole=whole), lines)
 
 
 def _fits(talk: Talk, row: RecordRow, arguments: Arguments) -> bool:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from assistant.chat.listing import how_many, looked_through
 from assistant.chat.pointing import colleague, record
 from assistant.chat.registry import Answer, Arguments, Example, Talk, Tool
 from assistant.chat.told import answer, nothing, of_record
 from assistant.chat.understanding.values import Argument
-from store.queries.records import RecordRow, list_records, open_cases_of
+from store.queries.records import RecordRow, open_cases_of
 from store.records.fields import CASE_CLOSED
 
 _LOOKED_THROUGH = 500
@@ -14,28 +17,28 @@ _SHOWN = 20
 
 
 def _read(talk: Talk, arguments: Arguments) -> Answer:
-    rows = [row for row in _rows(talk, arguments) if _fits(talk, row, arguments)]
+    looked_at, whole = _rows(talk, arguments)
+    rows = [row for row in looked_at if _fits(talk, row, arguments)]
     if not rows:
         return nothing("No such case was found.")
     lines = [
         of_record(row, row.cells["account"], row.cells["status"], row.cells["priority"], row.owner)
         for row in rows[:_SHOWN]
     ]
-    return answer(f"{len(rows)} cases:", lines)
+    return answer(how_many(len(rows), "cases", whole=whole), lines)
 
 
-def _rows(talk: Talk, arguments: Arguments) -> tuple[RecordRow, ...]:
+def _rows(talk: Talk, arguments: Arguments) -> tuple[Sequence[RecordRow], bool]:
     closed = arguments.get("status") in CASE_CLOSED
     if "record" in arguments and not closed:
-        return talk.services.read(open_cases_of, record(talk, arguments["record"]).record_id, limit=_LOOKED_THROUGH)
-    view = "all" if closed else "open"
-    found = talk.services.read(
-        list_records, "case", view=view, today=talk.now.date(), sort="activity", limit=_LOOKED_THROUGH
-    ).rows
+        ref = record(talk, arguments["record"])
+        found = talk.services.read(open_cases_of, ref.record_id, limit=_LOOKED_THROUGH)
+        return found, len(found) < _LOOKED_THROUGH
+    rows, whole = looked_through(talk, "case", view="all" if closed else "open")
     if "record" not in arguments:
-        return found
+        return rows, whole
     title = record(talk, arguments["record"]).title
-    return tuple(row for row in found if title in (row.cells["account"], row.cells["contact"]))
+    return [row for row in rows if title in (row.cells["account"], row.cells["contact"])], whole
 
 
 def _fits(talk: Talk, row: RecordRow, arguments: Arguments) -> bool:

@@ -1,14 +1,15 @@
-"""What should have been done by now: tasks that are due, opportunities whose closing date has passed."""
+"""What should have been done by now: cases whose clocks are late, tasks, follow-ups, closing dates that passed."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from assistant.chat.pointing import cite, colleague
+from assistant.chat.following import line_of
+from assistant.chat.listing import looked_through
+from assistant.chat.pointing import cite, colleague, shown
 from assistant.chat.registry import Answer, Arguments, Cite, Example, Line, Talk, Tool
 from assistant.chat.told import answer, nothing, of_record, short
 from assistant.chat.understanding.values import Argument
-from store.queries.records import list_records
 
 _MOST = 200
 
@@ -16,9 +17,25 @@ _MOST = 200
 def _read(talk: Talk, arguments: Arguments) -> Answer:
     kind, owner = arguments.get("kind"), arguments.get("owner")
     name = colleague(talk, owner).name if owner else ""
-    lines = _tasks(talk, name) if kind in (None, "task") else []
-    lines += _deals(talk, name) if kind in (None, "opportunity") else []
+    found = {"case": _cases, "task": _tasks, "follow_up": _follow_ups, "opportunity": _deals}
+    lines = [line for each, late in found.items() if kind in (None, each) for line in late(talk, name)]
     return answer(f"{len(lines)} overdue:", lines) if lines else nothing("Nothing is overdue.")
+
+
+def _cases(talk: Talk, owner: str) -> list[Line]:
+    from store.queries.queues import queue_work
+
+    rows = talk.services.read(queue_work, view="at_risk", now=talk.services.clock(), limit=_MOST).rows
+    clocks = [(row, row.clock_at(talk.services.clock())) for row in rows if owner in ("", row.owner)]
+    return [
+        Line(
+            f"{row.number} {short(row.title)}: due since {shown(talk, clock.due_at)}"
+            + (f", {short(row.owner)}" if row.owner else ""),
+            (Cite("case", row.number, row.title),),
+        )
+        for row, clock in clocks
+        if clock is not None and clock.due_at is not None and clock.due_at <= talk.now
+    ]
 
 
 def _tasks(talk: Talk, owner: str) -> list[Line]:
@@ -36,11 +53,19 @@ def _tasks(talk: Talk, owner: str) -> list[Line]:
     ]
 
 
+def _follow_ups(talk: Talk, owner: str) -> list[Line]:
+    """One's own only: what others have to come back to is theirs."""
+    from store.queries.follow_ups import follow_ups
+
+    if owner not in ("", talk.services.actor.name):
+        return []
+    rows = talk.services.read(follow_ups, until=talk.now, brought_up=True, limit=_MOST)
+    return [line_of(talk, row) for row in rows]
+
+
 def _deals(talk: Talk, owner: str) -> list[Line]:
-    page = talk.services.read(
-        list_records, "opportunity", view="open", today=talk.now.date(), sort="activity", limit=_MOST
-    )
-    late = [row for row in page.rows if row.cells["close_date"] and row.cells["close_date"] < talk.now.date()]
+    rows, _ = looked_through(talk, "opportunity")
+    late = [row for row in rows if row.cells["close_date"] and row.cells["close_date"] < talk.now.date()]
     return [
         of_record(row, f"should have closed on {row.cells['close_date']}", row.owner)
         for row in late
@@ -50,11 +75,12 @@ def _deals(talk: Talk, owner: str) -> list[Line]:
 
 TOOL = Tool(
     "overdue",
-    "Show tasks that are past their day and opportunities past their closing date.",
-    (Argument("kind", "choice", "task or opportunity"), Argument("owner", "colleague", "whose")),
+    "Show cases that are late, tasks and follow-ups past their day, and opportunities past their closing date.",
+    (Argument("kind", "choice", "case, task, follow_up or opportunity"), Argument("owner", "colleague", "whose")),
     (
         Example("what's overdue"),
         Example("overdue tasks", {"kind": "task"}),
+        Example("overdue cases", {"kind": "case"}),
         Example("which deals are overdue", {"kind": "opportunity"}),
     ),
     read=_read,

@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from decimal import Decimal
 
+from assistant.chat.listing import how_many, looked_through
 from assistant.chat.pointing import colleague, span
 from assistant.chat.registry import Answer, Arguments, Cite, Example, Line, Talk, Tool
 from assistant.chat.told import answer, nothing, of_record
 from assistant.chat.understanding.values import Argument
-from store.queries.paging import Page
-from store.queries.records import RecordRow, list_records
+from store.queries.records import RecordRow
 from store.records.fields import STAGES
 
-_PAGE = 200
-_PAGES = 25  # 5,000 opportunities; what is open beyond that is said not to be counted
 _SHOWN = 10
 
 
 def _read(talk: Talk, arguments: Arguments) -> Answer:
-    rows, whole = _open(talk)
+    rows, whole = looked_through(talk, "opportunity")
     rows = [row for row in rows if _fits(talk, row, arguments)]
     if not rows:
         return nothing("No opportunity is open there.")
@@ -43,25 +41,7 @@ def _read(talk: Talk, arguments: Arguments) -> Answer:
         )
         for row in largest
     ]
-    return answer(f"{len(rows)} open opportunities{'' if whole else ', and more that are not counted'}:", lines)
-
-
-def _open(talk: Talk) -> tuple[list[RecordRow], bool]:
-    rows: list[RecordRow] = []
-    page: Page[RecordRow] = Page((), more=True)
-    for _ in range(_PAGES):
-        page = talk.services.read(
-            list_records,
-            "opportunity",
-            view="open",
-            today=talk.now.date(),
-            after=rows[-1] if rows else None,
-            limit=_PAGE,
-        )
-        rows += page.rows
-        if not page.more:
-            break
-    return rows, not page.more
+    return answer(how_many(len(rows), "open opportunities", whole=whole), lines)
 
 
 def _fits(talk: Talk, row: RecordRow, arguments: Arguments) -> bool:

@@ -1,40 +1,30 @@
-"""What is open with a customer, a case or a mail's thread, and what was said last."""
+"""Who, what was asked, what was promised and by when, what is open: of a customer, a case or a mail's thread."""
 
 from __future__ import annotations
 
 from assistant.chat.pointing import cite, record
-from assistant.chat.registry import Answer, Arguments, Example, Line, Talk, Tool
-from assistant.chat.told import answer, of_activity, of_record, short
-from assistant.chat.understanding.values import Argument
+from assistant.chat.registry import Answer, Arguments, Example, Talk, Tool
+from assistant.chat.told import answer, short
+from assistant.chat.understanding.values import SCREEN, Argument
 
-_LAST = 5
+_MAILS = ("mail", "email")
 
 
 def _read(talk: Talk, arguments: Arguments) -> Answer:
-    from store.queries.record_detail import record_detail
-    from store.queries.records import open_cases_of, open_opportunities_of
-    from store.queries.timeline import timeline
+    from assistant.chat.summaries import of_customer, of_thread
 
+    if arguments["record"] == SCREEN and talk.screen is not None and talk.screen.kind in _MAILS:
+        from assistant.chat.mails import the_mail
+
+        lines = of_thread(talk, the_mail(talk, SCREEN))
+        return answer(f"{short(talk.screen.title)}:", lines, talk.screen)
     ref = record(talk, arguments["record"])
-    lines: list[Line] = []
-    if ref.kind in ("account", "contact"):
-        for row in talk.services.read(open_opportunities_of, ref.record_id, limit=_LAST):
-            lines.append(of_record(row, "open opportunity", row.cells["stage"], f"closes {row.cells['close_date']}"))
-        for row in talk.services.read(open_cases_of, ref.record_id, limit=_LAST):
-            lines.append(of_record(row, "open case", row.cells["status"], row.cells["priority"]))
-    else:
-        fields = talk.services.read(record_detail, ref.record_id).fields
-        for name in ("status", "stage", "priority", "next_step", "description"):
-            if fields.get(name):
-                lines.append(Line(f"{name.replace('_', ' ')}: {short(str(fields[name]))}", (cite(ref),)))
-    rows = talk.services.read(timeline, ref.record_id, limit=_LAST).rows
-    lines += [of_activity(talk, row) for row in rows]
-    return answer(f"{ref.number} {short(ref.title)}:", lines, cite(ref))
+    return answer(f"{ref.number} {short(ref.title)}:", of_customer(talk, ref), cite(ref))
 
 
 TOOL = Tool(
     "summary",
-    "Say what is open with a customer or in a case, and what was said last.",
+    "Say who takes part, what was asked and promised and by when, and what is open.",
     (Argument("record", "record", "of what", required=True),),
     (
         Example("summary of Fabrikam", {"record": "Fabrikam GmbH"}),

@@ -14,7 +14,7 @@ def _mail(key: int, days: int, *, is_ours: bool, text: str, thread: int = 1) -> 
 
 
 def test_question_is_open_until_the_other_side_writes_in_its_thread() -> None:
-    asked = _mail(1, 0, is_ours=False, text="Hello,\nCould you send us the price list?")
+    asked = _mail(1, 0, is_ours=False, text="Hello,\n\nCould you send us the price list?")
     elsewhere = _mail(2, 1, is_ours=True, text="Nice weather.", thread=2)
     assert [(one.kind, one.sentence, one.is_open) for one in points([asked, elsewhere])] == [
         ("asked", "Could you send us the price list?", True)

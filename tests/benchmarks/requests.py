@@ -1,8 +1,8 @@
 """How requests as people type them are understood: `python -m tests.benchmarks.requests [--shown]`.
 
 Requests are those of tests/requests, names those of the demo company. Prints shares with 95 % intervals for `read`,
-which the grammar was worked on with, and for `held_out`, no request of which is ever shown; `--shown` prints what of
-`read` is not understood as it was meant.
+which the words were worked on with, and for every other folder there, no request of which is ever shown; `--shown`
+prints what of `read` is not understood as it was meant, and nothing else. `--only read` leaves the others out.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from tests.requests.company import filled_store
 from tests.requests.judging import same_plan, same_tool
 
 _REQUESTS = Path(__file__).parents[1] / "requests"
-_PARTS = ("read", "held_out")
+_READ = "read"
 _ZONE = ZoneInfo("Europe/Vienna")
 _WHO = {"sales": "anna", "scheduler": "jonas", "support": "support"}
 _OUT = "out_of_scope"
@@ -38,10 +38,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         store = filled_store(Path(folder), now=datetime(2026, 11, 23, 7, tzinfo=UTC))
         people = {role: compose(str(store), user_email=f"{who}@alpineskihouse.example") for role, who in _WHO.items()}
-        for part in _PARTS:
-            _print(part, people, shown="--shown" in sys.argv and part == "read")
+        for part in _parts():
+            _print(part, people, shown="--shown" in sys.argv and part == _READ)
         for services in people.values():
             services.close()
+
+
+def _parts() -> list[str]:
+    if "--only" in sys.argv:
+        return [sys.argv[sys.argv.index("--only") + 1]]
+    return sorted({file.parent.name for file in _REQUESTS.glob("*/*.jsonl")}, key=lambda name: (name != _READ, name))
 
 
 def _print(part: str, people: Mapping[str, Services], *, shown: bool) -> None:

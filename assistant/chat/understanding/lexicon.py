@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import tomllib
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
-from math import log
 
 from assistant.chat.understanding.cues import Cue, Element, parse_cue
 
 
 @dataclass(frozen=True)
 class Lexicon:
-    """`cues` by tool; `outside` are cues of what no tool does; `before` gives the words that an argument's value
+    """`cues` by tool; `before` gives the words that an argument's value
     stands behind; `choices` the words of each value of an argument; `references` the words that point at something."""
 
     classes: Mapping[str, frozenset[str]]
     cues: Mapping[str, tuple[Cue, ...]]
-    outside: tuple[Cue, ...]
     before: Mapping[str, frozenset[str]]
     choices: Mapping[str, Mapping[str, tuple[tuple[str, ...], ...]]]
     references: Mapping[tuple[str, ...], str]
@@ -52,21 +49,6 @@ class Lexicon:
         return self.before.get(f"{tool}.{argument}") or self.before.get(argument) or frozenset()
 
     @cached_property
-    def words_of(self) -> Mapping[str, frozenset[str]]:
-        """The words in the cues of each tool; '' for what no tool does."""
-        found = {tool: frozenset(word for cue in cues for word in cue.words) for tool, cues in self.cues.items()}
-        return found | {"": frozenset(word for cue in self.outside for word in cue.words)}
-
-    @cached_property
-    def rarity(self) -> Mapping[str, float]:
-        """How much a word tells about which tool is meant: nothing where all tools have it."""
-        counts = Counter(word for words in self.words_of.values() for word in words)
-        return {
-            word: 0.0 if word in self.prepositions | self.filler else log(len(self.words_of) / count)
-            for word, count in counts.items()
-        }
-
-    @cached_property
     def spellings(self) -> tuple[str, ...]:
         """Words that are worth recognising where they are misspelt."""
         return tuple(sorted(word for word in self.vocabulary if len(word) > 3 and word.isalpha()))
@@ -81,7 +63,6 @@ def lexicon(language: str = "en") -> Lexicon:
     return Lexicon(
         classes=classes,
         cues={tool: _cues(cues, classes, parsed) for tool, cues in read["tools"].items()},
-        outside=_cues(read["outside"]["cues"], classes, parsed),
         before={name: frozenset(words) for name, words in read["before"].items()},
         choices={
             name: {value: tuple(tuple(phrase.split()) for phrase in phrases) for value, phrases in values.items()}

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant.chat.understanding.items import Item
 from assistant.chat.understanding.lexicon import Lexicon, lexicon
 from assistant.chat.understanding.marking import Marked, mark
-from assistant.chat.understanding.scoring import OUTSIDE, Scored, close, ranked
+from assistant.chat.understanding.patterns import told_by
+from assistant.chat.understanding.scoring import close, ranked
 from assistant.chat.understanding.slots import Filling, fill
-from assistant.chat.understanding.values import LAST, Choice, Naming, Shape, Situation, Step, Understood
+from assistant.chat.understanding.values import LAST, OUTSIDE, Choice, Naming, Shape, Situation, Step, Understood
 
 _LONGEST = 2_000  # characters; what is longer is a mail and no request
-_A_STEP = 7.0  # weight from which a second clause is a step of its own
+_A_STEP, _BEFORE_IT = 0.6, 0.4  # shares from which a second clause is a step of its own, and what stands before it
 
 _OUT = Understood("out_of_scope")
 
@@ -26,30 +27,32 @@ def understand(
     marked = mark(text[:_LONGEST], situation, naming, words)
     if not marked.items:
         return _OUT
-    whole = _meant(marked, shapes, naming, situation, words)
-    plan = _two_steps(marked, shapes, naming, situation, words, whole[1])
-    return plan or whole[0]
+    plan = _two_steps(marked, shapes, naming, situation, words)
+    return plan or _meant(marked, shapes, naming, situation, words)[0]
 
 
 def _meant(
     marked: Marked, shapes: Mapping[str, Shape], naming: Naming, situation: Situation, words: Lexicon
 ) -> tuple[Understood, float]:
-    first = _begin(marked.items, words)
-    scored = ranked(marked.items, first, situation, words)
-    if not scored:
-        return _unclear(marked), 0.0
+    first = where_it_begins(marked.items, words)
+    scored = ranked(marked.items, first, situation)
     if scored[0].tool not in shapes:  # what nobody can do is not taken for what is next to it
-        return _OUT, 0.0
+        return _unclear(marked), 0.0
     filled = [
-        (one, fill(shapes[one.tool], one.match, marked, first, situation, naming, words))
+        (
+            one.share,
+            fill(
+                shapes[one.tool], told_by(one.tool, marked.items, first, words), marked, first, situation, naming, words
+            ),
+        )
         for one in close(scored)
         if one.tool in shapes
     ]
-    best, filling = min(filled, key=lambda each: (len(each[1].missing), -each[0].weight))
-    return _answer(best, filling), best.weight
+    share, filling = min(filled, key=lambda each: (len(each[1].missing), -each[0]))
+    return _answer(filling), share
 
 
-def _begin(items: tuple[Item, ...], words: Lexicon) -> int:
+def where_it_begins(items: Sequence[Item], words: Lexicon) -> int:
     """Where a request begins behind "could you please"; all of it where there is nothing else."""
     first = 0
     while first < len(items) and (_is_filler(items[first], words) or _is_when(items, first, words)):
@@ -61,7 +64,7 @@ def _is_filler(item: Item, words: Lexicon) -> bool:
     return item.text in words.filler or (item.kind == "mark" and item.text in ",.!-:")
 
 
-def _is_when(items: tuple[Item, ...], at: int, words: Lexicon) -> bool:
+def _is_when(items: Sequence[Item], at: int, words: Lexicon) -> bool:
     """A time that is said before anything else ("on Friday at 8 remind me ..."), and the word that leads to it."""
     if "time" in items[at].marks:
         return at + 1 < len(items)
@@ -76,38 +79,31 @@ def _unclear(marked: Marked) -> Understood:
     return _OUT
 
 
-def _answer(best: Scored, filling: Filling) -> Understood:
+def _answer(filling: Filling) -> Understood:
     missing = tuple(dict.fromkeys(filling.missing))
     values = {name: value for name, value in filling.values.items() if name not in missing}
     ordered = {one.name: values[one.name] for one in filling.shape.arguments if one.name in values}
     choices: tuple[Choice, ...] = tuple(one for one in filling.choices if missing and one.argument == missing[0])
-    return Understood("ask" if missing else "ready", best.tool, ordered, missing, choices)
+    return Understood("ask" if missing else "ready", filling.shape.name, ordered, missing, choices)
 
 
 def _two_steps(
-    marked: Marked,
-    shapes: Mapping[str, Shape],
-    naming: Naming,
-    situation: Situation,
-    words: Lexicon,
-    weight: float,
+    marked: Marked, shapes: Mapping[str, Shape], naming: Naming, situation: Situation, words: Lexicon
 ) -> Understood | None:
     """A plan, where what stands behind "and" or "then" is a request by itself, and so is what stands before."""
     for at, end in _joints(marked.items, words):
         left = replace(marked, items=marked.items[:at])
-        right = replace(marked, items=marked.items[end:])
+        right = replace(marked, items=tuple(_pointing(item) for item in marked.items[end:]))
         if not left.items or not right.items:
             continue
-        right = replace(right, items=tuple(_pointing(item) for item in right.items))
-        first = _begin(right.items, words)
-        second = ranked(right.items, first, situation, words)
-        if not second or not second[0].match.cue.anchored or second[0].weight < _A_STEP:
+        second = ranked(right.items, where_it_begins(right.items, words), situation)[0]
+        if second.tool == OUTSIDE or second.share < _A_STEP:
             continue
-        if second[0].tool not in shapes and second[0].tool != OUTSIDE:
+        one, share = _meant(left, shapes, naming, situation, words)
+        if one.tool is None or share < _BEFORE_IT or one.tool == "add_note":
+            continue
+        if second.tool not in shapes:
             return _OUT  # half of what is wanted is not done
-        one, sure = _meant(left, shapes, naming, situation, words)
-        if one.tool is None or sure < _A_STEP - 2 or one.tool == "add_note":
-            continue
         other, _ = _meant(right, shapes, naming, _after(one, situation), words)
         if other.tool is None or other.status == "out_of_scope" or other.tool == one.tool:
             continue

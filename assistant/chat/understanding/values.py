@@ -19,6 +19,7 @@ Type = Literal[
 ]  # fmt: skip
 
 SCREEN, LAST = "$screen", "$last"
+OUTSIDE = ""  # in place of a tool: what none does
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from assistant.chat.registry import Answer, Cite, Example, Proposal, Talk, Tool, every_tool, shapes
-from assistant.chat.understanding.lexicon import lexicon
 from assistant.chat.understanding.understand import understand
 from assistant.chat.understanding.values import Open, Situation
+from assistant.chat.understanding.weights import weights
 from assistant.compose import Services
 from store.activities.writing import add_task, log_phone_call
 from store.actor import Actor, actor_for
@@ -41,11 +41,11 @@ def test_example_is_understood_as_its_tool_with_its_arguments(tool: Tool, exampl
 
 
 @pytest.mark.parametrize("tool", TOOLS.values(), ids=TOOLS)
-def test_tool_either_reads_or_proposes_has_examples_and_words(tool: Tool) -> None:
+def test_tool_either_reads_or_proposes_has_examples_and_is_recognised(tool: Tool) -> None:
     assert (tool.read is None) != (tool.propose is None)
     assert tool.examples
     assert all(argument.help for argument in tool.arguments)
-    assert tool.name in lexicon().cues
+    assert tool.name in weights().tools.values()
 
 
 @pytest.fixture(scope="module")

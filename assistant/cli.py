@@ -85,6 +85,7 @@ def _context(
         clock=clock,
         as_json=arguments.json,
         config_path=arguments.config or default_path(),
+        model=config.model,
     )
 
 

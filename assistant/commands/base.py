@@ -21,6 +21,7 @@ from assistant.secret_store import read_secret
 from mail_sync.mime.plain import visible
 
 if TYPE_CHECKING:
+    from assistant.chat.model.settings import ModelSettings
     from assistant.connecting import ConnectedMailbox
     from store.sync.mailboxes import MailboxRow
 
@@ -49,6 +50,7 @@ class Context:
     clock: Callable[[], datetime]
     as_json: bool
     config_path: Path = field(default_factory=default_path)
+    model: ModelSettings | None = None
     out: TextIO = field(default_factory=lambda: sys.stdout)
     err: TextIO = field(default_factory=lambda: sys.stderr)
 

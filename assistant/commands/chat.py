@@ -5,16 +5,18 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from dateutil.tz import tzlocal
 
-from assistant.chat.conversation import Conversation
+from assistant.chat.conversation import Conversation, by_grammar
 from assistant.chat.dialogue import Told
 from assistant.chat.history import keep, lines_of
 from assistant.chat.printing import acted, cited, proposed, told_lines
 from assistant.chat.registry import Proposal
 from assistant.commands.base import Command, CommandError, Context, Outcome, count
+from assistant.commands.with_model import Spoken, add_options, model_of
 from assistant.commands.words import ago, one_line
 from assistant.compose import Services
 from mail_sync.mime.plain import visible
@@ -33,6 +35,7 @@ def _arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--limit", type=count, default=_LISTED, metavar="COUNT", help=f"of --history, {_LISTED}")
     parser.add_argument("--forget", action="store_true", help="delete your history")
+    add_options(parser)
 
 
 def _run(context: Context, arguments: Namespace) -> Outcome:
@@ -44,7 +47,8 @@ def _run(context: Context, arguments: Namespace) -> Outcome:
         return _outcome(forgotten=number, lines=[f"{number} requests are forgotten."])
     if arguments.history is not None:
         return _history(context, " ".join(arguments.history), arguments.limit)
-    return _talk(context, services)
+    spoken = Spoken(context)
+    return _talk(context, Conversation(services, tzlocal(), model_of(context, arguments, spoken) or by_grammar), spoken)
 
 
 def _outcome(*, said: Any = (), history: Any = (), more: bool = False, forgotten: int = 0, lines: Any = ()) -> Outcome:
@@ -55,8 +59,7 @@ def _outcome(*, said: Any = (), history: Any = (), more: bool = False, forgotten
 # Talking
 
 
-def _talk(context: Context, services: Services) -> Outcome:
-    conversation = Conversation(services, tzlocal())
+def _talk(context: Context, conversation: Conversation, spoken: Spoken) -> Outcome:
     said: list[dict[str, Any]] = []
     if context.is_interactive:
         context.say(_BEGIN)
@@ -64,9 +67,11 @@ def _talk(context: Context, services: Services) -> Outcome:
         told = conversation.say(text)
         said.append(_payload(text, told))
         if not context.as_json:
-            context.out.writelines(f"{visible(line)}\n" for line in told_lines(told))
+            context.out.writelines(
+                f"{visible(line)}\n" for line in told_lines(replace(told, lines=spoken.left(told.lines)))
+            )
             context.out.flush()
-        keep(services, text, told)
+        keep(context.services(), text, told)
     return _outcome(said=said)
 
 

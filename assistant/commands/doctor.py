@@ -52,6 +52,10 @@ def _examine(context: Context, arguments: Namespace) -> Iterator[Examined]:
     secrets = Secrets(lambda name: read_secret(name, secret_command=context.secret_command))
     yield examine_machine(context.config_path, known.newest, context.clock())
     yield examine_store(services.store, context.clock())
+    if context.model is not None:
+        from assistant.doctor.model import findings  # few have one
+
+        yield Examined("language model", findings(context.model, secrets.find))
     for row in rows:
         patient = Patient(row, settings[row.address], known.senders_refused.get(row.mailbox_id, 0))
         yield examine_mailbox(patient, secrets, context.clock)

@@ -10,11 +10,21 @@ from typing import Any
 
 from requests import PreparedRequest, RequestException, Response, Session, Timeout
 from requests.auth import AuthBase
-from urllib3.exceptions import HTTPError, ReadTimeoutError
+from urllib3.exceptions import HTTPError, ProtocolError, ReadTimeoutError
 
 from assistant.chat.model.errors import Failed, Garbled, ModelTrouble, NotReached, Stopped, TooMuch, TooSlow, refused
 from assistant.chat.model.settings import ModelSettings
-from assistant.chat.model.wire import Assembling, Events, Overlong, Reported, Said, Unreadable, error_of, request_body
+from assistant.chat.model.wire import (
+    Assembling,
+    Events,
+    Overlong,
+    Reported,
+    Said,
+    Unreadable,
+    error_of,
+    model_names,
+    request_body,
+)
 from mail_sync.providers.exchange.sessions import USER_AGENT, TrustAdapter
 
 _CONNECT = 5.0  # seconds
@@ -105,15 +115,16 @@ class Client:
             queue.put(trouble)
         except (Timeout, ReadTimeoutError):
             queue.put(TooSlow(host))
-        except RequestException:
-            queue.put(NotReached(host))
+        except RequestException as error:
+            was_sent = any(isinstance(one, ProtocolError) for one in error.args)  # a server that hung up had it
+            queue.put(Garbled(host, "it broke off") if was_sent else NotReached(host))
         except (HTTPError, OSError):  # while an answer is read
             queue.put(Garbled(host, "it broke off"))
         except Exception as error:  # noqa: BLE001 - a thread's edge: nobody else would hear of it
             queue.put(Failed(host, type(error).__name__))
 
     def _answer(self, body: dict[str, Any]) -> Iterator[bytes]:
-        with self._session() as session:
+        with _session(self.settings) as session:
             response = session.post(
                 f"{self.settings.url}/chat/completions",
                 json=body,
@@ -140,12 +151,37 @@ class Client:
                 raise TooMuch(self.settings.host)
             yield piece
 
-    def _session(self) -> Session:
-        session = Session()
-        session.headers["User-Agent"] = USER_AGENT
-        session.mount("https://", TrustAdapter())
-        session.trust_env = not self.settings.is_here  # what stays on this machine goes through no proxy
-        return session
+
+def _session(settings: ModelSettings) -> Session:
+    session = Session()
+    session.headers["User-Agent"] = USER_AGENT
+    session.mount("https://", TrustAdapter())
+    session.trust_env = not settings.is_here  # what stays on this machine goes through no proxy
+    return session
+
+
+def models_at(settings: ModelSettings, key: str) -> tuple[str, ...]:
+    """The names of the models that an endpoint has. Nothing but the key is sent. Raises ModelTrouble."""
+    host = settings.host
+    try:
+        with (
+            _session(settings) as session,
+            session.get(
+                f"{settings.url}/models",
+                auth=_Key(key),
+                timeout=_CONNECT,
+                allow_redirects=False,
+                stream=True,
+                headers={"Accept-Encoding": "identity"},
+            ) as response,
+        ):
+            if response.status_code != 200:
+                raise refused(host, response.status_code, error_of(_read(response, _ERROR_BYTES)))
+            return model_names(_read(response, _MOST_BYTES))
+    except Unreadable as error:
+        raise Garbled(host, str(error)) from error
+    except (RequestException, HTTPError, OSError) as error:
+        raise NotReached(host) from error
 
 
 def _read(response: Response, most: int) -> bytes:

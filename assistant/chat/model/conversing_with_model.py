@@ -14,7 +14,7 @@ from assistant.chat.conversing import reply, situation, understood
 from assistant.chat.dialogue import Exchange, Heard
 from assistant.chat.model.arguments import Read, Reading, arguments_of
 from assistant.chat.model.citations import Stated, Statements
-from assistant.chat.model.errors import ModelTrouble, NoUse, Stopped
+from assistant.chat.model.errors import ModelTrouble, NotReached, NoUse, Stopped
 from assistant.chat.model.schemas import CANNOT, Described, functions
 from assistant.chat.model.settings import ModelSettings
 from assistant.chat.model.telling import Ledger, messages
@@ -27,7 +27,7 @@ from store.errors import StoreError
 
 MOST_ROUNDS = 6
 MOST_CALLS = 4  # of one round; further ones are not heard
-MOST_SHOWN = 100  # lines of one answer
+MOST_SHOWN = 100  # lines of one answer, without the one that says what was sent
 
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _NOT_CALLED = "not called, because another call was wrong"
@@ -81,6 +81,7 @@ class _Turn:
         self._watching = watching
         self._statements = Statements(ledger.sources, frozenset({str(talk.now.year)}))
         self._complained = False
+        self._is_sent = False
         self._reading = Reading(
             StoreNaming(talk.services, talk.now.date()), situation(talk), lexicon().choices, ledger.shown
         )
@@ -91,7 +92,7 @@ class _Turn:
         offered = functions(tools, self._reading.choices)
         said_so_far = messages(self._talk, self._text, before, self._ledger)
         for _ in range(MOST_ROUNDS):
-            said = model.said(said_so_far, offered, self._hear)
+            said = self._said(model, said_so_far, offered)
             self._show(self._statements.end())
             said = Said(said.text, said.calls[:MOST_CALLS])
             if not said.calls:
@@ -101,6 +102,17 @@ class _Turn:
                 return self.ended(meant)
             said_so_far += [assistant_message(said), *map(tool_message, said.calls, results)]
         return self._answered()
+
+    def _said(self, model: Speaking, so_far: Sequence[Any], offered: Sequence[Any]) -> Said:
+        try:
+            said = model.said(so_far, offered, self._hear)
+        except NotReached:
+            raise  # nothing was sent
+        except ModelTrouble:
+            self._is_sent = True
+            raise
+        self._is_sent = True
+        return said
 
     # What it says
 
@@ -113,7 +125,7 @@ class _Turn:
 
     def _tell(self, lines: Iterable[Line]) -> None:
         for line in lines:
-            if line not in self.lines and len(self.lines) < MOST_SHOWN:
+            if line not in self.lines and len(self.lines) <= MOST_SHOWN:
                 self.lines.append(line)
                 self._watching.on_line(line)
 
@@ -170,8 +182,9 @@ class _Turn:
         sent = self._ledger.sent
         listed = tuple(dict.fromkeys(line.cites[0] for line in self.lines if line.cites))
         said = (*notes, *self._left_out(), *self._beware(meant))
-        told = () if sent.is_here else (Line(sent.sentence, (*sent.records, *sent.mails)),)
-        return Heard(meant, (*self.lines, *told), listed, " ".join(said))
+        if self._is_sent and not sent.is_here:
+            self._tell([Line(sent.sentence, (*sent.records, *sent.mails))])
+        return Heard(meant, tuple(self.lines), listed, " ".join(said))
 
     def _left_out(self) -> Iterable[str]:
         count = self._statements.left_out

@@ -176,6 +176,15 @@ def error_of(body: bytes) -> str:
     return _said_wrong(read["error"]) if isinstance(read, dict) and read.get("error") else ""
 
 
+def model_names(body: bytes) -> tuple[str, ...]:
+    """What a list of models names. Raises Unreadable."""
+    try:
+        told = json.loads(body)["data"]
+        return tuple(str(one["id"]) for one in told)
+    except (ValueError, RecursionError, KeyError, TypeError) as error:
+        raise Unreadable("no list of models") from error
+
+
 def request_body(name: str, messages: Sequence[Any], functions: Sequence[Any]) -> dict[str, Any]:
     return {"model": name, "messages": list(messages), "tools": list(functions), "stream": True, "temperature": 0}
 

@@ -53,6 +53,7 @@ def test_store_option_wins_over_environment_and_configuration(regarding: Run, tm
         ("stor = 'x'", "sets 'stor', which is not a setting"),
         ("store = 3", "sets 'store' to something that is not text"),
         ("store =", "cannot be read"),
+        ("[model]\nurl = 'http://models.example'\nname = 'm'", "'model.url' must begin with https://"),
     ],
 )
 def test_a_wrong_configuration_is_one_sentence(regarding: Run, tmp_path: Path, content: str, said: str) -> None:

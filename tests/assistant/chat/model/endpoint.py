@@ -64,6 +64,11 @@ class Endpoint:
         self.bodies.clear()
         self.keys.clear()
 
+    def list_models(self, *names: str) -> None:
+        """What it says that it has, next."""
+        body = json.dumps({"object": "list", "data": [{"id": name, "object": "model"} for name in names]})
+        self.play(Answered(body=body.encode()))
+
     def results(self) -> list[Any]:
         """What tools returned, as the last request told it."""
         return [json.loads(one["content"]) for one in self.bodies[-1]["messages"] if one["role"] == "tool"]
@@ -83,6 +88,13 @@ def serving() -> Iterator[Endpoint]:
             endpoint.keys.append(self.headers["Authorization"])
             scripted = endpoint.script.pop(0)
             self._answer(scripted if isinstance(scripted, Answered) else scripted(body))
+
+        def do_GET(self) -> None:
+            assert self.path == "/v1/models"
+            endpoint.keys.append(self.headers["Authorization"])
+            scripted = endpoint.script.pop(0)
+            assert isinstance(scripted, Answered)
+            self._answer(scripted)
 
         def _answer(self, told: Answered) -> None:
             self.send_response(told.status)

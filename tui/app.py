@@ -7,12 +7,13 @@ import gc
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
-from functools import partial
+from functools import cached_property, partial
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from dateutil.tz import tzlocal
+from textual import on
 from textual.app import App, SystemCommand
 from textual.dom import DOMNode
 from textual.message import Message
@@ -22,7 +23,7 @@ from textual.worker import Worker, WorkerState, get_current_worker
 
 from tui import preferences
 from tui.commands import Command, bindings
-from tui.screens.base import WRITING, BaseScreen
+from tui.screens.base import WRITING, Answered, BaseScreen
 from tui.screens.modes import MODE_SCREENS, import_later
 from tui.stylesheet import KeptStylesheet
 from tui.themes import THEMES, other
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from store.queries.paging import Count
     from store.queries.pulse import Pulse
     from store.queries.status import MailboxRow
+    from tui.chatting import Chatting
 
 POLL_SECONDS = 2.0
 _PULSE = "pulse"
@@ -58,12 +60,17 @@ def _conflicts_wait(screen: Any) -> bool:
     return _not_typing(screen) and "c" not in own and screen.regarding.conflicts > 0
 
 
+def _on_screen(screen: Any) -> bool:
+    return isinstance(screen, BaseScreen)
+
+
 EVERYWHERE = (
     Command("f1,question_mark", "help", "Help", "What can be done on this screen", footer=90, shown_key="F1"),
     Command("ctrl+k,slash", "search", "Search", "Find any record, mail or meeting", footer=80, shown_key="/"),
     Command(
         "c", "conflicts", "Conflicts", "Where Outlook and we say different things", footer=85, available=_conflicts_wait
     ),
+    Command("ctrl+g", "chat", "Chat", "Ask, or have things done", footer=79, available=_on_screen, priority=True),
     Command("ctrl+n", "notices", "Notices", "What you have to know, such as a case that is late", footer=0),
     Command("ctrl+p", "command_palette", "Commands", "Every command, by name", footer=95, palette=False),
     Command("ctrl+z", "undo", "Undo", "Take back the last change you made", footer=92, available=_not_typing),
@@ -302,6 +309,21 @@ class RegardingApp(App[None]):
         screen = self.screen
         if isinstance(screen, BaseScreen):
             self.push_screen(HelpDialog(screen.title_words, screen.HELP_WORDS, screen.HERE, self.EVERYWHERE))
+
+    @cached_property
+    def chatting(self) -> Chatting:
+        """The talk with the chat, which is begun when it is first wanted."""
+        from tui.chatting import Chatting
+
+        return Chatting(self)
+
+    def action_chat(self) -> None:
+        if isinstance(self.screen, BaseScreen):
+            self.chatting.toggle(self.screen)
+
+    @on(Answered)
+    def _take_answer(self, message: Answered) -> None:
+        message.then(message.answer)
 
     def action_notices(self) -> None:
         self.action_show_mode("notices")

@@ -291,7 +291,10 @@ def _trouble(sentence: str) -> Told:
 def _answered(state: State, found: Sequence[Answer | Done]) -> tuple[State, Told]:
     answers = [one for one in found if isinstance(one, Answer)]
     listed = next((one.listed for one in reversed(answers) if one.listed), state.last)
-    return replace(state, last=listed), Told("answer", tuple(line for one in answers for line in one.lines))
+    once = {(one.kind, one.id): one for one in reversed(listed)}  # several lines may rest on one thing
+    return replace(state, last=tuple(reversed(once.values()))), Told(
+        "answer", tuple(line for one in answers for line in one.lines)
+    )
 
 
 def _propose(state: State, plan: Plan) -> tuple[State, Told]:

@@ -81,7 +81,8 @@ async def test_empty_store_has_words_on_every_screen(run: Run, tmp_path: Path) -
 
 async def test_footer_names_no_single_letters_while_typing(run: Run) -> None:
     async with run("f") as (app, _):
-        assert screen_text(app)[-1].split() == ["Enter", "Read", "^p", "Commands", "^q", "Quit", "F1", "Help"]
+        said = ["Enter", "Read", "^g", "Chat", "^p", "Commands", "^q", "Quit", "F1", "Help"]
+        assert screen_text(app)[-1].split() == said
 
 
 async def test_footer_is_never_wider_than_the_terminal(run: Run) -> None:

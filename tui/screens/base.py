@@ -16,6 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 from textual.worker import Worker, WorkerState, get_current_worker
 
+from tui.at_hand import AtHand
 from tui.commands import Command
 from tui.screens.held import HeldScreen
 from tui.widgets.key_bar import KeyBar
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from assistant.compose import Services
     from store.queries.status import MailboxRow
     from tui.app import RegardingApp
+    from tui.widgets.chat_panel import ChatPanel
 
 T = TypeVar("T")
 
@@ -69,6 +71,7 @@ class BaseScreen(HeldScreen[None]):
         self._seen_revision = -1
         self._awaited = set(self.FIRST)
         self.styled_for = ""  # the theme, once there is something to style
+        self.chat_panel: ChatPanel | None = None
 
     @property
     def awaits(self) -> bool:
@@ -112,6 +115,18 @@ class BaseScreen(HeldScreen[None]):
         if self._seen_revision not in (-1, self.regarding.revision):
             self.refresh_data()
         self._seen_revision = self.regarding.revision
+        if "chatting" in vars(self.regarding):  # somebody has wanted it
+            self.regarding.chatting.appear_on(self)
+
+    async def action_in_chat(self, action: str) -> None:
+        """What the footer offers while the chat has the keys."""
+        if self.chat_panel is not None:
+            await self.chat_panel.run_action(action)
+
+    @property
+    def at_hand(self) -> AtHand:
+        """What is open here or under the cursor: "this" in the chat."""
+        return AtHand(self.regarding.current_mode_name)
 
     # Questions to the store
 
@@ -175,6 +190,8 @@ class BaseScreen(HeldScreen[None]):
 
     def commands_here(self) -> tuple[Command, ...]:
         """What this screen offers, with what the app offers everywhere."""
+        if self.chat_panel is not None and self.chat_panel.has_keys:
+            return (*self.chat_panel.offered(), *self.regarding.EVERYWHERE)
         return (*self.HERE, *self.regarding.EVERYWHERE)
 
     def can_press(self, command: Command) -> bool:

@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from assistant.scheduling.boards.reading import Board, next_work, read_board
 from store.scheduling.reading import Setup
+from tui.at_hand import AtHand
 from tui.board_layout import USUAL, ZOOMS
 from tui.commands import Command, bindings
 from tui.rows import board as looks
@@ -89,6 +90,11 @@ class BoardScreen(LeadsOn):
         self._is_open = True
         self.grid.point_at(moment)
         self._read()
+
+    @property
+    def at_hand(self) -> AtHand:
+        booking = self.grid.booking
+        return AtHand("board", record_id=booking.booking_id if booking is not None and booking.number else None)
 
     # Reading
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from textual.timer import Timer
 
 from store.queries.calendar import CalendarEntry
+from tui.at_hand import AtHand
 from tui.commands import Command
 from tui.lifting import can_move
 from tui.rows.meeting import ShownMeeting, shown_meeting
@@ -77,6 +78,11 @@ class MeetingActions(BaseScreen):
     @property
     def meeting(self) -> Meeting | None:
         raise NotImplementedError
+
+    @property
+    def at_hand(self) -> AtHand:
+        activity_id = None if self.meeting is None else self.meeting.activity_id
+        return AtHand(self.regarding.current_mode_name, activity_id=activity_id)
 
     @property
     def _meeting_at_hand(self) -> Meeting:

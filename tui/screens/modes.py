@@ -51,6 +51,7 @@ MODE_SCREENS: dict[str, str | Callable[[], Screen[Any]]] = {
     "rules": partial(_screen, "rules", "RulesScreen"),
     "numbers": partial(_screen, "numbers", "NumbersScreen"),
     "board": partial(_screen, "board", "BoardScreen"),
+    "chat": partial(_screen, "chat", "ChatScreen"),
 }
 
 

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from textual import on
 
+from tui.at_hand import AtHand
 from tui.commands import Command, bindings
 from tui.screens.queues_lists import ListsQueues
 from tui.widgets.filter_bar import FilterBar
@@ -56,6 +57,10 @@ class QueuesScreen(ListsQueues):
         "is closed, and while a case waits for its customer. Tab goes from the queues to their work and back."
     )
     BINDINGS: ClassVar[list[Any]] = bindings(COMMANDS)
+
+    @property
+    def at_hand(self) -> AtHand:
+        return AtHand(record_id=self.work.row.record_id if self.work.row is not None else None)
 
     # Commands
 

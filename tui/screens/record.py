@@ -27,6 +27,7 @@ from store.queries.records import open_cases_of, open_opportunities_of
 from store.queries.refs import RecordRef
 from store.queries.scheduling.told import told_notices
 from store.queries.timeline import TimelineRow, timeline
+from tui.at_hand import AtHand
 from tui.cells import beside, line
 from tui.commands import Command, bindings
 from tui.glyphs import KIND_WORDS, record_glyph, words
@@ -121,6 +122,10 @@ class RecordScreen(Attending, RecordActions, LeadActions, CaseActions, MailActio
     def mail_id(self) -> int | None:
         row = self.timeline.row
         return row.activity_id if row is not None and row.kind == "email" else None
+
+    @property
+    def at_hand(self) -> AtHand:
+        return AtHand(record_id=self.record_id)
 
     @property
     def record_at_hand(self) -> RecordRef | None:

@@ -13,6 +13,7 @@ from store.queries.paging import Count, Page
 from store.queries.records import SORTS, VIEWS, RecordRow, count_records, list_records
 from store.queries.refs import RecordRef
 from store.records.fields import LABELS
+from tui.at_hand import AtHand
 from tui.commands import Command, bindings
 from tui.flows import records
 from tui.glyphs import PLURAL
@@ -80,6 +81,10 @@ class RecordsScreen(LeadActions):
     @property
     def records(self) -> LineList[RecordRow]:
         return self.query_one(LineList)
+
+    @property
+    def at_hand(self) -> AtHand:
+        return AtHand(record_id=self.records.row.record_id if self.records.row is not None else None)
 
     @property
     def lead_at_hand(self) -> LeadAtHand | None:

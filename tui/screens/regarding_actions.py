@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from tui.at_hand import AtHand
 from tui.commands import Command
 from tui.screens.base import BaseScreen
 
@@ -112,6 +113,10 @@ class RegardingActions(BaseScreen):
     @property
     def activity_id(self) -> int | None:
         raise NotImplementedError
+
+    @property
+    def at_hand(self) -> AtHand:
+        return AtHand(self.regarding.current_mode_name, activity_id=self.activity_id)
 
     @property
     def pane(self) -> ReadPane | None:

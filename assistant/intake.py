@@ -9,6 +9,7 @@ from datetime import datetime
 
 from assistant.cases.answering import act_on_answers
 from assistant.duplicates.scanning import compare_waiting
+from assistant.following.keeping_up import keep_following
 from assistant.following.worker import follow_mails
 from assistant.leads.assigning import assign_new_leads
 from assistant.leads.scoring import score_waiting
@@ -42,6 +43,7 @@ def follow_up(store: Store, *, now: datetime, again: bool = True) -> int:
         compare_waiting(store, now=now)
         score_waiting(store)
         keep_up(store, now=now)
+        keep_following(store, now=now)
     _go_on_showing(store, now)
     return linked
 

@@ -4,7 +4,7 @@ Pure."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from store.following.values import Found
 from store.linking.facts import KnownRecord
@@ -104,3 +104,33 @@ class Fact:
     found: Found
     closed_why: str = ""
     closed_by_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """An open opportunity or case, or a customer who bought or has a contract, that was quiet lately, or whose day to
+    close has passed. `contacts` are the mails, calls and meetings of the last year, those to come left out."""
+
+    record_id: int
+    uid: str
+    kind: str
+    title: str
+    user_id: int
+    created_at: datetime
+    contacts: tuple[datetime, ...] = ()
+    close_date: date | None = None
+    amount: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class RunningOut:
+    """A clock of an open case that warned, or was late, at `since`; `clock` is first_response or resolution."""
+
+    record_id: int
+    uid: str
+    number: str
+    title: str
+    user_id: int
+    clock: str
+    since: datetime
+    late: bool

@@ -49,6 +49,18 @@ def keep(tx: Connection, facts: Sequence[Fact], *, now: datetime) -> int:
     return bring(tx, new, now=now)
 
 
+def news(tx: Connection, facts: Sequence[Fact]) -> list[Fact]:
+    """Those of these facts, none of which is over, for which `keep` has something to do."""
+    kept = _kept(tx, [fact.found.identity for fact in facts])
+    return [fact for fact in facts if _is_news(fact.found, kept.get(fact.found.identity))]
+
+
+def _is_news(found: Found, held: _Kept | None) -> bool:
+    if held is None or held.state == CLOSED:
+        return True
+    return held.state in STANDING and _values(found) != held.values
+
+
 def close_others(tx: Connection, activity_ids: Collection[int], identities: Collection[str], *, now: datetime) -> int:
     """Close what was found in these mails and is none of these facts; returns how many were open."""
     wanted = set(identities)

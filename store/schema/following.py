@@ -89,3 +89,14 @@ class FollowUpSetting(Base):
     mail_at: Mapped[str] = mapped_column(default="")
     mailed_on: Mapped[date | None]
     in_outlook: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+class FollowScan(Base):
+    """How far the records of a kind were looked at for what rests: those up to `after_id` in the round that began then.
+    Of many processes each goes on where the last one ended."""
+
+    __tablename__ = "follow_scan"
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    after_id: Mapped[int] = mapped_column(default=0)
+    began_at: Mapped[datetime]

@@ -127,6 +127,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_follow_up_record_id"), "follow_up", ["record_id"], unique=False)
     op.create_index(op.f("ix_follow_up_user_id_brought_on"), "follow_up", ["user_id", "brought_on"], unique=False)
+    op.create_table(
+        "follow_scan",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("after_id", KEY, nullable=False),
+        sa.Column("began_at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("kind", name=op.f("pk_follow_scan")),
+    )
     op.add_column("email", sa.Column("follow_state", sa.Text(), server_default="none", nullable=False))
     op.create_index(
         "ix_email_follow_pending",

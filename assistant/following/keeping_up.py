@@ -1,0 +1,27 @@
+"""All that follows for follow-ups from what happened and from time that passes.
+
+Each step reads what is pending in the store, so it may run at any time, in any process, and one that was killed is
+simply done again.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from dateutil.tz import tzlocal
+
+from assistant.following.bringing import bring_up_due
+from assistant.following.scanning import close_what_is_over, look_at_records
+from assistant.following.worker import follow_mails
+from assistant.reader_zone import zone_name
+from store.engine import Store
+
+
+def keep_following(store: Store, *, now: datetime, zone: str = "") -> None:
+    """Read new mail, look at the next records, close what is over, and bring up what is due. `zone` is the IANA zone of
+    users who named none, '' for the one of this computer."""
+    zone = zone or zone_name(tzlocal())
+    follow_mails(store, now=now, zone=zone)
+    look_at_records(store, now=now, zone=zone)
+    close_what_is_over(store, now=now)
+    bring_up_due(store, now=now, zone=zone)

@@ -31,7 +31,7 @@ class _Patience:
 
 
 _PATIENCE: Mapping[str, tuple[Kind, _Patience]] = {
-    "opportunity": (Kind.COLD_OPPORTUNITY, _Patience(21, 7, 45)),
+    "opportunity": (Kind.COLD_OPPORTUNITY, _Patience(21, 10, 45)),
     "case": (Kind.COLD_CASE, _Patience(7, 3, 14)),
     "account": (Kind.COLD_ACCOUNT, _Patience(60, 30, 120)),
 }
@@ -52,7 +52,7 @@ def facts_of(one: Resting, wishes: Wishes, now: datetime) -> Iterator[Fact]:
     today = now.astimezone(ZoneInfo(wishes.zone)).date()
     kind, patience = _PATIENCE[one.kind]
     usual = rhythm(one.contacts)
-    last = max([*one.contacts, one.created_at])
+    last = max(one.contacts, default=one.created_at)  # what was imported has long been there before it was made here
     limit = patience.usual if usual is None else min(max(_FACTOR * usual, patience.least), patience.most)
     if limit * _DAY < now - last < _FORGOTTEN:
         day = last.astimezone(ZoneInfo(wishes.zone)).date().isoformat()

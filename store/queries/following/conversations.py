@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, select
 from store.chunks import chunked
 from store.following.facts import Conversation, Person, ThreadMail
 from store.following.grounds import ended
-from store.linking.facts import KnownRecord, Party
+from store.linking.facts import Party
 from store.queries.linking.mails import Own, parties_of
 from store.queries.linking.records import Known, known_records, regarding_of
 from store.schema.activities import Activity, Attachment
@@ -137,11 +137,9 @@ def person_of(party: Party, known: Known) -> Person:
     records = (*known.people.get(party.email, ()), *known.former.get(party.email, ()))
     accounts = {one.account_id for one in records if one.account_id is not None}
     accounts |= {one.record_id for one in known.accounts.get(party.domain, ())}
-    return Person(party.email, party.name, party.domain, _of_kind(records, "contact", "lead"), frozenset(accounts))
-
-
-def _of_kind(records: Iterable[KnownRecord], *kinds: str) -> frozenset[int]:
-    return frozenset(one.record_id for one in records if one.kind in kinds)
+    people = [one for one in records if one.kind in ("contact", "lead")]
+    name = party.name or next((one.title for one in people), "")
+    return Person(party.email, name, party.domain, frozenset(one.record_id for one in people), frozenset(accounts))
 
 
 class _Users:

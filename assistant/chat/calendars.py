@@ -44,15 +44,16 @@ def concerns(talk: Talk, found: Sequence[CalendarEntry], ref: RecordRef) -> list
     return kept
 
 
-def the_appointment(talk: Talk, value: Any) -> CalendarEntry:
-    """The one that is meant: pointed at, or described by when, with whom, about whom. Raises NotFound, Ambiguous."""
+def the_appointment(talk: Talk, value: Any, *, invited: bool = False) -> CalendarEntry:
+    """The one that is meant: pointed at, or described by when, with whom, about whom; with `invited` among those of
+    others only. Raises NotFound, Ambiguous."""
     if not isinstance(value, Mapping):
         activity_id = talk.services.read(find_activity, pointed(talk, value))
         found = [each for each in entries(talk, talk.now, talk.now + _AHEAD) if each.activity_id == activity_id]
         if not found:
             raise NotFound("it does not stand in your calendar in the next 60 days")
         return found[0]
-    found = _described(talk, value)
+    found = [each for each in _described(talk, value) if not (invited and each.mine)]
     if not found:
         raise NotFound("no such appointment stands in your calendar")
     if len({each.activity_id for each in found}) > 1 and "start" not in value and "day" not in value:

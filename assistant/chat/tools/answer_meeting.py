@@ -6,6 +6,7 @@ from assistant.chat.acting import acting, new_fields
 from assistant.chat.pointing import shown
 from assistant.chat.registry import Arguments, Cite, Example, Proposal, Talk, Tool
 from assistant.chat.understanding.values import Argument
+from store.errors import Invalid
 
 
 def _propose(talk: Talk, arguments: Arguments) -> Proposal:
@@ -14,7 +15,9 @@ def _propose(talk: Talk, arguments: Arguments) -> Proposal:
     from calendar_sync.provider import Answer
     from calendar_sync.view import start_of
 
-    entry = the_appointment(talk, arguments["appointment"])
+    entry = the_appointment(talk, arguments["appointment"], invited=True)
+    if entry.mine:
+        raise Invalid("You organize this meeting: there is nobody to answer.")
     text = arguments.get("text", "")
     about = Cite("appointment", entry.uid, entry.title)
     done = acting(

@@ -16,12 +16,12 @@ def _propose(talk: Talk, arguments: Arguments) -> Proposal:
 
     detail = talk.services.read(activity_detail, the_mail(talk, arguments["mail"]))
     linked = [link.record for link in detail.links if link.state == "linked"]
-    if "record" in arguments:
+    if arguments.get("record", arguments["mail"]) != arguments["mail"]:
         ref = record(talk, arguments["record"])
-    elif len(linked) == 1:
-        ref = linked[0]
+    elif linked:
+        ref = next((link.record for link in detail.links if link.is_primary), linked[0])
     else:
-        raise Invalid("Say which link is wrong." if linked else "It is linked to nothing.")
+        raise Invalid("It is linked to nothing.")
     done = acting(
         talk, f"It is no longer regarding {ref.number}.", cite(ref), remove_link, detail.activity_id, ref.record_id
     )
@@ -33,7 +33,10 @@ def _propose(talk: Talk, arguments: Arguments) -> Proposal:
 TOOL = Tool(
     "unlink",
     "Say that a mail is not regarding a record.",
-    (Argument("mail", "mail", "which mail", required=True), Argument("record", "record", "not regarding what")),
+    (
+        Argument("mail", "mail", "which mail", required=True),
+        Argument("record", "record", "not regarding what", kinds=("account", "contact", "lead", "opportunity", "case")),
+    ),
     (Example("unlink this", {"mail": "$screen"}, screen=("mail", "An offer")),),
     propose=_propose,
 )

@@ -5,6 +5,7 @@ Only what a platform cannot do may be left out, with a reason that begins with "
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Generator
 from typing import TypeVar
@@ -14,6 +15,13 @@ import pytest
 pytest_plugins = ("tests.stores",)
 
 R = TypeVar("R", pytest.TestReport, pytest.CollectReport)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays: searching it for garbage again and again takes a good part of a run."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 100)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from assistant.chat.pointing import cite, pointed, shown
 from assistant.chat.registry import Cite, Line, Talk
 from assistant.chat.told import short
+from assistant.following.why import why_now
+from store.following.values import Kind
 
 if TYPE_CHECKING:
     from store.queries.follow_ups import FollowUpRow
@@ -33,5 +35,7 @@ def line_of(talk: Talk, row: FollowUpRow) -> Line:
     """A follow-up in a list, with what it rests on."""
     whom = row.customer or row.record
     ground = (Cite(row.ground.kind, row.ground.uid, row.ground.subject),) if row.ground else ()
-    text = f"{shown(talk, row.comes_at)} {row.kind.replace('_', ' ')}" + (f", {short(whom.title)}" if whom else "")
-    return Line(f"{text}: {named(row)}", (cite_follow_up(row), *ground, *((cite(whom),) if whom else ())))
+    text = f"{shown(talk, row.comes_at)}" + (f" {short(whom.title)}" if whom else "")
+    said = f" “{short(row.sentence)}”" if row.sentence else ""
+    why = why_now(row.kind, row.facts, talk.now.date()) if row.kind is not Kind.REMINDER else named(row)
+    return Line(f"{text}: {why}{said}", (cite_follow_up(row), *ground, *((cite(whom),) if whom else ())))

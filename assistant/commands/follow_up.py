@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -13,6 +14,7 @@ from assistant.commands.payloads import as_payload
 from assistant.commands.people import colleague
 from assistant.commands.words import one_line, table
 from assistant.following.typed import typed_time
+from assistant.following.why import why_now
 from assistant.reader_zone import zone_name
 from calendar_sync.reminders import add_reminder, complete
 from store.following.acts import confirm, delegate, dismiss, snooze
@@ -69,12 +71,13 @@ def _list(context: Context, arguments: Namespace) -> Outcome:
         rows = services.read(follow_ups, STANDING)
     else:
         rows = services.read(follow_ups, until=now.astimezone(tzlocal()), brought_up=True)
-    lines = [line for row in rows for line in _lines(row)]
-    payload = {"follow_ups": [as_payload(row) for row in rows]}
+    today = now.astimezone(tzlocal()).date()
+    lines = [line for row in rows for line in _lines(row, today)]
+    payload = {"follow_ups": [{**as_payload(row), "why": why_now(row.kind, row.facts, today)} for row in rows]}
     return Outcome(payload, lines or ["There is nothing to come back to."])
 
 
-def _lines(row: FollowUpRow) -> list[str]:
+def _lines(row: FollowUpRow, today: date) -> list[str]:
     whom = row.customer or row.record
     at = row.comes_at.astimezone(tzlocal())
     head = (
@@ -82,9 +85,10 @@ def _lines(row: FollowUpRow) -> list[str]:
         f"{at:%Y-%m-%d %H:%M}",
         row.kind.replace("_", " "),
         one_line(whom.title, _WIDTH) if whom else "",
+        one_line(row.text, _WIDTH),
     )
-    said = row.text or row.sentence
-    return [*table([head]), *([f"    {one_line(said, 200)}"] if said else [])]
+    said = [f"    “{one_line(row.sentence, 200)}”"] if row.sentence else []
+    return [*table([head]), *said, f"    {why_now(row.kind, row.facts, today)}"]
 
 
 def _add(context: Context, arguments: Namespace) -> Outcome:

@@ -19,6 +19,7 @@ from tui.screens.conflicts import ConflictsScreen
 from tui.screens.duplicates import DuplicatesScreen
 from tui.screens.inbox import InboxScreen
 from tui.screens.meeting import MeetingScreen
+from tui.screens.meeting_card import MeetingCardScreen
 from tui.screens.modes import MODE_SCREENS
 from tui.screens.notices import NoticesScreen
 from tui.screens.numbers import NumbersScreen
@@ -35,6 +36,7 @@ from tui.screens.rules import RulesScreen
 from tui.screens.search import SearchScreen
 from tui.screens.service import ServiceScreen
 from tui.screens.sync import SyncScreen
+from tui.screens.today import TodayScreen
 from tui.screens.waiting import WaitListScreen
 from tui.screens.workshop import WorkshopScreen
 from tui.widgets.top_bar import DIGITS
@@ -43,6 +45,8 @@ README = Path(__file__).resolve().parent.parent / "README.md"
 
 _SCREENS: tuple[tuple[str, tuple[Command, ...]], ...] = (
     ("Everywhere", EVERYWHERE),
+    ("Today", TodayScreen.HERE),
+    ("Before a meeting", MeetingCardScreen.HERE),
     ("Inbox", InboxScreen.HERE),
     ("Lists of records", RecordsScreen.HERE),
     ("Record", RecordScreen.HERE),

@@ -87,10 +87,13 @@ class RegardingApp(App[None]):
     CSS_PATH = Path(__file__).with_name("regarding.tcss")
     EVERYWHERE: ClassVar[tuple[Command, ...]] = EVERYWHERE
     MODES = MODE_SCREENS
-    DEFAULT_MODE = "inbox"
+    DEFAULT_MODE = "today"
     BINDINGS: ClassVar[list[Any]] = [
         *bindings(EVERYWHERE),
-        *((digit, f"show_mode('{mode}')", mode) for digit, mode in zip(DIGITS, MODE_SCREENS, strict=False)),
+        *(
+            (key.replace("^", "ctrl+"), f"show_mode('{mode}')", mode)
+            for key, mode in zip(DIGITS, MODE_SCREENS, strict=False)
+        ),
     ]
 
     current_mode_name: reactive[str] = reactive(DEFAULT_MODE)
@@ -129,6 +132,7 @@ class RegardingApp(App[None]):
         self.theme = self._styled_for = self.preferences.theme
         self.stylesheet = KeptStylesheet(variables=self.get_css_variables())
         self._is_painted = False
+        self.set_reactive(RegardingApp.current_mode_name, self.DEFAULT_MODE)
 
     def on_mount(self) -> None:
         store = self.services.store

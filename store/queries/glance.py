@@ -89,8 +89,8 @@ def glance(tx: Connection, activity_id: int, *, by: Actor) -> Glance:
     whom = [one.record_id for one in (customer.contact, customer.account) if one is not None]
     top = customer.account or customer.contact or customer.lead
     job_title, phone, city, owner = _facts(tx, customer, top)
-    cases, more_cases = _cases(tx, whom, by) if whom else ((), 0)
-    deals, more_deals = _deals(tx, whom, by) if whom else ((), 0)
+    cases, more_cases = open_cases(tx, whom, by=by) if whom else ((), 0)
+    deals, more_deals = open_deals(tx, whom, by=by) if whom else ((), 0)
     last = _last(tx, top.record_id, activity_id, by) if top is not None else None
     return Glance(activity_id, customer, job_title, phone, city, owner, cases, more_cases, deals, more_deals, last)
 
@@ -117,8 +117,8 @@ def _theirs(table: Any, whom: Sequence[int]) -> Any:
     return or_(table.account_id.in_(whom), table.contact_id.in_(whom))
 
 
-def _cases(tx: Connection, whom: Sequence[int], by: Actor) -> tuple[tuple[OpenCase, ...], int]:
-    """Those that are due first, then the newest."""
+def open_cases(tx: Connection, whom: Sequence[int], *, by: Actor) -> tuple[tuple[OpenCase, ...], int]:
+    """The open cases of these accounts and contacts, those that are due first, then the newest, and how many more."""
     due_at = func.coalesce(Case.response_due_at, Case.resolution_due_at)
     rows = tx.execute(
         select(
@@ -162,7 +162,8 @@ def _case(row: Any) -> OpenCase:
     )
 
 
-def _deals(tx: Connection, whom: Sequence[int], by: Actor) -> tuple[tuple[OpenDeal, ...], int]:
+def open_deals(tx: Connection, whom: Sequence[int], *, by: Actor) -> tuple[tuple[OpenDeal, ...], int]:
+    """The open opportunities of these accounts and contacts, and how many more."""
     rows = tx.execute(
         select(
             *REF_COLUMNS,
@@ -181,20 +182,28 @@ def _deals(tx: Connection, whom: Sequence[int], by: Actor) -> tuple[tuple[OpenDe
     return deals, rows[0].held - len(rows) if rows else 0
 
 
-def _last(tx: Connection, record_id: int, activity_id: int, by: Actor) -> LastContact | None:
-    at = select(Activity.occurred_at).where(Activity.id == activity_id).scalar_subquery()
+def last_contacts(
+    tx: Connection, record_id: int, *, until: Any, but: int | None = None, limit: int = _SHOWN, by: Actor
+) -> tuple[LastContact, ...]:
+    """What we last had to do with a record until then (a moment, or a query of one), besides the activity `but`; the
+    newest first. Of very many that `by` may not see, the older ones are not looked for."""
     newest = (
         select(Timeline.activity_id, Timeline.occurred_at)
-        .where(Timeline.subject_id == record_id, Timeline.occurred_at <= at, Timeline.activity_id != activity_id)
+        .where(Timeline.subject_id == record_id, Timeline.occurred_at <= until, Timeline.activity_id != (but or 0))
         .order_by(Timeline.occurred_at.desc(), Timeline.activity_id.desc())
         .limit(_LOOKED_THROUGH)
         .subquery()
     )
-    row = tx.execute(
+    rows = tx.execute(
         select(Activity.id, Activity.kind, Activity.direction, Activity.occurred_at, Activity.who, Activity.subject)
         .join(newest, newest.c.activity_id == Activity.id)
         .where(Activity.deleted_at.is_(None), sees_timeline_activity(by))
         .order_by(newest.c.occurred_at.desc(), Activity.id.desc())
-        .limit(1)
-    ).one_or_none()
-    return None if row is None else LastContact(*row)
+        .limit(limit)
+    )
+    return tuple(LastContact(*row) for row in rows)
+
+
+def _last(tx: Connection, record_id: int, activity_id: int, by: Actor) -> LastContact | None:
+    at = select(Activity.occurred_at).where(Activity.id == activity_id).scalar_subquery()
+    return next(iter(last_contacts(tx, record_id, until=at, but=activity_id, limit=1, by=by)), None)

@@ -18,7 +18,7 @@ from store.queries.views import still_open
 from store.queues.reading import QueueRow, queues
 from store.schema.people import User
 from store.schema.records import TABLES, Case, Lead, Record
-from store.schema.service import Queue
+from store.schema.service import Queue, QueueMember
 from store.sla.hours import BusinessCalendar
 from store.sla.onward import onward, pressing
 from store.sla.watch import Clock
@@ -111,6 +111,21 @@ def count_queue_work(
     table = TABLES[kind]
     statement = select(Record.id).join(table, table.__table__.c.id == Record.id)
     return counted(tx, _chosen(statement, queue_id, view, kind, by))
+
+
+def cases_at_risk(tx: Connection, *, by: Actor, now: datetime, limit: int = 50) -> tuple[WorkRow, ...]:
+    """Cases whose clocks warn or are late and for which `by` has to answer, what is due first at the top: their own,
+    and nobody's in the queues that they work on. Of nobody in particular: all."""
+    if by.user_id is None:
+        return queue_work(tx, view="at_risk", by=by, now=now, limit=limit).rows
+    worked_on = select(QueueMember.queue_id).where(QueueMember.user_id == by.user_id, QueueMember.away.is_(False))
+    nobodys = and_(Record.owner_id.is_(None), Case.queue_id.in_(worked_on))
+    found = []
+    for whose in (Record.owner_id == by.user_id, nobodys):  # each goes by an index; both in one would read every case
+        statement = _chosen(_listed("case"), None, "at_risk", "case", by).where(Record.kind == "case", whose)
+        found += tx.execute(statement.order_by(*_ORDERS["case"].keys).limit(limit)).all()
+    pressing_first = sorted(found, key=lambda row: (row.key_0, row.key_1))
+    return _rows(tx, "case", pressing_first[:limit], by, now)
 
 
 _RESPONSE_DUE = case((Case.first_response_at.is_(None), func.coalesce(Case.response_due_at, _NEVER)), else_=_NEVER)

@@ -56,9 +56,15 @@ def shown(path: Path, services: Services) -> Iterator[Services]:
     store.close()
 
 
+class InboxFirst(RegardingApp):
+    """Most tests begin with a mail at hand."""
+
+    DEFAULT_MODE = "inbox"
+
+
 @pytest.fixture
 def run(shown: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Open the app in a terminal of `size`; `pressed` are the keys to begin with.
+    """Open the app in a terminal of `size`, with the inbox; `pressed` are the keys to begin with.
 
     What it says is not forgotten after some seconds: on a slow machine that would be before a test looks.
     """
@@ -68,7 +74,7 @@ def run(shown: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run
     async def opened(
         *pressed: str, size: tuple[int, int] = (120, 40), on: Services | None = None
     ) -> AsyncIterator[tuple[RegardingApp, Pilot[None]]]:
-        app = RegardingApp(on or shown, preferences_path=tmp_path / "ui.json", zone=UTC)
+        app = InboxFirst(on or shown, preferences_path=tmp_path / "ui.json", zone=UTC)
         app.preferences = replace(app.preferences, read_after=0.0)  # a slow machine reads no mail by itself
         async with app.run_test(size=size) as pilot:
             await settle(pilot)

@@ -119,7 +119,7 @@ async def test_leaving_keeps_a_draft_that_the_outbox_continues(run: Run, service
         await typed(pilot, "new@example.com")
         await press(pilot, "escape")
         await until(pilot, lambda: isinstance(app.screen, InboxScreen))
-        await press(pilot, "0", "enter")
+        await press(pilot, "ctrl+o", "enter")
         screen = await writing(app, pilot)
         assert screen.head.to.value == "new@example.com"
         await typed(pilot, "Hello")
@@ -170,7 +170,7 @@ async def test_without_a_mailbox_nothing_can_be_written(run: Run, tmp_path: Path
     store = open_store(str(tmp_path / "empty.db"))
     async with run("n", on=Services(store, SYSTEM, lambda: world.NOW), size=(80, 24)) as (app, pilot):
         await until(pilot, lambda: toasts(app) == ["No mailbox of yours can send mail; connect one first."])
-        await press(pilot, "0")
+        await press(pilot, "ctrl+o")
         assert any("Nothing is on its way." in line for line in screen_text(app))
         assert_fits(app)
     store.close()

@@ -143,7 +143,7 @@ async def test_clicking_a_row_selects_and_a_second_click_opens_it(run: Run) -> N
 
 async def test_clicking_a_tab_goes_there(run: Run) -> None:
     async with run() as (app, pilot):
-        await pilot.click("TopBar", offset=(12, 0))
+        await pilot.click("TopBar", offset=(20, 0))
         await settle(pilot)
         assert app.current_mode_name == "accounts"
         assert "Accounts" in screen_text(app)[2]

@@ -43,7 +43,7 @@ def states(services: Services) -> list[str]:
 
 
 async def test_waiting_mail_counts_down_and_can_be_recalled(run: Run, services: Services, mail: str) -> None:
-    async with run("0") as (app, pilot):
+    async with run("ctrl+o") as (app, pilot):
         shown = screen_text(app)
         assert any("in 40 s" in line and "Mail to Ann: Offer" in line for line in shown)
         await until(pilot, lambda: "mail out in 40 s" in screen_text(app)[0])
@@ -54,7 +54,7 @@ async def test_waiting_mail_counts_down_and_can_be_recalled(run: Run, services: 
 
 async def test_what_failed_says_why_and_is_tried_again(run: Run, services: Services, mail: str) -> None:
     put(services, "failed", "The address was refused.")
-    async with run("0") as (app, pilot):
+    async with run("ctrl+o") as (app, pilot):
         assert any("failed" in line and "The address was refused." in line for line in screen_text(app))
         await until(pilot, lambda: " !1 " in screen_text(app)[0])
         await press(pilot, "t")
@@ -63,14 +63,14 @@ async def test_what_failed_says_why_and_is_tried_again(run: Run, services: Servi
 
 async def test_what_failed_is_changed_and_sent_anew(run: Run, services: Services, mail: str) -> None:
     put(services, "failed")
-    async with run("0", "e") as (app, pilot):
+    async with run("ctrl+o", "e") as (app, pilot):
         await until(pilot, lambda: isinstance(app.screen, ComposeScreen))
         assert states(services) == ["draft"]
 
 
 async def test_a_doubt_is_settled_by_a_person(run: Run, services: Services, mail: str) -> None:
     put(services, "unsure")
-    async with run("0", "t") as (app, pilot):
+    async with run("ctrl+o", "t") as (app, pilot):
         await until(pilot, lambda: isinstance(app.screen, ConfirmDialog))
         await press(pilot, "n", "y")
         await until(pilot, lambda: states(services) == ["done"])
@@ -79,7 +79,7 @@ async def test_a_doubt_is_settled_by_a_person(run: Run, services: Services, mail
 
 
 async def test_sending_now_ends_the_wait(run: Run, services: Services, mail: str) -> None:
-    async with run("0", "s") as (app, pilot):
+    async with run("ctrl+o", "s") as (app, pilot):
         await until(pilot, lambda: toasts(app) == ["It goes out now."])
     [entry] = services.read(outbox).rows
     assert entry.seconds_left(world.NOW) == 0
@@ -87,7 +87,7 @@ async def test_sending_now_ends_the_wait(run: Run, services: Services, mail: str
 
 async def test_discarding_asks_and_can_be_undone(run: Run, services: Services) -> None:
     services.do(save_draft, MAIL)
-    async with run("0", "delete") as (app, pilot):
+    async with run("ctrl+o", "delete") as (app, pilot):
         await until(pilot, lambda: isinstance(app.screen, ConfirmDialog))
         await press(pilot, "y")
         await until(pilot, lambda: states(services) == ["cancelled"])
@@ -100,7 +100,7 @@ async def test_discarding_asks_and_can_be_undone(run: Run, services: Services) -
 
 async def test_views_narrow_the_outbox(run: Run, services: Services, mail: str) -> None:
     services.do(save_draft, MAIL)
-    async with run("0", "v") as (app, pilot):
+    async with run("ctrl+o", "v") as (app, pilot):
         assert sum("Mail to Ann: Offer" in line for line in screen_text(app)) == 1
         await press(pilot, "v", "v")
         assert any("Nothing failed." in line for line in screen_text(app))
@@ -108,7 +108,7 @@ async def test_views_narrow_the_outbox(run: Run, services: Services, mail: str) 
 
 async def test_what_is_known_of_an_act_is_shown(run: Run, services: Services, mail: str) -> None:
     put(services, "unsure", "The connection broke.")
-    async with run("0", "enter") as (app, _):
+    async with run("ctrl+o", "enter") as (app, _):
         shown = "\n".join(screen_text(app))
         assert "sent or not?" in shown and "The connection broke." in shown and "by Anna Hofer" in shown
 

@@ -13,17 +13,17 @@ from store.engine import open_store
 from tests.tui import world
 from tests.tui.conftest import Run, screen_text, settle
 from tui.app import RegardingApp
-from tui.screens.inbox import WELCOME
+from tui.welcome import WELCOME
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
-MODES = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "q"]
+MODES = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "ctrl+o", "q"]
 
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_each_mode_fits_its_terminal(run: Run, size: tuple[int, int]) -> None:
     async with run(size=size) as (app, pilot):
         for digit in MODES:
-            await pilot.press("escape", digit) if digit in "90" else await pilot.press(digit)
+            await pilot.press("escape", digit) if digit in ("9", "ctrl+o") else await pilot.press(digit)
             await settle(pilot)
             assert_fits(app)
 

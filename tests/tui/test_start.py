@@ -19,7 +19,7 @@ async def main():
         await pilot.pause()
         await app.workers.wait_for_complete()
         await pilot.pause()
-        assert app.screen.mails.row is not None
+        assert app.screen.day.pages.loaded
 asyncio.run(main())
 heavy = {"alembic", "keyring", "phonenumbers", "exchangelib", "icalendar", "nh3"}
 print(sorted(heavy & set(sys.modules)))

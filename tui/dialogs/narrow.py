@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -28,7 +28,8 @@ class Choice:
 
 
 class NarrowDialog(Dialog[str]):
-    """Answers with the chosen name. `new` is the remark behind what was typed where that may be chosen too."""
+    """Answers with the chosen name. `new` is the remark behind what was typed where that may be chosen too, or says
+    what it is for a text, '' for one that may not be chosen."""
 
     HERE = (CHOOSE, MOVE, CANCEL)
     BINDINGS: ClassVar[list[Any]] = [
@@ -36,7 +37,9 @@ class NarrowDialog(Dialog[str]):
         Binding("up", "up", show=False),
     ]
 
-    def __init__(self, heading: str, choices: Sequence[Choice], *, new: str = "", placeholder: str = "") -> None:
+    def __init__(
+        self, heading: str, choices: Sequence[Choice], *, new: str | Callable[[str], str] = "", placeholder: str = ""
+    ) -> None:
         super().__init__(heading)
         self._choices, self._new, self._placeholder = tuple(choices), new, placeholder
         self._shown: tuple[Choice, ...] = ()
@@ -54,7 +57,8 @@ class NarrowDialog(Dialog[str]):
         self._narrow(event.value)
 
     def _narrow(self, text: str) -> None:
-        self._shown = narrowed(self._choices, text, new=self._new)
+        new = self._new if isinstance(self._new, str) else self._new(text)
+        self._shown = narrowed(self._choices, text, new=new)
         options = self.query_one(OptionList)
         options.clear_options()
         options.add_options([Option(_option(one)) for one in self._shown])

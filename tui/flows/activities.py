@@ -50,8 +50,8 @@ _LEADING = {"note": "text", "phone_call": "subject", "task": "subject"}
 _ADD: dict[str, Callable[..., Any]] = {"note": add_note, "phone_call": log_phone_call, "task": add_task}
 
 
-async def add(screen: BaseScreen, kind: str, record: RecordRef) -> None:
-    """Ask for a note, a phone call or a task on a record and store it."""
+async def add(screen: BaseScreen, kind: str, record: RecordRef) -> bool:
+    """Ask for a note, a phone call or a task on a record and store it; returns whether that was done."""
     first = dict(_FIRST[kind]) | ({"owner": screen.services.actor.user_id} if kind == "task" else {})
 
     async def submit(changed: Mapping[str, Any]) -> Any:
@@ -62,8 +62,10 @@ async def add(screen: BaseScreen, kind: str, record: RecordRef) -> None:
     form = FormDialog(
         f"{KIND_WORDS[kind]} on {line(record.title)}", FORMS[kind], first, submit=submit, sources=await sources(screen)
     )
-    if await screen.app.push_screen_wait(form) is not None:
-        await announce(screen)
+    if await screen.app.push_screen_wait(form) is None:
+        return False
+    await announce(screen)
+    return True
 
 
 async def edit(screen: BaseScreen, activity_id: int) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from calendar_sync.page import calendar_page
+from store.queries.agenda import AgendaRow
 from store.queries.calendar import CalendarRow
 from store.records.fields import Field
 from tui.cells import line
@@ -18,6 +20,7 @@ from tui.when import ago
 if TYPE_CHECKING:
     from tui.screens.base import BaseScreen
 
+_MOMENT = timedelta(minutes=1)
 _FIELDS = (Field("day", "Day", required=True, help="24 dec, 2026-12-24, tomorrow, fri, +2w, -1m"),)
 
 
@@ -30,6 +33,18 @@ async def ask_date(screen: BaseScreen) -> date | None:
     form = FormDialog("Go to which day?", _FIELDS, {}, submit=submit, sources=await sources(screen))
     found: date | None = await screen.app.push_screen_wait(form)
     return found
+
+
+async def open_occurrence(screen: BaseScreen, row: AgendaRow) -> None:
+    """Show a meeting of the agenda, of a series the occurrence that was chosen, with what may be done with it."""
+    from tui.screens.meeting import MeetingScreen
+    from tui.screens.meeting_actions import Meeting
+
+    page = await screen.fetch(calendar_page, None, start=row.starts_at, end=max(row.ends_at, row.starts_at + _MOMENT))
+    chosen = (row.activity_id, row.starts_at)
+    entry = next((each for each in page.entries if (each.activity_id, each.starts_at) == chosen), None)
+    meeting = Meeting.of(entry) if entry else Meeting(row.activity_id, row.starts_at, row.ends_at)
+    screen.app.push_screen(MeetingScreen(meeting))
 
 
 async def choose_calendars(

@@ -17,6 +17,7 @@ from tui.rows.inbox import COLUMNS
 from tui.screens.mail_actions import MAIL, SELECTING, MailActions
 from tui.screens.reading_actions import READING
 from tui.screens.triage_keys import TRIAGE
+from tui.welcome import WELCOME
 from tui.widgets.filter_bar import FilterBar, FilterInput
 from tui.widgets.line_list import LineList
 from tui.widgets.read_pane import ReadPane
@@ -26,16 +27,6 @@ if TYPE_CHECKING:
     from store.queries.pulse import Pulse
 
 VIEWS = (("inbox", "Received"), ("unread", "Unread"), ("undecided", "To decide"), ("sent", "Sent"), ("all", "All"))
-
-WELCOME = (
-    "Welcome. There is no mail here yet.",
-    "",
-    "regarding demo                     look at a sample company",
-    "regarding connect you@company.com  read an Exchange mailbox",
-    "regarding import PATH...           take in mail, contacts, CSV",
-    "",
-    "Leave with Ctrl+Q, run one of these, and come back.",
-)
 
 
 def _on_row(screen: Any) -> bool:

@@ -64,6 +64,7 @@ MEETING = (
     Command("p", "maybe", "Maybe", "Accept it tentatively (perhaps)", footer=9, available=can_answer),
     Command("N", "decline", "Decline", "Decline the invitation", footer=9, available=can_answer),
     Command("e", "edit", "Edit", "Change it, or a part of a series", footer=12, available=has_meeting),
+    Command("i", "card", "Who is it?", "Who comes, last contacts, what is open", footer=13, available=has_meeting),
     Command("x,delete", "cancel_meeting", "Cancel it", "Call it off, or delete it", footer=15, available=has_meeting),
 )
 
@@ -121,6 +122,12 @@ class MeetingActions(BaseScreen):
         from tui.screens.meeting import MeetingScreen
 
         self.app.push_screen(MeetingScreen(meeting))
+
+    def action_card(self) -> None:
+        from tui.screens.meeting_card import MeetingCardScreen
+
+        meeting = self._meeting_at_hand
+        self.app.push_screen(MeetingCardScreen(meeting.activity_id, meeting.starts_at))
 
     def move_meeting(self, meeting: Meeting, start: datetime, end: datetime) -> None:
         from tui.flows import meetings

@@ -14,11 +14,15 @@ LATER = (
     *(
         f"tui.screens.{name}"
         for name in (
-            *("records", "record", "read", "calendar", "search", "sync", "outbox", "compose", "review", "triage"),
+            *("inbox", "records", "record", "read", "calendar", "search", "sync", "outbox", "compose", "review"),
+            *("triage", "meeting_card"),
             "queues",
         )
     ),
-    *(f"tui.flows.{name}" for name in ("records", "activities", "links", "files", "writing", "mails", "triage")),
+    *(
+        f"tui.flows.{name}"
+        for name in ("records", "activities", "links", "files", "writing", "mails", "triage", "follow_ups")
+    ),
     "tui.dialogs.help",
     "tui.dialogs.form",
     "tui.undoing",
@@ -31,6 +35,7 @@ def _screen(module: str, name: str, *arguments: str) -> Screen[Any]:
 
 
 MODE_SCREENS: dict[str, str | Callable[[], Screen[Any]]] = {
+    "today": partial(_screen, "today", "TodayScreen"),
     "inbox": partial(_screen, "inbox", "InboxScreen"),
     "accounts": partial(_screen, "records", "RecordsScreen", "account"),
     "contacts": partial(_screen, "records", "RecordsScreen", "contact"),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 #: mode, name, and a shorter name where there is less room.
 MODES = (
+    ("today", "Today", "Today"),
     ("inbox", "Inbox", "Inbox"),
     ("accounts", "Accounts", "Accounts"),
     ("contacts", "Contacts", "Contacts"),
@@ -44,9 +45,9 @@ WITHIN = {
 }
 
 
-#: The keys of the modes, in their order.
-DIGITS = "1234567890qt"
-_RIGHT = 12  # cells that should be left for the state of things
+#: The keys of the modes, in their order, as they are shown.
+DIGITS = (*"0123456789", "^o", "q", "t")
+_RIGHT = 22  # cells that should be left for the state of things
 
 
 class TopBar(Widget):
@@ -162,7 +163,7 @@ def _tabs(lit: str, width: int) -> Content:
 def named_around(lit: int, names: Sequence[str], room: int) -> list[str]:
     """The names of as many tabs around the one that is lit as there is room for; of the others, '' and their keys."""
     shown = [place == lit for place in range(len(names))]
-    room -= 2 * len(names) + len(names[lit]) + 1
+    room -= sum(1 + len(key) for key in DIGITS[: len(names)]) + len(names[lit]) + 1
     for place in sorted(range(len(names)), key=lambda place: (abs(place - lit), -place)):
         beside = any(0 <= near < len(names) and shown[near] for near in (place - 1, place + 1))
         if not shown[place] and beside and len(names[place]) < room:

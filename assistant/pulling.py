@@ -253,7 +253,7 @@ def reader_for(
             return CardReader(connected.mail, mailbox.mailbox_id, ours, capture)
         case ItemKind.APPOINTMENT:
             return EventReader(connected.calendar, mailbox.mailbox_id, ours, capture, now)
-        case ItemKind.EMAIL:
+        case ItemKind.EMAIL | ItemKind.TASK:
             return MailReader(connected.mail, mailbox.mailbox_id, ours, capture, since(mailbox.settings, now), now)
 
 
@@ -261,6 +261,8 @@ def is_chosen(folder: Folder, chosen: Sequence[str] | None) -> bool:
     """By path where a person chose folders, else by role; contacts and calendar always come along."""
     if folder.role in (FolderRole.CONTACTS, FolderRole.CALENDAR):
         return True
+    if folder.holds is ItemKind.TASK:
+        return False
     if chosen:
         return folder.path.casefold() in {path.casefold() for path in chosen}
     return folder.holds is ItemKind.EMAIL and folder.role in ORDINARY

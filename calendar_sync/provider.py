@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from calendar_sync.event import Event
+from calendar_sync.tasks.provider import TaskProvider
 from mail_sync.provider import Folder, Poisoned, Written
 
 
@@ -59,6 +60,11 @@ class FreeBusy:
 
 class CalendarProvider(Protocol):
     """Events over an already connected mailbox. Errors of writes as in `mail_sync.provider.MailProvider`."""
+
+    @property
+    def tasks(self) -> TaskProvider:
+        """The tasks of the same mailbox, over the same connection."""
+        ...
 
     def fetch_events(self, item_ids: Sequence[str]) -> Iterator[RemoteEvent | Poisoned]:
         """The events with these ids; a gone item is a Poisoned with ItemGone."""

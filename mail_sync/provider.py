@@ -30,6 +30,7 @@ class FolderRole(StrEnum):
     DELETED = "deleted"
     CONTACTS = "contacts"
     CALENDAR = "calendar"
+    TASKS = "tasks"
     EXCLUDED = "excluded"  # sync issues, RSS, conversation history, search folders
     OTHER = "other"
 
@@ -38,6 +39,7 @@ class ItemKind(StrEnum):
     EMAIL = "email"
     CONTACT = "contact"
     APPOINTMENT = "appointment"
+    TASK = "task"
 
 
 @dataclass(frozen=True, slots=True)

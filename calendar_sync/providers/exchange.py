@@ -9,6 +9,7 @@ from calendar_sync.event import Event
 from calendar_sync.provider import Answer, FreeBusy, Notify, RemoteEvent
 from calendar_sync.providers import exchange_answers, exchange_free_busy, exchange_occurrences, exchange_writing
 from calendar_sync.providers.exchange_reading import read_events
+from calendar_sync.tasks.exchange import ExchangeTasks
 from mail_sync.provider import Folder, Poisoned, Written
 from mail_sync.providers.exchange.connection import ExchangeMailbox
 
@@ -19,6 +20,7 @@ class ExchangeCalendar:
     def __init__(self, mailbox: ExchangeMailbox) -> None:
         self._mailbox = mailbox
         self._server = mailbox.server
+        self.tasks = ExchangeTasks(mailbox)
 
     def fetch_events(self, item_ids: Sequence[str]) -> Iterator[RemoteEvent | Poisoned]:
         return read_events(self._server, item_ids)

@@ -13,6 +13,7 @@ from calendar_sync.fields import at_occurrence, key_of
 from calendar_sync.provider import Answer, Busy, FreeBusy, Notify, RemoteEvent
 from calendar_sync.providers.memory_meetings import cancel, guests, invite, organized_by, reply
 from calendar_sync.recurrence import occurrences
+from calendar_sync.tasks.memory import MemoryTasks
 from mail_sync.errors import ItemGone, SendRefused, Unreadable
 from mail_sync.provider import Folder, FolderRole, Poisoned, Written
 from mail_sync.providers.memory import MemoryMailbox, written
@@ -46,6 +47,7 @@ class MemoryCalendar:
 
     def __init__(self, mailbox: MemoryMailbox) -> None:
         self._mailbox = mailbox
+        self.tasks = MemoryTasks(mailbox)
 
     def fetch_events(self, item_ids: Sequence[str]) -> Iterator[RemoteEvent | Poisoned]:
         for item_id in item_ids:

@@ -32,6 +32,7 @@ STANDARD_FOLDERS = (
     Folder("f-deleted", "Deleted Items", FolderRole.DELETED, ItemKind.EMAIL),
     Folder("f-contacts", "Contacts", FolderRole.CONTACTS, ItemKind.CONTACT),
     Folder("f-calendar", "Calendar", FolderRole.CALENDAR, ItemKind.APPOINTMENT),
+    Folder("f-tasks", "Tasks", FolderRole.TASKS, ItemKind.TASK),
 )
 
 

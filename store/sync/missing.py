@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select, update
 
 from store.schema.people import Mailbox
 
-_NOUNS = {"email": "mails", "contact": "contacts", "appointment": "appointments"}
+_NOUNS = {"email": "mails", "contact": "contacts", "appointment": "appointments", "task": "tasks"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ ROLES: dict[str, FolderRole] = {
     "searchfolders": FolderRole.EXCLUDED,
     "serverfailures": FolderRole.EXCLUDED,
     "syncissues": FolderRole.EXCLUDED,
-    "tasks": FolderRole.EXCLUDED,
+    "tasks": FolderRole.TASKS,
 }
 
 # Not to be asked for by name on every server, but said by newer ones.
@@ -47,6 +47,7 @@ HOLDS: tuple[tuple[str, ItemKind], ...] = (
     ("IPF.Appointment", ItemKind.APPOINTMENT),
     ("IPF.Contact", ItemKind.CONTACT),
     ("IPF.Note", ItemKind.EMAIL),
+    ("IPF.Task", ItemKind.TASK),
 )
 OTHER_MAIL_CLASSES = ("", "IPF")
 NOT_PEOPLE = ("IPF.Contact.", "IPF.Note.OutlookHomepage")  # caches of addresses, RSS feeds
@@ -66,7 +67,7 @@ class Node:
 
 
 def read_folders(server: Server) -> tuple[Folder, ...]:
-    """All folders that hold mail, contacts or appointments, parents before children, by name."""
+    """All folders that hold mail, contacts, appointments or tasks, parents before children, by name."""
     known = server.known_folders(tuple(ROLES))
     nodes = [read_node(element) for element in server.folders()]
     roles = {node.folder_id: SAID_ROLES[node.distinguished] for node in nodes if node.distinguished in SAID_ROLES}
@@ -120,7 +121,7 @@ def _line(node: Node, by_id: Mapping[str, Node]) -> list[Node]:
 
 
 def holds_what(folder_class: str) -> ItemKind | None:
-    """What a folder of this class holds, None for what we do not read (tasks, notes, feeds, address caches)."""
+    """What a folder of this class holds, None for what we do not read (notes, feeds, address caches)."""
     if folder_class in OTHER_MAIL_CLASSES:
         return ItemKind.EMAIL
     if folder_class.startswith(NOT_PEOPLE):

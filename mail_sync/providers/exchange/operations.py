@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import deepcopy
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from exchangelib.errors import EWSError, ResponseMessageError, TransportError
@@ -35,6 +36,7 @@ from mail_sync.providers.exchange.errors import translate, translate_item
 from mail_sync.providers.exchange.reading import MESSAGES, TYPES, path
 from mail_sync.providers.exchange.server import Answer, FilterRefused, FindReply, Instance, Place, SyncReply
 from mail_sync.providers.exchange.shapes import FOLDER_FIELDS, FOLDER_FIELDS_2016, ItemShape
+from mail_sync.providers.exchange.signal_times import signal_time_uri
 from mail_sync.providers.exchange.stamps import stamp_uri
 from mail_sync.providers.retry import DIVISIBLE, HASTY, Patience, Retry
 
@@ -128,11 +130,23 @@ class ExchangeServer:
         return self.retry.call(translated, patience)
 
 
+@dataclass(frozen=True, slots=True)
+class _Zone:
+    """A zone as the library names it to the server."""
+
+    ms_id: str
+
+
 class Plain:
     """Mixed into a service: no waiting inside the library, and no error of one item may lose the others."""
 
     ERRORS_TO_CATCH_IN_RESPONSE = (EWSError,)
     WARNINGS_TO_CATCH_IN_RESPONSE = (EWSError,)
+    zone = ""  # the Windows id of the one that the request is meant in, '' for that of the account
+
+    @property
+    def _timezone(self) -> Any:
+        return _Zone(self.zone) if self.zone else self.account.default_timezone  # type: ignore[attr-defined]
 
     def _get_elements(self, payload: _Element) -> Iterator[Any]:
         yield from self._response_generator(payload=payload)  # type: ignore[attr-defined]
@@ -294,6 +308,8 @@ def shape_element(tag: str, shape: ItemShape) -> _Element:
         child(properties, "t:IndexedFieldURI", FieldURI=uri, FieldIndex=index)
     for tag_number in shape.integer_tags:
         child(properties, "t:ExtendedFieldURI", PropertyTag=tag_number, PropertyType="Integer")
+    if shape.signal_time:
+        properties.append(signal_time_uri())
     if shape.stamp:
         properties.append(stamp_uri())
     return element

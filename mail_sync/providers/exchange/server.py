@@ -99,12 +99,20 @@ class Writer(Searcher, Protocol):
     that helps. `attributes` are those of the request's element, beside the usual ones.
     """
 
-    def create(self, place: Place, item: _Element, attributes: Mapping[str, str] | None = None) -> Written:
-        """A new item from its element (t:Contact, t:Message, t:CalendarItem)."""
+    def create(
+        self, place: Place, item: _Element, attributes: Mapping[str, str] | None = None, *, zone: str = ""
+    ) -> Written:
+        """A new item from its element (t:Contact, t:Message, t:CalendarItem, t:Task). `zone` is the Windows id of the
+        one in which the server takes days out of instants, '' for UTC."""
         ...
 
     def update(
-        self, item: Written, changes: Sequence[_Element], attributes: Mapping[str, str] | None = None
+        self,
+        item: Written,
+        changes: Sequence[_Element],
+        attributes: Mapping[str, str] | None = None,
+        *,
+        zone: str = "",
     ) -> Written:
         """Change fields of an item (t:SetItemField, t:DeleteItemField). With a change key an item that changed since
         is refused (NeverOverwrite), without one the fields are written whatever is there."""

@@ -14,11 +14,13 @@ FLAG_STATUS = "0x1090"  # PidTagFlagStatus [MS-OXPROPS]: 2 means "follow up"; re
 
 @dataclass(frozen=True, slots=True)
 class ItemShape:
-    """Additional properties: plain FieldURIs, (FieldURI, index) pairs, MAPI tags of integer type, and our stamp."""
+    """Additional properties: plain FieldURIs, (FieldURI, index) pairs, MAPI tags of integer type, when a reminder
+    is shown next, and our stamp."""
 
     fields: tuple[str, ...] = ()
     indexed: tuple[tuple[str, str], ...] = ()
     integer_tags: tuple[str, ...] = ()
+    signal_time: bool = False
     stamp: bool = False
 
 

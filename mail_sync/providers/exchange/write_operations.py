@@ -26,19 +26,31 @@ T = TypeVar("T")
 
 # A receipt is something that a person sends. Servers before 2013 SP1 do not know the attribute.
 TELLS_NOBODY = {"SuppressReadReceipts": "true"}
+DELETION = {
+    "DeleteType": "MoveToDeletedItems",
+    "SendMeetingCancellations": "SendToNone",
+    "AffectedTaskOccurrences": "AllOccurrences",
+}
 
 
 class WritingServer(ExchangeServer):
     """`Writer` over an exchangelib Account."""
 
-    def create(self, place: Place, item: _Element, attributes: Mapping[str, str] | None = None) -> Written:
+    def create(
+        self, place: Place, item: _Element, attributes: Mapping[str, str] | None = None, *, zone: str = ""
+    ) -> Written:
         payload = new("m:CreateItem", **{"MessageDisposition": "SaveOnly"} | dict(attributes or {}))
         child(payload, "m:SavedItemFolderId").append(self.place(place))
         child(payload, "m:Items").append(item)
-        return self._written(_CreateItem, payload)
+        return self._written(_CreateItem, payload, zone)
 
     def update(
-        self, item: Written, changes: Sequence[_Element], attributes: Mapping[str, str] | None = None
+        self,
+        item: Written,
+        changes: Sequence[_Element],
+        attributes: Mapping[str, str] | None = None,
+        *,
+        zone: str = "",
     ) -> Written:
         resolution = "NeverOverwrite" if item.change_key else "AlwaysOverwrite"
         usual = {"MessageDisposition": "SaveOnly", "ConflictResolution": resolution} | self._quietly()
@@ -46,7 +58,7 @@ class WritingServer(ExchangeServer):
         change = child(child(payload, "m:ItemChanges"), "t:ItemChange")
         change.append(reference(item))
         child(change, "t:Updates").extend(changes)
-        return self._written(_UpdateItem, payload)
+        return self._written(_UpdateItem, payload, zone)
 
     def respond(self, response: _Element, *, send: bool) -> list[_Element]:
         payload = new("m:CreateItem", MessageDisposition="SendAndSaveCopy" if send else "SaveOnly")
@@ -69,8 +81,7 @@ class WritingServer(ExchangeServer):
         return None if isinstance(answer, bool) else _named(answer)
 
     def delete(self, item: Written, attributes: Mapping[str, str] | None = None) -> None:
-        usual = {"DeleteType": "MoveToDeletedItems", "SendMeetingCancellations": "SendToNone"} | self._quietly()
-        payload = new("m:DeleteItem", **usual | dict(attributes or {}))
+        payload = new("m:DeleteItem", **DELETION | self._quietly() | dict(attributes or {}))
         child(payload, "m:ItemIds").append(reference(item))
         self._do(_DeleteItem, payload)
 
@@ -92,18 +103,20 @@ class WritingServer(ExchangeServer):
     def _quietly(self) -> dict[str, str]:
         return TELLS_NOBODY if self.account.version.build >= EXCHANGE_2013_SP1 else {}
 
-    def _written(self, service: type, payload: _Element) -> Written:
-        answer = self._do(service, payload)
+    def _written(self, service: type[Plain], payload: _Element, zone: str) -> Written:
+        answer = self._do(service, payload, zone)
         named = None if isinstance(answer, bool) else _named(answer)
         if named is None:
             raise OutcomeUnknown("the server did not say what the item is called")
         return named
 
-    def _do(self, service: type, payload: _Element) -> _Element | bool:
+    def _do(self, service: type[Plain], payload: _Element, zone: str = "") -> _Element | bool:
         """The element of the one response message, True for a message without one."""
 
         def request() -> _Element | bool:
-            answers = list(service(account=self.account)._get_elements(payload=payload))
+            asking = service(account=self.account)  # type: ignore[call-arg] # the library's half takes it
+            asking.zone = zone
+            answers = list(asking._get_elements(payload=payload))
             if len(answers) > 1:
                 raise PoisonItem(f"one item was written, the server spoke of {len(answers)}")
             answer: _Element | bool | Exception = answers[0] if answers else True

@@ -1,6 +1,7 @@
 """DeleteItem: for good, into the dumpster, or to Deleted Items.
 
-`DELETERS` names per kind what has to happen before: an appointment may have attendees, or be one of a series.
+`DELETERS` names per kind what has to happen before: an appointment may have attendees, and
+either it or a task be one of a series.
 https://learn.microsoft.com/exchange/client-developer/web-service-reference/deleteitem-operation
 """
 
@@ -11,8 +12,8 @@ from functools import partial
 
 from lxml import etree
 
+from mail_sync.sandbox.ews import delete_event, delete_task
 from mail_sync.sandbox.ews.call import Call
-from mail_sync.sandbox.ews.delete_event import before_delete
 from mail_sync.sandbox.ews.items import find
 from mail_sync.sandbox.ews.soap import M, SoapFault, attempt, response
 from mail_sync.sandbox.facts.event import Occurrence
@@ -23,7 +24,7 @@ DUMPSTER = "recoverableitemsdeletions"
 
 # Called before an item goes; True when nothing is left to do, as for one occurrence of a series. Raises EwsError.
 Deleter = Callable[[Call, Item, Occurrence | None], bool]
-DELETERS: dict[Kind, Deleter] = {Kind.EVENT: before_delete}
+DELETERS: dict[Kind, Deleter] = {Kind.EVENT: delete_event.before_delete, Kind.TASK: delete_task.before_delete}
 
 
 def delete_item(call: Call) -> str:

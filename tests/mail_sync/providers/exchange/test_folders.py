@@ -35,7 +35,7 @@ def test_subfolders_of_unwanted_folders_are_unwanted() -> None:
 
 
 def test_search_folders_and_foreign_classes_are_excluded() -> None:
-    nodes = [node("s", search=True), node("t", folder_class="IPF.Task")]
+    nodes = [node("s", search=True), node("n", folder_class="IPF.StickyNote")]
     assert [folder.role for folder in arrange(nodes, {})] == [FolderRole.EXCLUDED, FolderRole.EXCLUDED]
 
 
@@ -54,6 +54,7 @@ def test_a_slash_in_a_name_is_no_step_of_the_path() -> None:
         ("", ItemKind.EMAIL),
         ("IPF.Appointment", ItemKind.APPOINTMENT),
         ("IPF.Contact", ItemKind.CONTACT),
+        ("IPF.Task", ItemKind.TASK),
         ("IPF.Contact.RecipientCache", None),
         ("IPF.Note.OutlookHomepage", None),
         ("IPF.StickyNote", None),

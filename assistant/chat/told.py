@@ -35,7 +35,7 @@ def answer(head: str, lines: Iterable[Line], *about: Cite) -> Answer:
 
 
 def of_record(row: RecordRow, *words: str) -> Line:
-    said = ", ".join(word for word in words if word)
+    said = ", ".join(word.replace("_", " ") for word in words if word)
     text = f"{row.number} {short(row.title)}" + (f": {said}" if said else "")
     return Line(text, (Cite(row.kind, row.number, row.title),))
 

@@ -66,6 +66,22 @@ class FollowUp(Base):
     version: Mapped[int] = mapped_column(default=1)
 
 
+class FollowUpTask(Base):
+    """The task in its user's mailbox that stands for a follow-up.
+
+    `told_version` is the version of the follow-up of which the mailbox was told last: as long as it is the same, nothing
+    is left to be told.
+    """
+
+    __tablename__ = "follow_up_task"
+
+    follow_up_id: Mapped[int] = mapped_column(
+        ForeignKey("follow_up.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    item_id: Mapped[int] = mapped_column(ForeignKey("mailbox_item.id", ondelete="CASCADE"), unique=True)
+    told_version: Mapped[int]
+
+
 class FollowUpSetting(Base):
     """How a user wants to be reminded; without a row the defaults of `store.following.settings` hold.
 

@@ -84,7 +84,7 @@ class EmailReference(Base):
 
 
 class MailboxItem(Base):
-    """An e-mail, contact or appointment as one mailbox holds it: the upsert key of every sync.
+    """An e-mail, contact, appointment or task as one mailbox holds it: the upsert key of every sync.
 
     `gone_at` is the tombstone: the item left its folder and waits to be matched with the place it moved to;
     `gone_cycle` is the cycle over all folders in which it left, None for what nobody waits for (it is there, or a
@@ -126,7 +126,7 @@ class MailboxItem(Base):
     folder_id: Mapped[int | None] = mapped_column(ForeignKey("folder.id", ondelete="CASCADE"))
     remote_id: Mapped[str]
     change_key: Mapped[str] = mapped_column(default="")
-    holds: Mapped[str]  # email, contact, appointment
+    holds: Mapped[str]  # email, contact, appointment, task
     activity_id: Mapped[int | None] = mapped_column(ForeignKey("activity.id", ondelete="CASCADE"))
     record_id: Mapped[int | None] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"))
     occurred_at: Mapped[datetime]

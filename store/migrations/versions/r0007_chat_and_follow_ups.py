@@ -128,6 +128,23 @@ def upgrade() -> None:
     op.create_index(op.f("ix_follow_up_record_id"), "follow_up", ["record_id"], unique=False)
     op.create_index(op.f("ix_follow_up_user_id_brought_on"), "follow_up", ["user_id", "brought_on"], unique=False)
     op.create_table(
+        "follow_up_task",
+        sa.Column("follow_up_id", KEY, autoincrement=False, nullable=False),
+        sa.Column("item_id", KEY, nullable=False),
+        sa.Column("told_version", KEY, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["follow_up_id"],
+            ["follow_up.id"],
+            name=op.f("fk_follow_up_task_follow_up_id_follow_up"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["mailbox_item.id"], name=op.f("fk_follow_up_task_item_id_mailbox_item"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("follow_up_id", name=op.f("pk_follow_up_task")),
+        sa.UniqueConstraint("item_id", name=op.f("uq_follow_up_task_item_id")),
+    )
+    op.create_table(
         "follow_scan",
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("after_id", KEY, nullable=False),

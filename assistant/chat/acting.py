@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from assistant.chat.registry import Change, Cite, Done, Talk
-from store.errors import Invalid
 
 if TYPE_CHECKING:
     from store.queries.record_detail import RecordDetail
@@ -44,15 +43,13 @@ def new_fields(values: Mapping[str, Any]) -> tuple[Change, ...]:
 
 
 def changed_fields(detail: RecordDetail, values: Mapping[str, Any]) -> tuple[Change, ...]:
-    """The fields of a record that would differ. Raises Invalid where none would."""
+    """The fields of a record that would differ."""
     found = []
     for name, value in values.items():
         before = detail.owner if name == "owner" else detail.fields.get(name)
         was = "" if before is None else before if isinstance(before, str) else str(getattr(before, "title", before))
         if was != str(value):
             found.append(Change(name.replace("_", " "), was, str(value)))
-    if not found:
-        raise Invalid(f"{detail.number} {detail.title} is so already.")
     return tuple(found)
 
 

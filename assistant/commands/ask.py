@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable
 from typing import Any
 
 from dateutil.tz import tzlocal
@@ -15,6 +16,7 @@ from assistant.chat.registry import Answer, Done, Proposal, Talk, Waiting
 from assistant.chat.understanding.values import Understood
 from assistant.commands.base import Command, CommandError, Context, Outcome
 from assistant.commands.with_model import Spoken, add_options, model_of
+from store.errors import StoreError
 
 _HOW_TO_UNDO = "regarding undo takes it back."
 _HOW_TO_SAY_YES = "Nothing is done yet: say it again with --yes to do this."
@@ -54,7 +56,7 @@ def _answered(talk: Talk, heard: Heard, arguments: Namespace, spoken: Spoken, ho
         steps = [step_line(step["tool"], step["arguments"]) for step in payload["steps"] or [payload]]
         return Outcome(payload, [*looked_up, *steps])
     if arguments.yes:
-        return _done(payload, list(carry_out(talk, meant)))
+        return _done(payload, carry_out(talk, meant))
     return _shown(payload, looked_up, list(replies(talk, meant)), how)
 
 
@@ -85,15 +87,21 @@ def _shown(payload: dict[str, Any], lines: list[str], told: list[Answer | Propos
     return Outcome(payload, [*lines, *([how] if payload["proposals"] else [])])
 
 
-def _done(payload: dict[str, Any], told: list[Answer | Done]) -> Outcome:
+def _done(payload: dict[str, Any], steps: Iterable[Answer | Done]) -> Outcome:
+    """What was done is told also where a later step fails."""
     lines: list[str] = []
-    for one in told:
-        if isinstance(one, Answer):
-            lines += answer_lines(one.lines)
-            payload["lines"] += cited(one.lines)
-        else:
-            lines.append(f"{one.text} {_HOW_TO_UNDO}" if one.operation else one.text)
-            payload["done"] += acted([one])
+    try:
+        for one in steps:
+            if isinstance(one, Answer):
+                lines += answer_lines(one.lines)
+                payload["lines"] += cited(one.lines)
+            else:
+                lines.append(f"{one.text} {_HOW_TO_UNDO}" if one.operation else one.text)
+                payload["done"] += acted([one])
+    except StoreError as error:
+        if not payload["done"]:
+            raise
+        return Outcome({**payload, "note": error.sentence}, [*lines, error.sentence], code=1)
     return Outcome(payload, lines)
 
 

@@ -36,6 +36,8 @@ def test_ask_makes_one_plan_of_two_steps(filled: Run) -> None:
     assert (planned["tool"], planned["steps"][1]["arguments"]) == (None, {"record": "$last", "owner": "Anna Hofer"})
     assert filled("ask", text, "--yes").code == 0
     assert "gate stays locked" in filled("ask", "open cases for Engines").out
+    half = filled("ask", "new case for Engines: belt torn, and resolve it", "--yes")
+    assert (half.code, half.out.splitlines()[-1]) == (1, "Say how it was resolved, as in: resolve it, fuse replaced.")
 
 
 def test_ask_asks_for_what_is_missing_and_refuses_what_is_not_for_it(filled: Run) -> None:

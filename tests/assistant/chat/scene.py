@@ -69,53 +69,6 @@ resources = ["Van 1", "Van 2"]
 [travel]
 default = 0
 """
-_PEOPLE = (Attendee(Address(ANNA, "Anna Hofer")),)
-_VISIT = Event(
-    uid="visit@fabrikam.example", title="Visit", start=NOW + timedelta(days=2), end=NOW + timedelta(days=2, hours=1),
-    timezone="UTC", organizer=Address(JANE, "Jane Doe"), attendees=_PEOPLE,
-)  # fmt: skip
-_TITLES = {"mail": "An offer", "invitation": "Visit"}
-NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
-ANNA = "anna@home.example"
-JANE = "jane@fabrikam.example"
-_WORKSHOP = """
-[[site]]
-name = "Vienna"
-zone = "Europe/Vienna"
-area = "1010"
-[[resource]]
-name = "Van 1"
-kind = "equipment"
-site = "Vienna"
-hours = "daily 00:00-24:00"
-[[resource]]
-name = "Van 2"
-kind = "equipment"
-site = "Vienna"
-hours = "daily 00:00-24:00"
-[[service]]
-name = "Brake test"
-duration = "1 h"
-grid = 60
-[service.rule]
-pick = 1
-resources = ["Van 1", "Van 2"]
-[travel]
-default = 0
-"""
-_INVITATION = """BEGIN:VCALENDAR
-METHOD:REQUEST
-BEGIN:VEVENT
-UID:visit@fabrikam.example
-DTSTAMP:20261120T090000Z
-DTSTART:20261126T090000Z
-DTEND:20261126T100000Z
-SUMMARY:Visit
-ORGANIZER;CN=Jane Doe:mailto:jane@fabrikam.example
-ATTENDEE;CN=Anna Hofer:mailto:anna@home.example
-END:VEVENT
-END:VCALENDAR
-"""
 
 
 def furnish(store: Store) -> Services:

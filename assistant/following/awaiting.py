@@ -132,7 +132,7 @@ def _bounces_of(mail: ThreadMail, own: Sequence[ThreadMail], theirs: Sequence[Th
 
 def _offers(mail: ThreadMail) -> bool:
     """Whether it carries an offer about an opportunity at that stage."""
-    if not mail.offered:
+    if not mail.offered or (mail.ended is not None and mail.ended[1] <= mail.at):
         return False
     offer = cue("offer")
     if any(offer.search(name.replace("_", " ").replace("-", " ")) for name in mail.files):

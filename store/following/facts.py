@@ -49,8 +49,8 @@ class ThreadMail:
     it, or to whom of us it came first; None where no person of ours is known. `others` are the people outside, who
     wrote it, or to whom it went (`copied`: in copy only). `is_fresh`: it was recent when it came, so what it says
     counts. `is_automatic`: no person wrote it, whatever `noise` says. `regarding` are its linked records, primary
-    first; of the first `ended` says that it is closed, and when. `offered` are those of them that are open
-    opportunities at the stage of an offer. `files` are the names of what is attached, `bounced_status` what a delivery
+    first; of the first `ended` says that it is closed, and when, and `offered` that it is an opportunity at the stage
+    of an offer, or closed. `files` are the names of what is attached, `bounced_status` what a delivery
     report says, as 5.1.1.
     """
 
@@ -69,7 +69,7 @@ class ThreadMail:
     is_private: bool = False
     is_automatic: bool = False
     regarding: tuple[KnownRecord, ...] = ()
-    offered: frozenset[int] = frozenset()
+    offered: bool = False
     bounced_status: str = ""
     ended: tuple[str, datetime] | None = None
 

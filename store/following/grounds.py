@@ -68,7 +68,7 @@ def follow_records(tx: Connection, changes: Sequence[ChangedRecord], *, now: dat
         if over:
             close_follow_ups(tx, _ids(tx, *mine, FollowUp.state.in_(STANDING)), over, now=now)
         elif _why_over(one.before):
-            _open_again(tx, mine)
+            _open_again(tx, (*mine, FollowUp.closed_why != MOVED))
         if one.before is not None and one.after is not None:
             _moved(tx, mine, one.before, one.after, now)
 
@@ -120,9 +120,11 @@ def _moved(
     after: Mapping[str, Any],
     now: datetime,
 ) -> None:
-    if before.get("close_date") != after.get("close_date"):
-        old = _ids(tx, *mine, FollowUp.kind == Kind.CLOSE_DATE.value, FollowUp.state.in_(STANDING))
-        close_follow_ups(tx, old, MOVED, now=now)
+    if before.get("close_date") != after.get("close_date") and not _why_over(after):
+        this_day = FollowUp.identity.endswith(f":{after.get('close_date')}", autoescape=True)
+        days = (*mine, FollowUp.kind == Kind.CLOSE_DATE.value)
+        close_follow_ups(tx, _ids(tx, *days, ~this_day, FollowUp.state.in_(STANDING)), MOVED, now=now)
+        _open_again(tx, (*days, this_day))
     if before.get("owner") != after.get("owner"):
         named = select(User.id).where(User.uid == after.get("owner"), User.active.is_(True))
         user_id = tx.execute(named).scalar()

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, or_, select
 
 from store.chunks import chunked
 from store.following.facts import Conversation, Person, ThreadMail
@@ -69,8 +69,8 @@ def thread_mails(tx: Connection, rows: Sequence[Row[Any]]) -> list[ThreadMail]:
     people = People(tx, rows, parties)
     users = _Users(tx, ids)
     regarding = regarding_of(tx, ids)
-    offered = _offered(tx, {one.record_id for found in regarding.values() for one in found})
-    over = _ended(tx, {found[0].record_id for found in regarding.values() if found})
+    about = {found[0].record_id for found in regarding.values() if found}
+    offered, over = _offered(tx, about), _ended(tx, about)
     files = _files(tx, [row.id for row in rows if row.attachments])
     return [
         ThreadMail(
@@ -89,7 +89,7 @@ def thread_mails(tx: Connection, rows: Sequence[Row[Any]]) -> list[ThreadMail]:
             row.private,
             row.is_automatic,
             regarding.get(row.id, ()),
-            offered & {one.record_id for one in regarding.get(row.id, ())},
+            any(one.record_id in offered for one in regarding.get(row.id, ())[:1]),
             row.reported_status,
             next((over[one.record_id] for one in regarding.get(row.id, ())[:1] if one.record_id in over), None),
         )
@@ -180,7 +180,7 @@ class _Users:
 def _offered(tx: Connection, record_ids: Collection[int]) -> frozenset[int]:
     found: set[int] = set()
     for portion in chunked(record_ids):
-        offers = (Opportunity.id.in_(portion), Opportunity.status == "open", Opportunity.stage.in_(_OFFER_STAGES))
+        offers = (Opportunity.id.in_(portion), or_(Opportunity.status != "open", Opportunity.stage.in_(_OFFER_STAGES)))
         found.update(tx.execute(select(Opportunity.id).where(*offers)).scalars())
     return frozenset(found)
 

@@ -8,9 +8,17 @@ from pathlib import Path
 from shutil import copy
 
 import pytest
+from sqlalchemy import select
 
 from store.engine import Store, open_store
-from tests.assistant.following.scene import ANNA, JANE, TOM, Scene
+from store.following.acts import dismiss, snooze
+from store.following.settings import save_settings
+from store.history.operations import undo
+from store.linking.by_hand import set_link
+from store.records.writing import edit_record
+from store.schema.activities import Activity
+from store.schema.records import Record
+from tests.assistant.following.scene import ANNA, DAY, JANE, MONDAY, TOM, Scene
 
 
 @pytest.fixture
@@ -80,3 +88,49 @@ def test_a_colleague_answers_for_whoever_was_asked_only_where_that_is_wanted(sce
     assert [facts["colleague"] for kind, facts in scene.told("kind", "facts") if kind == "awaiting_reply"] == [
         "Tom Fry"
     ]
+
+
+def test_what_a_person_says_a_mail_is_about_changes_whose_follow_up_it_is(scene: Scene) -> None:
+    scene.sends(1, ASKS)
+    contoso = scene.record("account", title="Contoso")
+    with scene.store.write() as tx:
+        activity_id = tx.execute(select(Activity.id)).scalar_one()
+        operation = set_link(tx, activity_id, contoso, by=scene.anna, now=scene.now)
+    scene.read()
+    assert scene.told("record_id", "customer_id") == [(contoso, contoso)]
+    with scene.store.write() as tx:
+        undo(tx, operation, by=scene.anna, now=scene.now)
+    scene.read()
+    assert scene.told("customer_id") == [(scene.fabrikam,)]
+
+
+def test_what_a_person_did_about_it_stands_whatever_is_read_again(scene: Scene) -> None:
+    with scene.store.write() as tx:
+        save_settings(tx, {"confirm": "on"}, zone="UTC", by=scene.anna)
+    scene.sends(1, "Hello Jane,\n\ncould you send me the drawings? I will send you the offer by Friday.\n\nAnna")
+    assert scene.told("kind", "state") == [("awaiting_reply", "open"), ("promise", "proposed")]
+    ids = [key for (key,) in scene.told("id")]
+    with scene.store.write() as tx:
+        snooze(tx, ids[0], MONDAY + 9 * DAY, by=scene.anna, now=scene.now)
+        dismiss(tx, ids[1], by=scene.anna, now=scene.now)
+    scene.hears(2, "I am out of office until 16 March.", answers=1, **AUTOMATIC)
+    assert scene.told("kind", "state", "snoozed_until", states=("open", "dismissed")) == [
+        ("awaiting_reply", "open", MONDAY + 9 * DAY),
+        ("promise", "dismissed", None),
+    ]
+
+
+def test_an_offer_goes_with_its_deal_and_a_promise_to_whom_bought_stays(scene: Scene) -> None:
+    deal = scene.record("opportunity", title="Ten snow guns", account=scene.fabrikam, stage="propose")
+    with scene.store.read() as tx:
+        number = tx.execute(select(Record.number).where(Record.id == deal)).scalar_one()
+    how = {"subject": f"Ten snow guns [{number}]", "attached": "Offer.pdf"}
+    scene.sends(1, "Our offer is attached. I will call you on Friday.", **how)
+    assert [kind for (kind,) in scene.told("kind")] == ["offer", "promise"]
+    with scene.store.write() as tx:
+        edit_record(tx, deal, {"stage": "won"}, by=scene.anna, now=scene.now + DAY)
+    scene.read()
+    assert ([kind for (kind,) in scene.told("kind")], scene.closed()) == (
+        ["promise"],
+        [("offer", "The opportunity was won")],
+    )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from assistant.chat.pointing import colleague, moment, pointed, record, shown, span
+from assistant.chat.pointing import colleague, moment, pointed, record, shown, span, speaks_of
 from assistant.chat.registry import Talk
 from store.errors import Ambiguous, NotFound
 from store.queries.activities import activity_detail, find_activity
@@ -72,7 +72,7 @@ def _described(talk: Talk, value: Mapping[str, Any]) -> list[CalendarEntry]:
     for name in ("person", "record"):
         if name in value:
             found = concerns(talk, found, record(talk, value[name]))
-    return found
+    return [each for each in found if "text" not in value or speaks_of(each.title, value["text"])]
 
 
 def part_of(entry: CalendarEntry) -> dict[str, Any]:

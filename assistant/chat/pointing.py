@@ -13,7 +13,9 @@ from store.errors import Ambiguous, Invalid, NotFound
 from store.queries.record_names import find_record
 from store.queries.refs import RecordRef
 from store.queries.users import UserRow, active_users
+from store.search_text import fold
 
+_ALIKE = 75  # of 100: how near a description is to a title that it means
 _COMPANY = re.compile(r"^(?P<name>.+) \((?P<company>[^()]+)\)$")
 
 
@@ -100,6 +102,13 @@ def shown(talk: Talk, at: datetime) -> str:
     """ "Tue 24 Nov 15:00" in the user's zone."""
     local = at.astimezone(talk.now.tzinfo)
     return f"{local:%a} {local.day} {local:%b %H:%M}"
+
+
+def speaks_of(title: str, text: str) -> bool:
+    """Whether words of a description are those of a title, misspelt ones too."""
+    from rapidfuzz import fuzz
+
+    return bool(fuzz.token_set_ratio(fold(title), fold(text)) >= _ALIKE)
 
 
 def exact(talk: Talk, value: str) -> datetime:

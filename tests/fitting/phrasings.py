@@ -1,7 +1,8 @@
 """Requests made from phrasings: `en/<tool>.txt` holds one a line, as people type them; `outside.txt` what no tool does.
 
-In braces stands an argument of the tool, or a kind of thing (a key of fillings.toml); a line may begin with what is
-open (`@case`), or with `@last` where something was listed before.
+In braces stands an argument of the tool, or a kind of thing (a key of fillings.toml), or an argument and what is said
+for it (`{text=yes}`, or `{text=@place}` with a kind of thing). A line may begin with what is open (`@case`), or with
+`@last` where something was listed before.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from tests.fitting.moment import NOW
 
 FOLDER = Path(__file__).parent
 OUTSIDE = ""
-_SLOT = re.compile(r"\{(\w+)\}")
+_SLOT = re.compile(r"\{(\w+)(?:=([^{}]*))?\}")
 _HERE = re.compile(r"@(\w+) ")
 _NAMES = ("account", "contact", "lead", "colleague", "resource", "service", "mailbox")
 _RECORDS = (*_NAMES, "case", "opportunity", "booking")
@@ -37,6 +38,7 @@ _POLITE = (
     "hi, ",
 )
 _AFTER = (" please", " pls", " thanks", "?", " asap", " now", " for me", ".", "!")
+_NAMESAKES = 0.3  # how often somebody new is called like somebody known
 _SCREENS = ("case", "opportunity", "lead", "mail", "calendar", "booking", "account", "contact", "board", "inbox")
 
 
@@ -85,9 +87,14 @@ def made(tool: str, line: str, shape: Shape | None, pools: Mapping[str, Sequence
 
     def filled(match: re.Match[str]) -> str:
         kind = _kind(match[1], shape.argument(match[1]) if shape else None, chance)
-        value = chance.choice(pools[kind])
+        if (match[2] or "").startswith("@"):
+            kind = match[2].removeprefix("@")
+        value = _SLOT.sub(filled, match[2] if match[2] and match[2] != f"@{kind}" else chance.choice(pools[kind]))
         if kind in _NAMES:
             names[value] = tuple(Named(each, value.title(), 1.0) for each in _kinds(kind, chance))
+        if kind == "name" and chance.random() < _NAMESAKES:
+            namesake = value.split()[0]
+            names[namesake] = (Named("contact", namesake.title(), 1.0),)
         said[match[1]] = value
         return value
 
@@ -113,7 +120,7 @@ def _kind(slot: str, argument: Argument | None, chance: Random) -> str:
         case "record" | "person":
             kinds = [each for each in argument.kinds if each in _RECORDS]
             if argument.type == "person":
-                return chance.choice(kinds or _PERSONS)
+                return chance.choice([each for each in kinds if each != "resource"] or _PERSONS)
             return chance.choice(kinds or ("account", "account", "contact"))
         case "colleague" | "resource" | "service" | "mailbox" | "duration" | "repeat" | "phone" | "email" | "amount":
             return str(argument.type)
@@ -121,6 +128,8 @@ def _kind(slot: str, argument: Argument | None, chance: Random) -> str:
             return str(argument.type)
         case "booking" | "task":
             return str(argument.type)
+        case "appointment" | "mail" | "follow_up":
+            return {"appointment": "title", "mail": "topic", "follow_up": "task"}[argument.type]
         case _:
             return slot
 

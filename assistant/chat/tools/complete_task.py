@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from assistant.chat.acting import acting
 from assistant.chat.following import cite_follow_up, follow_up, named
-from assistant.chat.pointing import pointed
+from assistant.chat.pointing import pointed, speaks_of
 from assistant.chat.registry import Arguments, Change, Cite, Example, Proposal, Talk, Tool
 from assistant.chat.understanding.values import Argument
 from store.errors import Ambiguous, NotFound
@@ -44,6 +45,12 @@ def _follow_up(talk: Talk, value: str) -> Proposal:
     return Proposal(f"Tick off {named(row)}.", (about,), (Change("status", row.state, "done"),), done)
 
 
+def _fits(row: TaskRow, wanted: Mapping[str, str]) -> bool:
+    if "record" in wanted and not (row.regarding and row.regarding.title == wanted["record"]):
+        return False
+    return "text" not in wanted or speaks_of(row.subject, wanted["text"])
+
+
 def _task(talk: Talk, arguments: Arguments) -> TaskRow:
     """The open task that is pointed at, or the only one for a customer. Raises NotFound, Ambiguous."""
     from store.queries.agenda import tasks_due
@@ -53,7 +60,7 @@ def _task(talk: Talk, arguments: Arguments) -> TaskRow:
     if isinstance(wanted, str):
         found = [row for row in rows if row.uid == pointed(talk, wanted)]
     else:
-        found = [row for row in rows if row.regarding and row.regarding.title == wanted.get("record")]
+        found = [row for row in rows if _fits(row, wanted)]
     if not found:
         raise NotFound("no such open task")
     if len(found) > 1:

@@ -18,7 +18,7 @@ _SPOKEN = frozenset({"reference_last"})
 
 def features(items: Sequence[Item], first: int, situation: Situation) -> list[str]:
     """Names of features, each once; the clause begins at `first`, behind its filler."""
-    tokens = [_token(item) for item in items]
+    tokens = [token(item) for item in items]
     head, tail = _divided(tokens[first:])
     found = [f"1 {token}" for token in tokens[:first]]
     padded = ["^", *head, "$" if not tail else ":"]
@@ -43,7 +43,7 @@ def _divided(tokens: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
     return tokens[:at], tokens[at:]
 
 
-def _token(item: Item) -> str:
+def token(item: Item) -> str:
     if item.kind != "span":
         return min(item.corrected) if item.corrected else item.text or "'"
     marks = item.marks

@@ -8,16 +8,14 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
 
-from assistant.chat.understanding.cues import Cue, Element, parse_cue
+from assistant.chat.understanding.edges import own_words
 
 
 @dataclass(frozen=True)
 class Lexicon:
-    """`cues` by tool; `before` gives the words that an argument's value
+    """`before` gives the words that an argument's value
     stands behind; `choices` the words of each value of an argument; `references` the words that point at something."""
 
-    classes: Mapping[str, frozenset[str]]
-    cues: Mapping[str, tuple[Cue, ...]]
     before: Mapping[str, frozenset[str]]
     choices: Mapping[str, Mapping[str, tuple[tuple[str, ...], ...]]]
     references: Mapping[tuple[str, ...], str]
@@ -33,11 +31,7 @@ class Lexicon:
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """Words that mean something to the grammar, and ordinary ones: none of them is a name by itself."""
-        found: set[str] = set(self.plain) | self.filler | self.prepositions
-        for words in self.classes.values():
-            found |= words
-        for cue in (cue for cues in self.cues.values() for cue in cues):
-            found |= cue.words
+        found: set[str] = set(self.plain) | self.filler | self.prepositions | own_words()
         for values in self.choices.values():
             found |= {word for phrases in values.values() for phrase in phrases for word in phrase}
         for phrase in self.references:
@@ -58,11 +52,7 @@ class Lexicon:
 def lexicon(language: str = "en") -> Lexicon:
     text = files("assistant.chat.understanding.words").joinpath(f"{language}.toml").read_text("utf-8")
     read = tomllib.loads(text)
-    classes = {name: frozenset(words) for name, words in read["classes"].items()}
-    parsed: dict[str, Element] = {}
     return Lexicon(
-        classes=classes,
-        cues={tool: _cues(cues, classes, parsed) for tool, cues in read["tools"].items()},
         before={name: frozenset(words) for name, words in read["before"].items()},
         choices={
             name: {value: tuple(tuple(phrase.split()) for phrase in phrases) for value, phrases in values.items()}
@@ -78,7 +68,3 @@ def lexicon(language: str = "en") -> Lexicon:
         after_that=frozenset(read["after_that"]),
         currencies=frozenset(read["amounts"]["currencies"]),
     )
-
-
-def _cues(texts: list[str], classes: Mapping[str, frozenset[str]], parsed: dict[str, Element]) -> tuple[Cue, ...]:
-    return tuple(parse_cue(text, classes, parsed) for text in texts)

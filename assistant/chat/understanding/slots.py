@@ -8,13 +8,12 @@ from typing import Any
 
 from assistant.chat.times.values import Reading, Recurrence
 from assistant.chat.understanding import timing
-from assistant.chat.understanding.cues import Match
 from assistant.chat.understanding.items import Item
 from assistant.chat.understanding.lexicon import Lexicon
 from assistant.chat.understanding.marking import Marked
 from assistant.chat.understanding.matters import the_matter
 from assistant.chat.understanding.texts import as_text, texts_of
-from assistant.chat.understanding.values import LAST, SCREEN, Argument, Choice, Named, Naming, Shape, Situation
+from assistant.chat.understanding.values import LAST, SCREEN, TEXTS, Argument, Choice, Named, Naming, Shape, Situation
 
 _RECORDS = ("account", "contact", "lead", "opportunity", "case", "booking")
 _KINDS = {
@@ -34,7 +33,6 @@ class Filling:
     """A tool's arguments while they are gathered from a clause; `used` are items that an argument took."""
 
     shape: Shape
-    match: Match
     marked: Marked
     first: int
     situation: Situation
@@ -45,6 +43,10 @@ class Filling:
     choices: list[Choice] = field(default_factory=list)
     used: set[int] = field(default_factory=set)
     inside: set[int] = field(default_factory=set)
+    texts: dict[str, str] = field(default_factory=dict)
+
+    def type_of(self, name: str) -> str:
+        return next(one.type for one in self.shape.arguments if one.name == name)
 
     @property
     def items(self) -> Sequence[Item]:
@@ -66,19 +68,18 @@ class Filling:
         self.used.update(places)
 
 
-def fill(
-    shape: Shape, match: Match, marked: Marked, first: int, situation: Situation, naming: Naming, words: Lexicon
-) -> Filling:
-    filling = Filling(shape, match, marked, first, situation, naming, words)
-    texts = texts_of(shape, match, marked, first, words)
+def fill(shape: Shape, marked: Marked, first: int, situation: Situation, naming: Naming, words: Lexicon) -> Filling:
+    filling = Filling(shape, marked, first, situation, naming, words)
+    texts = texts_of(shape, marked, first, words)
     for start, end in texts.values():
         filling.inside |= set(range(start, end))
+    filling.texts = {name: as_text(marked, bounds) for name, bounds in texts.items()}
     for rule in (_fixed, _choices, _names, _things, _lengths, _times):
         for argument in shape.arguments:
             if argument.name not in filling.values and argument.name not in filling.missing:
                 rule(filling, argument)
-    for name, bounds in texts.items():
-        filling.values.setdefault(name, as_text(marked, bounds))
+    for name, text in filling.texts.items():
+        filling.values.setdefault(name, text if filling.type_of(name) in TEXTS else {"text": text})
     _finish(filling)
     return filling
 
@@ -277,7 +278,7 @@ _DESCRIBING = {
 
 
 def _described(filling: Filling, argument: Argument, *, keep: bool) -> dict[str, Any]:
-    described: dict[str, Any] = {}
+    described: dict[str, Any] = {"text": said} if (said := filling.texts.get(argument.name)) else {}
     places: list[int] = []
     others = {one.name for one in filling.shape.arguments}
     new = filling.words.before["new"]

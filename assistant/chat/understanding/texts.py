@@ -2,64 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
-from assistant.chat.understanding.cues import Match
+from assistant.chat.understanding.edges import learned, span
+from assistant.chat.understanding.features import token
 from assistant.chat.understanding.items import Item
 from assistant.chat.understanding.lexicon import Lexicon
 from assistant.chat.understanding.marking import Marked
-from assistant.chat.understanding.values import Argument, Shape
+from assistant.chat.understanding.values import DESCRIBED, TEXTS, Argument, Shape
 
-#: Texts that are found without a cue, the first that a tool has.
-_CONTENTS = ("text", "resolution", "reason", "title", "name")
 _STRIPPED = " ,;:-–—()\"'“”"
 _DIVIDING = (",", "-", "–", "—", "(", ")", ";")
 _SLOT_WORDS = 4  # plain words at most in a part that is only a price, a time or a priority
-_SAYING = ("that", "saying", "because", "about", "since")
 _TIMES = ("when", "day", "repeat", "period", "duration")
 
 Range = tuple[int, int]
 
 
-def texts_of(shape: Shape, match: Match, marked: Marked, first: int, words: Lexicon) -> dict[str, Range]:
-    """Where the texts of a tool stand: as its cue says, else behind a colon, a dash, a comma or "that"."""
-    typed = {one.name: one for one in shape.arguments if one.type in ("text", "title", "name")}
-    found = {
-        name: _trimmed(shape, typed[name], bounds, marked, words)
-        for name, bounds in match.texts.items()
-        if name in typed
-    }
-    found = {name: bounds for name, bounds in found.items() if bounds[0] < bounds[1]}
-    wanted = next((name for name in _CONTENTS if name in typed), "")
-    if wanted and not found:
-        bounds = _behind_a_mark(marked.items, first, match.used)
-        if bounds is None and typed[wanted].required:
-            bounds = max(match.used, default=-1) + 1, len(marked.items)
-        if bounds:
-            bounds = _trimmed(shape, typed[wanted], bounds, marked, words)
+def texts_of(shape: Shape, marked: Marked, first: int, words: Lexicon) -> dict[str, Range]:
+    """Where the texts of a tool stand, by the words around them."""
+    tokens, score = [token(item) for item in marked.items], learned()
+    found: dict[str, Range] = {}
+    for one in shape.arguments:
+        if one.type in (*TEXTS, *DESCRIBED) and (
+            there := span(f"{shape.name}.{one.name}", one.type, tokens, first, score)
+        ):
+            bounds = _trimmed(shape, one, there, marked, words)
             if bounds[0] < bounds[1]:
-                found[wanted] = bounds
+                found[one.name] = bounds
     return found
 
 
 def as_text(marked: Marked, bounds: Range) -> str:
     return marked.said(*bounds).strip(_STRIPPED).rstrip(".!")
-
-
-def _behind_a_mark(items: Sequence[Item], first: int, used: Collection[int]) -> Range | None:
-    """Behind a colon all of it; else the parts between commas and dashes in which nothing of the cue stands."""
-    for at in range(first, len(items) - 1):
-        if items[at].text == ":" and items[at].kind != "span":
-            return at + 1, len(items)
-    parts = _parts(items, first)
-    untouched = [(start, end) for start, end in parts[1:] if not any(start <= at < end for at in used)]
-    if untouched:
-        last = next((end for start, end in reversed(untouched)), len(items))
-        return untouched[0][0], last
-    for at in range(first, len(items) - 1):
-        if items[at].text in _SAYING and items[at].kind != "span":
-            return at + 1, len(items)
-    return (parts[1][0], len(items)) if len(parts) > 1 else None
 
 
 def _parts(items: Sequence[Item], first: int) -> list[Range]:

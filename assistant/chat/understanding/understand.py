@@ -8,10 +8,19 @@ from dataclasses import replace
 from assistant.chat.understanding.items import Item
 from assistant.chat.understanding.lexicon import Lexicon, lexicon
 from assistant.chat.understanding.marking import Marked, mark
-from assistant.chat.understanding.patterns import told_by
 from assistant.chat.understanding.scoring import close, ranked
 from assistant.chat.understanding.slots import Filling, fill
-from assistant.chat.understanding.values import LAST, OUTSIDE, Choice, Naming, Shape, Situation, Step, Understood
+from assistant.chat.understanding.values import (
+    LAST,
+    OUTSIDE,
+    SCREEN,
+    Choice,
+    Naming,
+    Shape,
+    Situation,
+    Step,
+    Understood,
+)
 
 _LONGEST = 2_000  # characters; what is longer is a mail and no request
 _A_STEP, _BEFORE_IT = 0.6, 0.4  # shares from which a second clause is a step of its own, and what stands before it
@@ -39,12 +48,7 @@ def _meant(
     if scored[0].tool not in shapes:  # what nobody can do is not taken for what is next to it
         return _unclear(marked), 0.0
     filled = [
-        (
-            one.share,
-            fill(
-                shapes[one.tool], told_by(one.tool, marked.items, first, words), marked, first, situation, naming, words
-            ),
-        )
+        (one.share, fill(shapes[one.tool], marked, first, situation, naming, words))
         for one in close(scored)
         if one.tool in shapes
     ]
@@ -104,6 +108,8 @@ def _two_steps(
             continue
         if second.tool not in shapes:
             return _OUT  # half of what is wanted is not done
+        if str(one.tool).startswith("create_"):
+            right = replace(right, items=tuple(_made(item) for item in right.items))
         other, _ = _meant(right, shapes, naming, _after(one, situation), words)
         if other.tool is None or other.status == "out_of_scope" or other.tool == one.tool:
             continue
@@ -118,6 +124,11 @@ def _pointing(item: Item) -> Item:
             item, kind="span", marks=item.marks | {"reference", "reference_last", "known"}, value=item.value or LAST
         )
     return item
+
+
+def _made(item: Item) -> Item:
+    """Behind a step that makes something "it" is what was made, whatever a screen shows."""
+    return replace(item, value=LAST) if "reference" in item.marks and item.value == SCREEN else item
 
 
 def _after(one: Understood, situation: Situation) -> Situation:

@@ -19,6 +19,8 @@ Type = Literal[
 ]  # fmt: skip
 
 SCREEN, LAST = "$screen", "$last"
+TEXTS = ("text", "title", "name")  # types of arguments whose values are words as typed
+DESCRIBED = ("appointment", "task", "follow_up", "mail")  # types of which words as typed may be a part
 OUTSIDE = ""  # in place of a tool: what none does
 
 

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from assistant.chat.understanding.cues import Cue, Match
 from assistant.chat.understanding.lexicon import lexicon
 from assistant.chat.understanding.marking import mark
 from assistant.chat.understanding.rejoinders import plain, rejoinders
@@ -14,7 +13,6 @@ from assistant.chat.understanding.slots import fill
 from assistant.chat.understanding.values import Argument, Choice, Naming, Shape, Situation
 
 FREE = ("text", "title", "name")  # types of which every text is a value
-_NO_CUE = Match(Cue("", (), 0.0), 0.0, 0, 0, {}, frozenset())
 _FIGURE = re.compile(r"\d+(?:\.\d+)?")
 _LONGEST = 2_000  # characters
 
@@ -39,7 +37,7 @@ def given(
     words = lexicon(language)
     marked = mark(said, replace(situation, screen=None), naming, words)
     wanted = Shape(tool, (replace(argument, required=False),))
-    filling = fill(wanted, _NO_CUE, marked, 0, situation, naming, words)
+    filling = fill(wanted, marked, 0, situation, naming, words)
     value = filling.values.get(argument.name)
     if value is None and argument.type in ("amount", "duration") and (figure := _FIGURE.fullmatch(said)):
         value = float(figure[0]) if "." in figure[0] else int(figure[0])

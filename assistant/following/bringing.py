@@ -31,5 +31,7 @@ def bring_up_due(store: Store, *, now: datetime, zone: str) -> int:
 def _chosen(tx: Connection, user_id: int, now: datetime, zone: str) -> list[int]:
     settings = settings_of(tx, user_id, zone=zone)
     already = brought_on(tx, user_id, now.astimezone(ZoneInfo(settings.zone)).date())
+    if already >= settings.a_day:
+        return []
     due, shown = due_and_shown(tx, user_id, now=now)
     return [one.follow_up_id for one in to_bring(due, shown, already=already, a_day=settings.a_day)]

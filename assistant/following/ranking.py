@@ -70,13 +70,11 @@ def in_front(rows: Iterable[S]) -> tuple[S, ...]:
 
 def to_bring(due: Sequence[S], shown: Sequence[S], *, already: int, a_day: int) -> tuple[S, ...]:
     """Which of those that are due and were never put before their user are now. `shown` were and still stand; `already`
-    is how many new ones there were today, reminders aside.
+    is how many new ones there were today.
 
-    A customer of whom something is shown gets another one only where it is more urgent.
+    A customer of whom something is shown gets another one only where it is more urgent. Reminders need no day: they
+    come back when they are due.
     """
-    reminders = [one for one in due if one.kind is Kind.REMINDER]
-    found = [one for one in due if one.kind is not Kind.REMINDER]
-    standing = [one for one in shown if one.kind is not Kind.REMINDER]
-    fresh = {one.follow_up_id for one in found}
-    best = [one for one in in_front([*standing, *found]) if one.follow_up_id in fresh]
-    return (*sorted(reminders, key=urgency), *best[: max(a_day - already, 0)])
+    fresh = {one.follow_up_id for one in due if one.kind is not Kind.REMINDER}
+    best = [one for one in in_front([*shown, *due]) if one.follow_up_id in fresh]
+    return tuple(best[: max(a_day - already, 0)])

@@ -30,11 +30,12 @@ class StandingRow:
 
 
 def users_who_wait(tx: Connection, *, now: datetime) -> list[int]:
-    """The active users for whom something is due that was never put before them."""
+    """The active users for whom something is due that was never put before them, reminders aside."""
     due = select(FollowUp.id).where(
         FollowUp.user_id == User.id,
         FollowUp.state.in_(STANDING),
         FollowUp.brought_on.is_(None),
+        FollowUp.kind != Kind.REMINDER.value,
         FollowUp.due_at <= now,
         now >= _COMES_AT,
     )

@@ -14,6 +14,12 @@ from store.sla.hours import BusinessCalendar
 RECENT = timedelta(days=30)
 
 
+def first_state(direction: str, noise: str, age: timedelta) -> str:
+    """Whether a new mail waits to be read for follow-ups, pending or none: one that goes in or out, is no announcement,
+    and is recent does."""
+    return "pending" if direction != "internal" and noise != "bulk" and age <= RECENT else "none"
+
+
 @dataclass(frozen=True, slots=True)
 class Wishes:
     """How a user wants to be reminded, as far as it bears on what is found (store.following.settings.Settings)."""

@@ -13,7 +13,7 @@ from store import blobs
 from store.activities.parties import NewParty, party_rows
 from store.blobs import Content
 from store.chunks import chunked
-from store.following.facts import RECENT
+from store.following.facts import first_state
 from store.keys import allocate
 from store.linking.clues import forget_clues
 from store.linking.pending import reopen, requeue_answers
@@ -171,14 +171,14 @@ def _insert(tx: Connection, fresh: dict[int, NewEmail], variants: dict[int, int]
     if not fresh:
         return
     mails = list(fresh.values())
-    contents = [content for mail in mails for content in _contents(mail)]
-    blob_ids = blobs.put(tx, contents)
+    blob_ids = blobs.put(tx, [content for mail in mails for content in _contents(mail)])
     threads = assign_threads(tx, [mail.thread_names for mail in mails])
     tx.execute(insert(Activity), [_activity_row(key, mail, blob_ids, now) for key, mail in fresh.items()])
     tx.execute(
         insert(Email),
         [
-            _email_row(key, mail, variants[key], thread_id, blob_ids, now)
+            _email_row(key, mail, variants[key], thread_id, blob_ids)
+            | {"follow_state": first_state(mail.direction, mail.noise, now - mail.occurred_at)}
             for (key, mail), thread_id in zip(fresh.items(), threads, strict=True)
         ],
     )
@@ -245,9 +245,7 @@ def _content_row(mail: NewEmail, blob_ids: dict[bytes, int]) -> dict[str, Any]:
     }
 
 
-def _email_row(
-    key: int, mail: NewEmail, variant: int, thread_id: int, blob_ids: dict[bytes, int], now: datetime
-) -> dict[str, Any]:
+def _email_row(key: int, mail: NewEmail, variant: int, thread_id: int, blob_ids: dict[bytes, int]) -> dict[str, Any]:
     return {
         "id": key,
         "identity": mail.identity,
@@ -268,13 +266,7 @@ def _email_row(
         "parser_version": mail.parser_version,
         "source_blob_id": blob_ids[mail.source.sha256],
         "calendar_state": "pending" if mail.has_calendar else "none",
-        "follow_state": "pending" if _may_ask(mail, now) else "none",
     }
-
-
-def _may_ask(mail: NewEmail, now: datetime) -> bool:
-    """Whether somebody may have to come back to it: it goes in or out, and is no announcement, and is recent."""
-    return mail.direction != "internal" and mail.noise != "bulk" and now - mail.occurred_at <= RECENT
 
 
 def _reference_rows(key: int, mail: NewEmail) -> Iterator[dict[str, Any]]:
@@ -355,8 +347,7 @@ def _move_to_earliest(tx: Connection, receipts: Sequence[tuple[datetime, int]]) 
     for receipt, key in receipts:
         earliest[key] = min(receipt, earliest.get(key, receipt))
     for portion in chunked(list(earliest)):
-        standing = tx.execute(select(Activity.id, Activity.occurred_at).where(Activity.id.in_(portion)))
-        for row in standing.all():
+        for row in tx.execute(select(Activity.id, Activity.occurred_at).where(Activity.id.in_(portion))).all():
             if row.occurred_at <= earliest[row.id]:
                 del earliest[row.id]
     for key, receipt in earliest.items():

@@ -216,7 +216,8 @@ class Conversation:
                 return self._filled(talk, state, asked, about[1].name, found.value)
             if found.choices:
                 return _ask(state, replace(asked, options=found.choices))
-        fresh, told = self._request(talk, replace(state, asked=None), text)
+        waiting = state.waiting or asked.plan  # another request drops it, and says so
+        fresh, told = self._request(talk, replace(state, asked=None, waiting=waiting), text)
         if told.kind != "out_of_scope":
             return fresh, told
         state, told = _ask(replace(state, waiting=None), asked)

@@ -146,7 +146,7 @@ def move(state: State, text: str, words: Rejoinders) -> Move:
     """What a text means where the conversation stands. Never raises."""
     said = plain(text)
     if state.asked is not None:
-        if said in words.no and not _is_flag(state.asked):
+        if said in words.undo or (said in words.no and not _is_flag(state.asked)):
             return Drop()
         place = chosen(text, [one.shown for one in state.asked.options], words)
         return Reacted(state.asked, text) if place is None else Chosen(state.asked, state.asked.options[place])

@@ -69,6 +69,7 @@ class ChatScreen(BaseScreen):
 
     def on_mount(self) -> None:
         self.turns.restart()
+        self.turns.focus()
         if self.chat_panel is not None:
             self.chat_panel.show(self.regarding.chatting.talk, focus=True)
 

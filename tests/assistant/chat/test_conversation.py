@@ -23,6 +23,7 @@ from store.schema.people import User
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 ANNA = {"uid": "u1", "name": "Anna Hofer", "email": "anna@home.example", "role": "sales"}
+EVA = {"uid": "u2", "name": "Eva Lang", "email": "eva@home.example", "role": "sales"}
 FABRIKAM = Cite("account", "ACC-00001", "Fabrikam GmbH")
 
 
@@ -30,7 +31,7 @@ FABRIKAM = Cite("account", "ACC-00001", "Fabrikam GmbH")
 def services(empty_file: Path, tmp_path: Path) -> Iterator[Services]:
     store = open_store(str(copy(empty_file, tmp_path / "store.db")))
     with store.write() as tx:
-        tx.execute(insert(User).values(**ANNA, created_at=NOW))
+        tx.execute(insert(User), [{**user, "created_at": NOW} for user in (ANNA, EVA)])
         by = actor_for(tx, "anna@home.example")
         for title in ("Fabrikam GmbH", "Northwind Traders AG"):
             create_record(tx, "account", {"title": title}, by=by, now=NOW)
@@ -97,10 +98,10 @@ def test_conversation_asks_and_takes_the_answer_by_number_or_words(chat: Convers
 
 
 def test_conversation_carries_out_a_plan_with_one_yes_and_takes_all_of_it_back(chat: Conversation) -> None:
-    assert len(chat.say("new case for Fabrikam: gate stays locked, and assign it to Anna Hofer").proposals) == 2
+    assert len(chat.say("new case for Fabrikam: gate stays locked, and assign it to Eva Lang").proposals) == 2
     assert chat.say("do it").done[0].text == "The case is open."
     assert [line.text for line in chat.say("open cases for Fabrikam").lines][1:] == [
-        "CAS-00001 gate stays locked: Fabrikam GmbH, new, normal, Anna Hofer"
+        "CAS-00001 gate stays locked: Fabrikam GmbH, new, normal, Eva Lang"
     ]
     assert len(chat.say("undo").done) == 2
     assert [line.cites for line in chat.say("open cases for Fabrikam").lines[1:]] == []

@@ -57,6 +57,12 @@ def test_second_step_works_with_what_the_first_one_makes() -> None:
     )
 
 
+def test_second_step_is_about_what_the_first_one_makes_whatever_is_open() -> None:
+    text = "new case for Fabrikam: gate stays locked, and give it to Anna Hofer"
+    got = said(text, screen=Open("case", "Belt runs to one side"))
+    assert got.steps[1].arguments == {"record": "$last", "owner": "Anna Hofer"}
+
+
 def test_half_of_a_plan_is_not_done_where_no_tool_does_the_other() -> None:
     text = "new case for Fabrikam: gate stays locked, and assign it to Anna Hofer"
     assert said(text, without="assign").status == "out_of_scope"

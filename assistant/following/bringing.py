@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from assistant.following.coming_back import midnight
 from assistant.following.ranking import to_bring
 from store.engine import Store
 from store.following.finding import bring_up
 from store.following.settings import settings_of
 from store.queries.following.waiting import brought_on, due_and_shown, users_who_wait
+
+_DAY = timedelta(days=1)
 
 
 def bring_up_due(store: Store, *, now: datetime, zone: str) -> int:
@@ -30,8 +33,9 @@ def bring_up_due(store: Store, *, now: datetime, zone: str) -> int:
 
 def _chosen(tx: Connection, user_id: int, now: datetime, zone: str) -> list[int]:
     settings = settings_of(tx, user_id, zone=zone)
-    already = brought_on(tx, user_id, now.astimezone(ZoneInfo(settings.zone)).date())
+    today = now.astimezone(ZoneInfo(settings.zone)).date()
+    already = brought_on(tx, user_id, today)
     if already >= settings.a_day:
         return []
-    due, shown = due_and_shown(tx, user_id, now=now)
+    due, shown = due_and_shown(tx, user_id, now=now, end=midnight(today + _DAY, settings.zone))
     return [one.follow_up_id for one in to_bring(due, shown, already=already, a_day=settings.a_day)]

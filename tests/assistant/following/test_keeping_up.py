@@ -144,6 +144,17 @@ def test_a_day_brings_up_as_many_as_wanted_and_one_for_each_customer(scene: Scen
     assert brought() == []
 
 
+def test_a_promise_is_brought_up_in_the_morning_of_its_day_and_a_question_when_it_is_due(scene: Scene) -> None:
+    how = {"to": "Kim Lee <kim@contoso.example>", "subject": "Visit"}
+    scene.sends(-66, "Kim, I will call you on Monday at 15:00.", **how)
+    scene.sends(-21, "Hello Jane,\n\ncould you send me the drawings of the hall?\n\nAnna")
+    scene.now = MONDAY - timedelta(hours=10)
+    keep_up(scene)
+    assert scene.told("kind", "brought_on") == [("promise", None), ("awaiting_reply", None)]
+    keep_up(scene, timedelta(hours=11))
+    assert scene.told("kind", "brought_on") == [("promise", MONDAY.date()), ("awaiting_reply", None)]
+
+
 def test_what_was_found_in_a_mail_goes_when_the_mail_does(scene: Scene) -> None:
     scene.sends(1, "Hello Jane,\n\ncould you send me the drawings of the hall?\n\nAnna")
     with scene.store.write() as tx:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from assistant.cases.answering import act_on_answers
 from assistant.duplicates.scanning import compare_waiting
+from assistant.following.in_outlook import tell_outlook
 from assistant.following.keeping_up import keep_following
 from assistant.following.worker import follow_mails
 from assistant.leads.assigning import assign_new_leads
@@ -44,6 +45,7 @@ def follow_up(store: Store, *, now: datetime, again: bool = True) -> int:
         score_waiting(store)
         keep_up(store, now=now)
         keep_following(store, now=now)
+        tell_outlook(store, now=now)
     _go_on_showing(store, now)
     return linked
 

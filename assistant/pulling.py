@@ -17,6 +17,7 @@ from assistant.intake import follow_up
 from assistant.linking.worker import link_some
 from calendar_sync.ingest import EventReader, roll_forward
 from calendar_sync.provider import CalendarProvider
+from calendar_sync.tasks.ingest import TaskReader
 from mail_sync.capture import CaptureRules
 from mail_sync.cards import CardReader
 from mail_sync.errors import AccessDenied, FolderRefused, ItemGone, RightsRevoked
@@ -26,6 +27,7 @@ from mail_sync.provider import Folder, FolderRole, ItemKind, MailProvider
 from mail_sync.pull import ItemReader, Pulled, pull_folder
 from mail_sync.reconcile import read_newest
 from store.engine import Store
+from store.following.in_outlook import keeper_at
 from store.sync.burial import close_cycle
 from store.sync.folders import choose_folders, leave_folder, read_to_end
 from store.sync.mailboxes import FolderRow, FolderState, MailboxRow, report_progress, save_folders, selected_folders
@@ -97,7 +99,8 @@ class Puller:
         with self.store.write() as tx:
             before = selected_folders(tx, self.mailbox.mailbox_id)
             chosen = self._follow_renamed(tx, before, found)
-            states = [_state(folder, is_chosen(folder, chosen)) for folder in found]
+            with_tasks = keeper_at(tx, self.mailbox.mailbox_id) is not None
+            states = [_state(folder, is_chosen(folder, chosen, with_tasks=with_tasks)) for folder in found]
             kept = {state.remote_id for state in states if state.selected or state.role != FolderRole.DELETED}
             save_folders(tx, self.mailbox.mailbox_id, states)
             for folder in before:
@@ -177,7 +180,7 @@ class Puller:
         with self.store.read() as tx:
             ours = ours_in(tx)
         now = self.clock()
-        reader = reader_for(folder, self.mailbox, self.connected, ours, now)
+        reader = reader_for(self.store, folder, self.mailbox, self.connected, ours, now)
         with suppress(ItemGone, AccessDenied):
             read_newest(self.store, self.connected.mail, self.mailbox.mailbox_id, folder, reader, now=now)
         self.report.linked += follow_up(self.store, now=now, again=False)
@@ -215,7 +218,7 @@ class _Turns:
         self.pulled = Pulled()
         self._puller = puller
         now = puller.clock()
-        reader = reader_for(folder, puller.mailbox, puller.connected, ours, now)
+        reader = reader_for(puller.store, folder, puller.mailbox, puller.connected, ours, now)
         self._steps: Iterator[Pulled] = pull_folder(
             puller.store, puller.connected.mail, puller.mailbox.mailbox_id, folder, reader, now=now
         )
@@ -244,7 +247,7 @@ def reading_order(folders: Sequence[FolderRow]) -> list[FolderRow]:
 
 
 def reader_for(
-    folder: FolderRow, mailbox: MailboxRow, connected: Connected, ours: Ours, now: datetime
+    store: Store, folder: FolderRow, mailbox: MailboxRow, connected: Connected, ours: Ours, now: datetime
 ) -> ItemReader[Any]:
     """What fetches and writes the items of a folder, by what the folder holds."""
     capture = CaptureRules.from_settings(mailbox.capture)
@@ -253,16 +256,19 @@ def reader_for(
             return CardReader(connected.mail, mailbox.mailbox_id, ours, capture)
         case ItemKind.APPOINTMENT:
             return EventReader(connected.calendar, mailbox.mailbox_id, ours, capture, now)
-        case ItemKind.EMAIL | ItemKind.TASK:
+        case ItemKind.TASK:
+            return TaskReader(store, connected.calendar.tasks, mailbox.mailbox_id)
+        case ItemKind.EMAIL:
             return MailReader(connected.mail, mailbox.mailbox_id, ours, capture, since(mailbox.settings, now), now)
 
 
-def is_chosen(folder: Folder, chosen: Sequence[str] | None) -> bool:
-    """By path where a person chose folders, else by role; contacts and calendar always come along."""
+def is_chosen(folder: Folder, chosen: Sequence[str] | None, *, with_tasks: bool) -> bool:
+    """By path where a person chose folders, else by role; contacts and calendar always come along, tasks where their
+    owner wants reminders to stand among them."""
     if folder.role in (FolderRole.CONTACTS, FolderRole.CALENDAR):
         return True
     if folder.holds is ItemKind.TASK:
-        return False
+        return with_tasks and folder.role is FolderRole.TASKS
     if chosen:
         return folder.path.casefold() in {path.casefold() for path in chosen}
     return folder.holds is ItemKind.EMAIL and folder.role in ORDINARY

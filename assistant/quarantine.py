@@ -128,7 +128,7 @@ def _retry_item(
     with store.read() as tx:
         ours = ours_in(tx)
     with connection(connect, mailbox) as connected:
-        reader = reader_for(folder, mailbox, connected, ours, now)
+        reader = reader_for(store, folder, mailbox, connected, ours, now)
         items = list(reader.read([entry.remote_id]))
     poisoned = next((item for item in items if isinstance(item, Poisoned)), None)
     if poisoned is not None and not isinstance(poisoned.error, ItemGone):

@@ -43,7 +43,7 @@ def reconcile_mailbox(
         if folder.cursor is None or (folder.reconciled_at is not None and folder.reconciled_at >= since):
             continue
         now = clock()
-        reader = reader_for(folder, mailbox, connected, ours, now)
+        reader = reader_for(store, folder, mailbox, connected, ours, now)
         steps = reconcile_folder(
             store,
             connected.mail,

@@ -17,6 +17,7 @@ from time import monotonic
 from assistant.cases.answering import act_on_answers
 from assistant.cases.ticking import tick_clocks
 from assistant.duplicates.scanning import compare_waiting
+from assistant.following.in_outlook import tell_outlook
 from assistant.following.keeping_up import keep_following
 from assistant.leads.assigning import assign_new_leads
 from assistant.leads.scoring import score_waiting
@@ -189,14 +190,16 @@ class Service:
 
     def _tick(self) -> None:
         """Let the clocks of cases tick, what was put off wake, new leads be given and scored, what follows from
-        bookings be done, and what somebody has to come back to be found and brought up, once a minute."""
+        bookings be done, and what somebody has to come back to be found, brought up and told to Outlook, once a
+        minute."""
         steady = self._clocks.steady()
         if steady - self._ticked >= TICK and (self._ticking is None or self._ticking.done()):
             self._ticked = steady
             self._ticking = self._errands.submit(self._tick_once)
 
     def _tick_once(self) -> None:
-        for job in (act_on_answers, triage_pending, assign_new_leads, tick_clocks, keep_up, keep_following):
+        jobs = (act_on_answers, triage_pending, assign_new_leads, tick_clocks, keep_up, keep_following, tell_outlook)
+        for job in jobs:
             self._try(partial(job, self._store, now=self._clocks.wall()))
         self._try(partial(score_waiting, self._store))
 

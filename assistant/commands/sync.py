@@ -13,6 +13,7 @@ from assistant.cases.ticking import tick_clocks
 from assistant.commands.base import Command, CommandError, Context, Outcome
 from assistant.commands.payloads import as_payload
 from assistant.commands.progress import progress_bar
+from assistant.following.in_outlook import tell_outlook
 from assistant.pulling import SyncProgress, SyncReport
 from assistant.scheduling.keeping_up import keep_up
 from assistant.service import watch
@@ -56,6 +57,7 @@ def _run(context: Context, arguments: Namespace) -> Outcome:
         raise CommandError("No mailbox is connected yet; run `regarding connect`.")
     started = time.monotonic()
     keep_up(store, now=context.clock())  # what is to go out goes with this cycle
+    tell_outlook(store, now=context.clock())
     reports = [_cycle(context, store, mailbox) for mailbox in mailboxes]
     tick_clocks(store, now=context.clock())
     keep_up(store, now=context.clock())

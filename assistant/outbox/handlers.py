@@ -12,6 +12,7 @@ from assistant.outbox.marks import mark_mail
 from assistant.outbox.meetings import answer_meeting
 from assistant.outbox.moves import move_item
 from assistant.outbox.removed_events import remove_event
+from assistant.outbox.tasks import put_task, remove_task
 from store.outbox.queue import Verb
 
 HANDLERS: Mapping[Verb, Handler] = {
@@ -21,6 +22,8 @@ HANDLERS: Mapping[Verb, Handler] = {
     Verb.REMOVE_CONTACT: remove_contact,
     Verb.PUT_EVENT: put_event,
     Verb.REMOVE_EVENT: remove_event,
+    Verb.PUT_TASK: put_task,
+    Verb.REMOVE_TASK: remove_task,
     Verb.MARK_MAIL: mark_mail,
     Verb.MOVE_ITEM: move_item,
     Verb.ANSWER_MEETING: answer_meeting,

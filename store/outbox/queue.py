@@ -32,12 +32,14 @@ class Verb(StrEnum):
     PUT_EVENT = "put_event"  # notify: nobody, changed, everybody; again: tell even if nothing is left to write
     REMOVE_EVENT = "remove_event"  # notify, comment, original_start ('' for the whole event)
     ANSWER_MEETING = "answer_meeting"  # answer, comment, tell, original_start
+    PUT_TASK = "put_task"  # {}: the follow-up is merged with the server's item when its turn comes
+    REMOVE_TASK = "remove_task"  # {}
     MARK_MAIL = "mark_mail"  # is_read, flagged, add_categories, remove_categories; what is missing stays
     MOVE_ITEM = "move_item"  # folder_id: the store's key of the folder
 
 
 #: Acts that state how something should be, so that the same one that still waits already covers another.
-_STATES = (Verb.PUT_CONTACT, Verb.PUT_EVENT)
+_STATES = (Verb.PUT_CONTACT, Verb.PUT_EVENT, Verb.PUT_TASK, Verb.REMOVE_TASK)
 
 
 class OutgoingState(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, select
 
@@ -13,6 +13,9 @@ from store.actor import SYSTEM, Actor, actor_for
 from store.engine import Store, open_store
 from store.outbox.queue import RECALL
 from store.schema.people import User
+
+if TYPE_CHECKING:
+    from assistant.chat.model.conversing_with_model import Watching, WithModel
 
 T = TypeVar("T")
 
@@ -30,7 +33,8 @@ class Services:
     """An open store, the person it is read for, and the clock (aware UTC).
 
     `painted` is called once, on a thread, when the user interface has shown its first rows: what can wait begins then.
-    `recall` is how long a mail waits in the outbox, where it can be recalled, before it is sent.
+    `recall` is how long a mail waits in the outbox, where it can be recalled, before it is sent. `model` begins a talk
+    in which a language model understands what is said, and is given who hears of each request; None: none does.
     """
 
     store: Store
@@ -38,6 +42,7 @@ class Services:
     clock: Callable[[], datetime] = utc_now
     painted: Callable[[], None] = nothing
     recall: timedelta = RECALL
+    model: Callable[[Callable[[], Watching]], WithModel] | None = None
 
     def read(self, query: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """The answer of a query, asked in a snapshot on behalf of the actor. Raises StoreError."""

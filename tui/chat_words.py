@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from assistant.chat.dialogue import Told
 from assistant.chat.printing import can_be_undone, step_line
 from assistant.chat.registry import Change, Cite, Done, Line, Proposal, Waiting
 from mail_sync.mime.plain import visible
@@ -17,7 +18,6 @@ from tui.glyphs import ACTIVITY, DONE, RECORD, activity_glyph, record_glyph
 from tui.when import short_when
 
 if TYPE_CHECKING:
-    from assistant.chat.dialogue import Told
     from tui.chatting import Turn
 
 _SAYS = "›"
@@ -58,11 +58,12 @@ class Row:
     piece: int
 
 
-def pieces(turns: Sequence[Turn], now: datetime) -> list[Said]:
-    """The whole talk, the latest last."""
+def pieces(turns: Sequence[Turn], now: datetime, leaves: str = "") -> list[Said]:
+    """The whole talk, the latest last. Before it what `leaves` this machine, if anything."""
     if not turns:
         head, *examples, last = _EMPTY
         return [
+            *([Said(Content.styled(line(leaves), "$warning"))] if leaves else []),
             Said(Content.styled(head, "$quiet")),
             *(Said(Content.styled(one, "$foreground"), indent=2) for one in examples),
             Said(Content.styled(last, "$quiet")),
@@ -78,6 +79,8 @@ def pieces(turns: Sequence[Turn], now: datetime) -> list[Said]:
             found.append(_labelled(" ", "", Content.styled("Stopped; nothing was done.", "$quiet")))
         elif turn.told is not None:
             found += _told(turn.told)
+        elif turn.heard:
+            found += _answered(Told("answer", tuple(turn.heard)))
     return found
 
 

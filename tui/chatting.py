@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC
 from functools import partial
+from threading import local
 from typing import TYPE_CHECKING
 
-from assistant.chat.conversation import Conversation
+from textual.worker import get_current_worker
+
+from assistant.chat.conversation import Conversation, Understanding, by_grammar
 from assistant.chat.dialogue import Told
 from assistant.chat.history import keep, lines_of
 from assistant.chat.registry import Cite, Line
@@ -35,12 +38,14 @@ _SAID = {"email": "mail"}  # kinds of activities that the chat calls otherwise
 
 @dataclass
 class Turn:
-    """Something that was said; `told` is None while it is worked on. `kept` is an answer out of the history."""
+    """Something that was said; `told` is None while it is worked on, and `heard` is what came of its answer until then.
+    `kept` is an answer out of the history."""
 
     said: str
     told: Told | None = None
     kept: TurnRow | None = None
     stopped: bool = False
+    heard: list[Line] = field(default_factory=list)
 
     @property
     def is_open(self) -> bool:
@@ -49,11 +54,13 @@ class Turn:
 
 @dataclass
 class Talk:
-    """What panels show. `requests` are the earlier ones, the latest last; `waits`: a proposal waits for a yes."""
+    """What panels show. `requests` are the earlier ones, the latest last; `waits`: a proposal waits for a yes; `leaves`
+    says what a language model is sent, '' for nothing."""
 
     turns: list[Turn] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
     waits: bool = False
+    leaves: str = ""
 
     @property
     def working(self) -> Turn | None:
@@ -67,8 +74,35 @@ class Chatting:
         self.talk = Talk()
         self.is_shown = False
         self._app = app
-        self._conversation = Conversation(app.services, app.now().tzinfo or UTC)
+        self._working = local()  # the turn that a thread works on
+        self._conversation = Conversation(app.services, app.now().tzinfo or UTC, self._understanding())
         self._read_requests()
+
+    def _understanding(self) -> Understanding:
+        """The grammar, or the language model that is to understand everything."""
+        begin = self._app.services.model
+        if begin is None:
+            return by_grammar
+        from assistant.chat.model.conversing_with_model import Watching
+        from assistant.chat.model.settings import what_leaves
+
+        def watching() -> Watching:
+            turn: Turn = self._working.turn
+            worker = get_current_worker()  # it is cancelled when the user leaves
+            return Watching(partial(self._hear, turn), is_stopped=lambda: turn.stopped or worker.is_cancelled)
+
+        model = begin(watching)
+        self.talk.leaves = "" if model.settings.is_here else what_leaves(model.settings)
+        return model
+
+    def _hear(self, turn: Turn, line: Line) -> None:
+        """A line of an answer that is still coming; called on the thread that works on it."""
+        self._app.post_message(Answered(GROUP, partial(self._take_line, turn), line))
+
+    def _take_line(self, turn: Turn, line: Line) -> None:
+        if turn.is_open:
+            turn.heard.append(line)
+            self._show()
 
     def _read_requests(self) -> None:
         def job() -> None:
@@ -141,6 +175,7 @@ class Chatting:
 
     def _work(self, turn: Turn, at_hand: AtHand) -> None:
         services = self._app.services
+        self._working.turn = turn
         try:
             told = self._conversation.say(turn.said, screen=cite_of(services, at_hand))
         except Exception as error:  # noqa: BLE001 - the edge of a worker: the panel has to say something

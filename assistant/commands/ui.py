@@ -6,6 +6,7 @@ from argparse import Namespace
 from dataclasses import replace
 
 from assistant.commands.base import Command, CommandError, Context, Outcome
+from assistant.commands.with_model import always_model
 from assistant.service_process import ServiceChild
 
 
@@ -14,7 +15,7 @@ def _run(context: Context, _: Namespace) -> Outcome:
         raise CommandError("The user interface prints no JSON; give a command.")
     services = context.services()
     with ServiceChild(context.store_url) as service:
-        context.open_ui(replace(services, painted=service.start))
+        context.open_ui(replace(services, painted=service.start, model=always_model(context)))
     return Outcome()
 
 

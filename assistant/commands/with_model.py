@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
-from assistant.chat.printing import answer_lines
-from assistant.chat.registry import Line
 from assistant.commands.base import CommandError, Context
 from assistant.secret_store import read_secret
 from mail_sync.mime.plain import visible
 
 if TYPE_CHECKING:
-    from assistant.chat.model.conversing_with_model import WithModel
+    from assistant.chat.model.conversing_with_model import Watching, WithModel
+    from assistant.chat.model.settings import ModelSettings
+    from assistant.chat.registry import Line
 
 _NONE = "No model is set up; docs/chat.md says how, under “With a language model”."
 
@@ -32,6 +33,8 @@ class Spoken:
         self._lines: set[Line] = set()
 
     def hear(self, line: Line) -> None:
+        from assistant.chat.printing import answer_lines
+
         if not self._context.as_json:
             self._lines.add(line)
             self._context.out.writelines(f"{visible(each)}\n" for each in answer_lines([line]))
@@ -52,12 +55,21 @@ def model_of(context: Context, arguments: Namespace, spoken: Spoken) -> WithMode
         raise CommandError(_NONE)
     if settings is None or arguments.no_model or not (arguments.model or settings.always):
         return None
-    from assistant.chat.model.connecting import with_model
     from assistant.chat.model.conversing_with_model import Watching
     from assistant.chat.model.settings import what_leaves
 
     if not settings.is_here:
         context.say(what_leaves(settings))
-    return with_model(
-        settings, lambda name: read_secret(name, secret_command=context.secret_command), Watching(spoken.hear)
-    )
+    return _begun(settings, context.secret_command, lambda: Watching(spoken.hear))
+
+
+def always_model(context: Context) -> Callable[[Callable[[], Watching]], WithModel] | None:
+    """Begins a talk with the model that is to understand everything, None where none is."""
+    settings = context.model
+    return partial(_begun, settings, context.secret_command) if settings is not None and settings.always else None
+
+
+def _begun(settings: ModelSettings, secret_command: str, watching: Callable[[], Watching]) -> WithModel:
+    from assistant.chat.model.connecting import with_model
+
+    return with_model(settings, partial(read_secret, secret_command=secret_command), watching)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from json import dumps
+from threading import Event
 
-from assistant.chat.conversation import Conversation
-from assistant.chat.dialogue import Exchange
-from assistant.chat.registry import Talk
-from assistant.chat.understanding.values import Understood
+from assistant.chat.model.conversing_with_model import WithModel
+from assistant.chat.model.errors import Stopped
+from assistant.chat.model.settings import ModelSettings
+from assistant.chat.model.wire import Call, Said
 from assistant.compose import Services
 from store.queries.chat import chat_turns
 from store.queries.records import list_records
@@ -63,18 +66,38 @@ async def test_chat_answers_opens_proposes_and_takes_back_on_any_screen(run: Run
         assert [row.said for row in services.read(chat_turns, "offer").rows] == ["add a note: they want the offer"]
 
 
-async def test_chat_is_stopped_while_it_works_and_put_away(run: Run) -> None:
-    async with run("ctrl+g") as (app, pilot):
+class Unending:
+    """A model that looks a customer up, says so, and then says nothing until it is stopped."""
 
-        def stopped_meanwhile(_talk: Talk, _text: str, _before: Sequence[Exchange], /) -> Understood:
-            app.call_from_thread(app.chatting.stop)
-            return Understood("out_of_scope")
+    def __init__(self, title: str, is_stopped: Callable[[], bool]) -> None:
+        self._title = title
+        self._is_stopped = is_stopped
 
-        app.chatting._conversation = Conversation(app.services, UTC, stopped_meanwhile)
-        await typed(pilot, "something long")
-        await press(pilot, "enter")
+    def said(self, messages: Sequence[object], functions: Sequence[object], on_text: Callable[[str], None]) -> Said:
+        if len(messages) <= 3:
+            return Said("", (Call("c1", "find_records", dumps({"text": self._title})),))
+        on_text("They are a customer [1].\n")
+        while not self._is_stopped():
+            Event().wait(0.01)
+        raise Stopped("api.models.example")
+
+
+async def test_chat_shows_what_a_model_says_while_it_does_is_stopped_and_put_away(
+    run: Run, services: Services, shown: Services
+) -> None:
+    title = services.read(list_records, "account", today=world.NOW.date(), sort="title", limit=1).rows[0].title
+    settings = ModelSettings("https://api.models.example/v1", "large", "records", always=True)
+    model = replace(shown, model=partial(WithModel, settings, partial(Unending, title)))
+    async with run("ctrl+g", on=model) as (app, pilot):
+        assert "goes to api.models.example" in " ".join(_shown(app).split())
+        await typed(pilot, "do we know them?")
+        await pilot.press("enter")
+        while "They are a customer." not in _shown(app):  # what is being read will not end by itself
+            await pilot.pause()
+        assert "Esc stops it" in _shown(app)
+        await pilot.press("escape")
         await until(pilot, lambda: "Stopped; nothing was done." in _shown(app))
-        assert "That is nothing" not in _shown(app)
+        assert "They are a customer." not in _shown(app)
         assert isinstance(app.screen, BaseScreen)
         await press(pilot, "ctrl+g")
         assert app.screen.chat_panel is None

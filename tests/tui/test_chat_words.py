@@ -46,6 +46,14 @@ def test_a_proposal_shows_fields_before_and_after_and_a_mail_with_its_lines() ->
     ]
 
 
+def test_an_answer_that_is_still_coming_is_shown_and_what_leaves_is_said_before_the_first() -> None:
+    assert _texts(Turn("open cases", heard=[Line("It leaks.", (CASE,))])) == [
+        "› open cases",
+        "● It leaks.  CAS-00001",
+    ]
+    assert pieces([], NOW, "This goes to api.models.example.")[0].said.plain == "This goes to api.models.example."
+
+
 def test_the_cursor_begins_at_the_first_cited_line_of_the_last_answer() -> None:
     cited = Told("answer", (Line("one", (CASE,)), Line("two", (CASE,))))
     asked = Told("question", (Line("Which one?"),), choices=("Anna", "Bo"))

@@ -130,7 +130,7 @@ class ChatPanel(Vertical):
             return
         self.waits, self.works = talk.waits, talk.working is not None
         self.input.requests = talk.requests
-        self.query_one(Transcript).show(pieces(talk.turns, self.regarding.now()))
+        self.query_one(Transcript).show(pieces(talk.turns, self.regarding.now(), talk.leaves))
         self._say_state()
         if focus:
             if not self.has_keys:

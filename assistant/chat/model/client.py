@@ -49,12 +49,12 @@ class _Key(AuthBase):
 
 
 class Client:
-    """The model of the settings. `stopped` is set when the user wants no more of it."""
+    """The model of the settings. `is_stopped` says whether the user wants no more of it."""
 
-    def __init__(self, settings: ModelSettings, key: str = "", stopped: Event | None = None) -> None:
+    def __init__(self, settings: ModelSettings, key: str = "", is_stopped: Callable[[], bool] = lambda: False) -> None:
         self.settings = settings
         self._key = key
-        self._stopped = stopped or Event()
+        self._is_stopped = is_stopped
         self._until = monotonic() + settings.seconds
 
     def said(self, messages: Sequence[Any], functions: Sequence[Any], on_text: Callable[[str], None]) -> Said:
@@ -87,7 +87,7 @@ class Client:
 
     def _next(self, queue: Pieces) -> bytes | None:
         while True:
-            if self._stopped.is_set():
+            if self._is_stopped():
                 raise Stopped(self.settings.host)
             left = self._until - monotonic()
             if left <= 0:

@@ -11,17 +11,16 @@ from assistant.chat.model.settings import ModelSettings
 from assistant.secret_store import SecretMissing, environment_name
 
 
-def with_model(settings: ModelSettings, find: Callable[[str], str], watching: Watching | None = None) -> WithModel:
+def with_model(settings: ModelSettings, find: Callable[[str], str], watching: Callable[[], Watching]) -> WithModel:
     """What a conversation understands by; `find` gives secrets by name and is asked once, for the first request."""
-    watched = watching or Watching()
     keys: list[str] = []
 
-    def speaking() -> Client:
+    def speaking(is_stopped: Callable[[], bool]) -> Client:
         if not keys:
             keys.append(key_of(settings, find))
-        return Client(settings, keys[0], watched.stopped)
+        return Client(settings, keys[0], is_stopped)
 
-    return WithModel(settings, speaking, watched)
+    return WithModel(settings, speaking, watching)
 
 
 def key_of(settings: ModelSettings, find: Callable[[str], str]) -> str:

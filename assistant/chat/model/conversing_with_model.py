@@ -6,8 +6,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from threading import Event
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from assistant.chat.conversing import reply, situation, understood
@@ -43,25 +42,32 @@ class Speaking(Protocol):
 @dataclass(frozen=True, slots=True)
 class Watching:
     """What hears of a request while it is worked on: each line that may be shown, and each tool that is called.
-    `stopped` ends it."""
+    `is_stopped` says whether nobody wants it any more."""
 
     on_line: Callable[[Line], None] = lambda _: None
     on_tool: Callable[[str], None] = lambda _: None
-    stopped: Event = field(default_factory=Event)
+    is_stopped: Callable[[], bool] = lambda: False
 
 
 class WithModel:
-    """What a conversation understands by, with the model of the settings. `speaking` begins a request."""
+    """What a conversation understands by, with the model of the settings. `speaking` begins a request, and is told
+    by what it is stopped; `watching` gives who hears of it."""
 
-    def __init__(self, settings: ModelSettings, speaking: Callable[[], Speaking], watching: Watching | None = None):
-        self._settings = settings
+    def __init__(
+        self,
+        settings: ModelSettings,
+        speaking: Callable[[Callable[[], bool]], Speaking],
+        watching: Callable[[], Watching] = Watching,
+    ) -> None:
+        self.settings = settings
         self._speaking = speaking
-        self._watching = watching or Watching()
+        self._watching = watching
 
     def __call__(self, talk: Talk, text: str, before: Sequence[Exchange], /) -> Heard:
-        turn = _Turn(talk, text, Ledger(self._settings), self._watching)
+        watching = self._watching()
+        turn = _Turn(talk, text, Ledger(self.settings), watching)
         try:
-            return turn.heard(self._speaking(), [one.said for one in before])
+            return turn.heard(self._speaking(watching.is_stopped), [one.said for one in before])
         except Stopped as stopped:
             return turn.ended(None, stopped.sentence)
         except ModelTrouble as trouble:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from shutil import copy
-from threading import Event
 
 import pytest
 
@@ -64,10 +64,9 @@ def heard() -> list[Line]:
 def chatting(services: Services, endpoint: Endpoint, heard: list[Line]) -> Chatting:
     """A conversation with the model at the endpoint."""
 
-    def chat(tells: Tells = "mail", *, url: str = "", seconds: int = 20, stopped: Event | None = None) -> Conversation:
+    def chat(tells: Tells = "mail", *, url: str = "", seconds: int = 20) -> Conversation:
         settings = ModelSettings(url or endpoint.url, "small", tells, seconds=seconds)
-        watching = Watching(heard.append, stopped=stopped or Event())
-        understanding = WithModel(settings, lambda: Client(settings, "k3y", watching.stopped), watching)
+        understanding = WithModel(settings, partial(Client, settings, "k3y"), lambda: Watching(heard.append))
         return Conversation(services, NOW.tzinfo, understanding)  # type: ignore[arg-type]
 
     return chat

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from threading import Event
+from functools import partial
 
 import pytest
 from sqlalchemy import func, select
@@ -116,8 +116,8 @@ def test_a_model_that_is_told_records_gets_no_words_of_mails(chatting: Chatting,
 
 def test_each_answer_says_which_records_and_mails_were_sent(services: Services, endpoint: Endpoint) -> None:
     hosted = ModelSettings("https://api.models.example/v1", "large", "mail")
-    client = Client(replace(hosted, url=endpoint.url))
-    chat = Conversation(services, NOW.tzinfo, WithModel(hosted, lambda: client))  # type: ignore[arg-type]
+    here = replace(hosted, url=endpoint.url)
+    chat = Conversation(services, NOW.tzinfo, WithModel(hosted, partial(Client, here, "")))  # type: ignore[arg-type]
     endpoint.play(LIST_CASES, READ_MAIL, says("It leaks [1]."))
     sent = chat.say("what is up with fabrikam?").lines[-1]
     assert sent.text == "api.models.example was sent your request, 1 record (CAS-01042) and 1 mail."
@@ -147,10 +147,10 @@ def test_two_calls_become_one_plan(chatting: Chatting, endpoint: Endpoint) -> No
     endpoint.play(
         calls(
             ("create_case", {"record": "Fabrikam", "title": "Gate stays locked"}),
-            ("assign", {"record": "$last", "owner": "me"}),
+            ("update_case", {"case": "$last", "priority": "urgent"}),
         )
     )
-    assert len(chat.say("new case for fabrikam, gate stays locked, for me").proposals) == 2
+    assert len(chat.say("new urgent case for fabrikam, gate stays locked").proposals) == 2
     assert len(chat.say("yes").done) == 2
 
 
@@ -289,10 +289,10 @@ def test_what_was_said_before_trouble_stays(chatting: Chatting, endpoint: Endpoi
 
 
 def test_the_user_stops_a_model_that_speaks(services: Services, endpoint: Endpoint) -> None:
-    stopped = Event()
     settings = ModelSettings(endpoint.url, "small", "records", seconds=60)
-    watching = Watching(on_line=lambda _: stopped.set(), stopped=stopped)
-    understanding = WithModel(settings, lambda: Client(settings, "", stopped), watching)
+    shown: list[Line] = []
+    watching = Watching(shown.append, is_stopped=lambda: bool(shown))
+    understanding = WithModel(settings, partial(Client, settings, ""), lambda: watching)
     endpoint.play(LIST_CASES, Answered([chunk(content="It leaks [1].\n")], hangs=True))
     told = Conversation(services, NOW.tzinfo, understanding).say("cases?")  # type: ignore[arg-type]
     assert texts(told) == ["It leaks."]

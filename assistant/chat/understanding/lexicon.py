@@ -27,6 +27,7 @@ class Lexicon:
     currencies: frozenset[str]
     no_times: frozenset[str]
     after_that: frozenset[str]
+    names_too: frozenset[str]
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
@@ -36,7 +37,7 @@ class Lexicon:
             found |= {word for phrases in values.values() for phrase in phrases for word in phrase}
         for phrase in self.references:
             found |= set(phrase)
-        return frozenset(found)
+        return frozenset(found) - self.names_too
 
     def leading(self, tool: str, argument: str) -> frozenset[str]:
         """The words that the value of an argument stands behind."""
@@ -66,5 +67,6 @@ def lexicon(language: str = "en") -> Lexicon:
         units={unit: float(factor) for unit, factor in read["amounts"]["units"].items()},
         no_times=frozenset(read["no_times"]),
         after_that=frozenset(read["after_that"]),
+        names_too=frozenset(read["names_too"]),
         currencies=frozenset(read["amounts"]["currencies"]),
     )

@@ -24,6 +24,7 @@ _KINDS = {
     "service": ("service",),
     "mailbox": ("mailbox", "colleague"),
 }
+_PAST = ("timeline", "find_mail")  # tools that look back: "in October" is the last one
 _THINGS = ("mail", "appointment", "booking", "task", "follow_up")
 _SHOWN_AS = {"mail": ("mail",), "appointment": ("calendar", "appointment"), "booking": ("booking", "calendar")}
 
@@ -47,6 +48,9 @@ class Filling:
 
     def type_of(self, name: str) -> str:
         return next(one.type for one in self.shape.arguments if one.name == name)
+
+    def has(self, name: str) -> bool:
+        return self.shape.argument(name) is not None
 
     @property
     def items(self) -> Sequence[Item]:
@@ -331,7 +335,7 @@ def _timed(filling: Filling, argument: Argument, at: int, reading: Reading) -> b
     found: timing.Timed | None = None
     match argument.type:
         case "duration":
-            minutes = timing.as_minutes(reading)
+            minutes = timing.as_minutes(reading) if reading.kind == "duration" or not filling.has("period") else None
             if minutes:
                 filling.values[argument.name] = minutes
                 if reading.kind == "duration":
@@ -351,6 +355,8 @@ def _timed(filling: Filling, argument: Argument, at: int, reading: Reading) -> b
             found = timing.as_day(reading)
         case "period":
             found = timing.as_period(reading, now)
+            if found and filling.shape.name in _PAST:
+                found = timing.in_the_past(found, now)
         case _:
             found = timing.as_since(reading)
     if found is None:

@@ -12,6 +12,7 @@ _FINE: tuple[Grain, ...] = ("second", "minute", "hour")
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _EVERY = {"day": "DAILY", "week": "WEEKLY", "month": "MONTHLY", "year": "YEARLY", "hour": "HOURLY"}
 _MINUTE = 60
+_A_MONTH = 31  # days
 _A_DAY = 8 * _MINUTE * _MINUTE  # seconds from which a stretch is no length of a meeting
 
 
@@ -47,6 +48,21 @@ def as_day(reading: Reading) -> Timed | None:
 
 def as_period(reading: Reading, now: datetime) -> Timed | None:
     return _each(reading, lambda value: _period(value, now))
+
+
+def in_the_past(period: Timed, now: datetime) -> Timed:
+    """The same period a year before, where it has not begun yet and is one that comes every year."""
+    start, end = (
+        (datetime.fromisoformat(period.value[each]) for each in ("start", "end"))
+        if "end" in period.value
+        else (None, None)
+    )
+    if start is None or end is None or start <= now.replace(tzinfo=None) + timedelta(days=_A_MONTH):
+        return period
+    back = {
+        each: local(at.replace(year=at.year - 1, day=min(at.day, 28))) for each, at in (("start", start), ("end", end))
+    }
+    return Timed(back, period.others)
 
 
 def as_since(reading: Reading) -> Timed | None:

@@ -23,7 +23,9 @@ from assistant.chat.understanding.values import (
 )
 
 _LONGEST = 2_000  # characters; what is longer is a mail and no request
-_A_STEP, _BEFORE_IT = 0.6, 0.4  # shares from which a second clause is a step of its own, and what stands before it
+_A_STEP, _BEFORE_IT = 0.45, 0.3  # shares from which a second clause is a step of its own, and what stands before it
+_BEHIND_A_NOTE = 0.85  # notes say "and" of anything
+_TORN = 0.5  # of the share of the likeliest: where nothing but names and times is said, this is as likely
 
 _OUT = Understood("out_of_scope")
 
@@ -47,6 +49,8 @@ def _meant(
     scored = ranked(marked.items, first, situation)
     if scored[0].tool not in shapes:  # what nobody can do is not taken for what is next to it
         return _unclear(marked), 0.0
+    if _is_bare(marked.items, words) and len(scored) > 1 and scored[1].share >= scored[0].share * _TORN:
+        return Understood("ask", missing=("tool",)), 0.0
     filled = [
         (one.share, fill(shapes[one.tool], marked, first, situation, naming, words))
         for one in close(scored)
@@ -74,6 +78,12 @@ def _is_when(items: Sequence[Item], at: int, words: Lexicon) -> bool:
         return at + 1 < len(items)
     following = items[at + 1 : at + 3]
     return items[at].text in words.prepositions and any("time" in item.marks for item in following[:1])
+
+
+def _is_bare(items: Sequence[Item], words: Lexicon) -> bool:
+    """Whether several names and times are all that is said ("lena friday")."""
+    said = [item for item in items if item.kind == "span" or not _is_filler(item, words)]
+    return len(said) > 1 and all(item.kind == "span" for item in said)
 
 
 def _unclear(marked: Marked) -> Understood:
@@ -104,7 +114,7 @@ def _two_steps(
         if second.tool == OUTSIDE or second.share < _A_STEP:
             continue
         one, share = _meant(left, shapes, naming, situation, words)
-        if one.tool is None or share < _BEFORE_IT or one.tool == "add_note":
+        if one.tool is None or share < _BEFORE_IT or (one.tool == "add_note" and second.share < _BEHIND_A_NOTE):
             continue
         if second.tool not in shapes:
             return _OUT  # half of what is wanted is not done

@@ -42,7 +42,7 @@ from assistant.chat.registry import Answer, Cite, Done, Line, Proposal, Talk, Wa
 from assistant.chat.taking_back import correction, take_back
 from assistant.chat.understanding.rejoinders import rejoinders
 from assistant.chat.understanding.values import Argument, Choice, Understood
-from assistant.chat.understanding.values_of import FREE, Given, given
+from assistant.chat.understanding.values_of import Given, given
 from assistant.compose import Services
 from store.errors import AlreadySent, StoreError
 
@@ -210,8 +210,8 @@ class Conversation:
     def _reacted(self, talk: Talk, state: State, asked: Asked, text: str) -> tuple[State, Told]:
         """A value that was typed, or else another request; where it is neither, the question stays open."""
         about = wanted(asked)
-        if about is not None and (about[1].type in FREE or understood(talk, text).status != "ready"):
-            found = self._given(talk, asked, text)
+        found = self._given(talk, asked, text)
+        if about is not None and (found.whole or understood(talk, text).status != "ready"):
             if found.value is not None:
                 return self._filled(talk, state, asked, about[1].name, found.value)
             if found.choices:

@@ -7,6 +7,7 @@ from typing import Any
 
 from assistant.chat.dialogue import Told
 from assistant.chat.registry import Change, Cite, Done, Line, Proposal, Waiting
+from assistant.chat.understanding.values import LAST
 
 HOW_TO_SAY_YES = "yes does it, edit changes it, no drops it."
 _HOW_TO_UNDO = "undo takes it back."
@@ -33,7 +34,7 @@ def change_line(change: Change) -> str:
 
 
 def step_line(tool: str, arguments: Mapping[str, Any]) -> str:
-    said = ", ".join(f"{name} {value}" for name, value in arguments.items())
+    said = ", ".join(f"{name} {'it' if value == LAST else value}" for name, value in arguments.items())
     return f"{tool.replace('_', ' ')}: {said}" if said else tool.replace("_", " ")
 
 

@@ -26,6 +26,7 @@ LATER = (
     "tui.dialogs.help",
     "tui.dialogs.form",
     "tui.undoing",
+    "tui.chatting",
 )
 
 

@@ -58,12 +58,12 @@ class Transcript(Steady, VerticalScroll, can_focus=True):
             self._pieces = pieces
             self._at = -1
             self._lay_out()
-            self.scroll_end(animate=False)
+            self.call_after_refresh(self.scroll_end, animate=False)
 
     def on_resize(self, event: events.Resize) -> None:
         if self._width != self.scrollable_content_region.width:
             self._lay_out()
-            self.scroll_end(animate=False)
+            self.call_after_refresh(self.scroll_end, animate=False)
 
     def watch_has_focus(self, value: bool) -> None:
         super().watch_has_focus(value)

@@ -94,7 +94,12 @@ def test_conversation_asks_and_takes_the_answer_by_number_or_words(chat: Convers
     by_number = chat.say("2")
     assert [one.about[0].id for one in by_number.proposals if isinstance(one, Proposal)] == ["CON-00002"]
     assert chat.say("new case for Fabrikam").kind == "question"
-    assert _changes(chat.say("gate stays locked"))[0] == ("title", "gate stays locked")
+    assert _changes(chat.say("gate stays locked", screen=FABRIKAM))[0] == ("title", "gate stays locked")
+    chat.say("edit priority")
+    assert _changes(chat.say("high", screen=Cite("case", "CAS-00001", "Gate")))[1] == ("priority", "high")
+    chat.say("edit priority")
+    told = chat.say("summary of Northwind")
+    assert (told.kind, told.note) == ("answer", "What was proposed before is dropped.")
 
 
 def test_conversation_carries_out_a_plan_with_one_yes_and_takes_all_of_it_back(chat: Conversation) -> None:

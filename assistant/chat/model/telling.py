@@ -120,7 +120,8 @@ class Ledger:
         if self.tells == "request" or (is_mail(cites) and self.tells != "mail"):
             return False
         for one in cites:
-            self._told[one] = one.kind in _MAILS
+            if one.id:  # a screen is told by its name, and is nothing of anybody's
+                self._told[one] = one.kind in _MAILS
         return True
 
     def shown(self, number: int) -> str | None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
+from typing import cast
 
 import pytest
 
 from assistant.chat.model.settings import ModelSettings, Tells
 from assistant.chat.model.telling import MOST_LINES, Ledger
-from assistant.chat.registry import Answer, Cite, Line
+from assistant.chat.registry import Answer, Cite, Line, Talk
+from assistant.compose import Services
 
 CASE, MAIL = Cite("case", "CAS-00001", "Gate"), Cite("email", "u1", "Hello")
 PROMISE = Cite("follow_up", "f1", "I will call")
@@ -45,6 +48,13 @@ def test_what_is_told_is_what_the_level_allows_and_is_remembered(tells: Tells, l
     assert (found, ledger.sent.sentence) == (lines, f"api.models.example was sent {sentence}.")
     assert ledger.has_told_mail == (tells == "mail")
     assert [ledger.shown(number) for number in (1, 2, 3, 4)] == ["CAS-00001", "u1", "f1", None]
+
+
+def test_a_screen_on_which_nothing_is_at_hand_is_no_record() -> None:
+    ledger = Ledger(ModelSettings("https://api.models.example/v1", "large", "records"))
+    talk = Talk(cast(Services, None), datetime(2026, 11, 24, 9, tzinfo=UTC), Cite("inbox", "", "inbox"))
+    assert json.loads(ledger.here(talk))["here"] == [{"is": "$screen", "kind": "inbox", "name": "inbox", "id": ""}]
+    assert ledger.sent.sentence == "api.models.example was sent your request."
 
 
 def test_an_answer_is_told_up_to_a_limit_and_says_so() -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, select, update
 
 from store.chunks import chunked
 from store.following.finding import close_follow_ups
-from store.following.keeping import wait_again
+from store.following.keeping import IN_MAIL, wait_again
 from store.following.values import CLOSED, OPEN, STANDING, Kind
 from store.mail.withheld import PURGED
 from store.schema.activities import Activity
@@ -24,9 +24,9 @@ from store.schema.people import User
 
 #: What rests on a record and on time, not on one mail.
 ON_RECORDS = (Kind.COLD_OPPORTUNITY, Kind.COLD_CASE, Kind.COLD_ACCOUNT, Kind.CLOSE_DATE, Kind.SLA)
-DELETED, MOVED, MAIL_DELETED, LEFT = (
-    "It was deleted", "The close date was moved", "The mail was deleted", "They do not work here any more"
-)  # fmt: skip
+DELETED, MOVED = "It was deleted", "The close date was moved"
+MAIL_DELETED, MAIL_PRIVATE = "The mail was deleted", "The mail is private now"
+LEFT = "They do not work here any more"
 _ENDED: Mapping[str, str] = {
     "won": "The opportunity was won",
     "lost": "The opportunity was lost",
@@ -90,7 +90,17 @@ def lost(tx: Connection) -> dict[int, str]:
         .join(User, User.id == FollowUp.user_id)
         .where(FollowUp.state.in_(STANDING), User.active.is_(False))
     )
-    found = dict.fromkeys(tx.execute(gone.limit(_MOST)).scalars(), MAIL_DELETED)
+    hidden = (
+        select(FollowUp.id)
+        .join(Activity, Activity.id == FollowUp.activity_id)
+        .where(
+            FollowUp.state.in_(STANDING),
+            FollowUp.kind.in_([kind.value for kind in IN_MAIL]),
+            Activity.private.is_(True),
+        )
+    )
+    found = dict.fromkeys(tx.execute(hidden.limit(_MOST)).scalars(), MAIL_PRIVATE)
+    found |= dict.fromkeys(tx.execute(gone.limit(_MOST)).scalars(), MAIL_DELETED)
     return found | dict.fromkeys(tx.execute(left.limit(_MOST)).scalars(), LEFT)
 
 

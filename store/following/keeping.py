@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, and_, select, update
 
 from store.chunks import chunked
 from store.following.customers import customers_of
@@ -77,15 +77,22 @@ def close_others(tx: Connection, activity_ids: Collection[int], identities: Coll
 
 
 def read_again(tx: Connection, activity_ids: Collection[int]) -> None:
-    """These mails, meetings and calls are linked otherwise: what was read in the mails is looked at anew, and so is
-    what waits for their customers, for it may have happened."""
+    """These mails are linked otherwise: what was read in them is looked at anew."""
     for portion in chunked(sorted(activity_ids)):
         wait_again(tx, Email.id.in_(portion))
+    happened(tx, activity_ids)
+
+
+def happened(tx: Connection, activity_ids: Collection[int]) -> None:
+    """These mails, meetings and calls are new, linked otherwise, or say something else: what waits for their customers
+    is looked at anew, for it may have happened, and so is what one of them closed, for it may not have."""
+    for portion in chunked(sorted(activity_ids)):
         customers = select(Timeline.subject_id).where(Timeline.activity_id.in_(portion))
-        about = select(FollowUp.activity_id).where(
-            FollowUp.customer_id.in_(customers), FollowUp.state.in_(STANDING), FollowUp.activity_id.is_not(None)
-        )
-        wait_again(tx, Email.id.in_(about))
+        waits = and_(FollowUp.customer_id.in_(customers), FollowUp.state.in_(STANDING))
+        closed = and_(FollowUp.closed_by_id.in_(portion), FollowUp.state == CLOSED)
+        for about in (waits, closed):
+            mails = select(FollowUp.activity_id).where(about, FollowUp.activity_id.is_not(None))
+            wait_again(tx, Email.id.in_(mails))
 
 
 def wait_again(tx: Connection, mails: ColumnElement[bool]) -> None:

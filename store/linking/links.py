@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from store.cases.mails import follow_links as follow_cases
 from store.chunks import chunked
-from store.following.keeping import read_again
+from store.following.keeping import happened, read_again
 from store.leads.mails import follow_links as follow_leads
 from store.linking.decided import DecidedLink
 from store.linking.following import reopen_following
@@ -95,7 +95,8 @@ def store_decisions(
     # Also where the links stay: to whom a mail went may be known by now.
     follow_leads(tx, decisions, now=now)
     follow_cases(tx, decisions, now=now)
-    read_again(tx, decisions)
+    read_again(tx, moved)
+    happened(tx, decisions.keys() - set(moved))
     set_done(tx, decisions)
     settle_by_itself(tx, moved)
     return _newly_linked(tx, known, changed)

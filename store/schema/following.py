@@ -34,6 +34,7 @@ class FollowUp(Base):
         partial_index("ix_follow_up_open", "user_id", "due_at", "id", where="state IN ('proposed', 'open')"),
         partial_index("ix_follow_up_customer", "customer_id", "user_id", where="state IN ('proposed', 'open')"),
         partial_index("ix_follow_up_mail", "activity_id", where="state IN ('proposed', 'open')"),
+        partial_index("ix_follow_up_closed_by", "closed_by_id", where="closed_by_id IS NOT NULL"),
         Index(None, "user_id", "brought_on"),
         Index(None, "record_id"),
         NEVER_REUSED,

@@ -102,6 +102,14 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(
+        "ix_follow_up_closed_by",
+        "follow_up",
+        ["closed_by_id"],
+        unique=False,
+        sqlite_where=sa.text("closed_by_id IS NOT NULL"),
+        postgresql_where=sa.text("closed_by_id IS NOT NULL"),
+    )
+    op.create_index(
         "ix_follow_up_customer",
         "follow_up",
         ["customer_id", "user_id"],

@@ -8,17 +8,19 @@ from pathlib import Path
 from shutil import copy
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select, update
 
 from store.engine import Store, open_store
 from store.following.acts import dismiss, snooze
+from store.following.keeping import happened
 from store.following.settings import save_settings
 from store.history.operations import undo
 from store.linking.by_hand import set_link
 from store.records.writing import edit_record
-from store.schema.activities import Activity
+from store.schema.activities import Activity, Appointment
 from store.schema.records import Record
 from tests.assistant.following.scene import ANNA, DAY, JANE, MONDAY, TOM, Scene
+from tests.store.builders import World
 
 
 @pytest.fixture
@@ -102,6 +104,26 @@ def test_what_a_person_says_a_mail_is_about_changes_whose_follow_up_it_is(scene:
         undo(tx, operation, by=scene.anna, now=scene.now)
     scene.read()
     assert scene.told("customer_id") == [(scene.fabrikam,)]
+
+
+def test_a_meeting_that_is_booked_closes_it_until_it_is_cancelled(scene: Scene) -> None:
+    scene.sends(1, ASKS)
+    with scene.store.write() as tx:
+        world = World(tx)
+        begins, booked = MONDAY + 2 * DAY, MONDAY + DAY / 2
+        visit = world.activity("appointment", "Visit", at=begins, created_at=booked)
+        walls = {"start_wall": f"{begins:%Y-%m-%dT%H:%M}", "end_wall": f"{begins:%Y-%m-%dT%H:%M}"}
+        tx.execute(insert(Appointment).values(id=visit, identity="visit", ical_uid="visit", **walls))
+        world.party(visit, "required", "jane@fabrikam.example")
+        world.link(visit, scene.fabrikam)
+        happened(tx, [visit])
+    scene.read()
+    assert scene.closed() == [("awaiting_reply", "A meeting is booked with them: Visit")]
+    with scene.store.write() as tx:
+        tx.execute(update(Appointment).values(status="cancelled"))
+        happened(tx, [visit])
+    scene.read()
+    assert scene.hours() == [("awaiting_reply", 73.0)]
 
 
 def test_what_a_person_did_about_it_stands_whatever_is_read_again(scene: Scene) -> None:

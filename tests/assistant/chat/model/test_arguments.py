@@ -38,7 +38,7 @@ def read(tool: str, written: str) -> tuple[dict[str, Any], list[str], list[str]]
         ("timeline", '{"record": "$2"}', {"record": "$2"}),
         ("timeline", '{"record": "Nobody Knows"}', {"record": "Nobody Knows"}),
         ("timeline", '{"record": "Martin Berger (Fabrikam GmbH)"}', {"record": "Martin Berger (Fabrikam GmbH)"}),
-        ("resolve_case", '{"case": "the Fabrikam gate"}', {"case": "Gate stays locked"}),
+        ("resolve_case", '{"case": "the gate case of Fabrikam"}', {"case": "Gate stays locked"}),
         ("assign", '{"record": "$last", "owner": "me"}', {"record": "$last", "owner": "me"}),
         ("create_task", '{"title": "Call", "due_on": "next friday"}', {"title": "Call", "due_on": "2026-12-04"}),
         ("create_task", '{"title": "Call", "due_on": "2026-12-01"}', {"title": "Call", "due_on": "2026-12-01"}),

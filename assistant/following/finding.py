@@ -59,9 +59,10 @@ def fact_of_ask(ask: Ask, wishes: Wishes, answers: Collection[tuple[datetime, da
 
 
 def fact_of_promise(promise: Promise, wishes: Wishes) -> Fact | None:
-    """The follow-up of a promise; None where it was made to nobody known, as with `fact_of_ask`."""
+    """The follow-up of a promise; None where it was made to nobody known, as with `fact_of_ask`. Strangers promise
+    anything."""
     mail, said = promise.mail, promise.said
-    if mail.user_id is None or not _is_business(mail):
+    if mail.user_id is None or not _is_business(mail) or (promise.is_theirs and _about(mail) is None):
         return None
     come = to_be_kept if promise.is_theirs else to_keep
     kind = Kind.THEIR_PROMISE if promise.is_theirs else Kind.PROMISE

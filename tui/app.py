@@ -152,7 +152,13 @@ class RegardingApp(App[None]):
         self.set_interval(POLL_SECONDS, self.look)
         self.look()
         self.run_worker(self.services.painted, thread=True, group="painted", exit_on_error=False)
-        self.run_worker(import_later, thread=True, group="imports", exit_on_error=False)
+        self.run_worker(self._import_later(), group="imports", exit_on_error=False)
+
+    async def _import_later(self) -> None:
+        await asyncio.to_thread(import_later)
+        from tui.ringing import Ringing
+
+        Ringing(self).start()
 
     def delay_update(self, delay: float = _TOGETHER) -> None:
         """Paint what arrives within the delay together. Textual's own 50 ms are all that a key may take."""
@@ -299,6 +305,11 @@ class RegardingApp(App[None]):
         seconds = 0.0 if self.preferences.read_after else preferences.READ_AFTER
         self._prefer(replace(self.preferences, read_after=seconds))
         return seconds
+
+    def toggle_desktop(self) -> bool:
+        """Let what rings be shown on the desktop, or no longer; returns whether it is."""
+        self._prefer(replace(self.preferences, desktop=not self.preferences.desktop))
+        return self.preferences.desktop
 
     def _prefer(self, chosen: preferences.Preferences) -> None:
         self.preferences = chosen

@@ -16,10 +16,12 @@ _LONGEST = 600.0
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """`read_after` is for how many seconds a mail is previewed before it counts as read; 0 for never."""
+    """`read_after` is for how many seconds a mail is previewed before it counts as read; 0 for never.
+    `desktop`: what rings is shown on the desktop, too."""
 
     theme: str = DARK
     read_after: float = READ_AFTER
+    desktop: bool = True
 
 
 def preferences_path() -> Path:
@@ -37,7 +39,7 @@ def load(path: Path) -> Preferences:
     theme, seconds = found.get("theme"), found.get("read_after")
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds <= _LONGEST:
         seconds = READ_AFTER
-    return Preferences(theme if theme in (DARK, LIGHT) else DARK, float(seconds))
+    return Preferences(theme if theme in (DARK, LIGHT) else DARK, float(seconds), found.get("desktop") is not False)
 
 
 def save(path: Path, preferences: Preferences) -> None:

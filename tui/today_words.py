@@ -22,6 +22,7 @@ from tui.cells import line
 from tui.glyphs import KIND_WORDS as SORTS
 from tui.glyphs import MAIL, record_glyph, words
 from tui.rows.queues import left_words
+from tui.rows.sections import Line as DayLine
 from tui.rows.today import KIND_WORDS, Thing, comes_words, record_of
 from tui.when import full_when, short_when, span
 from tui.widgets.sheet import Fact
@@ -31,9 +32,9 @@ _COLOURS = {"good": "$success", "warn": "$warning", "bad": "$error", "accent": "
 _WHEN = 11  # cells
 
 
-def facts(thing: Thing, found: Background | None, now: datetime) -> list[Fact]:
+def facts(row: DayLine[Thing], found: Background | None, now: datetime) -> list[Fact]:
     """The thing, and below it what stands behind it once that is read."""
-    shown = list(_facts(thing, now))
+    shown = list(_facts(row.thing, now)) + list(_about(record_of(row) if row.key[0] != "case" else None))
     if found is None:
         return shown
     if found.card:
@@ -53,12 +54,10 @@ def _facts(thing: Thing, now: datetime) -> Iterator[Fact]:
             )
             clock = "all day" if thing.on_date is not None else span(thing.starts_at, thing.ends_at, now)
             yield _quiet(" · ".join(filter(None, (clock, "" if thing.private else line(thing.location)))))
-            yield from _about(record_of(thing))
         case Job():
             yield from _job(thing, now)
         case TaskRow():
             yield Fact(Content.styled(line(thing.subject), "b $foreground"))
-            yield from _about(thing.regarding)
         case WorkRow():
             said, tone = left_words(thing, now)
             yield Fact(Content.styled(line(thing.title), "b $foreground"))
@@ -79,13 +78,11 @@ def _follow_up(row: FollowUpRow, now: datetime) -> Iterator[Fact]:
     if row.ground is not None:
         who = " · ".join(filter(None, (line(row.ground.who), line(row.ground.subject))))
         yield Fact(Content.styled(f"{who}  {short_when(row.ground.occurred_at, now)}", "$quiet"), "", 2)
-    yield from _about(record_of(row))
 
 
 def _job(job: Job, now: datetime) -> Iterator[Fact]:
     yield Fact(Content.styled(line(job.service), "b $foreground"))
     yield _quiet(f"{span(job.works_from, job.works_until, now)} · {job.booking.number} · {words(job.status)}")
-    yield from _about(record_of(job))
     for said in (job.place or job.address, job.phone, job.description):
         if said:
             yield Fact(Content(line(said)), "", 2)

@@ -22,6 +22,7 @@ _PLACES: dict[str, tuple[str, str]] = {
     "ui": ("ui", "COMMAND"),
     "ask": ("ask", "COMMAND"),
     "chat": ("chat", "COMMAND"),
+    "today": ("today", "COMMAND"),
     "follow-up": ("follow_up", "COMMAND"),
     "search": ("reading", "SEARCH"),
     "show": ("reading", "SHOW"),

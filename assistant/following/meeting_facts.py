@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from assistant.following.meeting_card import CardLine, Matter, MeetingFacts, Person, Promise, Source, Talked
 from assistant.following.meeting_card import meeting_card as card_of
 from store.access import sees_activity
-from store.actor import Actor
+from store.actor import SYSTEM, Actor
 from store.errors import NotFound
 from store.following.customers import customers_of
 from store.following.values import Kind
@@ -78,9 +78,17 @@ def _outside(tx: Connection, activity_id: int) -> Sequence[tuple[str, str, str]]
     return list(people.values())[:_PEOPLE]
 
 
-def has_outsiders(tx: Connection, activity_id: int) -> bool:
-    """Whether somebody from outside takes part."""
-    return bool(_outside(tx, activity_id))
+def customer_met(tx: Connection, activity_id: int) -> int | None:
+    """The record that a meeting with people from outside is about: the one it is linked to, else the first of them whom
+    we know; None where nobody of them is known or all are ours."""
+    outside = _outside(tx, activity_id)
+    if not outside:
+        return None
+    linked = regarding(tx, [activity_id], by=SYSTEM).get(activity_id)
+    if linked is not None and linked[1] == "linked":
+        return linked[0].record_id
+    held = records_by_address(tx, [email for email, _, _ in outside])
+    return next((known[0].record_id for email, _, _ in outside if (known := held.get(email))), None)
 
 
 def _people(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
@@ -14,9 +15,11 @@ from store.queries.agenda import AgendaRow, TaskRow, agenda, tasks_due
 from store.queries.calendar import calendars
 from store.queries.follow_ups import FollowUpRow, follow_ups, suggestions
 from store.queries.pulse import pulse
-from store.queries.queues import WorkRow, cases_at_risk
-from store.queries.scheduling.sheets import Job, jobs_on
 from store.schema.scheduling import Resource
+
+if TYPE_CHECKING:
+    from store.queries.queues import WorkRow
+    from store.queries.scheduling.sheets import Job
 
 _DAY = timedelta(days=1)
 _LISTED = 200  # of each
@@ -36,6 +39,7 @@ class Today:
     suggestions: tuple[FollowUpRow, ...]
     at_risk: tuple[WorkRow, ...]
     is_empty: bool = False
+    is_partial: bool = False
 
     @property
     def counts(self) -> dict[str, int]:
@@ -50,19 +54,24 @@ class Today:
         }
 
 
-def today(tx: Connection, day: date | None = None, *, by: Actor, now: datetime) -> Today:
-    """The day, or another one, in the zone of the aware `now`: follow-ups that come back until its end."""
+def today(tx: Connection, day: date | None = None, *, at_first_sight: bool = False, by: Actor, now: datetime) -> Today:
+    """The day, or another one, in the zone of the aware `now`: follow-ups that come back until its end.
+
+    `at_first_sight` without bookings and cases, whose modules take longer to import than a start may wait for."""
     chosen = day or now.date()
     start = datetime.combine(chosen, time(), now.tzinfo)
     end = datetime.combine(chosen + _DAY, time(), now.tzinfo)
     meetings = agenda(tx, _own_calendars(tx, by), by=by, start=start, end=end)
-    jobs = _own_jobs(tx, start, end, by)
     tasks = tasks_due(tx, by=by, until=chosen)[:_LISTED]
     coming = in_front(follow_ups(tx, (OPEN,), by=by, until=end, brought_up=True))[:_LISTED]
     proposed = tuple(sorted(suggestions(tx, by=by), key=urgency))[:_LISTED]
-    risky = cases_at_risk(tx, by=by, now=now, limit=_LISTED)
-    is_empty = not (meetings or tasks or coming or proposed or risky) and pulse(tx, by=by).is_empty
-    return Today(chosen, meetings, jobs, tasks, coming, proposed, risky, is_empty)
+    is_empty = not (meetings or tasks or coming or proposed) and pulse(tx, by=by).is_empty
+    if at_first_sight or is_empty:
+        return Today(chosen, meetings, (), tasks, coming, proposed, (), is_empty, is_partial=not is_empty)
+    from store.queries.queues import cases_at_risk
+
+    jobs = _own_jobs(tx, start, end, by)
+    return Today(chosen, meetings, jobs, tasks, coming, proposed, cases_at_risk(tx, by=by, now=now, limit=_LISTED))
 
 
 def _own_calendars(tx: Connection, by: Actor) -> list[int]:
@@ -76,4 +85,8 @@ def _own_jobs(tx: Connection, start: datetime, end: datetime, by: Actor) -> tupl
         return ()
     own = select(Resource.id).where(Resource.user_id == by.user_id, Resource.deleted_at.is_(None))
     keys = tx.execute(own).scalars().all()
-    return jobs_on(tx, keys, start, end, by=by) if keys else ()
+    if not keys:
+        return ()
+    from store.queries.scheduling.sheets import jobs_on
+
+    return jobs_on(tx, keys, start, end, by=by)

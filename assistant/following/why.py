@@ -69,6 +69,8 @@ def _their_promise(facts: Facts, today: date) -> str:
         return (
             f"{facts['who']} promised it{by}; their mail of {_day(facts, 'since', today)} does not say that it is done."
         )
+    if "by" in facts and date.fromisoformat(facts["by"]) >= today:
+        return f"{facts['who']} promised it{by}."
     return f"{facts['who']} promised it{by}, and nothing came."
 
 

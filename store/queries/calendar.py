@@ -8,18 +8,20 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exists, or_, select, text
 from sqlalchemy.orm import aliased
 
 from store.access import sees_activity
-from store.activities.appointments import SeriesRow
 from store.actor import Actor
 from store.queries.refs import RecordRef, regarding
 from store.schema.activities import Activity, ActivityParty, Appointment, Occurrence
 from store.schema.mail import MailboxItem
 from store.schema.people import Folder, Mailbox, User
+
+if TYPE_CHECKING:
+    from store.activities.appointments import SeriesRow
 
 #: What is shown of an appointment that `by` may not see.
 BUSY = "Busy"
@@ -162,6 +164,8 @@ def uncovered_series(
 ) -> tuple[UncoveredSeries, ...]:
     """The series of these mailboxes that are not written out for all of [start, end). `window` is how far before and
     after the moment of writing a series is written out."""
+    from store.activities.appointments import SeriesRow  # a day's list does without it
+
     chosen = _allowed(mailbox_ids, by)
     if not chosen:
         return ()

@@ -120,7 +120,7 @@ def cases_at_risk(tx: Connection, *, by: Actor, now: datetime, limit: int = 50) 
         return queue_work(tx, view="at_risk", by=by, now=now, limit=limit).rows
     worked_on = select(QueueMember.queue_id).where(QueueMember.user_id == by.user_id, QueueMember.away.is_(False))
     nobodys = and_(Record.owner_id.is_(None), Case.queue_id.in_(worked_on))
-    found = []
+    found: list[AnyRow] = []
     for whose in (Record.owner_id == by.user_id, nobodys):  # each goes by an index; both in one would read every case
         statement = _chosen(_listed("case"), None, "at_risk", "case", by).where(Record.kind == "case", whose)
         found += tx.execute(statement.order_by(*_ORDERS["case"].keys).limit(limit)).all()

@@ -30,7 +30,7 @@ KEY_LIMIT = 0.05
 RUNS = 5
 
 #: Groups of workers that no key waits for. A command ("flow") waits for a person once its dialog is open.
-UNASKED = frozenset({"preview", "pulse", "painted", "imports"})
+UNASKED = frozenset({"preview", "pulse", "painted", "imports", "ringing"})
 
 START = """
 import sys, time

@@ -62,9 +62,12 @@ async def test_reading_a_hostile_mail_shows_its_subject_whole(run: Run) -> None:
 
 async def test_empty_store_offers_demo_connect_and_import(run: Run, tmp_path: Path) -> None:
     store = open_store(str(tmp_path / "empty.db"))
-    async with run(on=Services(store, SYSTEM, lambda: world.NOW), size=(80, 24)) as (app, _):
-        shown = [line.strip() for line in screen_text(app)]
-        assert [line for line in shown if line in WELCOME and line] == [line for line in WELCOME if line]
+    async with run(on=Services(store, SYSTEM, lambda: world.NOW), size=(80, 24)) as (app, pilot):
+        for mode in ("1", "0"):
+            await pilot.press(mode)
+            await settle(pilot)
+            shown = [line.strip() for line in screen_text(app)]
+            assert [line for line in shown if line in WELCOME and line] == [line for line in WELCOME if line]
     store.close()
 
 

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from assistant.following.today import Today
 from assistant.following.why import why_now
 from store.following.values import Kind
 from store.queries.agenda import AgendaRow, TaskRow
 from store.queries.follow_ups import FollowUpRow
-from store.queries.queues import WorkRow
 from store.queries.refs import RecordRef
-from store.queries.scheduling.sheets import Job
 from tui.cells import Cell, Span, line, plain
 from tui.columns import Column
 from tui.glyphs import PRIVATE, activity_glyph, record_glyph
 from tui.rows.marks import about
-from tui.rows.queues import left_words
 from tui.rows.sections import Line, SectionRow, parted, section
 from tui.when import due, span
+
+if TYPE_CHECKING:
+    from store.queries.queues import WorkRow
+    from store.queries.scheduling.sheets import Job
 
 _GLYPHS = {
     Kind.REMINDER: "◔",
@@ -50,15 +51,20 @@ KIND_WORDS = {
 }
 
 
-Thing: TypeAlias = AgendaRow | Job | TaskRow | FollowUpRow | WorkRow
-DayRow: TypeAlias = SectionRow[Thing]
+#: What the first part of a line's key names: meeting, job, task, follow_up, case.
+Thing: TypeAlias = "AgendaRow | Job | TaskRow | FollowUpRow | WorkRow"
+DayRow: TypeAlias = "SectionRow[Thing]"
 
 
 def lines(found: Today, *, airy: bool) -> list[DayRow]:
     """The day from top to bottom; `airy`: with a blank line between its sections."""
-    agenda: list[Line[Thing]] = [Line(("meeting", row.activity_id, row.starts_at), row) for row in found.agenda]
-    agenda += [Line(("job", job.booking.record_id, job.resource_id), job) for job in found.jobs]
-    agenda.sort(key=lambda one: _begins(one.thing))
+    planned: tuple[AgendaRow | Job, ...] = (*found.agenda, *found.jobs)
+    agenda: list[Line[Thing]] = [
+        Line(("meeting", each.activity_id, each.starts_at), each)
+        if isinstance(each, AgendaRow)
+        else Line(("job", each.booking.record_id, each.resource_id), each)
+        for each in sorted(planned, key=_begins)
+    ]
     agenda += [Line(("task", row.activity_id), row) for row in found.tasks]
     cases: list[Line[Thing]] = [Line(("case", row.record_id), row) for row in found.at_risk]
     sections = (
@@ -74,15 +80,16 @@ def _follow_ups(rows: Iterable[FollowUpRow]) -> list[Line[Thing]]:
     return [Line(("follow_up", row.follow_up_id), row) for row in rows]
 
 
-def _begins(thing: Thing) -> tuple[bool, datetime]:
+def _begins(thing: AgendaRow | Job) -> tuple[bool, datetime]:
     """Whole days first, then in order of time."""
     if isinstance(thing, AgendaRow):
         return thing.on_date is None, thing.starts_at
-    assert isinstance(thing, Job)
     return True, thing.works_from
 
 
-# Cells
+# Cells: the sign, when, what, and whom it is about
+
+Cells: TypeAlias = tuple[Cell, Cell, Cell, Cell]
 
 
 def comes_words(row: FollowUpRow, now: datetime) -> tuple[str, str]:
@@ -101,101 +108,98 @@ def follow_up_words(row: FollowUpRow) -> str:
     return f"{KIND_WORDS[row.kind]}: {said}"
 
 
-def _glyph(row: DayRow, now: datetime) -> Cell:
-    thing = row.thing if isinstance(row, Line) else None
-    match thing:
-        case AgendaRow():
-            return (Span(activity_glyph("appointment"), "dim" if thing.ends_at < now else "primary"),)
-        case Job():
-            return (Span(activity_glyph("service_activity"), "booking"),)
-        case TaskRow():
-            return (Span(activity_glyph("task"), "warn"),)
-        case FollowUpRow():
-            return (Span(_GLYPHS[thing.kind], comes_words(thing, now)[1]),)
-        case WorkRow():
-            return (Span(record_glyph("case"), left_words(thing, now)[1] or "case"),)
-    return ()
+def _meeting(row: AgendaRow, now: datetime) -> Cells:
+    is_over = row.ends_at < now
+    glyph = (Span(activity_glyph("appointment"), "dim" if is_over else "primary"),)
+    clock: Cell = (Span("all day", "dim"),)
+    if row.on_date is None:
+        clock = (Span(span(row.starts_at, row.ends_at, now), _clock_tone(row.starts_at, row.ends_at, now)),)
+    if row.private:
+        return glyph, clock, (Span(f"{PRIVATE} private", "dim"),), ()
+    title = plain(row.title or "(no title)", "faint" if row.status == "cancelled" else "dim" if is_over else "")
+    more = "  cancelled" if row.status == "cancelled" else f"  {line(row.location)}" if row.location else ""
+    return glyph, clock, (*title, Span(more, "dim")), about(row.regarding)
 
 
-def _when(row: DayRow, now: datetime) -> Cell:
-    thing = row.thing if isinstance(row, Line) else None
-    match thing:
-        case AgendaRow() if thing.on_date is not None:
-            return (Span("all day", "dim"),)
-        case AgendaRow():
-            return (Span(span(thing.starts_at, thing.ends_at, now), _clock_tone(thing.starts_at, thing.ends_at, now)),)
-        case Job():
-            tone = _clock_tone(thing.works_from, thing.works_until, now)
-            return (Span(span(thing.works_from, thing.works_until, now), tone),)
-        case TaskRow():
-            late = thing.due_on is not None and thing.due_on < now.date()
-            return (Span(due(thing.due_on, now.date()), "bad" if late else "accent"),)
-        case FollowUpRow():
-            return (Span(*comes_words(thing, now)),)
-        case WorkRow():
-            return (Span(*_left(thing, now)),)
-    return ()
+def _job(job: Job, now: datetime) -> Cells:
+    clock = Span(span(job.works_from, job.works_until, now), _clock_tone(job.works_from, job.works_until, now))
+    what = (*plain(job.service), Span(f"  {line(job.booking.number)}", "dim"))
+    return (Span(activity_glyph("service_activity"), "booking"),), (clock,), what, about(_customer_of(job))
 
 
-def _left(row: WorkRow, now: datetime) -> tuple[str, str]:
-    """How long is left, or how late it is, in few cells: "2 h 10 min", "8 h late"."""
+def _task(row: TaskRow, now: datetime) -> Cells:
+    late = row.due_on is not None and row.due_on < now.date()
+    day = Span(due(row.due_on, now.date()), "bad" if late else "accent")
+    return (Span(activity_glyph("task"), "warn"),), (day,), plain(row.subject), about(row.regarding)
+
+
+def _follow_up(row: FollowUpRow, now: datetime) -> Cells:
+    said, tone = comes_words(row, now)
+    what = row.text if row.kind is Kind.REMINDER else why_now(row.kind, row.facts, now.date())
+    shown = plain(what, "strong" if row.comes_at <= now else "")
+    return (Span(_GLYPHS[row.kind], tone),), (Span(said, tone),), shown, about(row.record or row.customer)
+
+
+def _case(row: WorkRow, now: datetime) -> Cells:
+    from tui.rows.queues import left_words
+
     said, tone = left_words(row, now)
+    what = (*plain(row.title), Span(f"  {row.number}", "dim"))
+    left = Span(_shortened(said), tone)
+    return (Span(record_glyph("case"), tone or "case"),), (left,), what, plain(row.customer, "dim")
+
+
+def _shortened(said: str) -> str:
+    """How long is left, or how late it is, in few cells: "2 h 10 min", "8 h late"."""
     said = said.partition(",")[0]
     if said.startswith("late by "):
-        return f"{' '.join(said.split()[2:4])} late", tone
-    return said.removesuffix(" left"), tone
+        return f"{' '.join(said.split()[2:4])} late"
+    return said.removesuffix(" left")
 
 
 def _clock_tone(start: datetime, end: datetime, now: datetime) -> str:
     return "dim" if end < now else "accent" if start <= now else ""
 
 
-def _what(row: DayRow, now: datetime) -> Cell:
-    thing = row.thing if isinstance(row, Line) else None
-    match thing:
-        case AgendaRow() if thing.private:
-            return (Span(f"{PRIVATE} private", "dim"),)
-        case AgendaRow():
-            tone = "faint" if thing.status == "cancelled" else "dim" if thing.ends_at < now else ""
-            end = (
-                "  cancelled" if thing.status == "cancelled" else f"  {line(thing.location)}" if thing.location else ""
-            )
-            return (*plain(thing.title or "(no title)", tone), Span(end, "dim"))
-        case Job():
-            return (*plain(thing.service), Span(f"  {line(thing.booking.number)}", "dim"))
-        case TaskRow():
-            return plain(thing.subject)
-        case FollowUpRow():
-            tone = "strong" if thing.comes_at <= now else ""
-            is_own = thing.kind is Kind.REMINDER
-            return plain(thing.text if is_own else why_now(thing.kind, thing.facts, now.date()), tone)
-        case WorkRow():
-            return (*plain(thing.title), Span(f"  {thing.number}", "dim"))
-    return ()
+_CELLS: dict[object, Callable[[Any, datetime], Cells]] = {
+    "meeting": _meeting,
+    "job": _job,
+    "task": _task,
+    "follow_up": _follow_up,
+    "case": _case,
+}
 
 
-def _whom(row: DayRow, _now: datetime) -> Cell:
-    thing = row.thing if isinstance(row, Line) else None
-    if isinstance(thing, WorkRow):
-        return plain(thing.customer, "dim")
-    return about(record_of(thing)) if thing is not None else ()
+def _cell(place: int) -> Callable[[DayRow, datetime], Cell]:
+    def show(row: DayRow, now: datetime) -> Cell:
+        return _CELLS[row.key[0]](row.thing, now)[place] if isinstance(row, Line) else ()
+
+    return show
 
 
-def record_of(thing: Thing) -> RecordRef | None:
-    """What the thing is about."""
-    match thing:
-        case FollowUpRow():
-            return thing.record or thing.customer
-        case Job():
-            return thing.account or thing.contact or thing.booking
-        case AgendaRow() | TaskRow():
-            return thing.regarding
-    return None
+def record_of(row: Line[Thing]) -> RecordRef | None:
+    """What the thing is about; a case is at risk itself."""
+    thing: Any = row.thing
+    about: RecordRef | None
+    match row.key[0]:
+        case "follow_up":
+            about = thing.record or thing.customer
+        case "job":
+            about = _customer_of(thing) or thing.booking
+        case "case":
+            about = RecordRef(thing.record_id, thing.uid, thing.kind, thing.number, thing.title)
+        case _:
+            about = thing.regarding
+    return about
+
+
+def _customer_of(job: Job) -> RecordRef | None:
+    return job.account or job.contact
 
 
 COLUMNS: tuple[Column[DayRow], ...] = (
-    Column("", _glyph, 1, priority=0, gap=1),
-    Column("When", _when, 12, priority=0),
-    Column("What", _what, 20, grow=5, priority=0),
-    Column("Customer", _whom, 14, 30, grow=2, priority=1),
+    Column("", _cell(0), 1, priority=0, gap=1),
+    Column("When", _cell(1), 12, priority=0),
+    Column("What", _cell(2), 20, grow=5, priority=0),
+    Column("Customer", _cell(3), 14, 30, grow=2, priority=1),
 )

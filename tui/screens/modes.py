@@ -23,6 +23,9 @@ LATER = (
         f"tui.flows.{name}"
         for name in ("records", "activities", "links", "files", "writing", "mails", "triage", "follow_ups")
     ),
+    "tui.ringing",
+    "tui.today_words",
+    "assistant.following.background",
     "tui.dialogs.help",
     "tui.dialogs.form",
     "tui.undoing",

@@ -13,7 +13,6 @@ from textual.widget import Widget
 
 from assistant.following.today import Today, today
 from store.queries.agenda import AgendaRow
-from store.queries.queues import WorkRow
 from tui.commands import bindings
 from tui.rows.sections import Line, key_of
 from tui.rows.today import COLUMNS, Thing, lines, record_of
@@ -71,9 +70,9 @@ class TodayScreen(TodayActions):
         return self.query_one("#day", SectionList)
 
     @property
-    def thing(self) -> Thing | None:
+    def row(self) -> Line[Thing] | None:
         row = self.day.row
-        return row.thing if isinstance(row, Line) else None
+        return row if isinstance(row, Line) else None
 
     def on_mount(self) -> None:
         self.day.focus()
@@ -91,15 +90,19 @@ class TodayScreen(TodayActions):
 
     @on(LineList.Wanted)
     def _read(self, wanted: LineList.Wanted) -> None:
-        self.ask(today, then=partial(self._show, wanted), group="day", now=self.now())
+        is_first = not self.day.pages.loaded
+        self.ask(today, then=partial(self._show, wanted), group="day", now=self.now(), at_first_sight=is_first)
 
     def _show(self, wanted: LineList.Wanted, found: Today) -> None:
+        self.set_class(found.is_empty, "-nothing")
         if found.is_empty:
             self.day.say_when_empty(*WELCOME)
         self.day.show(
             wanted.question, [] if found.is_empty else lines(found, airy=self.size.height >= _AIRY), more=False
         )
         self.query_one(FilterBar).count = self._heading(found)
+        if found.is_partial:
+            self.call_after_refresh(self.day.reload)
 
     def _heading(self, found: Today) -> str:
         """The day, and how much of each there is as far as there is room for it."""
@@ -113,23 +116,22 @@ class TodayScreen(TodayActions):
 
     @on(LineList.Highlighted)
     def _preview(self, message: LineList.Highlighted) -> None:
-        self._paint()
         if self._rest is not None:
             self._rest.stop()
-        if isinstance(message.row, Line):
+        if not isinstance(message.row, Line):
+            self.query_one(Sheet).show([])
+        else:
             self._rest = self.set_timer(_REST, partial(self._look_behind, message.row))
 
     def _look_behind(self, row: Line[Thing]) -> None:
         from assistant.following.background import background
 
-        thing = row.thing
-        meeting = record_id = None
-        if isinstance(thing, AgendaRow):
-            meeting = None if thing.private else (thing.activity_id, thing.starts_at)
-        elif isinstance(thing, WorkRow):
-            record_id = thing.record_id
-        elif (ref := record_of(thing)) is not None:
-            record_id = ref.record_id
+        self._paint()
+        thing, about = row.thing, record_of(row)
+        meeting = None
+        if isinstance(thing, AgendaRow) and not thing.private:
+            meeting = thing.activity_id, thing.starts_at
+        record_id = None if about is None else about.record_id
         self.ask(
             background,
             row.key,
@@ -145,17 +147,15 @@ class TodayScreen(TodayActions):
         self._paint()
 
     def _paint(self) -> None:
-        row = self.day.row
-        sheet = self.query_one(Sheet)
-        if not isinstance(row, Line):
-            sheet.show([])
-            return
         from tui import today_words
 
+        row = self.row
+        if row is None:
+            return
         behind = self._held[1] if self._held is not None and self._held[0] == row.key else None
-        facts = today_words.facts(row.thing, behind, self.now())
+        facts = today_words.facts(row, behind, self.now())
         is_low = self.size.width < WIDE
-        sheet.show([one for one in facts if one.said.plain or not is_low])
+        self.query_one(Sheet).show([one for one in facts if one.said.plain or not is_low])
 
     @on(LineList.Chosen)
     def _chosen(self) -> None:

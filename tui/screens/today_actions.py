@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from store.queries.agenda import AgendaRow, TaskRow
 from store.queries.follow_ups import FollowUpRow
-from store.queries.queues import WorkRow
 from store.queries.refs import RecordRef
-from store.queries.scheduling.sheets import Job
 from tui.commands import Command
+from tui.rows.sections import Line
 from tui.rows.today import Thing, record_of
 from tui.screens.base import BaseScreen
+
+if TYPE_CHECKING:
+    from store.queries.queues import WorkRow
 
 
 def _on_thing(screen: Any) -> bool:
@@ -31,7 +33,7 @@ def _can_end(screen: Any) -> bool:
 
 
 def _can_give(screen: Any) -> bool:
-    return isinstance(screen.thing, FollowUpRow | WorkRow)
+    return screen.follow_up is not None or screen.case is not None
 
 
 def _can_answer(screen: Any) -> bool:
@@ -64,6 +66,7 @@ COMMANDS = (
     Command("X,delete", "dismiss_it", "Dismiss", "It is nothing to come back to", footer=10, available=_on_follow_up),
     Command("n", "remind", "Reminder", "Be reminded of something, about the record at hand", footer=11),
     Command("o", "open_record", "Record", "Open the record that it is about", footer=12, available=_has_record),
+    Command("N", "desktop", "Notifications", "Whether reminders that ring show on the desktop, too", footer=0),
     Command("tab", "section", "Next part", "Go to the next part of the day", footer=20, palette=False),
 )
 
@@ -72,9 +75,19 @@ class TodayActions(BaseScreen):
     """A screen with a thing of the day at hand."""
 
     @property
-    def thing(self) -> Thing | None:
-        """What is under the cursor."""
+    def row(self) -> Line[Thing] | None:
+        """The line under the cursor."""
         raise NotImplementedError
+
+    @property
+    def thing(self) -> Any:
+        """What it tells of."""
+        return None if self.row is None else self.row.thing
+
+    @property
+    def case(self) -> WorkRow | None:
+        """The same, where it is a case."""
+        return self.thing if self.row is not None and self.row.key[0] == "case" else None
 
     @property
     def follow_up(self) -> FollowUpRow | None:
@@ -83,25 +96,22 @@ class TodayActions(BaseScreen):
 
     @property
     def record_at_hand(self) -> RecordRef | None:
-        return None if self.thing is None else record_of(self.thing)
+        return None if self.row is None else record_of(self.row)
 
     # Commands
 
     def action_open(self) -> None:
-        match self.thing:
-            case FollowUpRow(ground=ground, customer=customer, record=record):
-                if ground is not None:
-                    self.regarding.open_activity(ground.activity_id)
-                elif record is not None or customer is not None:
-                    self.action_open_record()
-            case AgendaRow() as row:
-                self.flow(self._open_meeting(row))
-            case TaskRow(activity_id=activity_id):
-                self.regarding.open_activity(activity_id)
-            case Job(booking=booking):
-                self.regarding.open_record(booking.record_id)
-            case WorkRow(record_id=record_id):
-                self.regarding.open_record(record_id)
+        thing = self.thing
+        if self.follow_up is not None and self.follow_up.ground is not None:
+            self.regarding.open_activity(self.follow_up.ground.activity_id)
+        elif isinstance(thing, AgendaRow):
+            self.flow(self._open_meeting(thing))
+        elif isinstance(thing, TaskRow):
+            self.regarding.open_activity(thing.activity_id)
+        elif self.row is not None and self.row.key[0] == "job":
+            self.regarding.open_record(thing.booking.record_id)
+        else:
+            self.action_open_record()
 
     async def _open_meeting(self, row: AgendaRow) -> None:
         from tui.flows.calendars import open_occurrence
@@ -109,9 +119,7 @@ class TodayActions(BaseScreen):
         await open_occurrence(self, row)
 
     def action_open_record(self) -> None:
-        if isinstance(self.thing, WorkRow):
-            self.regarding.open_record(self.thing.record_id)
-        elif self.record_at_hand is not None:
+        if self.record_at_hand is not None:
             self.regarding.open_record(self.record_at_hand.record_id)
 
     def action_done(self) -> None:
@@ -148,8 +156,8 @@ class TodayActions(BaseScreen):
     def action_give(self) -> None:
         from tui.flows import cases
 
-        if isinstance(self.thing, WorkRow):
-            self.flow(cases.give(self, [self.thing]))
+        if self.case is not None:
+            self.flow(cases.give(self, [self.case]))
         else:
             self._do("give")
 
@@ -157,6 +165,10 @@ class TodayActions(BaseScreen):
         from tui.flows import follow_ups
 
         self.flow(follow_ups.remind(self, self.record_at_hand))
+
+    def action_desktop(self) -> None:
+        shown = self.regarding.toggle_desktop()
+        self.notify(f"Reminders {'show' if shown else 'do not show'} on the desktop while this runs.")
 
     def action_card(self) -> None:
         from tui.screens.meeting_card import MeetingCardScreen

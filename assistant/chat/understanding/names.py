@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from rapidfuzz.distance import OSA
+
 from assistant.chat.understanding.items import Item
 from assistant.chat.understanding.lexicon import Lexicon
 from assistant.chat.understanding.values import Named, Naming
@@ -17,6 +19,7 @@ _PEOPLE = ("contact", "lead", "colleague", "resource")
 _TIED = 0.025
 _SURE = 0.9
 _SHORTEST_OWNER = 3
+_ALIKE = 0.75  # letters of a word that are those of another
 _OWN_WORD = 0.595  # what one word says of a person's name, where it is exactly one of its words
 
 
@@ -35,7 +38,7 @@ class _Run:
 def mark_names(text: str, items: Sequence[Item], naming: Naming, words: Lexicon) -> list[Item]:
     runs = list(_runs(text, items, words))
     known = naming.named(list(dict.fromkeys(said for run in runs for said in (run.text, run.without_s) if said)))
-    rated = [(run, good) for run in runs if (good := _good(run, items, known))]
+    rated = [(run, good) for run in runs if (good := _good(run, items, known, words))]
     rated.sort(key=lambda one: (-_rank(*one), one[0].first))
     taken: set[int] = set()
     spans: list[Item] = []
@@ -86,10 +89,11 @@ def _bare(text: str) -> str:
     return text
 
 
-def _good(run: _Run, items: Sequence[Item], known: Mapping[str, Sequence[Named]]) -> tuple[Named, ...]:
+def _good(run: _Run, items: Sequence[Item], known: Mapping[str, Sequence[Named]], words: Lexicon) -> tuple[Named, ...]:
     """What the run may name, the likely ones: per kind the best, and what is as good."""
     ones = (*known.get(run.text, ()), *known.get(run.without_s, ()))
-    found = [one for one in ones if one.score >= _WORTH.get(one.kind, 1.0)]
+    edges = [item.text for item in (items[run.first], items[run.last - 1]) if item.text in words.vocabulary]
+    found = [one for one in ones if one.score >= _WORTH.get(one.kind, 1.0) and _has(one, edges) and _says(one, run)]
     if run.last - run.first == 1 and items[run.first].corrected:
         # A word of the grammar that is misspelt is one, unless it is exactly a name.
         found = [one for one in found if one.score >= (0.8 if one.kind in ("account", "service") else _OWN_WORD)]
@@ -102,6 +106,17 @@ def _good(run: _Run, items: Sequence[Item], known: Mapping[str, Sequence[Named]]
     return tuple(
         dict.fromkeys(one for one in found if one.score >= (person if one.kind in _PEOPLE else best[one.kind]) - _TIED)
     )
+
+
+def _has(one: Named, edges: Sequence[str]) -> bool:
+    """Whether ordinary words at the edges of a run are words of the name: "mail from Per" is not Per."""
+    own = [word.casefold() for word in one.title.split()]
+    return all(any(OSA.normalized_similarity(edge, word) >= _ALIKE for word in own) for edge in edges)
+
+
+def _says(one: Named, run: _Run) -> bool:
+    """Of a service at least half of its words: "snow" alone is not the snow gun service."""
+    return one.kind != "service" or 2 * (run.last - run.first) >= len(one.title.split())
 
 
 def _rank(run: _Run, good: Sequence[Named]) -> float:

@@ -131,6 +131,8 @@ def _when(value: Value) -> str | None:
     if value.last is not None and value.first is None:
         # "till the 3rd" names a day, which ends later than it was said to begin; "till 3pm" an hour.
         return day(value.last) if value.last.time() == time() and value.last != value.end else local(value.last)
+    if value.start is not None and value.end is None:
+        return day(value.start)  # "after the weekend"
     return None
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from assistant.chat.understanding.filling import Filling
 from assistant.chat.understanding.items import Item
 from assistant.chat.understanding.lexicon import Lexicon, lexicon
 from assistant.chat.understanding.marking import Marked, mark
 from assistant.chat.understanding.scoring import close, ranked
-from assistant.chat.understanding.slots import Filling, fill
+from assistant.chat.understanding.slots import fill
 from assistant.chat.understanding.values import (
     LAST,
     OUTSIDE,
@@ -25,7 +26,7 @@ from assistant.chat.understanding.values import (
 _LONGEST = 2_000  # characters; what is longer is a mail and no request
 _A_STEP, _BEFORE_IT = 0.45, 0.3  # shares from which a second clause is a step of its own, and what stands before it
 _BEHIND_A_NOTE = 0.85  # notes say "and" of anything
-_TORN = 0.5  # of the share of the likeliest: where nothing but names and times is said, this is as likely
+_TORN = 0.25  # of the share of the likeliest: where nothing but names and times is said, this is as likely
 
 _OUT = Understood("out_of_scope")
 
@@ -152,8 +153,12 @@ def _after(one: Understood, situation: Situation) -> Situation:
 
 
 def _plan(one: Understood, other: Understood) -> Understood:
-    about, said = _shared(one, "record", "lead", "case", "to"), _shared(one, "resolution", "reason", "text")
-    arguments = dict(other.arguments)
+    about = _shared(one, "record", "lead", "case", "opportunity", "to")
+    said = _shared(one, "resolution", "reason", "text")
+    made = str(one.tool).startswith("create_")
+    arguments = {
+        name: about if value == LAST and about and not made else value for name, value in other.arguments.items()
+    }
     if other.tool in ("remind", "create_task") and about and "record" not in arguments:
         arguments["record"] = about
     if other.tool == "write_mail" and said and "text" not in arguments:

@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
+from assistant.chat.understanding.filling import Filling
 from assistant.chat.understanding.lexicon import Lexicon, lexicon
 from assistant.chat.understanding.marking import mark
 from assistant.chat.understanding.rejoinders import plain, rejoinders
-from assistant.chat.understanding.slots import Filling, fill
+from assistant.chat.understanding.slots import fill
 from assistant.chat.understanding.values import Argument, Choice, Naming, Shape, Situation
 
 FREE = ("text", "title", "name")  # types of which every text is a value

@@ -135,8 +135,11 @@ def _cited(one: Line, before: str) -> Said:
     return _labelled(_glyph(first), _tone(first), said, one.cites)
 
 
+_ACTIVITY = {"mail": "email"}  # what is at hand has another name than what is cited
+
+
 def _glyph(cite: Cite) -> str:
-    return record_glyph(cite.kind) if cite.kind in RECORD else activity_glyph(cite.kind)
+    return record_glyph(cite.kind) if cite.kind in RECORD else activity_glyph(_ACTIVITY.get(cite.kind, cite.kind))
 
 
 def _tone(cite: Cite) -> str:

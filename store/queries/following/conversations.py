@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, or_, select
+from sqlalchemy import Connection, Row, bindparam, or_, select
 
 from store.chunks import chunked
 from store.following.facts import Conversation, Person, ThreadMail
@@ -23,6 +23,7 @@ from store.schema.records import Case, Opportunity
 from store.triage.acknowledged import is_acknowledgement
 
 MOST_MAILS = 40  # of a conversation, the latest: what was said before is long settled
+_LOOKED_AT = 200  # of a conversation, those that came last
 _OFFER_STAGES = ("propose", "close")
 _FRESH = ("pending", "done")
 _ALWAYS = datetime.max.replace(tzinfo=UTC)  # closed, nobody knows when
@@ -39,10 +40,9 @@ def threads_of(tx: Connection, activity_ids: Collection[int]) -> list[int]:
 
 def conversations(tx: Connection, thread_ids: Collection[int]) -> tuple[Conversation, ...]:
     """The mails of these threads that are there, the latest of each, oldest first."""
-    by_thread: dict[int, list[Any]] = defaultdict(list)
-    for portion in chunked(thread_ids):
-        for row in tx.execute(_MAILS.where(Email.thread_id.in_(portion))):
-            by_thread[row.thread_id].append(row)
+    # Each by itself, those that came last: a machine may write thousands of mails in one thread.
+    newest = _MAILS.where(Email.thread_id == bindparam("thread_id")).order_by(Email.id.desc()).limit(_LOOKED_AT)
+    by_thread: dict[int, list[Any]] = {key: [*tx.execute(newest, {"thread_id": key})] for key in thread_ids}
     kept = {key: sorted(rows, key=_by_time)[-MOST_MAILS:] for key, rows in by_thread.items()}
     mails = {mail.activity_id: mail for mail in thread_mails(tx, [row for rows in kept.values() for row in rows])}
     return tuple(Conversation(key, tuple(mails[row.id] for row in rows)) for key, rows in sorted(kept.items()))

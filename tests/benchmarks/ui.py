@@ -50,6 +50,8 @@ assistant.cli.main(["--store", sys.argv[1], *(["--user", sys.argv[2]] if sys.arg
 
 #: What is pressed: the kind of key and the keys, in the order of a walk through the screens.
 WALK: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("arrow in today", ("down",) * 20),
+    ("inbox, first time", ("1",)),
     ("arrow in the inbox", ("down",) * 60),
     ("page in the inbox", ("pagedown",) * 20),
     ("end, home", ("end", "home") * 3),

@@ -23,7 +23,8 @@ FOLDER = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 
 #: The picture's name -> the keys that lead to what it shows.
 PICTURES: dict[str, tuple[str, ...]] = {
-    "inbox": ("down", "down"),
+    "today": ("tab",),
+    "inbox": ("1", "down", "down"),
     "record": ("2", "down", "enter"),
     "review": ("q", "down"),
     "why": ("q", "down", "w"),

@@ -17,7 +17,7 @@ from tui.glyphs import words
 from tui.when import ago, short_when
 
 _TONES = {"success": "good", "warning": "warn", "error": "bad", "accent": "accent", "quiet": "dim"}
-_HOLDS = {"email": "Mail", "contact": "Contacts", "appointment": "Calendar"}
+_HOLDS = {"email": "Mail", "contact": "Contacts", "appointment": "Calendar", "task": "Tasks"}
 
 #: A word of `SyncNote.what`, as people read it, and its tone.
 NOTES: dict[str, tuple[str, str]] = {

@@ -17,6 +17,7 @@ from mail_sync.provider import FolderRole
 from store.actor import SYSTEM
 from store.following.acts import delegate, dismiss, edit_reminder, mark_done, snooze
 from store.following.finding import bring, bring_up
+from store.following.in_outlook import begin_task, keepers, without_task
 from store.following.settings import save_settings
 from store.following.values import Found, Kind
 from store.history.operations import undo
@@ -64,12 +65,13 @@ class Reminders:
     def tell(self) -> int:
         return tell_outlook(self.world.store, now=self.world.now)
 
-    def cycle(self) -> None:
-        """Out and in, as often as there is something to do."""
-        for _ in range(3):
+    def cycle(self, rounds: int = 1) -> None:
+        """Out and in; what was thrown away in Outlook is believed after three rounds."""
+        for _ in range(rounds):
             self.tell()
-            self.world.deliver()
             self.world.sync()
+            if self.waiting():
+                self.world.deliver()
 
     @property
     def items(self) -> dict[str, Task]:
@@ -152,9 +154,13 @@ def test_what_is_done_on_the_telephone_is_done_here(reminders: Reminders) -> Non
     item_id = reminders.on_telephone(done=False)
     reminders.cycle()
     assert reminders.row(key).state == "open"
-    reminders.world.provider.box.move(item_id, reminders.world.folder(FolderRole.DELETED))
-    reminders.cycle()
+    box = reminders.world.provider.box
+    binned = box.move(item_id, reminders.world.folder(FolderRole.DELETED))
+    reminders.cycle(3)
     assert (reminders.row(key).state, reminders.tasks) == ("dismissed", [])
+    box.move(binned.item_id, reminders.world.folder(FolderRole.TASKS))  # and brought back
+    reminders.cycle()
+    assert (reminders.rows(), len(reminders.tasks)) == ([("Call Ada of Contoso", "open")], 1)
     assert (reminders.tell(), reminders.waiting()) == (0, 0)
 
 
@@ -164,22 +170,8 @@ def test_task_that_was_thrown_away_and_changed_here_is_made_anew(reminders: Remi
     [item_id] = reminders.items
     reminders.world.provider.box.move(item_id, reminders.world.folder(FolderRole.DELETED))
     reminders.world.do(edit_reminder, key, "Call Contoso now")
-    reminders.cycle()
-    reminders.cycle()
+    reminders.cycle(6)
     assert (reminders.row(key).state, [task.title for task in reminders.tasks]) == ("open", ["Call Contoso now"])
-
-
-def test_dismissed_task_that_is_brought_back_in_outlook_is_something_to_do_again(reminders: Reminders) -> None:
-    key = reminders.remind()
-    reminders.cycle()
-    [item_id] = reminders.items
-    box = reminders.world.provider.box
-    binned = box.move(item_id, reminders.world.folder(FolderRole.DELETED))
-    reminders.cycle()
-    assert reminders.row(key).state == "dismissed"
-    box.move(binned.item_id, reminders.world.folder(FolderRole.TASKS))
-    reminders.cycle()
-    assert (reminders.rows(), len(reminders.tasks)) == ([("Call Contoso", "open")], 1)
 
 
 def test_both_sides_changed_and_both_changes_hold(reminders: Reminders) -> None:
@@ -286,24 +278,38 @@ def test_switched_off_our_tasks_leave_outlook_and_theirs_stay(reminders: Reminde
 
 def test_reminder_stands_in_outlook_once_wherever_its_process_dies(small: World) -> None:
     reminders = Reminders(small)
-    for at in range(1, 8):
+    for at in range(1, 6):
         for after in (False, True):
             reminders.remind(f"Call {at} {after}")
             reminders.tell()
             with suppress(Killed):
                 small.deliver(Death(at, after))
-            small.sync()
+            if after:
+                small.sync()
     small.provider.faults.lose_replies()
     reminders.remind("Call last")
     reminders.cycle()
     titles = sorted(task.title for task in reminders.tasks)
-    assert titles == sorted([f"Call {at} {after}" for at in range(1, 8) for after in (False, True)] + ["Call last"])
+    assert titles == sorted([f"Call {at} {after}" for at in range(1, 6) for after in (False, True)] + ["Call last"])
     assert sorted(reminders.rows()) == [(title, "open") for title in titles]
+
+
+def test_two_processes_that_see_the_same_make_one_task(reminders: Reminders) -> None:
+    reminders.remind()
+    store, now = reminders.world.store, reminders.world.now
+    with store.read() as tx:
+        users = keepers(tx)
+        [(key, keeper)] = without_task(tx, users, limit=10)
+    reminders.tell()  # by the other one, meanwhile
+    with store.write() as tx:
+        begin_task(tx, key, keeper, now=now)
+    reminders.cycle()
+    assert (len(reminders.tasks), reminders.tell(), reminders.waiting()) == (1, 0, 0)
 
 
 def test_done_on_the_telephone_once_wherever_the_process_dies(small: World) -> None:
     reminders = Reminders(small)
-    keys = [reminders.remind(f"Call {at}") for at in range(4)]
+    keys = [reminders.remind(f"Call {at}") for at in range(2)]
     reminders.cycle()
     for at, (item_id, task) in enumerate(list(reminders.items.items())):
         small.provider.replace(item_id, replace(task, done=True))
@@ -314,5 +320,5 @@ def test_done_on_the_telephone_once_wherever_the_process_dies(small: World) -> N
         with suppress(Killed):
             small.deliver(Death(at + 1, after=False))
     reminders.cycle()
-    assert [reminders.row(key).state for key in keys] == ["done"] * 4
-    assert [task.done for task in reminders.tasks] == [True] * 4
+    assert [reminders.row(key).state for key in keys] == ["done"] * 2
+    assert [task.done for task in reminders.tasks] == [True] * 2

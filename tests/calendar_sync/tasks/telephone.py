@@ -13,7 +13,6 @@ from exchangelib import (
     EWSDate,
     EWSDateTime,
     EWSTimeZone,
-    ExtendedProperty,
     FailFast,
 )
 from exchangelib import Task as OutlookTask
@@ -22,19 +21,8 @@ from calendar_sync.tasks.task import Task
 from mail_sync.sandbox.server import Sandbox
 
 
-class SignalTime(ExtendedProperty):  # type: ignore[misc]
-    """PidLidReminderSignalTime, which snoozing writes."""
-
-    distinguished_property_set_id = "Common"
-    property_id = 0x8560
-    property_type = "SystemTime"
-
-
-OutlookTask.register("signal_time", SignalTime)
-
-
 class Telephone:
-    """In Berlin."""
+    """In Berlin. What it knows of tasks is to be registered with the library (tests.mail_sync.sandbox.stamps)."""
 
     def __init__(self, sandbox: Sandbox, address: str, password: str) -> None:
         configuration = Configuration(

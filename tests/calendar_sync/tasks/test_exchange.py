@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from exchangelib import EWSDate, EWSDateTime, EWSTimeZone
+from exchangelib import Task as OutlookTask
 from exchangelib.protocol import close_connections
 from exchangelib.recurrence import TaskRecurrence, WeeklyPattern
 
@@ -21,6 +22,7 @@ from mail_sync.sandbox.server import serve
 from tests.calendar_sync.tasks.contract import BERLIN, CALL, TaskProviderContract, read, tasks_folder
 from tests.calendar_sync.tasks.telephone import Telephone
 from tests.mail_sync.providers.exchange.world import ADDRESS, PASSWORD, ExchangeWorld
+from tests.mail_sync.sandbox.stamps import registered
 
 NOW = datetime(2026, 3, 28, 23, 30, tzinfo=UTC)  # the 29th in Berlin
 
@@ -57,7 +59,7 @@ def task_world() -> Iterator[ExchangeTaskWorld]:
     model = Model()
     model.clock.offset = NOW - datetime.now(UTC)
     model.add_mailbox(ADDRESS, "Sales", PASSWORD, timezone="Europe/Berlin")
-    with serve(model) as sandbox:
+    with registered(OutlookTask), serve(model) as sandbox:
         made = ExchangeTaskWorld(sandbox)
         yield made
         made.close()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from exchangelib import ExtendedProperty, Message
+from exchangelib import ExtendedProperty, Message, Task
 
 
 class Stamp(ExtendedProperty):  # type: ignore[misc]
@@ -38,16 +39,26 @@ class Flag(ExtendedProperty):  # type: ignore[misc]
     property_type = "Integer"
 
 
+class SignalTime(ExtendedProperty):  # type: ignore[misc]
+    """PidLidReminderSignalTime: when a reminder is shown next."""
+
+    distinguished_property_set_id = "Common"
+    property_id = 0x8560
+    property_type = "SystemTime"
+
+
+OF_TASKS = {"stamp": Stamp, "signal_time": SignalTime}
 NAMES = {"stamp": Stamp, "tracking": Tracking, "search_key": SearchKey, "flagged": Flag}
 
 
 @contextmanager
-def registered() -> Iterator[None]:
-    """Have exchangelib know the properties as fields of a message."""
-    for name, kind in NAMES.items():
-        Message.register(name, kind)
+def registered(item: Any = Message) -> Iterator[None]:
+    """Have exchangelib know the properties as fields of a message, or of a task."""
+    names = OF_TASKS if item is Task else NAMES
+    for name, kind in names.items():
+        item.register(name, kind)
     try:
         yield
     finally:
-        for name in NAMES:
-            Message.deregister(name)
+        for name in names:
+            item.deregister(name)

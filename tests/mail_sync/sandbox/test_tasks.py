@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from exchangelib import Account, EWSDate, EWSDateTime, EWSTimeZone, ExtendedProperty, Task
+from exchangelib import Account, EWSDate, EWSDateTime, EWSTimeZone, Task
 from exchangelib.errors import (
     ErrorCannotCreateTaskInNonTaskFolder,
     ErrorInvalidPercentCompleteValue,
@@ -19,24 +19,13 @@ from icalendar import Calendar, Todo
 
 from mail_sync.sandbox.content import BytesContent
 from mail_sync.sandbox.model import Kind, Mailbox, Model
-from tests.mail_sync.sandbox.stamps import Stamp
-
-
-class SignalTime(ExtendedProperty):  # type: ignore[misc]
-    """PidLidReminderSignalTime: when a reminder is shown next."""
-
-    distinguished_property_set_id = "Common"
-    property_id = 0x8560
-    property_type = "SystemTime"
+from tests.mail_sync.sandbox.stamps import registered
 
 
 @pytest.fixture(autouse=True)
 def fields() -> Iterator[None]:
-    Task.register("stamp", Stamp)
-    Task.register("signal_time", SignalTime)
-    yield
-    Task.deregister("signal_time")
-    Task.deregister("stamp")
+    with registered(Task):
+        yield
 
 
 @pytest.fixture(autouse=True)

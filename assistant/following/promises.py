@@ -64,6 +64,11 @@ def kept_by_mail(promise: Promise, mails: Iterable[ThreadMail]) -> Promise:
     return promise
 
 
+def promises_to_meet(promise: Promise) -> bool:
+    """Whether a call or a meeting may keep it."""
+    return any(cue(name).search(promise.said.sentence) for name in ("call", "meet"))
+
+
 def kept_by_meeting(promise: Promise, meetings: Iterable[Met]) -> Promise:
     """The promise after these meetings and calls: one to call is kept by a call, one to meet by a meeting."""
     people = promise.mail.others + promise.mail.copied

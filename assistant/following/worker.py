@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
 
 from dateutil.tz import tzlocal
@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from assistant.apart import FOLLOWING, apart, give_up
 from assistant.following.awaiting import Ask, Sayings, asks_of, heard, met
 from assistant.following.finding import fact_of_ask, fact_of_promise
-from assistant.following.promises import Promise, kept_by_meeting, promises_of
+from assistant.following.promises import Promise, kept_by_meeting, promises_of, promises_to_meet
 from assistant.following.saying.reading import said_in
 from assistant.following.saying.values import Said
 from assistant.following.wishes import wishes_of
@@ -96,7 +96,12 @@ class _Sayings:
             text = mail.text or texts.get(mail.activity_id, "")
             own = wishes[mail.user_id or 0]
             at = mail.at.astimezone(ZoneInfo(own.zone))
-            self.by_mail[mail.activity_id] = said_in(text, sent=mail.direction == "out", now=at) if text else ()
+            self.by_mail[mail.activity_id] = _said(text, mail.direction == "out", at) if text else ()
+
+
+@lru_cache(1_000)  # each new mail of a conversation has the earlier ones read again
+def _said(text: str, sent: bool, at: datetime) -> tuple[Said, ...]:
+    return said_in(text, sent=sent, now=at)
 
 
 def _facts(tx: Connection, found: Collection[Conversation], said: Sayings, wishes: _Wishes) -> list[Fact]:
@@ -129,6 +134,8 @@ class _Around:
 
     def settle_promise(self, promise: Promise) -> Promise:
         """A promise after the meetings and calls with whom it was made to."""
+        if not promises_to_meet(promise):
+            return promise
         people = promise.mail.others + promise.mail.copied
         return kept_by_meeting(promise, self._met(people, {one.email for one in people}, promise.mail))
 

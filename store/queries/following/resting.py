@@ -22,7 +22,7 @@ from store.schema.records import TABLES, Account, Case, Opportunity, Record
 from store.schema.service import CaseEvent, Entitlement
 
 CONTACT = "There was contact again"
-STRETCH = 2_000  # records whose keys are looked at in one go
+STRETCH = 1_500  # records whose keys are looked at in one go
 _CONTACTS = ("email", "phone_call", "appointment")
 _YEAR = timedelta(days=365)
 _LATELY = timedelta(days=2)  # clocks that warned earlier were found when they did

@@ -12,7 +12,7 @@ from assistant.chat.times.values import Grain
 
 _COLON = re.compile(r"(\d{1,2})\s?:\s?(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(?!\d)(?:\s?h\b)?")
 _H = re.compile(r"(\d{1,2})\s?h\s?(\d{2})?(?![^\W_])")
-_DOT = re.compile(r"(\d{1,2})\.(\d{2})(?![\d.])")
+_DOT = re.compile(r"(\d{1,2})\.(\d{2})(?!\d|\.\d)")
 _SOLID = re.compile(r"(\d{1,2})(\d{2})(?!\d)")
 _HALF = re.compile(r"\s?(?:in the\s)?([ap])\s?\.?\s?m\b(?:\s?\.)?|([ap])\b")
 _OFFSET = re.compile(r"\s?([+-])(\d{2}):?([0-5]\d)(?!\d)")
@@ -60,7 +60,7 @@ def clock(scan: Scan, index: int) -> Found[Clock]:
         return None
     value, end = found
     ish = scan.skip(end, "ish")
-    if not value.sure:
+    if not value.sure or scan.word(lead).isdecimal():  # "08:30 PM" too
         value, end = _half_of_day(scan, value, ish)
     end = _approximate(scan, end)
     after = scan.skip(end, "oclock")
@@ -129,7 +129,7 @@ def _numeric(scan: Scan, index: int) -> Found[Clock]:
         return None
     if (match := _H.match(scan.text, start)) and _valid(int(match[1]), int(match[2] or 0)):
         grain = "minute"
-        weak = not match[2] and int(match[1]) < 13  # "3h" is a duration too
+        weak = int(match[1]) < (7 if match[2] else 13)  # "3h" and "1h30" are durations too
         value = Clock(int(match[1]), int(match[2] or 0), 0, grain, sure=True, weak=weak)
         return value, _after(scan, index, match.end())
     return _dotted(scan, index, start) or _solid(scan, index, start) or _bare(scan, index)
@@ -168,13 +168,20 @@ def _bare(scan: Scan, index: int) -> Found[Clock]:
     if second in ("%", "$", "€", "/") or (second == "." and third.isdecimal()):
         return None
     spaced = len(second) == 2 and second.isdecimal() and not scan.glued(index + 1)
-    if spaced and 9 < int(second) < 60 and int(word) and third not in ("/", "-", ".", ":"):
+    if spaced and 9 < int(second) < 60 and int(word) and not _goes_on(scan, index + 2):
         return Clock(int(word), int(second), 0, "minute", int(word) > 12, weak=True), index + 2  # "3 15"
     return Clock(int(word), sure=int(word) > 12 or word == "0", weak=True), index + 1
 
 
+def _goes_on(scan: Scan, index: int) -> bool:
+    """Whether a sign and more digits follow a number."""
+    return scan.word(index) in ("/", "-", ":") or (scan.word(index) == "." and scan.word(index + 1).isdecimal())
+
+
 def _spoken(scan: Scan, index: int) -> Found[Clock]:
-    """ "nine", "ten thirty", "twelve oh three", "nine fifty nine"."""
+    """ "nine", "ten thirty", "twelve oh three", "nine fifty nine", "threeish"."""
+    if about := scan.phrase(index, "hours_about"):
+        return Clock(int(about[0])), about[1]
     found = cardinal(scan, index)
     if found is None or not 1 <= found[0] <= 12 or scan.word(index).isdecimal():
         return None
@@ -205,7 +212,8 @@ def _half_of_day(scan: Scan, value: Clock, end: int) -> tuple[Clock, int]:
     match = _HALF.match(scan.text, place)
     if match is None or not 1 <= value.hour <= 12:
         return value, end
-    return replace(value.of_day((match[1] or match[2]) == "p"), weak=False), _after(scan, end, match.end())
+    half = replace(value, sure=False).of_day((match[1] or match[2]) == "p")
+    return replace(half, weak=False), _after(scan, end, match.end())
 
 
 def _past_or_to(scan: Scan, index: int) -> Found[Clock]:
@@ -215,8 +223,10 @@ def _past_or_to(scan: Scan, index: int) -> Found[Clock]:
         return None
     count, end = minutes
     past, to = scan.phrase(end, "past"), scan.phrase(end, "to_hour")
-    if to and scan.word(end - 1).isdecimal() and (following := clock(scan, to[1])) and following[0].weak:
-        return None  # "5 to 7" goes from five to seven
+    if to and scan.word(end - 1).isdecimal() and (following := clock(scan, to[1])):
+        first, last = count, (following[0].hour - 1) % 12 + 1
+        if following[0].weak or (first <= 12 and (first % 5 or first < last)):
+            return None  # "5 to 7", "3 to 4pm" go from one hour to another
     if past is None and to is None:
         british = clock(scan, end) if count == 30 and scan.phrase(index, "half") else None
         if british is None or not _whole(british):

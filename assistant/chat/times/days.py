@@ -37,14 +37,16 @@ def _inside_number(scan: Scan, index: int) -> bool:
 @remembered
 def numeric(scan: Scan, index: int) -> Found[Day]:
     """A date in digits."""
-    if not scan.word(index).isdecimal() or _inside_number(scan, index):
+    if not scan.word(index).isdecimal():
         return None
     start = scan.tokens[index].start
+    if _inside_number(scan, index) and not (scan.word(index - 1) == "/" and _ISO.match(scan.text, start)):
+        return None
     for pattern, read in ((_ISO, _iso), (_SOLID, _iso), (_FULL, _full), (_MONTH, _month_of), (_SHORT, _short)):
         if match := pattern.match(scan.text, start):
             end = _index_at(scan, index, match.end())
-            if pattern is _SHORT and scan.word(end) == "of":
-                continue  # "3/4 of it"
+            if pattern is _SHORT and (scan.word(end) == "of" or scan.phrase(end, "months")):
+                continue  # "3/4 of it", "7/8 Dec"
             try:
                 found = read(scan, match)
             except ValueError:
@@ -68,8 +70,17 @@ def _full(scan: Scan, match: re.Match[str]) -> Day:
 
 
 def _short(scan: Scan, match: re.Match[str]) -> Day:
+    if match[2] == "." and _only_a_time(match[1], match[3], bool(match[4])):
+        raise ValueError(match.group())
     days = [found for month, day in _orders(scan, match) if (found := next_date(scan, month, day))]
     return replace(_chosen(days), weak=match[2] == "." and not match[4])
+
+
+def _only_a_time(first: str, second: str, closed: bool) -> bool:
+    """ "11.30", "9.05": those who write dates with a point put the day first, and no zero before the month only."""
+    if len(second) < 2 or int(first) > 23:
+        return False
+    return 12 < int(second) < 60 or (len(first) == 1 and second[0] == "0" and not closed)
 
 
 def _month_of(scan: Scan, match: re.Match[str]) -> Day:
@@ -144,7 +155,10 @@ def _month_first(scan: Scan, index: int) -> Found[Day]:
 
 
 def _lone_month(scan: Scan, index: int, month: int, end: int) -> Found[Day]:
-    """The month that goes on, or the next one of the name."""
+    """The month that goes on, or the next one of the name; not behind a day that it does not have ("31 Feb")."""
+    day = numbers.digits(scan, index - 1, 2)
+    if day and 28 < day[0] < 32 and next_date(scan, month, day[0]) is None:
+        return None
     year = scan.now.year + (month < scan.now.month)
     return Day(dated(year, month, 1), "month", weak=scan.word(index) in _UNSURE, month=True), end
 

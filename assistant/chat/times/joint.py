@@ -73,10 +73,10 @@ def part(scan: Scan, index: int) -> Found[Part]:
     if found:
         day = today(scan)
     else:
-        lead = scan.phrase(at, "relative")
-        if lead and lead[0] != "":
+        lead = scan.phrase(at, "relative") if not scan.phrase(at, "parts") else None  # "last thing"
+        if lead:
             day, at = today(scan) + timedelta(days=int(lead[0])), lead[1]
-        found = scan.phrase(at, "parts")
+        found = scan.phrase(at, "parts") or (scan.phrase(at, "day_halves") if lead and lead[0] == "0" else None)
     if found is None:
         return None
     begin, end = periods.hours(scan, found[0])
@@ -126,21 +126,42 @@ def hours(scan: Scan, index: int) -> Found[Hours]:
     last = clock_time(scan, scan.skip(link[1], "at") if not scan.word(link[1]).isdecimal() else link[1])
     if last is None:
         return None
-    weak = first[0].weak and last[0].weak and not lead
+    weak = first[0].weak and last[0].weak and not lead and not scan.phrase(end, "till")
     return Hours(first[0], last[0], weak), last[1]
 
 
 @remembered
 def joint(scan: Scan, index: int) -> Found[Joint]:
     """All that stands together from here."""
-    found, end = Joint(), index
-    while True:
-        after = _next(scan, found, end)
-        if after is None:
-            break
+    found, end = _grown(scan, Joint(), index)
+    return (found, end) if found != Joint() else None
+
+
+@remembered
+def bound(scan: Scan, index: int) -> Found[Joint]:
+    """All that stands together after a word like "before", where a number alone is an hour."""
+    found = joint(scan, index)
+    bare = clock_time(scan, index)
+    if bare is None or not bare[0].weak or (found and found[1] >= bare[1]) or not _hour_ends(scan, index, *bare):
+        return found
+    return _grown(scan, Joint(clock=bare[0], said=True), bare[1])
+
+
+def _hour_ends(scan: Scan, index: int, found: Clock, end: int) -> bool:
+    """Whether what follows an hour cannot be what a number counts."""
+    if length(scan, index) or (found.grain == "hour" and found.hour > 12):
+        return False
+    if after := scan.phrase(end, "after_an_hour"):
+        return not scan.word(after[1]).isdecimal()
+    if scan.phrase(end, "or_later") or scan.phrase(end, "latest"):
+        return True
+    return scan.word(end) in ("", ",", ".", ";", "!", "?", ")") and not scan.word(end + 1).isdecimal()
+
+
+def _grown(scan: Scan, found: Joint, end: int) -> tuple[Joint, int]:
+    """With every piece that goes on."""
+    while after := _next(scan, found, end):
         found, end = after
-    if found == Joint() or (found.clock and found.weak and not found.day):
-        return (found, end) if found != Joint() else None
     return found, end
 
 
@@ -184,6 +205,9 @@ def _pieces(scan: Scan, found: Joint, at: int, said: bool) -> list[tuple[Joint, 
             taken.append((replace(found, day=on_that_weekday(scan, one[0], found.day.start.weekday())), one[1]))
     if found.part is None and (part_ := part(scan, at)) and not (part_[0].day and found.day):
         taken.append((replace(found, part=part_[0]), part_[1]))
+    halves = scan.phrase(at, "day_halves") if found.day and found.part is None and not timed else None
+    if halves and scan.word(halves[1]) != "i":  # "Friday pm"
+        taken.append((replace(found, part=Part(halves[0], *periods.hours(scan, halves[0]))), halves[1]))
     if found.hours is None and found.clock is None:
         if hours_ := hours(scan, at):
             taken.append((replace(found, hours=hours_[0]), hours_[1]))

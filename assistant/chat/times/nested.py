@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from assistant.chat.times import numbers
 from assistant.chat.times.day import Day, dated, today
 from assistant.chat.times.days import DAYS
+from assistant.chat.times.feasts import FEASTS
 from assistant.chat.times.lengths import unit
 from assistant.chat.times.periods import LONG, PERIODS, present, relative, the_unit, weekend
 from assistant.chat.times.scan import Found, Scan, remembered
@@ -20,7 +21,7 @@ from assistant.chat.times.wall import add, feast, floor, nth_weekday, weekday_fr
 def day(scan: Scan, index: int) -> Found[Day]:
     """The longest that any rule finds here."""
     best: Found[Day] = None
-    for rule in (*DAYS, *PERIODS, *NESTED):
+    for rule in (*DAYS, *PERIODS, *FEASTS, *NESTED):
         found = rule(scan, index)
         if found and (best is None or found[1] > best[1]):
             best = found
@@ -153,7 +154,8 @@ def edge(scan: Scan, index: int) -> Found[Day]:
     if period[0].single and not period[0].offset:
         edge_ = _edge_of_day(scan, period[0], found[0], scan.word(found[1] - 1))
         return (edge_, period[1]) if edge_ else None
-    if period[0].grain not in LONG or period[0].until:
+    halved = period[0].until and scan.phrase(at, "quarters")  # "the end of H1"
+    if period[0].grain not in LONG or (period[0].until and not halved):
         return None
     if found[0] in ("earlier", "later", "rest"):
         return _since_now(scan, period[0], found[0]), period[1]
@@ -186,10 +188,14 @@ def _since_now(scan: Scan, period: Day, which: str) -> Day:
 def _edge_of(period: Day, which: str) -> Day:
     start, end = period.start, period.end
     grain = period.grain
-    if grain == "month":
+    if period.until:
+        edges = [start, add(start, "month", 2), add(start, "month", 4), end]
+    elif grain == "month":
         edges = [start, start + timedelta(days=10), start + timedelta(days=20), end]
     elif grain == "week":
         edges = [start, start + timedelta(days=3), start + timedelta(days=4), end]
+        if which == "middle":  # of the days on which people work
+            edges[1:3] = [start + timedelta(days=2), start + timedelta(days=3)]
     elif grain == "year":
         edges = [start, add(start, "month", 3), add(start, "month", 8), end]
     else:
@@ -206,6 +212,8 @@ def holding(scan: Scan, index: int) -> Found[Day]:
     """ "the week of March 3rd", "the month of May", "the year 2015"."""
     week = scan.phrase(index, "week_of")
     if week and (found := day(scan, scan.skip(week[1], "day_lead"))) and found[0].grain == "day" and found[0].single:
+        if scan.word(week[1] - 1) == "from" and found[0].fixed:
+            return Day(found[0].start + timedelta(weeks=1), "day", fixed=True), found[1]  # "week from tomorrow"
         return Day(floor(found[0].start, "week"), "week"), found[1]
     around = scan.phrase(index, "weekend_of")
     if around and (found := day(scan, scan.skip(around[1], "day_lead"))) and found[0].single:

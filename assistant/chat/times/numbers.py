@@ -88,7 +88,7 @@ def year(scan: Scan, index: int) -> Found[int]:
     if scan.word(index).isdecimal() and len(scan.word(index)) != 4:
         return None
     if found and 1000 <= found[0] < 3000:
-        return found[0], scan.abbreviated(scan.skip(found[1], "era"))
+        return found
     return None
 
 

@@ -37,11 +37,23 @@ def offset(scan: Scan, index: int) -> Found[Day]:
         return _counted(scan, amount, -1), after[1]
     if (after := scan.phrase(end, "ahead")) and scan.word(end) != "time":
         return _counted(scan, amount, 1), after[1]
+    return _weeks_on(scan, index, amount, end) or _from_day(scan, amount, end)
+
+
+def _weeks_on(scan: Scan, index: int, amount: Duration, end: int) -> Found[Day]:
+    """ "a week on Friday", "two weeks tomorrow", "a fortnight today"."""
+    (unit, count), *more = amount.amounts
+    if unit != "week" or more or count % 1 or scan.word(index - 1) == "for":
+        return None
     weekday = scan.phrase(end + 1, "weekdays") if scan.word(end) == "on" else None
-    if weekday and amount.amounts == (("week", 1.0),):  # "a week on Friday"
-        start = weekday_from(today(scan) + timedelta(days=1), int(weekday[0])) + timedelta(weeks=1)
-        return Day(start, "day", fixed=True), weekday[1]
-    return _from_day(scan, amount, end)
+    ahead = scan.phrase(end, "days") if scan.word(end) in ("today", "tomorrow") else None
+    if weekday:
+        start = weekday_from(today(scan) + timedelta(days=1), int(weekday[0]))
+    elif ahead:
+        start = today(scan) + timedelta(days=int(ahead[0]))
+    else:
+        return None
+    return Day(start + timedelta(weeks=count), "day", fixed=True), (weekday or ahead or ("", end))[1]
 
 
 def _from_day(scan: Scan, amount: Duration, end: int) -> Found[Day]:
@@ -53,7 +65,8 @@ def _from_day(scan: Scan, amount: Duration, end: int) -> Found[Day]:
             return Day(start, "day", fixed=True), base[1]
         if base and base[0].timed:
             return _counted(scan, amount, sign), base[1]
-        if link and (at := clock(scan, link[1])) and not at[0].weak and at[0].zone is None:
+        at = clock(scan, link[1]) if link and amount.amounts[0][0] in _CLOCK else None
+        if at and not at[0].weak and at[0].zone is None:
             start = floor(scan.now, "day") + timedelta(seconds=at[0].guessed().seconds)
             start = shifted(scan, start + timedelta(days=start < scan.now), amount, sign)
             return Day(start, "minute", timed=True, offset=True, fixed=True), at[1]

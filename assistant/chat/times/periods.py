@@ -15,6 +15,8 @@ from assistant.chat.times.wall import add, feast, floor, week_of, weekday_from
 
 LONG: frozenset[Grain] = frozenset({"week", "month", "quarter", "year", "decade", "century", "season"})
 _SHORT: frozenset[Grain] = frozenset({"second", "minute", "hour"})
+_FEW: frozenset[Grain] = frozenset({"day", "week", "month", "year"})
+_BEFORE_A_WEEK = frozenset({"in", "by", "of", "for", "from", "until", "before", "after"})
 _SOON = frozenset({"coming", "upcoming"})
 
 
@@ -55,8 +57,23 @@ def relative(scan: Scan, index: int) -> Found[Day]:
             return None  # "last night" is a part of a day
         if grain in _SHORT and scan.habits.rolling and which:
             return counted(scan, grain, 1, which, rolling=True), after
+        if which and grain in _FEW and scan.word(end).endswith("s"):
+            return counted(scan, grain, 3, which, rolling=scan.habits.rolling), after  # "the coming weeks"
         return _in_week(scan, present(scan, grain, which), after)
+    if both := _this_and_next(scan, which, end):
+        return both
     return _relative_name(scan, index, which, end)
+
+
+def _this_and_next(scan: Scan, which: int, end: int) -> Found[Day]:
+    """ "this or next week", "last and this month": both, where one follows the other."""
+    other = scan.phrase(end + 1, "relative") if scan.word(end) in ("or", "and", "&", "/") else None
+    named = unit(scan, other[1]) if other else None
+    if other is None or named is None or abs(int(other[0]) - which) != 1 or named[0][0] in _SHORT or named[0][1] > 1:
+        return None
+    grain = named[0][0]
+    first, last = sorted((which, int(other[0])))
+    return Day(present(scan, grain, first).start, grain, present(scan, grain, last).end), named[1]
 
 
 def _in_week(scan: Scan, period: Day, end: int) -> Found[Day]:
@@ -217,10 +234,16 @@ def _century(scan: Scan, index: int) -> Found[Day]:
 @remembered
 def week_number(scan: Scan, index: int) -> Found[Day]:
     """ "KW 48", "week 48 of 2019": an ISO week, the next one or this one."""
+    iso = numbers.year(scan, index)
+    if iso and scan.word(iso[1]) == "-" and scan.word(iso[1] + 1) == "w" and scan.glued(iso[1] + 2):
+        week = numbers.digits(scan, iso[1] + 2, 2)
+        return (Day(week_of(iso[0], week[0]), "week", year=True), week[1]) if week else None  # "2026-W50"
     lead = scan.phrase(index, "week_number")
     number = numbers.digits(scan, lead[1], 2) if lead else None
     if number is None or not 1 <= number[0] <= 53:
         return None
+    if scan.word(index) == "w" and not (scan.glued(number[1] - 1) and scan.word(index - 1) in _BEFORE_A_WEEK):
+        return None  # "W50" may be a part
     end = number[1]
     after = end + 1 if scan.word(end) in (",", "/", "-") else scan.skip(end, "of")
     named = numbers.year(scan, after)
@@ -235,7 +258,7 @@ def week_number(scan: Scan, index: int) -> Found[Day]:
     return None
 
 
-def _that_year(scan: Scan, index: int) -> Found[int]:
+def that_year(scan: Scan, index: int) -> Found[int]:
     """ "(Q4) last year"."""
     found = relative(scan, index)
     return (found[0].start.year, found[1]) if found and found[0].grain == "year" and not found[0].until else None
@@ -256,7 +279,7 @@ def quarter(scan: Scan, index: int) -> Found[Day]:
     end = start + 2
     if named is None:
         after = end + 1 if scan.word(end) in ("-", "/", ",") else scan.skip(end, "of")
-        named = numbers.year(scan, after) or numbers.year(scan, end) or _that_year(scan, after)
+        named = numbers.year(scan, after) or numbers.year(scan, end) or that_year(scan, after)
         end = named[1] if named else end
     first = dated(named[0] if named else scan.now.year, (int(number) - 1) * (12 // parts) + 1, 1)
     if parts == 2:
@@ -300,8 +323,10 @@ def weekday_of_week(scan: Scan, index: int) -> Found[Day]:
     if found is None:
         return None
     end = scan.abbreviated(found[1])
+    if weekday_week(scan, index):
+        return None
     for after in (scan.skip(end, "of"), end + 1 if scan.word(end) == "," else end):
-        period = relative(scan, after) or the_unit(scan, after)
+        period = relative(scan, after) or week_number(scan, after) or the_unit(scan, after)
         if period and period[0].grain == "week" and period[0].until is None:
             return Day(weekday_from(period[0].start, int(found[0])), "day", fixed=True), period[1]
     return None
@@ -316,39 +341,18 @@ def so_far(scan: Scan, index: int) -> Found[Day]:
     return Day(start, "day", today(scan) if start < today(scan) else today(scan) + timedelta(days=1)), found[1]
 
 
-@remembered
-def feast_day(scan: Scan, index: int) -> Found[Day]:
-    """A feast, in the year that follows or the next one."""
-    found = scan.phrase(index, "feasts")
-    if found is None:
-        return None
-    rule, end = found
-    year = numbers.year(scan, scan.skip(end, "of")) or numbers.year(scan, end)
-    year = year or _that_year(scan, scan.skip(end, "of")) or _that_year(scan, end)
-    if year:
-        return Day(feast(rule, year[0]), "day", year=True), year[1]
-    days = (feast(rule, scan.now.year + ahead) for ahead in range(2))
-    return Day(next(day for day in days if day >= today(scan)), "day"), end
-
-
-def feast_weekend(scan: Scan, index: int) -> Found[Day]:
-    """ "Labor Day weekend": with the feast where that is a Friday or a Monday."""
-    found = feast_day(scan, index)
-    if found is None or (named := unit(scan, found[1])) is None or named[0][0] != "weekend":
-        return None
-    start = found[0].start
-    saturday = weekday_from(start - timedelta(days=3), 5)
-    first, last = weekend(scan, saturday).start, weekend(scan, saturday).end
-    return Day(min(first, start), "weekend", max(last, start + timedelta(days=1))), named[1]
-
-
 def weekday_week(scan: Scan, index: int) -> Found[Day]:
-    """ "Monday week": a week after the next Monday."""
+    """ "Monday week": a week after the next Monday; "tomorrow fortnight": two weeks after tomorrow."""
     found = scan.phrase(index, "weekdays")
-    if found is None or scan.word(found[1]) != "week" or scan.word(found[1] + 1).isdecimal():
+    ahead = None if found else scan.phrase(index, "days")
+    if ahead and int(ahead[0]) < 0:
         return None
-    start = weekday_from(today(scan) + timedelta(days=1), int(found[0])) + timedelta(weeks=1)
-    return Day(start, "day", fixed=True), found[1] + 1
+    end = found[1] if found else ahead[1] if ahead else 0
+    weeks = {"week": 1, "fortnight": 2}.get(scan.word(end), 0) if end else 0
+    if not weeks or scan.word(end + 1).isdecimal():
+        return None
+    base = weekday_from(today(scan) + timedelta(days=1), int(found[0])) if found else today(scan)
+    return Day(base + timedelta(days=int(ahead[0]) if ahead else 0, weeks=weeks), "day", fixed=True), end + 1
 
 
 def decade(scan: Scan, index: int) -> Found[Day]:
@@ -374,8 +378,6 @@ PERIODS: tuple[Callable[[Scan, int], Found[Day]], ...] = (
     weekday_of_week,
     the_unit,
     so_far,
-    feast_day,
-    feast_weekend,
     weekday_week,
     decade,
 )

@@ -47,7 +47,7 @@ def whole(text: str, now: datetime, habits: Habits | None = None) -> Reading | N
     while last and scan.word(last - 1) in (".", ",", "!", "?", ";", ")"):
         last -= 1
     first = 0
-    while first < last and scan.word(first) in ("(", "on", "for", ",", "=", "-"):
+    while first < last and scan.word(first) in ("(", "on", "for", "the", ",", "=", "-"):
         first += 1
     for start in dict.fromkeys((0, first)):
         best = _best(scan, start, weak=True)
@@ -109,7 +109,10 @@ def _length(scan: Scan, index: int) -> Found[Meaning]:
 
 def _span(scan: Scan, index: int) -> Found[Meaning]:
     found = span(scan, index)
-    return (("range", _interval(scan, found[0]), (), False), found[1]) if found else None
+    if found is None:
+        return None
+    other = (_interval(scan, found[0].other),) if found[0].other else ()
+    return ("range", _interval(scan, found[0]), other, False), found[1]
 
 
 def _interval(scan: Scan, found: Stretch) -> Interval:

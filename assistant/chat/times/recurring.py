@@ -9,6 +9,7 @@ from assistant.chat.times.clock import Clock
 from assistant.chat.times.days import month_day
 from assistant.chat.times.joint import clock_time
 from assistant.chat.times.lengths import unit
+from assistant.chat.times.periods import relative
 from assistant.chat.times.scan import Found, Scan, remembered
 from assistant.chat.times.values import Grain, Recurrence
 
@@ -19,6 +20,8 @@ _WORKDAYS = (0, 1, 2, 3, 4)
 def recurrence(scan: Scan, index: int) -> Found[Recurrence]:
     """A recurrence with its time of day, before or after it."""
     found = _frequency(scan, index) or _every(scan, index) or _plural(scan, index)
+    if found and scan.word(index) == "any" and relative(scan, found[1]):
+        return None  # "any day next week" is one
     if found:
         return _timed(scan, *found)
     at = scan.skip(index, "at") if not scan.word(index).isdecimal() else index

@@ -17,6 +17,8 @@ from assistant.chat.times.values import Habits
 
 _DEEPEST = 40  # rules inside of rules; nobody writes more
 
+_UNASKED: Any = object()
+
 T = TypeVar("T")
 P = ParamSpec("P")
 Found = tuple[T, int] | None
@@ -54,10 +56,15 @@ class Scan:
         tokens = self.tokens
         if not 0 <= index < len(tokens):
             return None
-        for phrase, meaning in self.words.tables[table].get(tokens[index].text, ()):
-            end = index + len(phrase)
-            if end <= len(tokens) and all(tokens[index + n].text == word for n, word in enumerate(phrase)):
-                return meaning, end
+        found = self.words.tables[table].get(tokens[index].text)
+        if found is None:
+            return None
+        for phrase, meaning in found:
+            size = len(phrase)
+            if size == 1:
+                return meaning, index + 1
+            if index + size <= len(tokens) and all(tokens[index + n].text == phrase[n] for n in range(1, size)):
+                return meaning, index + size
         return None
 
     def skip(self, index: int, table: str) -> int:
@@ -82,14 +89,15 @@ def remembered(rule: Callable[[Scan, int], Found[T]]) -> Callable[[Scan, int], F
 
     @wraps(rule)
     def asked(scan: Scan, index: int) -> Found[T]:
-        key = (name, index)
-        if key not in scan.memo:
-            scan.memo[key] = None  # a rule that comes back to itself at the same place finds nothing there
-            if index < len(scan.tokens) and len(scan.asking) < _DEEPEST:
-                scan.asking.append(index)
-                scan.memo[key] = rule(scan, index)
-                scan.asking.pop()
-        found: Found[T] = scan.memo[key]
+        key, memo = (name, index), scan.memo
+        found: Found[T] = memo.get(key, _UNASKED)
+        if found is not _UNASKED:
+            return found
+        memo[key] = found = None  # a rule that comes back to itself at the same place finds nothing there
+        if index < len(scan.tokens) and len(scan.asking) < _DEEPEST:
+            scan.asking.append(index)
+            memo[key] = found = rule(scan, index)
+            scan.asking.pop()
         return found
 
     return asked

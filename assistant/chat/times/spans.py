@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 
 from assistant.chat.times import numbers
-from assistant.chat.times.day import next_monthday, today
-from assistant.chat.times.days import month_day
-from assistant.chat.times.joint import Joint, Placed, clock_time, joint, part, placed
+from assistant.chat.times.day import Day, next_monthday, today
+from assistant.chat.times.days import month_day, numeric
+from assistant.chat.times.joint import Joint, Placed, bound, clock_time, joint, part, placed
 from assistant.chat.times.lengths import length
 from assistant.chat.times.nested import day
 from assistant.chat.times.offsets import shifted
 from assistant.chat.times.periods import relative
 from assistant.chat.times.scan import Found, Scan, remembered
-from assistant.chat.times.values import NOMINAL_SECONDS, Grain
+from assistant.chat.times.values import NOMINAL_SECONDS, Duration, Grain
 from assistant.chat.times.wall import add, floor
 
 _CLOCK = frozenset({"second", "minute", "hour"})
@@ -30,13 +30,14 @@ class Stretch:
     first: datetime | None = None
     last: datetime | None = None
     zone: timezone | None = None
+    other: Stretch | None = None
 
 
 @remembered
 def span(scan: Scan, index: int) -> Found[Stretch]:
     """The longest range that stands here."""
     best: Found[Stretch] = None
-    for rule in (_numbered, _month_days, _both, _within, _open, _lasting, _end_of_day):
+    for rule in (_numbered, _month_days, _both, _within, _in_between, _open, _lasting, _end_of_day):
         found = rule(scan, index)
         if found and (best is None or found[1] > best[1]):
             best = found
@@ -59,10 +60,13 @@ def _numbered(scan: Scan, index: int) -> Found[Stretch]:
     """ "from the 13th to the 15th of July", "1-8 September", "between the 21st and 23rd"."""
     lead = _lead(scan, index)
     first = numbers.day_number(scan, _the(scan, lead[1] if lead else index))
-    link = _link(scan, first[1], bool(scan.phrase(index, "between"))) if first else None
+    dotted = bool(first and scan.word(first[1]) == "." and scan.glued(first[1]))  # "28.-30.12."
+    link = _link(scan, first[1] + dotted, bool(scan.phrase(index, "between"))) if first else None
+    if first and link is None and scan.word(first[1]) == "/":
+        link = ("", first[1] + 1)  # "7/8 Dec"
     if first is None or link is None:
         return None
-    second = month_day(scan, _the(scan, link[1]))
+    second = month_day(scan, _the(scan, link[1])) or (numeric(scan, link[1]) if dotted else None)
     if second and second[0].grain == "day":
         start = second[0].start.day - first[0]
         if start <= 0:
@@ -115,14 +119,16 @@ def _both(scan: Scan, index: int) -> Found[Stretch]:
     if first and lead and first[0].hours and first[0].day:  # "from Thursday 9am to 11am"
         where = placed(scan, first[0])
         return Stretch(where.start, where.until, where.grain, last=where.until, zone=where.zone), first[1]
+    if first and scan.word(first[1]) == "/" and first[0].day and first[0].day.year:
+        link = ("", first[1] + 1)  # an interval of ISO 8601
     second = joint(scan, link[1]) if link else None
     if first is None or second is None or link is None:
         return None
     one, two = first[0], second[0]
     if one.hours or two.hours or (one.weak and two.weak and not lead and not _both_named(one, two)):
         return None
-    if one.day is None and two.day is None and not (one.part or two.part):
-        return None
+    if one.day is None and two.day is None:
+        return _hours_of_parts(scan, one, two, second[1]) if one.part or two.part else None
     if one.clock and one.day is None and two.day and two.clock:
         one = replace(one, day=two.day)
     if two.day is None and one.day:
@@ -131,11 +137,23 @@ def _both(scan: Scan, index: int) -> Found[Stretch]:
         return None
     one, two = _lent_years(scan, one, two)
     start, end = placed(scan, one), placed(scan, two)
+    if two.day and two.day.weekday and end.start < start.start:
+        end = placed(scan, replace(two, day=replace(two.day, weekday=False)))
     if one.day and one.day.point:
         start = replace(start, start=one.day.point)
     if two.day and two.day.point:
         end = replace(end, start=two.day.point, until=two.day.point)
     return _stretch(start, end, one, two), second[1]
+
+
+def _hours_of_parts(scan: Scan, one: Joint, two: Joint, end: int) -> Found[Stretch]:
+    """ "9am until lunchtime", "from noon to the evening": on the next day on which it is not over; up to the beginning
+    of the part at which it ends."""
+    start, finish = placed(scan, one), placed(scan, two)
+    if start.zone or finish.zone or (one.part and one.part.day) or (two.part and two.part.day):
+        return None
+    last = finish.start + (timedelta(days=1) if finish.start <= start.start else timedelta())
+    return Stretch(start.start, last, "hour", last=last), end
 
 
 def _both_named(one: Joint, two: Joint) -> bool:
@@ -151,6 +169,8 @@ def _lent_years(scan: Scan, one: Joint, two: Joint) -> tuple[Joint, Joint]:
     a, b = one.day, two.day
     if a is None or b is None:
         return one, two
+    if b.year and not a.year and a.grain == b.grain == "quarter":
+        return replace(one, day=replace(a, start=a.start.replace(year=b.start.year))), two
     if b.year and not a.year and a.month:
         start = a.start.replace(year=b.start.year)
         start = start if start <= b.start else add(start, "year", -1)
@@ -203,6 +223,34 @@ def _within(scan: Scan, index: int) -> Found[Stretch]:
     return Stretch(scan.now, end, "second"), found[1]
 
 
+def _in_between(scan: Scan, index: int) -> Found[Stretch]:
+    """ "in 2-3 weeks", "in two or three days", "in a week or two": from the one to the other, counted from now."""
+    at = scan.skip(index + 1, "about") if scan.word(index) == "in" else 0
+    few = numbers.cardinal(scan, at) if at else None
+    link = _or(scan, few[1]) if few else None
+    longest = length(scan, link) if link else None
+    if few and longest and len(longest[0].amounts) == 1:
+        (unit, most), end = longest[0].amounts[0], longest[1]
+        return (_counted(scan, unit, few[0], most), end) if few[0] < most else None
+    one = length(scan, at) if at else None
+    after = numbers.cardinal(scan, one[1] + 1) if one and scan.word(one[1]) == "or" else None
+    if one is None or after is None or one[0].amounts[1:] or one[0].amounts[0][1] >= after[0]:
+        return None
+    return _counted(scan, one[0].amounts[0][0], one[0].amounts[0][1], after[0]), after[1]
+
+
+def _or(scan: Scan, index: int) -> int:
+    link = scan.phrase(index, "to")
+    return link[1] if link else index + 1 if scan.word(index) == "or" else 0
+
+
+def _counted(scan: Scan, unit: Grain, least: float, most: float) -> Stretch:
+    start, end = (shifted(scan, scan.now, Duration(((unit, float(count)),)), 1) for count in (least, most))
+    if unit in _CLOCK:
+        return Stretch(start, end, "minute", last=end)
+    return _days(floor(start, "day"), floor(end, "day"))
+
+
 def _end_of_day(scan: Scan, index: int) -> Found[Stretch]:
     """ "by EOD": from now to midnight."""
     lead = scan.phrase(index, "by") or scan.phrase(index, "before")
@@ -221,29 +269,30 @@ def _open(scan: Scan, index: int) -> Found[Stretch]:
         return None  # "after lunch" is a part of the day
     for table in ("before", "by", "after", "since", "from"):
         lead = scan.phrase(index, table)
-        found = joint(scan, lead[1]) if lead else None
-        if lead and found and table == "from":
-            onwards = scan.word(found[1]) == "on" or scan.phrase(found[1], "or_later")
-            if not found[0].clock and not onwards:
+        found = (bound(scan, lead[1]) if scan.word(index) != "up" else joint(scan, lead[1])) if lead else None
+        if lead and found and found[0].weak and scan.phrase(lead[1], "units"):
+            continue  # "revenue by quarter"
+        if lead and found and table in ("from", "since"):
+            onwards = scan.phrase(found[1], "or_later") or (scan.word(found[1]) == "on" and ("", found[1] + 1))
+            if table == "from" and not onwards and not (found[0].clock and joint(scan, lead[1])):
                 continue  # "the mail from Monday" is of that day
-            found = (found[0], found[1] + 1) if scan.word(found[1]) == "on" else found
+            found = (found[0], onwards[1]) if onwards else found
         if found is None or found[0].hours or (found[0].day and found[0].day.offset and not found[0].day.fixed):
             continue
         found = (_past(scan, found[0]), found[1]) if scan.word(index) == "since" else found
-        where = placed(scan, found[0])
-        finish = where.until or (where.start if found[0].clock or not found[0].day else found[0].day.end)
-        if found[0].day and found[0].day.timed:
-            finish = where.start
-        if found[0].day and found[0].day.point:
-            where = replace(where, start=found[0].day.point)
-            finish = found[0].day.point if table == "by" else finish
-        return _closed(scan, _half_open(scan, table, where, finish), found[1])
+        made = _opened(scan, table, found[0])
+        dotted = _dotted(scan, lead[1], *found) if lead else None
+        if dotted:
+            made = replace(_opened(scan, table, dotted), other=made)
+        return _closed(scan, made, found[1])
     found = joint(scan, index)
     if found and found[0].hours is None:
         if bounded := _day_and_bound(scan, *found):
             return bounded
         where = placed(scan, found[0])
         finish = where.until or (where.start if found[0].clock or not found[0].day else found[0].day.end)
+        if (after := scan.phrase(found[1], "latest")) and not scan.word(after[1]).isalpha():
+            return _half_open(scan, "by", where, finish), after[1]
         if after := scan.phrase(found[1], "or_later"):
             return Stretch(where.start, None, where.grain, zone=where.zone), after[1]
         if after := scan.phrase(found[1], "or_before"):
@@ -251,9 +300,31 @@ def _open(scan: Scan, index: int) -> Found[Stretch]:
     return None
 
 
+def _dotted(scan: Scan, index: int, found: Joint, end: int) -> Joint | None:
+    """The time in "before 10.10", which may be a day of October too."""
+    at = clock_time(scan, index)
+    if at is None or at[1] != end or not scan.word(index).isdecimal() or found.clock or not found.weak:
+        return None
+    return Joint(clock=at[0], said=True) if at[0].minute else None
+
+
+def _opened(scan: Scan, table: str, found: Joint) -> Stretch:
+    where = placed(scan, found)
+    finish = where.until or (where.start if found.clock or not found.day else found.day.end)
+    if found.day and found.day.timed:
+        finish = where.start
+    if found.day and found.day.point:
+        where = replace(where, start=found.day.point)
+        finish = found.day.point if table == "by" else finish
+    return _half_open(scan, table, where, finish)
+
+
 def _past(scan: Scan, found: Joint) -> Joint:
-    """ "since May" looks back: what would come next is the one before."""
+    """ "since May" and "since 9am" look back: what would come next is the one before."""
     day = found.day
+    if day is None and found.clock and found.clock.zone is None and not found.part:
+        start = placed(scan, found).start
+        return replace(found, day=Day(floor(start, "day") - timedelta(days=start > scan.now), "day", fixed=True))
     if day is None or day.year or day.fixed or day.offset or day.start <= scan.now or not (day.month or day.weekday):
         return found
     return replace(found, day=replace(day, start=add(day.start, "year" if day.month else "week", -1)))
@@ -306,7 +377,7 @@ def _lasting(scan: Scan, index: int) -> Found[Stretch]:
     at = index + 1 if scan.word(index) == "for" else index
     amount = length(scan, at)
     lead = scan.phrase(amount[1], "from") if amount else None
-    if amount and lead and at > index:
+    if amount and lead and (at > index or scan.word(amount[1]) in ("starting", "beginning")):
         begin = joint(scan, lead[1])
         end = begin[1] if begin else 0
     else:

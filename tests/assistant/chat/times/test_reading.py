@@ -87,6 +87,49 @@ def said(text: str, now: datetime = NOW, habits: Habits | None = None) -> str:
         ("March 3 next year at 9", "datetime 2027-03-03 09:00"),
         ("in March last year", "2025-03-01 00:00 to 2025-04-01 00:00"),
         ("rest of the week", "2026-11-25 00:00 to 2026-11-30 00:00"),
+        ("08:30 PM", "time 2026-11-25 20:30"),
+        ("before 11.30", "open to 2026-11-25 11:30"),
+        ("until 9.05", "2026-11-25 10:00 to 2026-11-26 09:05"),
+        ("thursday week", "date 2026-12-03"),
+        ("a week tomorrow", "date 2026-12-03"),
+        ("two weeks on Monday", "date 2026-12-14"),
+        ("tomorrow fortnight", "date 2026-12-10"),
+        ("w/c 7 December", "2026-12-07 00:00 to 2026-12-14 00:00"),
+        ("week ending 11 December", "2026-12-07 00:00 to 2026-12-14 00:00"),
+        ("24. Dez", "date 2026-12-24"),
+        ("Friday pm", "2026-11-27 12:00 to 2026-11-27 18:00"),
+        ("tomorrow, say 3", "datetime 2026-11-26 15:00"),
+        ("in 2-3 weeks", "2026-12-09 00:00 to 2026-12-17 00:00"),
+        ("in a week or two", "2026-12-02 00:00 to 2026-12-10 00:00"),
+        ("next next week", "2026-12-07 00:00 to 2026-12-14 00:00"),
+        ("the coming weeks", "2026-11-26 00:00 to 2026-12-17 00:00"),
+        ("this or next week", "2026-11-23 00:00 to 2026-12-07 00:00"),
+        ("by month end", "2026-11-25 10:00 to 2026-12-01 00:00"),
+        ("Friday at the latest", "2026-11-25 10:00 to 2026-11-28 00:00"),
+        ("from 10 onwards", "2026-11-25 10:00 to open"),
+        ("not until Monday", "2026-11-30 00:00 to open"),
+        ("since 9am", "2026-11-25 09:00 to open"),
+        ("9am until lunchtime", "2026-11-26 09:00 to 2026-11-26 12:00"),
+        ("9 til 5", "2026-11-26 09:00 to 2026-11-26 17:00"),
+        ("7/8 Dec", "2026-12-07 00:00 to 2026-12-09 00:00"),
+        ("28.-30.12.", "2026-12-28 00:00 to 2026-12-31 00:00"),
+        ("Christmas week", "2026-12-21 00:00 to 2026-12-28 00:00"),
+        ("Monday in KW 50", "date 2026-12-07"),
+        ("2026-W50", "2026-12-07 00:00 to 2026-12-14 00:00"),
+        ("threeish", "time 2026-11-25 15:00"),
+        ("mid next week", "2026-12-02 00:00 to 2026-12-03 00:00"),
+        ("midweek", "2026-11-25 00:00 to 2026-11-26 00:00"),
+        ("last thing Friday", "2026-11-27 16:00 to 2026-11-27 18:00"),
+        ("end of H1", "2026-05-01 00:00 to 2026-07-01 00:00"),
+        ("3 to 4pm on Friday", "2026-11-27 15:00 to 2026-11-27 16:00"),
+        ("5 to 3pm", "time 2026-11-25 14:55"),
+        ("a quarter after 3pm", "time 2026-11-25 15:15"),
+        ("Monday 10am to Wednesday 3pm", "2026-11-30 10:00 to 2026-12-02 15:00"),
+        ("30 minutes starting at 6pm", "2026-11-25 18:00 to 2026-11-25 18:30"),
+        ("2026-12-01 17:00/2026-12-02 21:00", "2026-12-01 17:00 to 2026-12-02 21:00"),
+        ("week from tomorrow", "date 2026-12-03"),
+        ("Q1 to Q3 2027", "2027-01-01 00:00 to 2027-10-01 00:00"),
+        ("before 3 on Friday", "open to 2026-11-27 15:00"),
     ],
 )
 def test_whole_reads_dates_times_and_ranges(text: str, meaning: str) -> None:
@@ -109,6 +152,7 @@ def test_whole_reads_dates_times_and_ranges(text: str, meaning: str) -> None:
         ("every year on May 5", Recurrence("year", month_day=5, month=5)),
         ("every Monday to Friday at 8", Recurrence("week", 1, (0, 1, 2, 3, 4), at=time(8))),
         ("1h 30m", Duration((("hour", 1.5),))),
+        ("1h30", Duration((("hour", 1.5),))),
         ("Tuesdays at 9am", Recurrence("week", 1, (1,), at=time(9))),
         ("45 minutes", Duration((("minute", 45.0),))),
         ("an hour and a half", Duration((("hour", 1.5),))),
@@ -128,6 +172,20 @@ def test_three_slash_four_is_asked_about_unless_the_order_is_known() -> None:
     assert said("3/4", habits=Habits("dmy")) == "date 2027-04-03"
     assert said("3/4", habits=Habits("mdy")) == "date 2027-03-04"
     assert read("24/12").alternatives == read("4/4").alternatives == ()
+
+
+def test_ten_point_twelve_after_before_is_a_time_or_a_day() -> None:
+    asked = read("before 10.12")
+    ends = [one.end.isoformat() for one in (asked.value, *asked.alternatives) if isinstance(one, Interval) and one.end]
+    assert ends == ["2026-11-25T10:12:00+01:00", "2026-12-10T00:00:00+01:00"]
+    assert said("at 10.12") == "time 2026-11-25 10:12"
+    assert said("before 10.12.") == "open to 2026-12-10 00:00"
+
+
+@pytest.mark.parametrize("text", ["are you free after 4?", "call her after 4 please", "after 4, if you can"])
+def test_a_number_alone_after_a_bound_is_an_hour(text: str) -> None:
+    found = readings(text, NOW)
+    assert [(text[one.start : one.end], one.kind) for one in found] == [("after 4", "range")]
 
 
 def test_a_weekday_decides_the_order_of_day_and_month() -> None:
@@ -152,6 +210,11 @@ NOTHING = (
     "1.2.3.4",
     "open the 2nd one",
     "3/4 of it",
+    "revenue by quarter",
+    "call them after 3 tries",
+    "pumps W50 and W60",
+    "I am free",
+    "31 Feb",
 )
 
 

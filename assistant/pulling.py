@@ -257,7 +257,7 @@ def reader_for(
         case ItemKind.APPOINTMENT:
             return EventReader(connected.calendar, mailbox.mailbox_id, ours, capture, now)
         case ItemKind.TASK:
-            return TaskReader(store, connected.calendar.tasks, mailbox.mailbox_id)
+            return TaskReader(store, connected.calendar.tasks, mailbox.mailbox_id, capture)
         case ItemKind.EMAIL:
             return MailReader(connected.mail, mailbox.mailbox_id, ours, capture, since(mailbox.settings, now), now)
 

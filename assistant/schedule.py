@@ -18,7 +18,7 @@ TREE = 1800.0
 #: For so many seconds after a change a folder counts as lively.
 LIVELY = 3600.0
 
-_IN_VIEW = frozenset({FolderRole.INBOX.value, FolderRole.SENT.value, FolderRole.CALENDAR.value})
+_IN_VIEW = frozenset(role.value for role in (FolderRole.INBOX, FolderRole.SENT, FolderRole.CALENDAR, FolderRole.TASKS))
 
 
 @dataclass

@@ -20,7 +20,9 @@ from store.following.in_outlook import (
     keepers,
     leave_task,
     out_of_step,
+    read_tasks,
     task_at,
+    tasks_to_read,
     without_task,
 )
 
@@ -34,6 +36,10 @@ def tell_outlook(store: Store, *, now: datetime) -> int:
         users = keepers(tx)
         changed = out_of_step(tx, users, limit=_MOST)
         new = without_task(tx, users, limit=_MOST)
+        folders = tasks_to_read(tx, users)
+    if folders:
+        with store.write() as tx:
+            read_tasks(tx, folders)
     by_user = {one.user_id: one for one in users}
     for one in changed:
         with store.write() as tx:

@@ -41,6 +41,7 @@ TASK = ItemShape(
         "item:ReminderDueBy",
         "item:ReminderIsSet",
         "item:ReminderMinutesBeforeStart",
+        "item:Sensitivity",
         "item:Subject",
         "task:CompleteDate",
         "task:DueDate",
@@ -131,6 +132,7 @@ def read_task(item: _Element, zone: ZoneInfo) -> Task:
         done=flag(item, "IsComplete") is True,
         completed_on=_day(text(item, "CompleteDate"), zone),
         importance=text(item, "Importance").lower() or "normal",
+        sensitivity=text(item, "Sensitivity").lower() or "normal",
         recurrence=_recurrence(item, zone),
     )
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from calendar_sync.tasks.task import Task
 from mail_sync.merge import Direction, Fields, Rule
+from mail_sync.mime.plain import visible_line
 from store.following.values import CLOSED, DONE, STANDING, Kind, instant_of, wall_in
 from store.queries.follow_ups import FollowUpRow
 
@@ -20,6 +21,7 @@ MORNING = time(9)
 #: What a task without a subject is called.
 NAMELESS = "Task"
 
+_LONGEST = 1_000  # characters of a title
 _OVER = (DONE, CLOSED)
 _WORDS: Mapping[Kind, str] = {
     Kind.AWAITING_REPLY: "Waiting for an answer",
@@ -104,8 +106,8 @@ def written_fields(there: Collection[str]) -> frozenset[str]:
 
 
 def named(title: str) -> str:
-    """A title in one line."""
-    return " ".join(title.split()) or NAMELESS
+    """A title in one line, which no terminal obeys."""
+    return " ".join(visible_line(title).split())[:_LONGEST] or NAMELESS
 
 
 def _title(row: FollowUpRow) -> str:

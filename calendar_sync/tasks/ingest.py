@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from calendar_sync.tasks.fields import due_at
 from calendar_sync.tasks.merging import adopt, bring_together, come_back
 from calendar_sync.tasks.provider import RemoteTask, TaskProvider
+from mail_sync.capture import CaptureRules
 from mail_sync.provider import Poisoned
 from store.actor import Actor, actor_for
 from store.engine import Store
@@ -52,6 +53,7 @@ class TaskReader:
     store: Store
     provider: TaskProvider
     mailbox_id: int
+    capture: CaptureRules
 
     def read(self, item_ids: Sequence[str]) -> Iterator[PreparedTask | Poisoned | None]:
         with self.store.read() as tx:
@@ -68,13 +70,26 @@ class TaskReader:
             return 0
         by = actor_for(tx, keeper.email)
         known = known_items(tx, self.mailbox_id, [item.remote_id for item in items])
-        return sum(_write(tx, keeper, folder, item.remote, known.get(item.remote_id), by, now) for item in items)
+        return sum(
+            _write(tx, keeper, folder, item.remote, known.get(item.remote_id), self._is_kept_out(item), by, now)
+            for item in items
+        )
+
+    def _is_kept_out(self, item: PreparedTask) -> bool:
+        """What is private stays in the mailbox alone, where its owner wants that of mail."""
+        return self.capture.excludes_private(item.remote.task.sensitivity)
 
 
 def _write(
-    tx: Connection, keeper: Keeper, folder: FolderRow, remote: RemoteTask, known: KnownItem | None, by: Actor,
+    tx: Connection,
+    keeper: Keeper,
+    folder: FolderRow,
+    remote: RemoteTask,
+    known: KnownItem | None,
+    kept_out: bool,
+    by: Actor,
     now: datetime,
-) -> bool:  # fmt: skip
+) -> bool:
     state = ItemState(remote.item_id, now, remote.change_key, stamp=remote.stamp)
     if known is None:
         item_id = add_item(tx, keeper.mailbox_id, folder.folder_id, state)
@@ -84,7 +99,7 @@ def _write(
     one = task_at(tx, item_id)
     if one is None:
         at = due_at(remote.task, keeper.zone)
-        is_reminder = not remote.task.done and at is not None and at > now - _RECENT
+        is_reminder = not kept_out and not remote.task.done and at is not None and at > now - _RECENT
         return is_reminder and adopt(tx, item_id, remote.task, keeper.zone, by=by, now=now) is not None
     if known is not None and known.gone_at is not None and one.state == DISMISSED and not remote.task.done:
         come_back(tx, one, by=by, now=now)

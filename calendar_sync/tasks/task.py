@@ -11,8 +11,9 @@ class Task:
     """Something to do. `due` is a day of its owner's zone, None for none; `remind_at` the instant at which the mailbox
     reminds of it next, aware UTC, None for never. `completed_on` is told by the server of what is `done`.
 
-    `recurrence` is how the mailbox itself repeats it (RFC 5545 RRULE, '' for not at all): then the item is always the
-    current task of its series, and completing it makes it the next one. It is read and never written.
+    What follows is read and never written. `sensitivity` is normal, personal, private or confidential. `recurrence` is
+    how the mailbox itself repeats it (RFC 5545 RRULE, '' for not at all): then the item is always the current task of
+    its series, and completing it makes it the next one.
     """
 
     title: str
@@ -22,6 +23,7 @@ class Task:
     done: bool = False
     completed_on: date | None = None
     importance: str = "normal"
+    sensitivity: str = "normal"
     recurrence: str = ""
 
 

@@ -106,6 +106,19 @@ def keeper_at(tx: Connection, mailbox_id: int) -> Keeper | None:
     return next(iter(keepers(tx, mailbox_id)), None)
 
 
+def tasks_to_read(tx: Connection, users: Collection[Keeper]) -> dict[int, bool]:
+    """The folders of tasks, by key, that are to be read from now on (True) or not any more."""
+    wanted = {one.mailbox_id for one in users}
+    rows = tx.execute(select(Folder.id, Folder.mailbox_id, Folder.selected).where(Folder.role == "tasks"))
+    return {row.id: row.mailbox_id in wanted for row in rows if (row.mailbox_id in wanted) != row.selected}
+
+
+def read_tasks(tx: Connection, folders: Mapping[int, bool]) -> None:
+    """Have these folders be read, or not."""
+    for folder_id, selected in folders.items():
+        tx.execute(update(Folder).where(Folder.id == folder_id).values(selected=selected))
+
+
 def task_at(tx: Connection, item_id: int | None) -> StandingTask | None:
     """What an item of a mailbox stands for; None for nothing."""
     return next(iter(_standing(tx, _tasks().where(MailboxItem.id == item_id))), None)

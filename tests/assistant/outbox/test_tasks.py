@@ -25,7 +25,7 @@ from store.queries.follow_ups import FollowUpRow, follow_up_row
 from store.records.writing import create_record
 from store.schema.following import FollowUp
 from store.schema.outbox import Outgoing
-from store.schema.people import Folder, User
+from store.schema.people import Folder, Mailbox, User
 from store.schema.records import Record
 from store.users import NewUser, add_users
 from tests.assistant.outbox.world import Death, Killed, World
@@ -214,10 +214,13 @@ def test_task_written_in_outlook_is_a_reminder_about_the_record_whose_number_it_
         Task(f"Ask about {number}", remind_at=AT),
         Task("Buy skis", due=date(2026, 4, 1)),
         Task("Some day"),
+        Task("A present", due=date(2026, 4, 1), sensitivity="private"),
         Task("Done long ago", due=date(2026, 3, 1), done=True),
         Task("Forgotten", due=date(2025, 3, 1)),
     ):
         small.provider.deliver(folder, task)
+    with small.store.write() as tx:
+        tx.execute(update(Mailbox).values(capture={"private_items": True}))
     reminders = Reminders(small, on=False)
     reminders.cycle()
     assert reminders.rows() == []  # nobody asked for it
@@ -227,7 +230,7 @@ def test_task_written_in_outlook_is_a_reminder_about_the_record_whose_number_it_
     with small.store.read() as tx:
         found = tx.execute(select(FollowUp.record_id, FollowUp.due_wall).order_by(FollowUp.due_at)).all()
     assert [tuple(row) for row in found] == [(record.record_id, "2026-03-27T09:00"), (None, "2026-04-01T09:00")]
-    assert (reminders.tell(), len(reminders.tasks)) == (0, 5)
+    assert (reminders.tell(), len(reminders.tasks)) == (0, 6)
 
 
 def test_what_is_found_stands_there_once_it_is_before_its_user_and_is_not_renamed(reminders: Reminders) -> None:

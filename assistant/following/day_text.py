@@ -64,7 +64,7 @@ def _job(job: Job, now: datetime) -> str:
 
 
 def _task(row: TaskRow) -> str:
-    return _line(f"by {row.due_on:%d %b}" if row.due_on else "", row.subject, row.regarding)
+    return _line(f"by {row.due_on.day} {row.due_on:%b}" if row.due_on else "", row.subject, row.regarding)
 
 
 def _follow_up(row: FollowUpRow, now: datetime) -> Iterator[str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, TextClause, func, or_, select, update
 
 from store.following.values import OPEN, Kind
-from store.schema.following import FollowUp
+from store.schema.following import STANDS, FollowUp
 
 _MOST = 1_000
 
@@ -30,7 +30,8 @@ class Due:
 def due_to_tell(tx: Connection, *, user_id: int | None = None, now: datetime) -> tuple[Due, ...]:
     """The reminders (of one user) that are due and untold, or may be so again, the oldest first."""
     at = _comes_at()
-    conditions = [
+    conditions: list[ColumnElement[bool] | TextClause] = [
+        STANDS,
         FollowUp.state == OPEN,
         FollowUp.kind == Kind.REMINDER,
         FollowUp.due_at <= now,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, TextClause, func, or_, select
 
 from store.access import sees_activity
 from store.actor import Actor
@@ -16,7 +16,7 @@ from store.errors import Ambiguous, NotFound
 from store.following.values import OPEN, PROPOSED, STANDING, WITHDRAWN, Kind
 from store.queries.refs import RecordRef, refs
 from store.schema.activities import Activity
-from store.schema.following import FollowUp
+from store.schema.following import STANDS, FollowUp
 
 _MOST = 1_000
 
@@ -72,7 +72,12 @@ def follow_ups(
 ) -> tuple[FollowUpRow, ...]:
     """Those that come back before `until` (None: whenever), the first to come back first; with `brought_up` only what
     is put before the user, which reminders of their own always are. `record_ids`: about these records or customers."""
-    conditions: list[ColumnElement[bool]] = [FollowUp.user_id == by.user_id, FollowUp.state.in_(sorted(states))]
+    conditions: list[ColumnElement[bool] | TextClause] = [
+        FollowUp.user_id == by.user_id,
+        FollowUp.state.in_(sorted(states)),
+    ]
+    if set(states) <= set(STANDING):
+        conditions.append(STANDS)
     if until is not None:
         conditions.append(func.coalesce(FollowUp.snoozed_until, FollowUp.due_at) < until)
     if brought_up:
@@ -116,7 +121,7 @@ def _words(row: FollowUpRow) -> str:
 
 
 def _read(
-    tx: Connection, conditions: Collection[ColumnElement[bool]], by: Actor, limit: int
+    tx: Connection, conditions: Collection[ColumnElement[bool] | TextClause], by: Actor, limit: int
 ) -> tuple[FollowUpRow, ...]:
     comes_at = func.coalesce(FollowUp.snoozed_until, FollowUp.due_at)
     columns = FollowUp.__table__.c

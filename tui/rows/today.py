@@ -16,7 +16,7 @@ from tui.cells import Cell, Span, line, plain
 from tui.columns import Column
 from tui.glyphs import PRIVATE, activity_glyph, record_glyph
 from tui.rows.marks import about
-from tui.rows.sections import Line, SectionRow, parted, section
+from tui.rows.sections import Key, Line, SectionRow, parted, section
 from tui.when import due, span
 
 if TYPE_CHECKING:
@@ -74,6 +74,14 @@ def lines(found: Today, *, airy: bool) -> list[DayRow]:
         section("at_risk", "Cases at risk", cases),
     )
     return parted(sections, airy=airy)
+
+
+def first_to_do(rows: Iterable[DayRow], now: datetime) -> Key | None:
+    """The key of the first line that is not over; None where all are, or there is none."""
+    for row in rows:
+        if isinstance(row, Line) and not (isinstance(row.thing, AgendaRow) and row.thing.ends_at <= now):
+            return row.key
+    return None
 
 
 def _follow_ups(rows: Iterable[FollowUpRow]) -> list[Line[Thing]]:

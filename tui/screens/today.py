@@ -15,7 +15,7 @@ from assistant.following.today import Today, today
 from store.queries.agenda import AgendaRow
 from tui.commands import bindings
 from tui.rows.sections import Line, key_of
-from tui.rows.today import COLUMNS, Thing, lines, record_of
+from tui.rows.today import COLUMNS, Thing, first_to_do, lines, record_of
 from tui.screens.base import WIDE
 from tui.screens.today_actions import COMMANDS, TodayActions
 from tui.welcome import WELCOME
@@ -97,9 +97,10 @@ class TodayScreen(TodayActions):
         self.set_class(found.is_empty, "-nothing")
         if found.is_empty:
             self.day.say_when_empty(*WELCOME)
-        self.day.show(
-            wanted.question, [] if found.is_empty else lines(found, airy=self.size.height >= _AIRY), more=False
-        )
+        rows = [] if found.is_empty else lines(found, airy=self.size.height >= _AIRY)
+        if not self.day.pages.loaded:
+            self.day.pages.wish = first_to_do(rows, self.now())
+        self.day.show(wanted.question, rows, more=False)
         self.query_one(FilterBar).count = self._heading(found)
         if found.is_partial:
             self.call_after_refresh(self.day.reload)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
+from assistant.following.keeping_up import keep_following
 from assistant.outbox.worker import Delivered, deliver
 from assistant.pulling import Connected, Puller, SyncProgress, SyncReport
 from assistant.reconciling import comparison_due, reconcile_mailbox
@@ -51,6 +52,7 @@ def sync_mailbox(
             ask_when_busy(store, mailbox.mailbox_id, connected.calendar, now=clock())
             _compare_if_due(store, mailbox, connected, clock=clock, keep_lease=lease.keep)
         report.error = keep_success(store, mailbox, delivered.error, now=clock())
+        keep_following(store, now=clock())
     except TakenOver:
         report.error = TakenOver.sentence
     except SyncError as error:

@@ -18,17 +18,25 @@ from store.following.grounds import ON_RECORDS, lost
 from store.following.keeping import keep, news
 from store.following.scans import looked_at, next_stretch
 from store.following.values import Kind
-from store.queries.following.resting import CONTACT, links_wait, over_by_now, resting, running_out, standing_on, stretch
+from store.queries.following.resting import (
+    CONTACT,
+    is_unsettled,
+    over_by_now,
+    resting,
+    running_out,
+    standing_on,
+    stretch,
+)
 
 _FROM_STRETCHES = [kind.value for kind in ON_RECORDS if kind is not Kind.SLA]
 
 
 def look_at_records(store: Store, *, now: datetime, zone: str) -> int:
-    """Look at the next records of each kind; returns how many follow-ups are new. While new mail waits to be linked
-    nothing is looked at: nobody knows yet with whom there was contact."""
+    """Look at the next records of each kind; returns how many follow-ups are new. Nothing is looked at while nobody
+    knows yet with whom there was contact."""
     # Read without the write lock, which others need.
     with store.read() as tx:
-        if links_wait(tx):
+        if is_unsettled(tx, now=now):
             return 0
         looks = [look for kind in LEAST if (look := _look(tx, kind, now, zone)) is not None]
         clocks = news(tx, _clocks(tx, zone, now))

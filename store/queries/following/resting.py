@@ -24,15 +24,19 @@ from store.schema.service import CaseEvent, Entitlement
 CONTACT = "There was contact again"
 STRETCH = 1_500  # records whose keys are looked at in one go
 _CONTACTS = ("email", "phone_call", "appointment")
+_FIRST_READ = timedelta(days=1)
 _YEAR = timedelta(days=365)
 _LATELY = timedelta(days=2)  # clocks that warned earlier were found when they did
 _ACTIVE = ("new", "in_progress", "waiting")  # a case on hold rests on purpose
 _MOST_CLOCKS = 1_000
 
 
-def links_wait(tx: Connection) -> bool:
-    """Whether new activities wait to be linked: until then nobody knows with whom there was contact."""
-    return tx.execute(select(Activity.id).where(Activity.link_state == "pending").limit(1)).first() is not None
+def is_unsettled(tx: Connection, *, now: datetime) -> bool:
+    """Whether nobody knows yet with whom there was contact: new activities wait to be linked, or a mailbox that was
+    connected within a day was never read to its end."""
+    waits = select(Activity.id).where(Activity.link_state == "pending").limit(1)
+    new = (Mailbox.provider != "files", Mailbox.last_success_at.is_(None), Mailbox.created_at > now - _FIRST_READ)
+    return any(tx.execute(query).first() is not None for query in (waits, select(Mailbox.id).where(*new).limit(1)))
 
 
 def stretch(tx: Connection, kind: str, after_id: int) -> tuple[int, int | None]:

@@ -106,7 +106,7 @@ def test_nobody_is_nagged_while_their_mail_is_read_for_the_first_time(scene: Sce
     assert kinds(scene) == []
     with scene.store.write() as tx:
         tx.execute(update(Mailbox).values(last_success_at=MONDAY))
-    keep_up(scene, 2 * DAY)
+    keep_up(scene)
     assert kinds(scene) == ["cold_opportunity"]
 
 

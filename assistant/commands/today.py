@@ -10,6 +10,7 @@ from dateutil.tz import tzlocal
 
 from assistant.commands.base import Command, CommandError, Context, Outcome
 from assistant.commands.payloads import as_payload
+from assistant.following.bringing import bring_up_due
 from assistant.following.day_text import day_lines
 from assistant.following.mailing import mail_day
 from assistant.following.today import Today, today
@@ -33,6 +34,7 @@ def _run(context: Context, arguments: Namespace) -> Outcome:
     if arguments.mail and arguments.day:
         raise CommandError("Only today can be mailed; leave out --day or --mail.")
     day = None if arguments.day is None else _day(arguments.day, now)
+    bring_up_due(services.store, now=context.clock(), zone=zone_name(tzlocal()))  # for those who let no service run
     found = services.read(today, day, now=now)
     operation = services.do(mail_day, zone=zone_name(tzlocal())) if arguments.mail else ""
     payload = {**_payload(found, now), "mailed": operation or None}

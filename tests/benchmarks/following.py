@@ -26,11 +26,13 @@ from assistant.following.scanning import close_what_is_over, look_at_records
 from assistant.following.worker import BATCH, follow_mails
 from store.engine import Store, open_store
 from store.schema.activities import Activity, ActivityParty
-from store.schema.following import FollowUp
+from store.schema.following import FollowScan, FollowUp
 from store.schema.knowledge import Clue
-from store.schema.mail import Email
+from store.schema.mail import Email, Thread
 from store.schema.people import Mailbox, User
 from store.schema.records import Opportunity, Record
+from store.types import new_uid
+from store.upsert import upsert
 from tests.benchmarks.fill import NOW, fill
 
 ZONE = "UTC"
@@ -38,6 +40,7 @@ MAILS = 1_000  # that ask and promise something and wait to be read
 LOOKS = 30
 #: Milliseconds of the processor.
 LOOK_LIMIT, IDLE_LIMIT, MAIL_LIMIT = 1_000.0, 100.0, 20.0
+_THREADS, _IN_THREAD = 1_000_000, 5  # keys from here on; mails in each
 _MINUTE = timedelta(minutes=1)
 _TEXT = "Hello,\n\ncould you send me the drawings of hall {}?\n\nI will send you the offer by Friday.\n\nAnna"
 
@@ -84,6 +87,8 @@ def measure(store: Store, activities: int, *, explain: bool = False) -> int:
 def _prepare(store: Store) -> None:
     """Let users work here and own records, deals have been open for long, and new mails wait."""
     with store.write() as tx:
+        tx.execute(delete(FollowUp))
+        tx.execute(delete(FollowScan))
         users = list(tx.execute(select(User.id, User.email).where(User.email.is_not(None)).order_by(User.id)).all())
         tx.execute(update(Mailbox).values(last_success_at=NOW))
         tx.execute(update(Activity).values(link_state="done"))
@@ -99,7 +104,13 @@ def _prepare(store: Store) -> None:
         ids = list(tx.execute(newest).scalars())
         chosen = Activity.id.in_(ids)
         tx.execute(update(Activity).where(chosen).values(direction="out"))
-        tx.execute(update(Email).where(Email.id.in_(ids)).values(follow_state="pending", noise=""))
+        tx.execute(
+            upsert(tx, Thread).on_conflict_do_nothing(),
+            [{"id": _THREADS + place, "uid": new_uid()} for place in range(MAILS // _IN_THREAD)],
+        )
+        own = Email.id.in_(ids)  # conversations of their own: what fills a store puts all mail into one
+        thread_id = _THREADS + Email.id % (MAILS // _IN_THREAD)
+        tx.execute(update(Email).where(own).values(follow_state="pending", noise="", thread_id=thread_id))
         tx.execute(delete(Clue).where(Clue.id.in_(ids)))
         tx.execute(delete(ActivityParty).where(ActivityParty.activity_id.in_(ids)))
         tx.execute(insert(Clue), [_clue(key) for key in ids])

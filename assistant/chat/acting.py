@@ -46,11 +46,15 @@ def changed_fields(detail: RecordDetail, values: Mapping[str, Any]) -> tuple[Cha
     """The fields of a record that would differ."""
     found = []
     for name, value in values.items():
-        before = detail.owner if name == "owner" else detail.fields.get(name)
-        was = "" if before is None else before if isinstance(before, str) else str(getattr(before, "title", before))
+        was = field_words(detail.owner if name == "owner" else detail.fields.get(name))
         if was != str(value):
             found.append(Change(name.replace("_", " "), was, str(value)))
     return tuple(found)
+
+
+def field_words(value: Any) -> str:
+    """The value of a field as it is read: another record by its title."""
+    return "" if value is None else value if isinstance(value, str) else str(getattr(value, "title", value))
 
 
 def cites(*found: Cite | None) -> tuple[Cite, ...]:

@@ -15,6 +15,9 @@ from store.queries.refs import RecordRef
 from store.queries.users import UserRow, active_users
 from store.search_text import fold
 
+#: What a mail is called: at hand, and where it is cited.
+MAILS = ("mail", "email")
+
 _ALIKE = 75  # of 100: how near a description is to a title that it means
 _COMPANY = re.compile(r"^(?P<name>.+) \((?P<company>[^()]+)\)$")
 
@@ -25,29 +28,38 @@ def cite(ref: RecordRef) -> Cite:
 
 def pointed(talk: Talk, value: Any) -> str:
     """What `$screen`, `$last` and `$2` stand for, as a number or uid; any other text as it is. Raises NotFound."""
+    at = pointed_at(talk, value)
+    return str(value) if at is None else at.id
+
+
+def pointed_at(talk: Talk, value: Any) -> Cite | None:
+    """What `$screen`, `$last` and `$2` stand for, None for any other text. Raises NotFound."""
     if value == SCREEN:
         if talk.screen is None:
             raise NotFound("nothing is open; say which one")
-        return talk.screen.id
+        return talk.screen
     if value == LAST:
         if not talk.last:
             raise NotFound("nothing was spoken of yet; say which one")
-        return talk.last[0].id
+        return talk.last[0]
     if isinstance(value, str) and value.startswith("$") and value[1:].isdigit():
         place = int(value[1:])
-        if place > len(talk.last):
+        if not 0 < place <= len(talk.last):
             raise NotFound(f"number {place} of what was listed")
-        return talk.last[place - 1].id
-    return str(value)
+        return talk.last[place - 1]
+    return None
 
 
 def record(talk: Talk, value: Any, kind: str | None = None) -> RecordRef:
     """The record of an argument. Raises NotFound, Ambiguous."""
     text = pointed(talk, value)
     found = _COMPANY.match(text)
-    if found:
+    if found is None:
+        return talk.services.read(find_record, text, kind=kind)
+    try:
+        return talk.services.read(find_record, text, kind=kind)  # customers are called so too: Contoso (UK)
+    except NotFound:
         return _of_company(talk, found["name"], found["company"])
-    return talk.services.read(find_record, text, kind=kind)
 
 
 def _of_company(talk: Talk, name: str, company: str) -> RecordRef:

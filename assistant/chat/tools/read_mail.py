@@ -9,7 +9,7 @@ from assistant.chat.understanding.values import Argument
 from mail_sync.mime.plain import visible
 
 
-def _read(talk: Talk, arguments: Arguments) -> Answer:
+def read_mail(talk: Talk, arguments: Arguments) -> Answer:
     from assistant.chat.mails import the_mail
     from store.queries.activities import activity_detail
 
@@ -27,5 +27,5 @@ TOOL = Tool(
         Example("read the last mail from Jane Doe", {"mail": {"sender": "Jane Doe"}}),
         Example("read this mail", {"mail": "$screen"}, screen=("mail", "An offer")),
     ),
-    read=_read,
+    read=read_mail,
 )

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from assistant.chat.pointing import cite, record
+from assistant.chat.pointing import MAILS, cite, record
 from assistant.chat.registry import Answer, Arguments, Example, Talk, Tool
 from assistant.chat.told import answer, short
 from assistant.chat.understanding.values import SCREEN, Argument
-
-_MAILS = ("mail", "email")
 
 
 def _read(talk: Talk, arguments: Arguments) -> Answer:
     from assistant.chat.summaries import of_customer, of_thread
 
-    if arguments["record"] == SCREEN and talk.screen is not None and talk.screen.kind in _MAILS:
+    if arguments["record"] == SCREEN and talk.screen is not None and talk.screen.kind in MAILS:
         from assistant.chat.mails import the_mail
 
         lines = of_thread(talk, the_mail(talk, SCREEN))

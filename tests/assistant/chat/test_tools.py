@@ -1,0 +1,57 @@
+"""Tools in use: what they show, what they say where something cannot be, and what is told when it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC
+from pathlib import Path
+from shutil import copy
+
+import pytest
+
+from assistant.chat.conversation import Conversation
+from assistant.chat.printing import told_lines
+from assistant.compose import Services
+from store.engine import open_store
+from store.records.writing import create_record
+from tests.assistant.chat.scene import furnish
+
+
+@pytest.fixture(scope="module")
+def furnished(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    filled = furnish(open_store(str(copy(empty_file, tmp_path_factory.mktemp("tools") / "store.db"))))
+    yield filled
+    filled.close()
+
+
+@pytest.fixture
+def chat(furnished: Services) -> Conversation:
+    return Conversation(furnished, UTC)
+
+
+def _said(chat: Conversation, *texts: str) -> list[str]:
+    """What is told to the last of these."""
+    return told_lines([chat.say(text) for text in texts][-1])
+
+
+def test_opened_case_shows_the_values_of_its_fields(chat: Conversation) -> None:
+    shown = _said(chat, "CAS-00031")
+    assert [line for line in shown if line.startswith(("status", "priority", "account"))] == [
+        "account: Fabrikam GmbH  [CAS-00031]",
+        "status: new  [CAS-00031]",
+        "priority: high  [CAS-00031]",
+    ]
+
+
+def test_a_mail_out_of_a_list_is_opened_as_one(chat: Conversation) -> None:
+    assert [line.partition("  [")[0] for line in _said(chat, "mail from Jane Doe", "open the first one")] == [
+        "Tue 24 Nov 08:00 An offer",
+        "Dear Anna,",
+        "",
+        "Could you send us an offer for Fabrikam? I'll call you on Friday.",
+    ]
+
+
+def test_record_with_a_bracket_in_its_name_is_found(chat: Conversation, furnished: Services) -> None:
+    furnished.do(create_record, "account", {"title": "Contoso (UK)"})
+    assert _said(chat, "open Contoso (UK)")[0] == "ACC-00003 Contoso (UK)"

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import SUPPRESS, ArgumentError, ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from argparse import SUPPRESS, Action, ArgumentError, ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import NoReturn
 
@@ -110,6 +109,19 @@ def _fail(sentence: str, code: int = 1) -> int:
     return code
 
 
+class _Version(Action):
+    """Prints the version; nothing is looked up for it before it is asked for."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str) -> None:
+        super().__init__(option_strings, SUPPRESS, nargs=0, help="show program's version number and exit")
+
+    def __call__(self, parser: ArgumentParser, *_: object) -> NoReturn:
+        from importlib.metadata import version
+
+        sys.stdout.write(f"regarding {version('regarding-crm')}\n")
+        parser.exit()
+
+
 class _Parser(ArgumentParser):
     """Says in one sentence what is wrong with a command line, and where help is; exits with 2."""
 
@@ -125,7 +137,7 @@ def _asked_for(argv: Sequence[str]) -> tuple[str, ...]:
         _, rest = _common().parse_known_args(argv)
     except ArgumentError:
         return registry.NAMES
-    if not rest:
+    if not rest or rest[0] == "--version":
         return (registry.DEFAULT,)
     return (rest[0],) if rest[0] in registry.NAMES else registry.NAMES
 
@@ -139,7 +151,7 @@ def _parser(names: Sequence[str]) -> ArgumentParser:
         parents=[common],
         formatter_class=RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"regarding {version('regarding-crm')}")
+    parser.add_argument("--version", action=_Version)
     parser.set_defaults(run=registry.command(registry.DEFAULT).run)
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
     for name in names:

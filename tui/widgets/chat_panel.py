@@ -37,6 +37,10 @@ def _works(panel: Any) -> bool:
     return bool(panel.works)
 
 
+def _rests(panel: Any) -> bool:
+    return not panel.works
+
+
 def _not_full(panel: Any) -> bool:
     return not panel.is_full
 
@@ -47,6 +51,7 @@ COMMANDS = (
     Command("ctrl+e", "consent('edit')", "Edit", "Change it first", footer=2, available=_waits, palette=False),
     Command("ctrl+n", "consent('no')", "No", "Drop what is proposed", footer=3, available=_waits, palette=False),
     Command("escape", "leave", "Stop", "Leave what is worked on", footer=1, available=_works, palette=False),
+    Command("escape", "leave", "Back", "Give the keys back", footer=6, available=_rests, palette=False),
     Command("tab", "other", "Answers", "Go to the cited lines, and back", footer=5, palette=False),
     Command("ctrl+l", "enlarge", "Full screen", "With what was said before", 7, available=_not_full, palette=False),
 )
@@ -114,9 +119,7 @@ class ChatPanel(Vertical):
     def offered(self) -> tuple[Command, ...]:
         """What the footer shows while the chat has the keys."""
         return tuple(
-            replace(one, action=f"in_chat({one.action!r})", available=always)
-            for one in COMMANDS
-            if one.available(self)
+            replace(one, action=f"in_chat({one.action!r})", available=always) for one in COMMANDS if one.available(self)
         )
 
     @property

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from assistant.chat.registry import Change, Cite, Done, Talk
+from store.errors import StoreError
 
 if TYPE_CHECKING:
     from store.queries.record_detail import RecordDetail
 
 
 def carry_out(talk: Talk, use_case: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """Do it, and let what follows from it (links, timelines) come up to date. Raises StoreError."""
+    """Do it, and let what follows from it (links, timelines) come up to date. Raises StoreError, with nothing done."""
     from assistant.intake import follow_up
 
     made = talk.services.do(use_case, *args, **kwargs)
-    follow_up(talk.services.store, now=talk.services.clock())
+    with suppress(StoreError):  # it is done; what follows from it waits in the store until somebody looks again
+        follow_up(talk.services.store, now=talk.services.clock())
     return made
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import tzinfo
+from threading import Lock
 from typing import Protocol
 
 from assistant.chat import questions
@@ -48,6 +49,8 @@ from store.errors import AlreadySent, StoreError
 
 _DROPPED = "What was proposed before is dropped."
 _TOOL = "tool"
+#: Nobody is told this: who abandoned a turn does not wait for its answer.
+_NOTHING_DONE = Told("dropped", (Line("Stopped; nothing was done."),))
 
 
 class Understanding(Protocol):
@@ -71,21 +74,24 @@ class Conversation:
         self._zone = zone
         self._understanding = understanding
         self._turn = 0
-        self._acts = False
+        self._acting = 0  # the turn that writes, 0 for none
+        self._lock = Lock()  # of both, so that what was abandoned never begins to write
 
     def say(self, text: str, *, screen: Cite | None = None) -> Told:
         """What to show for a text, said with `screen` open. Never raises StoreError: it is told in its sentence."""
-        self._turn += 1
-        turn = self._turn
+        with self._lock:
+            self._turn += 1
+            turn = self._turn
         said = " ".join(text.split())
         before = self.state
         talk = Talk(self._services, self._services.clock().astimezone(self._zone), screen, before.last)
         try:
-            state, told = self._answer(talk, before, said)
+            state, told = self._answer(talk, before, said, turn)
         except StoreError as error:
             state, told = replace(before, asked=None, waiting=None), _trouble(error.sentence)
         finally:
-            self._acts = False
+            if self._acting == turn:
+                self._acting = 0
         if turn == self._turn:
             self.state = state.then(said, told)
         return told
@@ -93,17 +99,26 @@ class Conversation:
     def abandon(self) -> bool:
         """Forget what is being worked on: its answer changes nothing. False while something is being written, which is
         finished."""
-        if self._acts:
-            return False
-        self._turn += 1
-        return True
+        with self._lock:
+            if self._acting:
+                return False
+            self._turn += 1
+            return True
 
-    def _answer(self, talk: Talk, state: State, text: str) -> tuple[State, Told]:
+    def _begin_to_act(self, turn: int) -> bool:
+        """From now on something is written; False for what was abandoned."""
+        with self._lock:
+            if turn != self._turn:
+                return False
+            self._acting = turn
+            return True
+
+    def _answer(self, talk: Talk, state: State, text: str, turn: int) -> tuple[State, Told]:
         if not text:
             return state, _trouble("Say what you want to know, or to have done.")
         match move(state, text, rejoinders()):
             case Accept(plan):
-                return self._accepted(talk, state, plan)
+                return self._accepted(talk, state, plan, turn)
             case Drop():
                 return replace(state, asked=None, waiting=None), Told("dropped", (Line("Dropped; nothing was done."),))
             case Edit(plan, argument, value):
@@ -113,7 +128,7 @@ class Conversation:
             case Reacted(asked, said):
                 return self._reacted(talk, state, asked, said)
             case TakeBack(acts):
-                return self._take_back(talk, state, acts)
+                return self._take_back(talk, state, acts, turn)
             case Nothing(sentence):
                 return state, _trouble(sentence)
             case Request(said):
@@ -153,17 +168,17 @@ class Conversation:
 
     # What waits
 
-    def _accepted(self, talk: Talk, state: State, plan: Plan) -> tuple[State, Told]:
+    def _accepted(self, talk: Talk, state: State, plan: Plan, turn: int) -> tuple[State, Told]:
         state = replace(state, waiting=None)
         if plan.ready is not None:
-            self._acts = True
-            return _done(state, [plan.ready.carry_out()])
+            return _done(state, [plan.ready.carry_out()]) if self._begin_to_act(turn) else (state, _NOTHING_DONE)
         talk, meant = _of(talk, plan), Understood("ready", steps=plan.steps)
         again = tuple(replies(talk, meant))
         if not as_before(plan.shown, again):
             state, told = _propose(state, replace(plan, shown=again))
             return state, replace(told, note="It has changed meanwhile; look again.")
-        self._acts = True
+        if not self._begin_to_act(turn):
+            return state, _NOTHING_DONE
         done: list[Answer | Done] = []
         try:
             for one in carry_out(talk, meant):
@@ -188,13 +203,15 @@ class Conversation:
             return self._filled(talk, state, asked, argument, found.value)
         return _ask(replace(state, waiting=None), replace(asked, options=found.choices))
 
-    def _take_back(self, talk: Talk, state: State, acts: tuple[Done, ...]) -> tuple[State, Told]:
+    def _take_back(self, talk: Talk, state: State, acts: tuple[Done, ...], turn: int) -> tuple[State, Told]:
         dropped = _DROPPED if state.waiting else ""
-        self._acts = True
+        if not self._begin_to_act(turn):
+            return state, _NOTHING_DONE
         back = take_back(talk, acts)
-        state = replace(state, done=state.done[:-1], waiting=None)
+        state = replace(state, done=(*state.done[:-1], *([back.left] if back.left else [])), waiting=None)
         if back.correction is None:
-            return state, Told("done", done=back.done, note=dropped, taken_back=True)
+            lines = (Line(back.sentence),) if back.sentence else ()
+            return state, Told("trouble" if lines else "done", lines, done=back.done, note=dropped, taken_back=True)
         state, told = _propose(state, _correcting(talk, back.correction, back.sentence))
         return state, replace(told, done=back.done, taken_back=True)
 

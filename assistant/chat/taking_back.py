@@ -7,29 +7,34 @@ from dataclasses import dataclass
 
 from assistant.chat.acting import carry_out, listed, new_fields
 from assistant.chat.registry import Cite, Done, Proposal, Talk
-from store.errors import AlreadySent
+from store.errors import AlreadySent, StoreBusy, StoreError, StoreFull, StoreUnreachable
 
 #: Acts on meetings that are put right by an act of their own, not by a mail.
 _MEETING_ACTS = frozenset({"create_appointment", "edit_appointment", "cancel_appointment"})
+#: What may be tried again as it is.
+_FOR_A_WHILE = (StoreBusy, StoreFull, StoreUnreachable)
 _LOOKED_BACK = 200  # operations among which the one that was sent is looked for
 
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """What was taken back, and what can only be corrected."""
+    """What was taken back, and what can only be corrected. `sentence` says why the rest was not, '' where all was;
+    `left` can still be."""
 
     done: tuple[Done, ...]
-    correction: Proposal | None = None
+    left: tuple[Done, ...] = ()
     sentence: str = ""
+    correction: Proposal | None = None
 
 
 def take_back(talk: Talk, acts: Sequence[Done]) -> TakenBack:
-    """Take back acts, the last one first. Raises StoreError where one cannot be, with those before it taken back."""
+    """Take back acts, the last one first, until one cannot be."""
     from store.history.operations import undo
     from store.mail.composing import discard_draft
 
     found: list[Done] = []
-    for act in reversed(acts):
+    for place, act in reversed(list(enumerate(acts))):
+        left = tuple(acts[:place])
         try:
             if act.operation:
                 uid = carry_out(talk, undo, act.operation)
@@ -38,7 +43,11 @@ def take_back(talk: Talk, acts: Sequence[Done]) -> TakenBack:
             else:
                 continue
         except AlreadySent as error:
-            return TakenBack(tuple(found), correction(talk, error, act.operation), error.sentence)
+            return TakenBack(tuple(found), left, error.sentence, correction(talk, error, act.operation))
+        except _FOR_A_WHILE as error:
+            return TakenBack(tuple(found), (*left, act), error.sentence)
+        except StoreError as error:  # it never can be: what was done before it still can
+            return TakenBack(tuple(found), left, error.sentence)
         found.append(Done(f"Taken back: {act.text}", uid, act.about))
     return TakenBack(tuple(found))
 

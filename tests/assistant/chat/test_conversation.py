@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copy
@@ -17,8 +18,9 @@ from assistant.chat.understanding.values import Understood
 from assistant.compose import Services
 from store.actor import actor_for
 from store.engine import open_store
+from store.queries.record_names import find_record
 from store.queries.timeline import timeline
-from store.records.writing import create_record
+from store.records.writing import create_record, edit_record
 from store.schema.people import User
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -130,6 +132,40 @@ def test_conversation_leaves_out_what_nobody_waits_for_any_more(chat: Conversati
     slow.state = before
     assert slow.say("something long").kind == "out_of_scope"
     assert slow.state == before
+
+
+def test_conversation_writes_nothing_for_a_yes_that_was_abandoned(chat: Conversation, services: Services) -> None:
+    def while_it_is_looked_at_again() -> datetime:
+        assert slow.abandon()
+        return NOW
+
+    chat.say("note for Fabrikam: they moved")
+    slow = Conversation(replace(services, clock=while_it_is_looked_at_again), UTC)
+    slow.state = chat.state
+    assert (slow.say("yes").kind, _noted(services), slow.state) == ("dropped", [], chat.state)
+
+
+def test_conversation_tells_what_it_could_not_take_back_and_goes_on_with_the_rest(
+    chat: Conversation, services: Services
+) -> None:
+    for said in ("note for Northwind: they grow", "yes", "new case for Fabrikam: gate stays locked", "yes"):
+        chat.say(said)
+    services.do(edit_record, services.read(find_record, "CAS-00001").record_id, {"title": "gate is stuck"})
+    told = chat.say("undo")
+    assert (told.kind, told.done) == ("trouble", ())
+    assert [line.text.partition(" (")[0] for line in told.lines] == [
+        "Somebody changed it in the meantime; look again before you change it"
+    ]
+    assert [one.text for one in chat.say("undo").done] == ["Taken back: The note stands at ACC-00002."]
+
+
+def test_conversation_takes_the_part_of_a_plan_back_that_it_can(chat: Conversation, services: Services) -> None:
+    for said in ("new case for Fabrikam: gate stays locked, and assign it to Eva Lang", "yes"):
+        chat.say(said)
+    services.do(edit_record, services.read(find_record, "CAS-00001").record_id, {"title": "gate is stuck"})
+    told = chat.say("undo")
+    assert (told.kind, [one.text for one in told.done]) == ("trouble", ["Taken back: CAS-00001 is Eva Lang's."])
+    assert chat.state.done == ()
 
 
 def test_conversation_shows_a_field_as_it_is_and_as_it_would_be(chat: Conversation) -> None:

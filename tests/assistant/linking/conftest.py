@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -9,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 
-from store.engine import Store, open_store
+from store.engine import Store, connect
 from tests.assistant.linking.mails import found_company
 
 
@@ -19,14 +20,18 @@ def store(store: Store) -> Store:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def new_company(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Store]]:
+def new_company(request: pytest.FixtureRequest, empty_file: Path, tmp_path: Path) -> Iterator[Callable[[], Store]]:
     """Founds the company anew as often as one likes."""
     with ExitStack() as stack:
 
+        def new_url() -> str:
+            if request.param == "sqlite":
+                return str(shutil.copy(empty_file, tmp_path / f"{uuid4().hex}.db"))
+            make: Callable[[], str] = request.getfixturevalue("new_postgresql_url")
+            return make()
+
         def found() -> Store:
-            is_sqlite = request.param == "sqlite"
-            url = str(tmp_path / f"{uuid4().hex}.db") if is_sqlite else request.getfixturevalue("new_postgresql_url")()
-            store = open_store(url)
+            store = connect(new_url())
             stack.callback(store.close)
             return found_company(store)
 

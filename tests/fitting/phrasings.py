@@ -37,6 +37,11 @@ _POLITE = (
     "so, ",
     "hi, ",
 )
+_BEFORE = ("morning, ", "ok so ", "hey, ", "right, ", "sorry, ", "listen, ", "btw ", "and ", "so ")
+_TAILS = (
+    ", it's urgent", ", they are waiting", " if possible", " when you have a minute", ", he asked for it", " again",
+    ", thanks a lot", ", would be good", " - important", ", they need it", " today if you can", ", no rush",
+)  # fmt: skip
 _AFTER = (" please", " pls", " thanks", "?", " asap", " now", " for me", ".", "!")
 _NAMESAKES = 0.3  # how often somebody new is called like somebody known
 _SCREENS = ("case", "opportunity", "lead", "mail", "calendar", "booking", "account", "contact", "board", "inbox")
@@ -99,7 +104,7 @@ def made(tool: str, line: str, shape: Shape | None, pools: Mapping[str, Sequence
         return value
 
     text = _SLOT.sub(filled, text)
-    return Made(_as_typed(text, chance), tool, situation, names, said)
+    return Made(_as_typed(text, chance, open_end=line.endswith("}")), tool, situation, names, said)
 
 
 def _situated(line: str, chance: Random) -> tuple[str, Situation]:
@@ -145,9 +150,14 @@ def _kinds(kind: str, chance: Random) -> Iterator[str]:
         yield "colleague"
 
 
-def _as_typed(text: str, chance: Random) -> str:
+def _as_typed(text: str, chance: Random, *, open_end: bool) -> str:
+    """With what people put around a request; nothing is hung on a text that goes to the end."""
     if chance.random() < 0.2:
         text = chance.choice(_POLITE) + text
+    elif chance.random() < 0.1:
+        text = chance.choice(_BEFORE) + text
+    if not open_end and chance.random() < 0.1:
+        return text + chance.choice(_TAILS)
     if chance.random() < 0.2:
         text += chance.choice(_AFTER)
     if chance.random() < 0.15:

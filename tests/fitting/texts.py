@@ -14,7 +14,7 @@ from assistant.chat.understanding.features import token
 from assistant.chat.understanding.lexicon import lexicon
 from assistant.chat.understanding.marking import mark
 from assistant.chat.understanding.understand import where_it_begins
-from assistant.chat.understanding.values import DESCRIBED, TEXTS, Naming, Shape
+from assistant.chat.understanding.values import DESCRIBED, OUTSIDE, TEXTS, Naming, Shape
 from tests.fitting.phrasings import Made, OnlyThese
 
 _SEED = 1
@@ -57,10 +57,11 @@ def told(one: Made, shape: Shape, naming: Naming | None = None) -> Iterator[Told
 
 
 def own_words(lines: Mapping[str, Sequence[str]]) -> frozenset[str]:
-    """The words that several phrasings have of their own, apart from what fills them."""
+    """The words that several phrasings of what tools do have of their own, apart from what fills them."""
     counts = Counter(
         word
-        for some in lines.values()
+        for tool, some in lines.items()
+        if tool != OUTSIDE
         for line in some
         for word in set(_WORDS.findall(_NOT_OWN.sub("", line.replace("'", "").lower())))
     )

@@ -24,11 +24,12 @@ def _is_unknown(item: Item, words: Lexicon) -> bool:
 
 
 def corrected(word: str, words: Lexicon) -> frozenset[str]:
-    """The words of the grammar that may be meant; nothing where none is near."""
+    """The word of the grammar that may be meant, or several that are as near; nothing where none is near."""
     if word.endswith("s") and word[:-1] in words.vocabulary:
         return frozenset({word[:-1]})
     found = process.extract(word, words.spellings, scorer=OSA.normalized_similarity, score_cutoff=_TURNED, limit=6)
-    return frozenset(one for one, alike, _ in found if one[0] == word[0] and (alike >= _ALIKE or _is_turned(one, word)))
+    near = [(one, alike) for one, alike, _ in found if one[0] == word[0] and (alike >= _ALIKE or _is_turned(one, word))]
+    return frozenset(one for one, alike in near if alike == near[0][1])
 
 
 def _is_turned(one: str, word: str) -> bool:

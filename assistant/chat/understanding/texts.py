@@ -27,10 +27,21 @@ def texts_of(shape: Shape, marked: Marked, first: int, words: Lexicon) -> dict[s
         if one.type in (*TEXTS, *DESCRIBED) and (
             there := span(f"{shape.name}.{one.name}", one.type, tokens, first, score)
         ):
+            if one.type == "text" and _is_all_that_follows(shape, tokens, there[0]):
+                there = there[0], len(tokens)
             bounds = _trimmed(shape, one, there, marked, words)
             if bounds[0] < bounds[1]:
                 found[one.name] = bounds
     return found
+
+
+def _is_all_that_follows(shape: Shape, tokens: Sequence[str], start: int) -> bool:
+    """Behind a colon all of it is text, unless the tool needs a time, which may follow."""
+    return (
+        start > 0
+        and tokens[start - 1] == ":"
+        and not any(one.required and one.type in _TIMES for one in shape.arguments)
+    )
 
 
 def as_text(marked: Marked, bounds: Range) -> str:

@@ -47,6 +47,8 @@ def _timed(filling: Filling, argument: Argument, at: int, reading: Reading) -> b
             return bool(rule)
         case "when" if isinstance(reading.value, Recurrence):
             found = timing.Timed(timing.first_of(reading.value, now))
+        case "when" if reading.shift and argument.name == "start":
+            return False  # "an hour later" than it begins now, which is not known here
         case "when":
             found = timing.as_when(reading)
         case "day":

@@ -15,10 +15,12 @@ from pathlib import Path
 
 from assistant.compose import Services
 from assistant.demo.run import running_demo, sync_demo
+from assistant.following.keeping_up import keep_following
 from tests.tui.conftest import settle
 from tui.app import RegardingApp
 
 NOW = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)  # a Tuesday
+_ROUNDS = 10  # each reads so many mails for what they ask and promise
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 
 #: The picture's name -> the keys that lead to what it shows.
@@ -43,6 +45,8 @@ def main() -> None:
     wanted.folder.mkdir(parents=True, exist_ok=True)
     with running_demo(keep=False, clock=lambda: NOW) as demo:
         sync_demo(demo, progress=lambda _: None)
+        for _ in range(_ROUNDS):
+            keep_following(demo.services.store, now=NOW, zone="UTC")
         for name, keys in PICTURES.items():
             picture = asyncio.run(taken(demo.services, keys, (wanted.width, wanted.height)))
             (wanted.folder / f"{name}.svg").write_text(picture, "utf-8")

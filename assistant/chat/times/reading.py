@@ -67,7 +67,8 @@ def _found(scan: Scan) -> Iterator[Reading]:
 
 def _reading(scan: Scan, index: int, best: tuple[Meaning, int]) -> Reading:
     (kind, value, other, _), end = best
-    return Reading(scan.tokens[index].start, scan.tokens[end - 1].end, kind, value, other)
+    shift = kind in ("date", "datetime") and scan.phrase(end - 1, "shifting") is not None
+    return Reading(scan.tokens[index].start, scan.tokens[end - 1].end, kind, value, other, shift)
 
 
 def _may_begin(scan: Scan, index: int) -> bool:

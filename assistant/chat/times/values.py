@@ -94,13 +94,15 @@ Value = Moment | Interval | Duration | Recurrence
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What stands in a text from character `start` up to and without `end`. Where `alternatives` are given, they are
-    as honest as `value`, and whoever wrote the text should be asked."""
+    as honest as `value`, and whoever wrote the text should be asked. `shift`: whether the words count from something
+    that need not be now ("an hour later"); `value` counts from now."""
 
     start: int
     end: int
     kind: Kind
     value: Value
     alternatives: tuple[Value, ...] = ()
+    shift: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,6 +174,13 @@ def test_three_slash_four_is_asked_about_unless_the_order_is_known() -> None:
     assert read("24/12").alternatives == read("4/4").alternatives == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "shift"), [("an hour later", True), ("two days earlier", True), ("in an hour", False), ("in a day", False)]
+)
+def test_what_counts_from_something_else_says_so(text: str, shift: bool) -> None:
+    assert read(text).shift is shift
+
+
 def test_ten_point_twelve_after_before_is_a_time_or_a_day() -> None:
     asked = read("before 10.12")
     ends = [one.end.isoformat() for one in (asked.value, *asked.alternatives) if isinstance(one, Interval) and one.end]

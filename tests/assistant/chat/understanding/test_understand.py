@@ -40,6 +40,11 @@ def test_day_and_month_in_either_order_are_asked_about() -> None:
     assert [one.value for one in got.choices] == ["2026-12-01T08:00", "2027-01-12T08:00"]
 
 
+def test_an_hour_later_is_asked_about_where_a_meeting_is_moved() -> None:
+    got = said("move this an hour later", screen=Open("calendar", "Kick-off"))
+    assert (got.status, got.tool, got.missing) == ("ask", "move_appointment", ("start",))
+
+
 def test_misspelt_words_are_understood() -> None:
     assert said("resovle CAS-00031, fuse replaced").tool == "resolve_case"
 

@@ -56,6 +56,14 @@ def add_reminder(
 ) -> Reminded:
     """Remind `by` at a naive wall time of an IANA zone, and again as an RFC 5545 RRULE says. Of a series that begins in
     the past only what is to come counts. Raises Invalid for what is no rule or lies in the past, NotFound."""
+    first = first_wall(wall, zone, recurrence, now=now)
+    return write_reminder(
+        tx, text, first, zone, recurrence=recurrence, record_id=record_id, activity_id=activity_id, by=by, now=now
+    )
+
+
+def first_wall(wall: datetime, zone: str, recurrence: str = "", *, now: datetime) -> datetime:
+    """When a reminder comes first: naive wall times of an IANA zone. Raises Invalid for what is no rule or over."""
     present = wall_in(now, zone)
     if recurrence:
         try:
@@ -64,12 +72,10 @@ def add_reminder(
             raise Invalid(f"This cannot be repeated: {error}.") from None
         if first is None:
             raise Invalid("This would never come: its last time is over.")
-        wall = first
-    elif instant_of(wall, zone) <= now:
+        return first
+    if instant_of(wall, zone) <= now:
         raise Invalid(f"{wall:%Y-%m-%d %H:%M} is over: give a time that is still to come.")
-    return write_reminder(
-        tx, text, wall, zone, recurrence=recurrence, record_id=record_id, activity_id=activity_id, by=by, now=now
-    )
+    return wall
 
 
 def complete(tx: Connection, follow_up_id: int, *, by: Actor, now: datetime) -> str:

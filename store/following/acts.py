@@ -51,7 +51,8 @@ def write_reminder(
 ) -> Reminded:
     """Remind `by` of something at a naive wall time of an IANA zone. `recurrence` is believed to be a rule, of which
     `wall` is the first time. Raises Invalid, NotFound."""
-    assert by.user_id is not None
+    if by.user_id is None:
+        raise Invalid("Say who you are: set user in the configuration.")
     said = _words(text)
     zone_named(zone)
     if record_id is not None:
@@ -83,12 +84,17 @@ def edit_reminder(tx: Connection, follow_up_id: int, text: str, *, by: Actor, no
 
 def snooze(tx: Connection, follow_up_id: int, until: datetime, *, by: Actor, now: datetime) -> str:
     """Let it come back at another moment (aware). Raises Invalid for one that is over, NotFound."""
-    if until <= now:
-        raise Invalid("Snooze until a time that is still to come.")
+    check_to_come(until, now)
     stored = own(tx, follow_up_id, by)
     # Whoever puts a suggestion off says that it holds.
     values = {"snoozed_until": until.isoformat(), "state": OPEN}
     return _change(tx, stored, values, "snooze", "Snoozed", by, now)
+
+
+def check_to_come(until: datetime, now: datetime) -> None:
+    """Raises Invalid for a moment that is over; both aware."""
+    if until <= now:
+        raise Invalid("Snooze until a time that is still to come.")
 
 
 def mark_done(tx: Connection, follow_up_id: int, then: datetime | None = None, *, by: Actor, now: datetime) -> str:

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from assistant.chat.acting import acting, cites, new_fields
+from assistant.chat.acting import carry_out, cites, new_fields
 from assistant.chat.pointing import cite, moment, record, shown
-from assistant.chat.registry import Arguments, Example, Proposal, Talk, Tool
+from assistant.chat.registry import Arguments, Cite, Done, Example, Proposal, Talk, Tool
 from assistant.chat.understanding.values import Argument
 
 
 def _propose(talk: Talk, arguments: Arguments) -> Proposal:
     from assistant.reader_zone import zone_name
-    from calendar_sync.reminders import add_reminder
+    from calendar_sync.reminders import add_reminder, first_wall
 
     ref = record(talk, arguments["record"]) if "record" in arguments else None
-    at = moment(talk, arguments["at"])
+    text, repeat = arguments["text"], arguments.get("repeat", "")
     zone = zone_name(talk.now.tzinfo) if talk.now.tzinfo else "UTC"
-    repeat = arguments.get("repeat", "")
-    said = f"You are reminded on {shown(talk, at)}" + (" and again." if repeat else ".")
-    done = acting(
-        talk, said, cite(ref) if ref else None, add_reminder, arguments["text"], at.replace(tzinfo=None), zone,
-        recurrence=repeat, record_id=ref.record_id if ref else None,
-    )  # fmt: skip
-    changes = new_fields({"reminder": arguments["text"], "at": shown(talk, at), "repeated": repeat})
-    return Proposal("Remind you.", cites(cite(ref) if ref else None), changes, done)
+    wall = first_wall(moment(talk, arguments["at"]).replace(tzinfo=None), zone, repeat, now=talk.now)
+    at = shown(talk, wall.replace(tzinfo=talk.now.tzinfo))
+
+    def carry() -> Done:
+        made = carry_out(
+            talk, add_reminder, text, wall, zone, recurrence=repeat, record_id=ref.record_id if ref else None
+        )
+        said = f"You are reminded on {at}" + (" and again." if repeat else ".")
+        return Done(said, made.operation_uid, Cite("follow_up", made.uid, text))
+
+    changes = new_fields({"reminder": text, "at": at, "repeated": repeat})
+    return Proposal("Remind you.", cites(cite(ref) if ref else None), changes, carry)
 
 
 TOOL = Tool(

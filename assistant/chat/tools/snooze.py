@@ -10,10 +10,11 @@ from assistant.chat.understanding.values import Argument
 
 
 def _propose(talk: Talk, arguments: Arguments) -> Proposal:
-    from store.following.acts import snooze
+    from store.following.acts import check_to_come, snooze
 
     row = follow_up(talk, arguments["follow_up"])
     until = moment(talk, arguments["until"])
+    check_to_come(until, talk.now)
     about = cite_follow_up(row)
     done = acting(talk, f"It comes back on {shown(talk, until)}.", about, snooze, row.follow_up_id, until)
     change = Change("comes back", shown(talk, row.comes_at), shown(talk, until))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
 from shutil import copy
@@ -10,11 +11,15 @@ from shutil import copy
 import pytest
 
 from assistant.chat.conversation import Conversation
+from assistant.chat.conversing import reply
 from assistant.chat.printing import told_lines
+from assistant.chat.registry import Proposal, Talk
+from assistant.chat.understanding.values import Step
 from assistant.compose import Services
+from store.actor import SYSTEM
 from store.engine import open_store
 from store.records.writing import create_record
-from tests.assistant.chat.scene import furnish
+from tests.assistant.chat.scene import NOW, furnish
 
 
 @pytest.fixture(scope="module")
@@ -55,3 +60,31 @@ def test_a_mail_out_of_a_list_is_opened_as_one(chat: Conversation) -> None:
 def test_record_with_a_bracket_in_its_name_is_found(chat: Conversation, furnished: Services) -> None:
     furnished.do(create_record, "account", {"title": "Contoso (UK)"})
     assert _said(chat, "open Contoso (UK)")[0] == "ACC-00003 Contoso (UK)"
+
+
+def test_reminder_says_when_it_comes_first_and_never_proposes_what_is_over(
+    chat: Conversation, furnished: Services
+) -> None:
+    assert _said(chat, "remind me today at 8 to ring the plant") == [
+        "2026-11-24 08:00 is over: give a time that is still to come."
+    ]
+    talk = Talk(furnished, NOW)
+    every_day = {"text": "look in", "at": "2026-11-24T08:00", "repeat": "FREQ=DAILY"}
+    proposed = reply(talk, Step("remind", every_day))
+    assert isinstance(proposed, Proposal)
+    assert [one.after for one in proposed.changes] == ["look in", "Wed 25 Nov 08:00", "FREQ=DAILY"]
+
+
+def test_reminder_that_was_just_made_is_the_one_that_is_put_off(chat: Conversation) -> None:
+    _said(chat, "remind me tomorrow at 8 to ring the plant", "yes")
+    assert _said(chat, "snooze that until friday")[:2] == [
+        "Put off: ring the plant.",
+        "  comes back: Wed 25 Nov 08:00 -> Fri 27 Nov 09:00",
+    ]
+
+
+def test_reminder_of_nobody_in_particular_is_refused_in_a_sentence(furnished: Services) -> None:
+    chat = Conversation(replace(furnished, actor=SYSTEM), UTC)
+    assert _said(chat, "remind me tomorrow at 8 to ring the plant", "yes") == [
+        "Say who you are: set user in the configuration."
+    ]

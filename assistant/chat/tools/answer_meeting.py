@@ -29,6 +29,7 @@ def _propose(talk: Talk, arguments: Arguments) -> Proposal:
         Answer(arguments["answer"]),
         comment=text,
         original_start=start_of(entry.original_start) if entry.recurring else None,
+        recall=talk.services.recall,
     )
     changes = new_fields({"answer": arguments["answer"], "text": text})
     mails = f"{entry.organizer or 'The organizer'} gets the answer."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.chat.acting import acting
+from assistant.chat.acting import acting, new_fields
 from assistant.chat.pointing import shown
 from assistant.chat.registry import Arguments, Change, Cite, Example, Proposal, Talk, Tool
 from assistant.chat.understanding.values import Argument
@@ -18,10 +18,18 @@ def _propose(talk: Talk, arguments: Arguments) -> Proposal:
     about = Cite("appointment", entry.uid, entry.title)
     comment = arguments.get("reason", "")
     done = acting(
-        talk, f"{entry.title} is called off.", about, cancel_appointment, entry.activity_id, comment=comment, **part
+        talk,
+        f"{entry.title} is called off.",
+        about,
+        cancel_appointment,
+        entry.activity_id,
+        comment=comment,
+        **part,
+        recall=talk.services.recall,
     )
     change = Change("status", f"{entry.title}, {shown(talk, entry.starts_at)}", "cancelled")
-    return Proposal(f"Call off {entry.title}.", (about,), (change,), done, mailed.sentence)
+    changes = (change, *new_fields({"reason": comment}))
+    return Proposal(f"Call off {entry.title}.", (about,), changes, done, mailed.sentence)
 
 
 TOOL = Tool(

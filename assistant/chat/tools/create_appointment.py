@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from assistant.chat.acting import acting, cites, new_fields
+from assistant.chat.acting import carry_out, cites, new_fields
 from assistant.chat.pointing import address, cite, exact, record, shown
-from assistant.chat.registry import Arguments, Example, Proposal, Talk, Tool
+from assistant.chat.registry import Arguments, Cite, Done, Example, Proposal, Talk, Tool
 from assistant.chat.understanding.values import Argument
 
 _HALF_AN_HOUR = 30
@@ -18,6 +18,7 @@ def _propose(talk: Talk, arguments: Arguments) -> Proposal:
     from calendar_sync.edit import EventEdit
     from calendar_sync.event import Attendee
     from mail_sync.message import Address
+    from store.queries.activities import activity_detail
 
     start = exact(talk, arguments["start"])
     minutes = arguments.get("duration", _HALF_AN_HOUR)
@@ -33,14 +34,13 @@ def _propose(talk: Talk, arguments: Arguments) -> Proposal:
         location=arguments.get("place"),
     )
     mailed = talk.services.read(preview_creation, fields, now=talk.now)
-    done = acting(
-        talk,
-        f"{title} stands in your calendar.",
-        None,
-        create_appointment,
-        fields,
-        record_id=ref.record_id if ref else None,
-    )
+
+    def carry() -> Done:
+        record_id, recall = ref.record_id if ref else None, talk.services.recall
+        made = carry_out(talk, create_appointment, fields, record_id=record_id, recall=recall)
+        uid = talk.services.read(activity_detail, made.activity_id).uid
+        return Done(f"{title} stands in your calendar.", made.operation_uid, Cite("appointment", uid, title))
+
     changes = new_fields(
         {
             "title": title,
@@ -50,7 +50,9 @@ def _propose(talk: Talk, arguments: Arguments) -> Proposal:
             "place": arguments.get("place"),
         }
     )
-    return Proposal(f"Make an appointment: {title}.", cites(cite(ref) if ref else None), changes, done, mailed.sentence)
+    return Proposal(
+        f"Make an appointment: {title}.", cites(cite(ref) if ref else None), changes, carry, mailed.sentence
+    )
 
 
 def _names(value: str | Sequence[str] | None) -> list[str]:

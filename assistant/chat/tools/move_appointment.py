@@ -18,7 +18,10 @@ def _propose(talk: Talk, arguments: Arguments) -> Proposal:
     part = part_of(entry)
     mailed = talk.services.read(preview_edit, entry.activity_id, EventEdit(start=start), **part, now=talk.now)
     about = Cite("appointment", entry.uid, entry.title)
-    done = acting(talk, f"{entry.title} is moved.", about, move_appointment, entry.activity_id, start, **part)
+    done = acting(
+        talk, f"{entry.title} is moved.", about, move_appointment, entry.activity_id, start,
+        recall=talk.services.recall, **part,
+    )  # fmt: skip
     change = Change("start", shown(talk, entry.starts_at), shown(talk, start))
     return Proposal(f"Move {entry.title}.", (about,), (change,), done, mailed.sentence)
 

@@ -88,3 +88,16 @@ def test_reminder_of_nobody_in_particular_is_refused_in_a_sentence(furnished: Se
     assert _said(chat, "remind me tomorrow at 8 to ring the plant", "yes") == [
         "Say who you are: set user in the configuration."
     ]
+
+
+def test_appointment_that_was_just_made_is_the_one_that_is_called_off_with_the_reason(
+    chat: Conversation, furnished: Services
+) -> None:
+    _said(chat, "set up a call with Jane Doe on friday at 8", "yes")
+    (made,) = chat.state.last
+    assert (made.kind, made.title) == ("appointment", chat.state.before[-1].told.done[0].text.partition(" stands")[0])
+    proposed = reply(
+        Talk(furnished, NOW, last=(made,)), Step("cancel_appointment", {"appointment": "$last", "reason": "snow"})
+    )
+    assert isinstance(proposed, Proposal)
+    assert [(one.field, one.after) for one in proposed.changes] == [("status", "cancelled"), ("reason", "snow")]

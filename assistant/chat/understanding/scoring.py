@@ -10,7 +10,7 @@ from assistant.chat.understanding.items import Item
 from assistant.chat.understanding.values import OUTSIDE, Situation
 from assistant.chat.understanding.weights import weights
 
-_OUTSIDE_FROM = 0.5  # share from which nothing is meant that a tool does, where another is likelier
+_OUTSIDE_FROM = 0.2  # share from which nothing is meant that a tool does, however likely one of them is
 _LEAST = 0.1  # share that the likeliest has at least where any tool is meant
 _CLOSE = 0.6  # of the share of the likeliest: tools this near are as good
 

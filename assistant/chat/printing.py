@@ -8,17 +8,20 @@ from typing import Any
 from assistant.chat.dialogue import Told
 from assistant.chat.registry import Change, Cite, Done, Line, Proposal, Waiting
 from assistant.chat.understanding.values import LAST
+from mail_sync.mime.plain import visible, visible_line
 
 HOW_TO_SAY_YES = "yes does it, edit changes it, no drops it."
 _HOW_TO_UNDO = "undo takes it back."
 
 
 def answer_lines(lines: Iterable[Line]) -> list[str]:
-    """Each statement with the number or id that it rests on, where its own words do not name it."""
-    found = []
+    """Each statement with the number or id that it rests on, unless its own words or the line before name it."""
+    found, before = [], ""
     for line in lines:
         named = next((one.id for one in line.cites), "")
-        found.append(line.text if not named or named in line.text else f"{line.text}  [{named}]")
+        text = visible_line(line.text)
+        found.append(text if named in ("", before) or named in text else f"{text}  [{named}]")
+        before = named
     return found
 
 
@@ -26,15 +29,19 @@ def proposal_lines(told: Proposal | Waiting) -> list[str]:
     """Every field that would change, before and after, and who would be mailed."""
     if isinstance(told, Waiting):
         return [f"Then: {step_line(told.step.tool, told.step.arguments)}"]
-    return [told.text, *(f"  {change_line(one)}" for one in told.changes), *([told.mails] if told.mails else [])]
+    changes = [line for one in told.changes for line in change_lines(one)]
+    return [visible_line(told.text), *changes, *([visible_line(told.mails)] if told.mails else [])]
 
 
-def change_line(change: Change) -> str:
-    return f"{change.field}: {f'{change.before} -> ' if change.before else ''}{change.after or 'nothing'}"
+def change_lines(change: Change) -> list[str]:
+    """A field before and after. What a text holds never stands where a line of the chat's own would."""
+    first, *rest = visible(change.after).splitlines() or ["nothing"]
+    before = f"{visible_line(change.before)} -> " if change.before else ""
+    return [f"  {visible_line(change.field)}: {before}{first}", *(f"    {line}" for line in rest)]
 
 
 def step_line(tool: str, arguments: Mapping[str, Any]) -> str:
-    said = ", ".join(f"{name} {'it' if value == LAST else value}" for name, value in arguments.items())
+    said = visible_line(", ".join(f"{name} {'it' if value == LAST else value}" for name, value in arguments.items()))
     return f"{tool.replace('_', ' ')}: {said}" if said else tool.replace("_", " ")
 
 
@@ -42,10 +49,11 @@ def told_lines(told: Told) -> list[str]:
     """All that is told, with numbered choices, and how to go on."""
     lines = [told.note] if told.note else []
     lines += answer_lines(told.lines)
-    lines += [f"  {number}  {choice}" for number, choice in enumerate(told.choices, 1)]
-    lines += [f"{one.text} {_HOW_TO_UNDO}" if can_be_undone(told, one) else one.text for one in told.done]
-    for one in told.proposals:
-        lines += proposal_lines(one)
+    lines += [f"  {number}  {visible_line(choice)}" for number, choice in enumerate(told.choices, 1)]
+    for one in told.done:
+        lines.append(visible_line(f"{one.text} {_HOW_TO_UNDO}" if can_be_undone(told, one) else one.text))
+    for proposal in told.proposals:
+        lines += proposal_lines(proposal)
     return [*lines, *([HOW_TO_SAY_YES] if told.kind == "proposal" else [])]
 
 

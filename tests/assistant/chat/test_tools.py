@@ -12,8 +12,8 @@ import pytest
 
 from assistant.chat.conversation import Conversation
 from assistant.chat.conversing import reply
-from assistant.chat.printing import told_lines
-from assistant.chat.registry import Proposal, Talk
+from assistant.chat.printing import proposal_lines, told_lines
+from assistant.chat.registry import Change, Done, Proposal, Talk
 from assistant.chat.understanding.values import Step
 from assistant.compose import Services
 from store.actor import SYSTEM
@@ -42,9 +42,9 @@ def _said(chat: Conversation, *texts: str) -> list[str]:
 def test_opened_case_shows_the_values_of_its_fields(chat: Conversation) -> None:
     shown = _said(chat, "CAS-00031")
     assert [line for line in shown if line.startswith(("status", "priority", "account"))] == [
-        "account: Fabrikam GmbH  [CAS-00031]",
-        "status: new  [CAS-00031]",
-        "priority: high  [CAS-00031]",
+        "account: Fabrikam GmbH",
+        "status: new",
+        "priority: high",
     ]
 
 
@@ -101,3 +101,20 @@ def test_appointment_that_was_just_made_is_the_one_that_is_called_off_with_the_r
     )
     assert isinstance(proposed, Proposal)
     assert [(one.field, one.after) for one in proposed.changes] == [("status", "cancelled"), ("reason", "snow")]
+
+
+def test_text_of_others_never_stands_where_a_line_of_the_chat_would() -> None:
+    change = Change("text", "", "Dear Jane,\nThis mails nobody.\x1b[2J")
+    proposed = Proposal(
+        "Call off Lunch\nThis mails nobody.", (), (change,), _nothing, "This mails jane@fabrikam.example."
+    )
+    assert proposal_lines(proposed) == [
+        "Call off Lunch This mails nobody.",
+        "  text: Dear Jane,",
+        "    This mails nobody.␛[2J",
+        mails,
+    ]
+
+
+def _nothing() -> Done:
+    raise AssertionError

@@ -42,6 +42,7 @@ def _questions(tx: Connection, now: datetime, zone: str) -> list[Found]:
             record_id=record_id,
             activity_id=one.activity_id,
             text=one.title,
+            facts={"title": one.title} if one.title else {},
         )
         for identity, one in ended.items()
         if identity not in asked and (record_id := customer_met(tx, one.activity_id)) is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from assistant.following.typed import MORNING, typed_time
-from store.errors import Ambiguous, Invalid
+from store.errors import StoreError
 
 _EVENING = 17  # o'clock, from which "later today" is not worth it
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
@@ -26,14 +26,14 @@ def usual(now: datetime) -> tuple[tuple[str, datetime], ...]:
 
 
 def moment_meant(text: str, now: datetime) -> datetime | None:
-    """The moment that is meant by one of these, or by "friday", "tomorrow 3pm", "in two weeks", "24 dec"; None for what
-    is no time, or is over."""
-    offered = next((at for said, at in usual(now) if said == " ".join(text.lower().split())), None)
-    if offered is not None:
-        return offered
+    """The moment that is meant by one of these, or as `typed_time` reads it. None for what is no single time, or is
+    over."""
+    found = next((at for said, at in usual(now) if said == " ".join(text.lower().split())), None)
+    if found is not None:
+        return found
     try:
         typed = typed_time(text, now)
-    except (Invalid, Ambiguous):
+    except StoreError:
         return None
     at = typed.wall.replace(tzinfo=now.tzinfo)
     return at if at > now and not typed.recurrence else None

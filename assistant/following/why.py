@@ -94,7 +94,8 @@ def _reminder(facts: Facts, today: date) -> str:
 
 
 def _meeting(facts: Facts, today: date) -> str:
-    return "The meeting is over: what was said, and what is the next step?"
+    what = f"“{facts['title']}”" if "title" in facts else "The meeting"
+    return f"{what} is over: what was said, and what is the next step?"
 
 
 _SAID: Mapping[Kind, Callable[[Facts, date], str]] = {

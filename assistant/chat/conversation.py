@@ -46,6 +46,7 @@ from assistant.chat.understanding.values import Argument, Choice, Understood
 from assistant.chat.understanding.values_of import Given, given
 from assistant.compose import Services
 from store.errors import AlreadySent, StoreError
+from store.types import storable
 
 _DROPPED = "What was proposed before is dropped."
 _TOOL = "tool"
@@ -82,7 +83,7 @@ class Conversation:
         with self._lock:
             self._turn += 1
             turn = self._turn
-        said = " ".join(text.split())
+        said = " ".join(storable(text).split())
         before = self.state
         talk = Talk(self._services, self._services.clock().astimezone(self._zone), screen, before.last)
         try:

@@ -9,6 +9,7 @@ from assistant.chat.naming import StoreNaming
 from assistant.chat.registry import Answer, Done, Proposal, Reply, Talk, Waiting, every_tool, shapes
 from assistant.chat.understanding.understand import understand
 from assistant.chat.understanding.values import LAST, Open, Situation, Step, Understood
+from store.errors import Invalid
 
 
 def understood(talk: Talk, text: str) -> Understood:
@@ -39,20 +40,30 @@ def replies(talk: Talk, meant: Understood) -> Iterator[Reply]:
 
 
 def reply(talk: Talk, step: Step) -> Answer | Proposal:
+    """What a tool finds, or what it would do. Raises StoreError."""
     tool = every_tool()[step.tool]
-    if tool.read is not None:
-        return tool.read(talk, step.arguments)
-    assert tool.propose is not None
-    return tool.propose(talk, step.arguments)
+    act = tool.read or tool.propose
+    assert act is not None
+    try:
+        return act(talk, step.arguments)
+    except OverflowError as error:
+        raise Invalid("That lies too far away.") from error
 
 
 def carry_out(talk: Talk, meant: Understood) -> Iterator[Answer | Done]:
     """Do all of it, each step with what the one before made or found. Raises StoreError."""
     for step in steps_of(meant):
         told = reply(talk, step)
-        result = told.carry_out() if isinstance(told, Proposal) else told
+        result = _carried_out(told) if isinstance(told, Proposal) else told
         yield result
         if isinstance(result, Done):
             talk = replace(talk, last=(result.about,) if result.about else ())
         else:
             talk = replace(talk, last=result.listed)
+
+
+def _carried_out(proposed: Proposal) -> Done:
+    try:
+        return proposed.carry_out()
+    except OverflowError as error:
+        raise Invalid("That lies too far away.") from error

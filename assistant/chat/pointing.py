@@ -111,9 +111,10 @@ def day(value: str) -> date:
 
 
 def shown(talk: Talk, at: datetime) -> str:
-    """ "Tue 24 Nov 15:00" in the user's zone."""
+    """ "Tue 24 Nov 15:00" in the user's zone, with the year where it is another one."""
     local = at.astimezone(talk.now.tzinfo)
-    return f"{local:%a} {local.day} {local:%b %H:%M}"
+    year = "" if local.year == talk.now.year else f" {local.year}"
+    return f"{local:%a} {local.day} {local:%b}{year} {local:%H:%M}"
 
 
 def speaks_of(title: str, text: str) -> bool:

@@ -17,6 +17,7 @@ from assistant.chat.understanding.values import Understood
 from assistant.commands.base import Command, CommandError, Context, Outcome
 from assistant.commands.with_model import Spoken, add_options, model_of
 from store.errors import StoreError
+from store.types import storable
 
 _HOW_TO_UNDO = "regarding undo takes it back."
 _HOW_TO_SAY_YES = "Nothing is done yet: say it again with --yes to do this."
@@ -34,7 +35,7 @@ def _arguments(parser: ArgumentParser) -> None:
 def _run(context: Context, arguments: Namespace) -> Outcome:
     services = context.services()
     talk = Talk(services, context.clock().astimezone(tzlocal()))
-    text, spoken = " ".join(arguments.text), Spoken(context)
+    text, spoken = storable(" ".join(arguments.text)), Spoken(context)
     model = model_of(context, arguments, spoken)
     if model is None:
         return _answered(talk, Heard(understood(talk, text)), arguments, spoken, _HOW_TO_SAY_YES)

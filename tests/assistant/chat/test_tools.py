@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, timedelta
 from pathlib import Path
 from shutil import copy
 
@@ -12,12 +12,14 @@ import pytest
 
 from assistant.chat.conversation import Conversation
 from assistant.chat.conversing import reply
+from assistant.chat.pointing import shown
 from assistant.chat.printing import proposal_lines, told_lines
 from assistant.chat.registry import Change, Done, Proposal, Talk
 from assistant.chat.understanding.values import Step
 from assistant.compose import Services
 from store.actor import SYSTEM
 from store.engine import open_store
+from store.errors import Invalid
 from store.records.writing import create_record
 from tests.assistant.chat.scene import NOW, furnish
 
@@ -103,11 +105,26 @@ def test_appointment_that_was_just_made_is_the_one_that_is_called_off_with_the_r
     assert [(one.field, one.after) for one in proposed.changes] == [("status", "cancelled"), ("reason", "snow")]
 
 
+def test_half_a_character_is_said_and_kept_as_one_that_is_unknown(chat: Conversation) -> None:
+    assert _said(chat, "note for Fabrikam: caf\udce9 at noon")[1] == "  text: caf\ufffd at noon"
+    assert _said(chat, "yes") == ["The note stands at ACC-00001. undo takes it back."]
+
+
+def test_times_too_far_away_are_refused_in_a_sentence(furnished: Services) -> None:
+    with pytest.raises(Invalid) as refused:
+        reply(Talk(furnished, NOW), Step("agenda", {"period": {"start": "9999-12-31"}}))
+    assert refused.value.sentence == "That lies too far away."
+
+
+def test_time_of_another_year_is_shown_with_its_year(furnished: Services) -> None:
+    days = (NOW + timedelta(days=days) for days in (1, 60))
+    assert [shown(Talk(furnished, NOW), day) for day in days] == ["Wed 25 Nov 09:00", "Sat 23 Jan 2027 09:00"]
+
+
 def test_text_of_others_never_stands_where_a_line_of_the_chat_would() -> None:
     change = Change("text", "", "Dear Jane,\nThis mails nobody.\x1b[2J")
-    proposed = Proposal(
-        "Call off Lunch\nThis mails nobody.", (), (change,), _nothing, "This mails jane@fabrikam.example."
-    )
+    mails = "This mails jane@fabrikam.example."
+    proposed = Proposal("Call off Lunch\nThis mails nobody.", (), (change,), _nothing, mails)
     assert proposal_lines(proposed) == [
         "Call off Lunch This mails nobody.",
         "  text: Dear Jane,",

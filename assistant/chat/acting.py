@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from assistant.chat.registry import Change, Cite, Done, Talk
-from store.errors import StoreError
+from store.errors import Invalid, StoreError
 
 if TYPE_CHECKING:
     from store.queries.record_detail import RecordDetail
@@ -53,6 +53,14 @@ def changed_fields(detail: RecordDetail, values: Mapping[str, Any]) -> tuple[Cha
         if was != str(value):
             found.append(Change(name.replace("_", " "), was, str(value)))
     return tuple(found)
+
+
+def differing_fields(detail: RecordDetail, values: Mapping[str, Any]) -> tuple[Change, ...]:
+    """The same, of what is changed for its own sake. Raises Invalid where nothing would differ."""
+    found = changed_fields(detail, values)
+    if not found:
+        raise Invalid(f"{detail.number} stands so already; nothing would change.")
+    return found
 
 
 def field_words(value: Any) -> str:

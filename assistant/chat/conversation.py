@@ -12,7 +12,7 @@ from threading import Lock
 from typing import Protocol
 
 from assistant.chat import questions
-from assistant.chat.conversing import carry_out, replies, situation, steps_of, understood
+from assistant.chat.conversing import Unseen, carry_out, replies, situation, steps_of, understood
 from assistant.chat.dialogue import (
     Accept,
     Asked,
@@ -49,6 +49,7 @@ from store.errors import AlreadySent, StoreError
 from store.types import storable
 
 _DROPPED = "What was proposed before is dropped."
+_NOT_SEEN = "Who gets the mail was not shown yet: it waits for a yes of its own."
 _TOOL = "tool"
 #: Nobody is told this: who abandoned a turn does not wait for its answer.
 _NOTHING_DONE = Told("dropped", (Line("Stopped; nothing was done."),))
@@ -163,7 +164,8 @@ class Conversation:
         """Read at once; where anything would be written, show it and wait."""
         tools = every_tool()
         if not any(tools[step.tool].writes for step in plan.steps):
-            return _answered(state, list(carry_out(_of(talk, plan), Understood("ready", steps=plan.steps))))
+            found = carry_out(_of(talk, plan), Understood("ready", steps=plan.steps))
+            return _answered(state, [one for one in found if isinstance(one, Answer)])
         shown = tuple(replies(_of(talk, plan), Understood("ready", steps=plan.steps)))
         return _propose(state, replace(plan, shown=shown))
 
@@ -181,18 +183,27 @@ class Conversation:
         if not self._begin_to_act(turn):
             return state, _NOTHING_DONE
         done: list[Answer | Done] = []
+        unseen: Unseen | None = None
         try:
             for one in carry_out(talk, meant):
-                done.append(one)  # what was done is told also where a later step fails
+                if isinstance(one, Unseen):
+                    unseen = one
+                else:
+                    done.append(one)  # what was done is told also where a later step fails
         except AlreadySent as error:
             plan = _correcting(talk, correction(talk, error, _last_operation(talk)), error.sentence)
             return _propose(_done(state, done)[0], plan)
         except StoreError as error:
             state, told = _done(state, done)
             return state, replace(told, kind="trouble", lines=(*told.lines, Line(error.sentence)))
-        return _done(state, [one for one, before in zip(done, again, strict=True) if not isinstance(before, Answer)])
+        new = [one for one, before in zip(done, again, strict=False) if not isinstance(before, Answer)]
+        state, told = _done(state, new)
+        return (state, told) if unseen is None else _show(talk, state, told, unseen)
 
     def _edit(self, talk: Talk, state: State, plan: Plan, argument: str, value: str) -> tuple[State, Told]:
+        if plan.ready is not None:
+            state, told = _propose(state, plan)
+            return state, replace(told, note="Nothing of it can be different: say yes or no.")
         if not argument:
             options = tuple(Choice("", one.name, _named(plan, one)) for one in arguments_of(plan.steps))
             asked = Asked(Understood("ask"), "", options, plan)
@@ -269,6 +280,14 @@ def _last_operation(talk: Talk) -> str:
 
     last = talk.services.read(last_undoable)
     return last.uid if last else ""
+
+
+def _show(talk: Talk, state: State, told: Told, unseen: Unseen) -> tuple[State, Told]:
+    """What was done, and the mail that waits for a yes of its own."""
+    plan = Plan(unseen.steps, talk.now, talk.screen, unseen.last, ())
+    shown = tuple(replies(_of(talk, plan), Understood("ready", steps=plan.steps)))
+    state, proposed = _propose(state, replace(plan, shown=shown))
+    return state, replace(proposed, lines=(*told.lines, *proposed.lines), done=told.done, note=_NOT_SEEN)
 
 
 def _correcting(talk: Talk, proposal: Proposal, sentence: str) -> Plan:

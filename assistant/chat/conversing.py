@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from assistant.chat.naming import StoreNaming
-from assistant.chat.registry import Answer, Done, Proposal, Reply, Talk, Waiting, every_tool, shapes
+from assistant.chat.registry import Answer, Cite, Done, Proposal, Reply, Talk, Waiting, every_tool, shapes
 from assistant.chat.understanding.understand import understand
 from assistant.chat.understanding.values import LAST, Open, Situation, Step, Understood
 from store.errors import Invalid
@@ -33,10 +33,15 @@ def steps_of(meant: Understood) -> tuple[Step, ...]:
 def replies(talk: Talk, meant: Understood) -> Iterator[Reply]:
     """Answers, and proposals of which nothing is done yet. Raises StoreError with the sentence a user reads."""
     for place, step in enumerate(steps_of(meant)):
-        if place and LAST in step.arguments.values():
+        if _waits(place, step):
             yield Waiting(step)
         else:
             yield reply(talk, step)
+
+
+def _waits(place: int, step: Step) -> bool:
+    """Whether it is about what the step before it makes or finds."""
+    return place > 0 and LAST in step.arguments.values()
 
 
 def reply(talk: Talk, step: Step) -> Answer | Proposal:
@@ -50,10 +55,25 @@ def reply(talk: Talk, step: Step) -> Answer | Proposal:
         raise Invalid("That lies too far away.") from error
 
 
-def carry_out(talk: Talk, meant: Understood) -> Iterator[Answer | Done]:
-    """Do all of it, each step with what the one before made or found. Raises StoreError."""
-    for step in steps_of(meant):
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """A step that would mail somebody and could not be shown in full before: it is not done. `steps` are it and those
+    after it, `last` is what the step before made."""
+
+    proposal: Proposal
+    steps: tuple[Step, ...]
+    last: tuple[Cite, ...]
+
+
+def carry_out(talk: Talk, meant: Understood) -> Iterator[Answer | Done | Unseen]:
+    """Do all of it, each step with what the one before made or found; ends before a mail that nobody has seen.
+    Raises StoreError."""
+    steps = steps_of(meant)
+    for place, step in enumerate(steps):
         told = reply(talk, step)
+        if isinstance(told, Proposal) and told.mails and _waits(place, step):
+            yield Unseen(told, steps[place:], talk.last)
+            return
         result = _carried_out(told) if isinstance(told, Proposal) else told
         yield result
         if isinstance(result, Done):

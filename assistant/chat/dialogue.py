@@ -237,5 +237,5 @@ def as_before(shown: Sequence[Reply], again: Sequence[Reply]) -> bool:
 
 def _seen(one: Reply) -> object:
     if isinstance(one, Proposal):
-        return one.text, one.changes, one.mails
+        return one.text, one.about, one.changes, one.mails
     return None if isinstance(one, Answer) else one

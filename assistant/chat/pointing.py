@@ -143,9 +143,10 @@ def address(talk: Talk, name: str) -> str:
     mine = [one for one in talk.services.read(active_users) if one.name == name and one.email]
     if mine:
         return mine[0].email
-    found = talk.services.read(first_address, record(talk, name).record_id)
+    ref = record(talk, name)
+    found = talk.services.read(first_address, ref.record_id)
     if not found:
-        raise NotFound(f"no e-mail address of {name}")
+        raise NotFound(f"no e-mail address of {ref.title}")
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from dateutil.tz import tzlocal
 
-from assistant.chat.conversing import carry_out, replies, understood
+from assistant.chat.conversing import Unseen, carry_out, replies, understood
 from assistant.chat.dialogue import Heard
 from assistant.chat.printing import acted, answer_lines, cited, proposal_lines, proposed, step_line
 from assistant.chat.questions import question, what_can_be_done
@@ -21,6 +21,7 @@ from store.types import storable
 
 _HOW_TO_UNDO = "regarding undo takes it back."
 _HOW_TO_SAY_YES = "Nothing is done yet: say it again with --yes to do this."
+_NOT_SEEN = "This is not done, as it was not shown before: say it by itself."
 _YES_IN_CHAT = "Nothing is done: regarding chat --model does it after a yes."
 _NO_BLIND_YES = "A model may propose something else each time: use regarding chat --model, or add --no-model."
 
@@ -88,7 +89,7 @@ def _shown(payload: dict[str, Any], lines: list[str], told: list[Answer | Propos
     return Outcome(payload, [*lines, *([how] if payload["proposals"] else [])])
 
 
-def _done(payload: dict[str, Any], steps: Iterable[Answer | Done]) -> Outcome:
+def _done(payload: dict[str, Any], steps: Iterable[Answer | Done | Unseen]) -> Outcome:
     """What was done is told also where a later step fails."""
     lines: list[str] = []
     try:
@@ -96,6 +97,9 @@ def _done(payload: dict[str, Any], steps: Iterable[Answer | Done]) -> Outcome:
             if isinstance(one, Answer):
                 lines += answer_lines(one.lines)
                 payload["lines"] += cited(one.lines)
+            elif isinstance(one, Unseen):
+                payload["proposals"] += [proposed(one.proposal)]
+                return Outcome(payload, [*lines, *proposal_lines(one.proposal), _NOT_SEEN], code=1)
             else:
                 lines.append(f"{one.text} {_HOW_TO_UNDO}" if one.operation else one.text)
                 payload["done"] += acted([one])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.chat.acting import acting, changed_fields
+from assistant.chat.acting import acting, differing_fields
 from assistant.chat.pointing import cite, record
 from assistant.chat.registry import Arguments, Example, Proposal, Talk, Tool
 from assistant.chat.understanding.values import Argument
@@ -19,7 +19,7 @@ def _propose(talk: Talk, arguments: Arguments) -> Proposal:
         values["status"] = "in_progress"
     if not values:
         raise Invalid("Say which status or priority it gets.")
-    changes = changed_fields(talk.services.read(record_detail, ref.record_id), values)
+    changes = differing_fields(talk.services.read(record_detail, ref.record_id), values)
     done = acting(talk, f"{ref.number} is changed.", cite(ref), edit_record, ref.record_id, values)
     return Proposal(f"Change {ref.number} {ref.title}.", (cite(ref),), changes, done)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.chat.acting import acting, changed_fields
+from assistant.chat.acting import acting, differing_fields
 from assistant.chat.pointing import cite, record
 from assistant.chat.registry import Arguments, Example, Proposal, Talk, Tool
 from assistant.chat.understanding.values import Argument
@@ -14,7 +14,7 @@ def _propose(talk: Talk, arguments: Arguments) -> Proposal:
 
     ref = record(talk, arguments["opportunity"], "opportunity")
     values = {"stage": "won", "status": "won", **({"amount": arguments["amount"]} if "amount" in arguments else {})}
-    changes = changed_fields(talk.services.read(record_detail, ref.record_id), values)
+    changes = differing_fields(talk.services.read(record_detail, ref.record_id), values)
     done = acting(talk, f"{ref.number} is won.", cite(ref), edit_record, ref.record_id, values)
     return Proposal(f"Win {ref.number} {ref.title}.", (cite(ref),), changes, done)
 

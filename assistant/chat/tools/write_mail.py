@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from assistant.chat.registry import Arguments, Cite, Example, Proposal, Talk, Tool
 from assistant.chat.understanding.values import Argument
+from store.errors import Invalid
 
 _SUBJECT = 80  # characters of the first line
 
@@ -14,10 +15,12 @@ def _propose(talk: Talk, arguments: Arguments) -> Proposal:
     from assistant.chat.drafts import recipient, written
     from assistant.composing import new_draft
 
-    to = recipient(talk, arguments["to"])
     text = arguments.get("text", "")
+    if not text and not arguments.get("draft"):
+        raise Invalid("Say what the mail says, as in: tell Jane Doe that we come on Monday.")
+    to = recipient(talk, arguments["to"])
     draft = talk.services.read(new_draft, to=[to])
-    subject = arguments.get("subject") or text.splitlines()[0][:_SUBJECT] if text else ""
+    subject = text.splitlines()[0][:_SUBJECT] if text else ""
     filled = replace(draft, subject=subject, text=f"{text}\n{draft.text}" if text else draft.text)
     return written(talk, filled, text, (Cite("contact", to.email, to.name),), arguments)
 

@@ -15,7 +15,7 @@ from assistant.chat.conversing import reply
 from assistant.chat.pointing import shown
 from assistant.chat.printing import proposal_lines, told_lines
 from assistant.chat.registry import Change, Done, Proposal, Talk
-from assistant.chat.understanding.values import Step
+from assistant.chat.understanding.values import Step, Understood
 from assistant.compose import Services
 from store.actor import SYSTEM
 from store.engine import open_store
@@ -135,3 +135,24 @@ def test_text_of_others_never_stands_where_a_line_of_the_chat_would() -> None:
 
 def _nothing() -> Done:
     raise AssertionError
+
+
+def test_mail_without_words_is_never_proposed(chat: Conversation) -> None:
+    assert _said(chat, "write a mail to Jane Doe") == [
+        "Say what the mail says, as in: tell Jane Doe that we come on Monday."
+    ]
+
+
+def test_change_that_changes_nothing_is_never_proposed(chat: Conversation) -> None:
+    assert _said(chat, "set CAS-00031 to high") == ["CAS-00031 stands so already; nothing would change."]
+
+
+def test_mail_to_somebody_who_was_not_there_yet_is_shown_before_it_is_sent(furnished: Services) -> None:
+    made = Step("create_contact", {"name": "Pia Blum", "email": "pia@fabrikam.example"})
+    told = Step("write_mail", {"to": "$last", "text": "welcome"})
+    chat = Conversation(furnished, UTC, lambda _talk, _text, _before: Understood("ready", steps=(made, told)))
+    chat.say("new contact, and welcome her")
+    shown = chat.say("yes")
+    assert [one.text for one in shown.done] == ["Pia Blum is a contact."]
+    assert [one.mails for one in shown.proposals if isinstance(one, Proposal)] == ["This mails pia@fabrikam.example."]
+    assert [one.text.partition(" is sent")[0] for one in chat.say("yes").done] == ["The mail to pia@fabrikam.example"]

@@ -21,6 +21,7 @@ from store.following.facts import Conversation, Met, Person, ThreadMail, Wishes
 Sayings = Mapping[int, Sequence[Said]]
 
 MOST_ASKED = 8  # people; who writes to more does not wait for each
+AGAIN = "You wrote to them again"
 _PEOPLE_WROTE = ("", "list")  # kinds of noise behind which a person may be
 _LATEST_MEETING = timedelta(days=180)  # ahead of a mail; later ones are not the answer to it
 
@@ -59,7 +60,7 @@ def asks_of(conversation: Conversation, said: Sayings, wishes: Mapping[int, Wish
     for user_id in sorted(wishes):
         own = [mail for mail in conversation.mails if mail.user_id == user_id and _is_ours(mail)]
         asks = [ask for mail in own if (ask := _ask(mail, own, theirs, said.get(mail.activity_id, ()))) is not None]
-        found += _one_waits([heard(ask, theirs, wishes[user_id]) for ask in asks])
+        found += _one_waits([heard(_sent_again(ask, own, theirs), theirs, wishes[user_id]) for ask in asks])
     return tuple(found)
 
 
@@ -130,6 +131,18 @@ def _bounces_of(mail: ThreadMail, own: Sequence[ThreadMail], theirs: Sequence[Th
             yield one
 
 
+def _sent_again(ask: Ask, own: Sequence[ThreadMail], theirs: Sequence[ThreadMail]) -> Ask:
+    """What bounced, after a later mail that reached whom it did not."""
+    if ask.bounced is None:
+        return ask
+    report = ask.bounced.text.lower()
+    missed = [one for one in ask.asked if one.email in report] or ask.asked
+    for mail in own:
+        if mail.at > ask.bounced.at and _goes_to(mail, missed) and next(_bounces_of(mail, own, theirs), None) is None:
+            return replace(ask, closed_why=AGAIN, closed_by_id=mail.activity_id)
+    return ask
+
+
 def _offers(mail: ThreadMail) -> bool:
     """Whether it carries an offer about an opportunity at that stage."""
     if not mail.offered or (mail.ended is not None and mail.ended[1] <= mail.at):
@@ -164,6 +177,6 @@ def _one_waits(asks: Sequence[Ask]) -> Iterator[Ask]:
     for ask in asks:
         if ask.is_open and ask is not waiting[-1]:
             again = waiting[-1].mail
-            yield replace(ask, closed_why="You wrote to them again", closed_by_id=again.activity_id)
+            yield replace(ask, closed_why=AGAIN, closed_by_id=again.activity_id)
         else:
             yield ask

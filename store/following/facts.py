@@ -16,8 +16,9 @@ RECENT = timedelta(days=30)
 
 def first_state(direction: str, noise: str, age: timedelta) -> str:
     """Whether a new mail waits to be read for follow-ups, pending or none: one that goes in or out, is no announcement,
-    and is recent does."""
-    return "pending" if direction != "internal" and noise != "bulk" and age <= RECENT else "none"
+    and is recent does. So does a report of our own server that a mail did not arrive."""
+    crosses = direction != "internal" or noise == "bounce"
+    return "pending" if crosses and noise != "bulk" and age <= RECENT else "none"
 
 
 @dataclass(frozen=True, slots=True)

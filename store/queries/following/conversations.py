@@ -72,18 +72,20 @@ def thread_mails(tx: Connection, rows: Sequence[Row[Any]]) -> list[ThreadMail]:
     about = {found[0].record_id for found in regarding.values() if found}
     offered, over = _offered(tx, about), _ended(tx, about)
     files = _files(tx, [row.id for row in rows if row.attachments])
+    # Our own server's report is internal, and tells what became of a mail to people outside.
+    sides = {row.id: "in" if row.direction == "internal" else row.direction for row in rows}
     return [
         ThreadMail(
             row.id,
             row.uid,
             row.occurred_at,
-            row.direction,
+            sides[row.id],
             row.noise,
             row.subject,
             "" if row.private else row.new_text or "",
             users.whose(row, parties.get(row.id, ())),
-            people.in_roles(parties.get(row.id, ()), ("from",) if row.direction == "in" else _TO),
-            people.in_roles(parties.get(row.id, ()), () if row.direction == "in" else _COPIED),
+            people.in_roles(parties.get(row.id, ()), ("from",) if sides[row.id] == "in" else _TO),
+            people.in_roles(parties.get(row.id, ()), () if sides[row.id] == "in" else _COPIED),
             files.get(row.id, ()),
             row.follow_state in _FRESH,
             row.private,
@@ -116,7 +118,7 @@ _MAILS = (
     )
     .join(Email, Email.id == Activity.id)
     .outerjoin(Clue, Clue.id == Activity.id)
-    .where(Activity.deleted_at.is_(None), Activity.direction.in_(("in", "out")))
+    .where(Activity.deleted_at.is_(None), or_(Activity.direction.in_(("in", "out")), Email.noise == "bounce"))
 )
 
 

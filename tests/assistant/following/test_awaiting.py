@@ -111,8 +111,15 @@ def test_a_bounce_is_told_even_of_what_asks_nothing_until_it_is_sent_again() -> 
     (ask,) = asks(mail(0), bounce, said={})
     assert ask.bounced is bounce
     assert asks(mail(0), replace(bounce, bounced_status="4.4.1"), said={}) == ()  # it is only late
-    assert [ask.bounced for ask in asks(mail(0), bounce, mail(3))] == [bounce]
-    assert open_ones(mail(0), bounce, mail(3), mail(4, "in")) == []
+    assert why(mail(0), bounce, mail(3), said={}) == "You wrote to them again"
+    assert open_ones(mail(0), bounce, mail(3), replace(bounce, activity_id=31, at=START + 3.1 * HOUR)) == [30]
+    assert open_ones(mail(0), bounce, mail(4, "in")) == []
+
+
+def test_a_bounce_of_one_of_several_stays_until_that_one_is_written_to() -> None:
+    bounce = mail(0.1, "in", (), noise="bounce", bounced_status="5.1.1", text="To TOM@fabrikam.example: unknown")
+    assert open_ones(mail(0, others=(JANE, TOM)), bounce, mail(3), said={}) == [0]
+    assert open_ones(mail(0, others=(JANE, TOM)), bounce, mail(3, others=(TOM,)), said={}) == []
 
 
 def test_in_another_conversation_only_the_same_person_about_the_same_answers() -> None:

@@ -84,6 +84,21 @@ def test_old_mail_of_a_first_sync_asks_nothing(scene: Scene) -> None:
     assert scene.hours() == []
 
 
+def test_the_report_of_our_own_server_tells_that_a_mail_bounced(scene: Scene) -> None:
+    scene.sends(1, "Here are the drawings.")
+    report = (
+        b"From: postmaster@alpine.example\r\nTo: anna@alpine.example\r\nSubject: Undeliverable: Snow guns\r\n"
+        b"Date: Mon, 02 Mar 2026 10:06:00 +0000\r\nMessage-ID: <report@alpine.example>\r\nMIME-Version: 1.0\r\n"
+        b"Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n\r\n"
+        b"Your message to jane@fabrikam.example couldn't be delivered.\r\n--b\r\n"
+        b"Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns;alpine.example\r\n\r\n"
+        b"Final-Recipient: rfc822;jane@fabrikam.example\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--b\r\n"
+        b"Content-Type: text/rfc822-headers\r\n\r\nMessage-ID: <m1@mail.example>\r\n\r\n--b--\r\n"
+    )
+    scene.arrive(report)
+    assert [facts["bounced"] for (facts,) in scene.told("facts")] == ["jane@fabrikam.example"]
+
+
 def test_a_colleague_answers_for_whoever_was_asked_only_where_that_is_wanted(scene: Scene) -> None:
     scene.sends(1, ASKS)
     scene.hears(3, "Jane is busy, I will look for them.", sender=TOM, answers=1)

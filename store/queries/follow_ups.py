@@ -102,7 +102,7 @@ def follow_up_row(tx: Connection, follow_up_id: int, *, by: Actor) -> FollowUpRo
 
 
 def follow_up_called(tx: Connection, name: str, *, by: Actor) -> FollowUpRow:
-    """The one that is meant by its uid, the beginning of it, or by words of it or its customer.
+    """The one that is meant by its uid, the beginning of it, or by words of it, or of its record or customer.
     Raises NotFound, Ambiguous."""
     wanted = " ".join(name.split()).casefold()
     rows = follow_ups(tx, STANDING, by=by)
@@ -116,7 +116,7 @@ def follow_up_called(tx: Connection, name: str, *, by: Actor) -> FollowUpRow:
 
 
 def _words(row: FollowUpRow) -> str:
-    named = (row.text, row.sentence, *(one.title for one in (row.record, row.customer) if one))
+    named = (row.text, row.sentence, *(f"{one.number} {one.title}" for one in (row.record, row.customer) if one))
     return " ".join((*named, row.ground.subject if row.ground else "")).casefold()
 
 

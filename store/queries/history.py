@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, exists, func, select
 from sqlalchemy.orm import aliased
 
 from store.access import sees_record
@@ -46,7 +46,7 @@ def last_undoable(tx: Connection, *, by: Actor) -> OperationRow | None:
 
     Taking back an undo brings the first operation back, so a redo counts as something done.
     """
-    own = _operations(tx, by, own_only=True, limit=_LOOKED_BACK)
+    own = _operations(tx, by, own_only=True, limit=_LOOKED_BACK, changed_only=True)
     by_uid = {row.uid: row for row in own}
 
     def is_undo(row: OperationRow | None) -> bool:
@@ -106,7 +106,10 @@ def things_changed(tx: Connection, operation_uid: str, table: str, *, by: Actor)
     return tuple(tx.execute(wanted.order_by(OperationChange.id)).scalars())
 
 
-def _operations(tx: Connection, by: Actor, *, own_only: bool, limit: int) -> tuple[OperationRow, ...]:
+def _operations(
+    tx: Connection, by: Actor, *, own_only: bool, limit: int, changed_only: bool = False
+) -> tuple[OperationRow, ...]:
+    """With `changed_only` those alone in which there is something to take back."""
     undone, undoing = aliased(Operation), aliased(Operation)
     statement = (
         select(
@@ -128,4 +131,6 @@ def _operations(tx: Connection, by: Actor, *, own_only: bool, limit: int) -> tup
     )
     if own_only:
         statement = statement.where(Operation.user_id == by.user_id)
+    if changed_only:
+        statement = statement.where(exists().where(OperationChange.operation_id == Operation.id))
     return tuple(OperationRow(*row) for row in tx.execute(statement))

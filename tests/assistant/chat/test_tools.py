@@ -14,9 +14,11 @@ from assistant.chat.conversation import Conversation
 from assistant.chat.conversing import reply
 from assistant.chat.pointing import shown
 from assistant.chat.printing import proposal_lines, told_lines
-from assistant.chat.registry import Change, Done, Proposal, Talk
+from assistant.chat.registry import Answer, Change, Done, Proposal, Talk
 from assistant.chat.understanding.values import Step, Understood
 from assistant.compose import Services
+from assistant.scheduling.asking import Wish
+from assistant.scheduling.booking import book_at
 from store.actor import SYSTEM
 from store.engine import open_store
 from store.errors import Invalid
@@ -156,3 +158,22 @@ def test_mail_to_somebody_who_was_not_there_yet_is_shown_before_it_is_sent(furni
     assert [one.text for one in shown.done] == ["Pia Blum is a contact."]
     assert [one.mails for one in shown.proposals if isinstance(one, Proposal)] == ["This mails pia@fabrikam.example."]
     assert [one.text.partition(" is sent")[0] for one in chat.say("yes").done] == ["The mail to pia@fabrikam.example"]
+
+
+def test_bookings_of_a_person_are_listed_and_found(furnished: Services) -> None:
+    start = NOW + timedelta(days=1)
+    wish = Wish("Brake test", start, start + timedelta(days=1), "")
+    furnished.do(book_at, wish, ["Van 1"], values={"account": "ACC-00001", "contact": "CON-00001"})
+    found = reply(Talk(furnished, NOW), Step("list_bookings", {"record": "CON-00001"}))
+    assert isinstance(found, Answer)
+    assert [line.text for line in found.lines[:1]] == ["1 bookings:"]
+    proposed = reply(Talk(furnished, NOW), Step("cancel_booking", {"booking": {"record": "CON-00001"}}))
+    assert isinstance(proposed, Proposal)
+    assert proposed.about == found.listed
+
+
+def test_follow_up_is_found_by_the_number_of_its_customer(furnished: Services) -> None:
+    later = Step("snooze", {"follow_up": {"record": "ACC-00001"}, "until": "2026-11-27"})
+    proposed = reply(Talk(furnished, NOW), later)
+    assert isinstance(proposed, Proposal)
+    assert proposed.text == "Put off: ring Fabrikam."

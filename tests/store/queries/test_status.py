@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, update
 from store.engine import Store
 from store.queries.history import last_undoable, operations
 from store.queries.status import OutboxCounts, mailboxes, quarantined, store_health
-from store.schema.ledger import Operation, Quarantine
+from store.schema.ledger import Operation, OperationChange, Quarantine
 from store.schema.outbox import Outgoing
 from store.schema.people import Mailbox
 from tests.store.builders import NOW, World, actor, counted_statements
@@ -88,6 +88,8 @@ def test_store_health_counts_records_by_kind(store: Store) -> None:
 def _operation(tx: Connection, user_id: int, name: str, undoes_id: int | None = None) -> int:
     values = {"name": name, "summary": name, "user_id": user_id, "at": NOW + timedelta(0), "undoes_id": undoes_id}
     key: int = tx.execute(insert(Operation).values(**values).returning(Operation.id)).scalar_one()
+    if name != "read a file":  # nothing of which can be taken back
+        tx.execute(insert(OperationChange).values(operation_id=key, table_name="record", uid=name))
     return key
 
 
@@ -118,6 +120,7 @@ def test_last_undoable_goes_back_over_undos_and_counts_a_redo(store: Store) -> N
         _operation(tx, ann, "first")
         second = _operation(tx, ann, "second")
         _operation(tx, bob, "of Bob")
+        _operation(tx, ann, "read a file")
         names = [_last(tx, ann)]
         undo = _operation(tx, ann, "undo second", second)
         names.append(_last(tx, ann))

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert, select, update
 from store.actor import Actor
 from store.domains import parse_email
 from store.errors import Invalid, NotAllowed
+from store.following.grounds import users_are_back
 from store.history.ledger import Change
 from store.schema.people import OwnAddress, User
 from store.types import new_uid
@@ -55,7 +56,8 @@ def add_users(tx: Connection, users: Sequence[NewUser], *, by: Actor, now: datet
         if tx.execute(select(User.id).where(User.uid == uid)).scalar() is None:
             tx.execute(insert(User).values(created_at=now, **values))
         else:
-            tx.execute(update(User).where(User.uid == uid).values(values))
+            back = update(User).where(User.uid == uid).values(values).returning(User.id)
+            users_are_back(tx, list(tx.execute(back).scalars()))
         if user.email:
             tx.execute(upsert(tx, OwnAddress).values(email=user.email).on_conflict_do_nothing())
         changes.append(Change("app_user", uid, None, state))

@@ -18,6 +18,7 @@ from store.history.ledger import Change
 from store.history.undoable import Standing
 from store.linking.shown import show_links
 from store.linking.timelines import refresh_timelines
+from store.schema.following import FollowUp
 from store.schema.knowledge import Learned
 from store.schema.links import Link, LinkRefusal
 from store.schema.mail import MailboxItem
@@ -38,6 +39,8 @@ _HELD: dict[str, tuple[InstrumentedAttribute[Any], InstrumentedAttribute[Any]]] 
     "waiting of account": (Waiting.account_id, Waiting.uid),
     "waiting of contact": (Waiting.contact_id, Waiting.uid),
     "waiting of case": (Waiting.case_id, Waiting.uid),
+    "follow-ups": (FollowUp.record_id, FollowUp.uid),
+    "follow-ups of customer": (FollowUp.customer_id, FollowUp.uid),
     "absorbed": (MergedRecord.into_id, MergedRecord.record_id),
 }
 _INTO = "into"

@@ -13,12 +13,13 @@ from typing import Any, Protocol
 from sqlalchemy import ColumnElement, Connection, select, update
 
 from store.chunks import chunked
-from store.following.finding import close_follow_ups
-from store.following.keeping import IN_MAIL, wait_again
+from store.following.finding import close_follow_ups, reopen
+from store.following.keeping import IN_MAIL, NO_LONGER, wait_again
 from store.following.values import CLOSED, OPEN, STANDING, Kind
 from store.mail.withheld import PURGED
 from store.schema.activities import Activity
 from store.schema.following import FollowUp
+from store.schema.links import Link
 from store.schema.mail import Email, MailboxItem
 from store.schema.people import User
 
@@ -58,10 +59,12 @@ def ended(status: str) -> str:
 
 def follow_records(tx: Connection, changes: Sequence[ChangedRecord], *, now: datetime) -> None:
     """Carry changes of records to the follow-ups about them."""
-    told = [one for one in changes if one.kind in _LOOKED_AT and one.before != one.after and one.before is not None]
+    told = [one for one in changes if one.kind in _LOOKED_AT and one.before != one.after]
+    back = _that_were_known(tx, [one.record_id for one in told if one.before is None])
+    told = [one for one in told if one.before is not None or one.record_id in back]
     if not told:
         return
-    _read_mail_anew(tx, [one.record_id for one in told])
+    _read_mail_anew(tx, [one.record_id for one in told], back)
     for one in told:
         over = _why_over(one.after)
         mine = (FollowUp.record_id == one.record_id, FollowUp.kind.in_([kind.value for kind in ON_RECORDS]))
@@ -104,17 +107,39 @@ def lost(tx: Connection) -> dict[int, str]:
     return found | dict.fromkeys(tx.execute(left.limit(_MOST)).scalars(), LEFT)
 
 
+def users_are_back(tx: Connection, user_ids: Collection[int]) -> None:
+    """What was closed because these users had left is open again; what rests on mail is read anew."""
+    for portion in chunked(user_ids):
+        closed = (FollowUp.user_id.in_(portion), FollowUp.state == CLOSED)
+        # A conversation that went on meanwhile asked nothing of them.
+        moot = (*closed, FollowUp.closed_why.in_((LEFT, NO_LONGER)), FollowUp.activity_id.is_not(None))
+        wait_again(tx, Email.id.in_(select(FollowUp.activity_id).where(*moot)))
+        reopen(tx, _ids(tx, *closed, FollowUp.closed_why == LEFT))
+
+
 def _why_over(state: Mapping[str, Any] | None) -> str:
     if state is None:
         return DELETED
     return ended(str(state.get("status", "")))
 
 
-def _read_mail_anew(tx: Connection, record_ids: Collection[int]) -> None:
+def _that_were_known(tx: Connection, record_ids: Collection[int]) -> set[int]:
+    """Those of these records that were deleted and are there again: a new one has neither follow-ups nor mail."""
+    found: set[int] = set()
+    for portion in chunked(record_ids):
+        for named in (FollowUp.record_id, Link.record_id):
+            found.update(tx.execute(select(named).where(named.in_(portion)).distinct()).scalars())
+    return found
+
+
+def _read_mail_anew(tx: Connection, record_ids: Collection[int], back: Collection[int]) -> None:
+    """What is found in mail is about something else while its record is deleted: `back` are there again."""
     for portion in chunked(record_ids):
         about = (FollowUp.record_id.in_(portion), FollowUp.state.in_((*STANDING, CLOSED)))
         mails = select(FollowUp.activity_id).where(*about, FollowUp.activity_id.is_not(None))
         wait_again(tx, Email.id.in_(mails))
+    for portion in chunked(back):
+        wait_again(tx, Email.id.in_(select(Link.activity_id).where(Link.record_id.in_(portion))))
 
 
 def _open_again(tx: Connection, mine: Sequence[ColumnElement[bool]]) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select, update
 
 from store.chunks import chunked
+from store.following.grounds import users_are_back
 from store.history.ledger import Change
 from store.history.undoable import Standing
 from store.schema.people import OwnAddress, User
@@ -29,7 +30,9 @@ def restore(tx: Connection, changes: Sequence[Change], *, now: datetime) -> None
     """Bring users to what `after` says; addresses that only they made ours come and go with them."""
     for change in changes:
         values = {"active": False} if change.after is None else {**change.after, "active": True}
-        tx.execute(update(User).where(User.uid == change.uid).values(values))
+        keys = tx.execute(update(User).where(User.uid == change.uid).values(values).returning(User.id)).scalars().all()
+        if change.after is not None:
+            users_are_back(tx, keys)
         email = (change.after or change.before or {}).get("email")
         if email and change.after is None:
             tx.execute(delete(OwnAddress).where(OwnAddress.email == email, OwnAddress.mailbox_id.is_(None)))

@@ -15,12 +15,13 @@ from store.engine import Store
 from store.following.settings import save_settings
 from store.history.operations import undo
 from store.records.state import read_state
-from store.records.writing import edit_record
+from store.records.writing import delete_record, edit_record
 from store.schema.activities import Activity
 from store.schema.people import Mailbox, User
 from store.schema.records import Record
 from store.schema.service import CaseEvent
 from store.sync.mailboxes import add_mailbox
+from store.users import NewUser, add_users
 from tests.assistant.following.scene import DAY, MONDAY, Scene
 
 
@@ -96,6 +97,15 @@ def test_what_rests_goes_with_its_record_and_comes_back_with_it(scene: Scene) ->
         tx.execute(update(User).where(User.id == user_id).values(active=False))
     keep_up(scene)
     assert kinds(scene) == []
+    with scene.store.write() as tx:
+        add_users(tx, [NewUser("Kim", "kim@alpine.example")], by=SYSTEM, now=scene.now)
+    assert kinds(scene) == ["cold_opportunity"]
+    with scene.store.write() as tx:
+        gone = delete_record(tx, deal, by=SYSTEM, now=scene.now)
+    assert kinds(scene) == []
+    with scene.store.write() as tx:
+        undo(tx, gone, by=SYSTEM, now=scene.now)
+    assert kinds(scene) == ["cold_opportunity"]
 
 
 def test_nobody_is_nagged_while_their_mail_is_read_for_the_first_time(scene: Scene) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from shutil import copy
 
@@ -11,12 +12,14 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from store.engine import Store, open_store
-from store.following.acts import dismiss, snooze
+from store.following.acts import dismiss, snooze, write_reminder
 from store.following.keeping import happened
 from store.following.settings import save_settings
+from store.following.values import wall_in
 from store.history.operations import undo
 from store.linking.by_hand import set_link
-from store.records.writing import edit_record
+from store.records.merging import merge_records
+from store.records.writing import delete_record, edit_record
 from store.schema.activities import Activity, Appointment
 from store.schema.records import Record
 from tests.assistant.following.scene import ANNA, DAY, JANE, MONDAY, TOM, Scene
@@ -119,6 +122,29 @@ def test_what_a_person_says_a_mail_is_about_changes_whose_follow_up_it_is(scene:
         undo(tx, operation, by=scene.anna, now=scene.now)
     scene.read()
     assert scene.told("customer_id") == [(scene.fabrikam,)]
+
+
+def test_follow_ups_go_to_the_record_that_stays_and_come_back_with_one_that_was_deleted(scene: Scene) -> None:
+    scene.sends(1, ASKS)
+    contoso, stays = scene.record("account", title="Contoso"), scene.record("account", title="Contoso Ltd")
+    with scene.store.write() as tx:
+        activity_id = tx.execute(select(Activity.id)).scalar_one()
+        set_link(tx, activity_id, contoso, by=scene.anna, now=scene.now)
+        write_reminder(
+            tx, "Call", wall_in(MONDAY + 3 * DAY, "UTC"), "UTC", record_id=contoso, by=scene.anna, now=scene.now
+        )
+    about = []
+    for act in (partial(delete_record, record_id=contoso), partial(merge_records, winner_id=stays, loser_id=contoso,
+                                                                   choices={})):  # fmt: skip
+        with scene.store.write() as tx:
+            done = act(tx, by=scene.anna, now=scene.now)
+        scene.read()
+        about += scene.told("customer_id")
+        with scene.store.write() as tx:
+            undo(tx, done, by=scene.anna, now=scene.now)
+        scene.read()
+        assert scene.told("record_id", "customer_id") == [(contoso, contoso)] * 2
+    assert about == [(scene.fabrikam,), (contoso,), (stays,), (stays,)]
 
 
 def test_a_meeting_that_is_booked_closes_it_until_it_is_cancelled(scene: Scene) -> None:

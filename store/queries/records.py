@@ -97,9 +97,9 @@ def list_records(
     `today` is the reader's date. Sorts by time and amount start with the newest and the largest.
     """
     window = Window(after.position if after else None, before.position if before else None, from_end, limit)
-    statement = _chosen(tx, _listed(kind, sort), kind, by=by, view=view, text=text, today=today)
+    statement = _chosen(tx, listed(kind, sort), kind, by=by, view=view, text=text, today=today)
     page = cut(tx.execute(windowed(statement, ORDERS[sort], window)).all(), window)
-    return Page(_record_rows(tx, kind, page.rows, by), page.more)
+    return Page(record_rows(tx, kind, page.rows, by), page.more)
 
 
 def count_records(tx: Connection, kind: str, *, by: Actor, view: str = "all", text: str = "", today: date) -> Count:
@@ -124,18 +124,19 @@ def next_bookings_of(
 ) -> tuple[RecordRow, ...]:
     """What is booked for an account or a contact and still to come, the next one first."""
     coming = (or_(Booking.account_id == record_id, Booking.contact_id == record_id), Booking.starts_at >= now)
-    statement = _listed("booking", "starts").where(*coming, still_open("booking"), sees_record(by))
+    statement = listed("booking", "starts").where(*coming, still_open("booking"), sees_record(by))
     first = statement.where(Record.deleted_at.is_(None)).order_by(Booking.starts_at, Record.id).limit(limit)
-    return _record_rows(tx, "booking", tuple(tx.execute(first).all()), by)
+    return record_rows(tx, "booking", tuple(tx.execute(first).all()), by)
 
 
 def _open_below(tx: Connection, kind: str, below: ColumnElement[bool], by: Actor, limit: int) -> tuple[RecordRow, ...]:
-    statement = _listed(kind, "activity").where(below, still_open(kind), Record.deleted_at.is_(None), sees_record(by))
+    statement = listed(kind, "activity").where(below, still_open(kind), Record.deleted_at.is_(None), sees_record(by))
     rows = tx.execute(windowed(statement, ORDERS["activity"], Window(limit=limit))).all()
-    return _record_rows(tx, kind, tuple(rows[:limit]), by)
+    return record_rows(tx, kind, tuple(rows[:limit]), by)
 
 
-def _listed(kind: str, sort: str) -> AnySelect:
+def listed(kind: str, sort: str) -> AnySelect:
+    """What `record_rows` needs of the records of a kind; `sort` is one of `SORTS`."""
     keys: list[Any] = [key.label(f"key_{position}") for position, key in enumerate(ORDERS[sort].keys)]
     return (
         select(*_COLUMNS, *keys)
@@ -163,7 +164,8 @@ def _own_key(kind: str) -> Any:
     return TABLES[kind].__table__.c.id
 
 
-def _record_rows(tx: Connection, kind: str, rows: tuple[AnyRow, ...], by: Actor) -> tuple[RecordRow, ...]:
+def record_rows(tx: Connection, kind: str, rows: tuple[AnyRow, ...], by: Actor) -> tuple[RecordRow, ...]:
+    """Rows of `listed` with their cells."""
     held = cells(tx, kind, [row.id for row in rows], by=by)
     return tuple(
         RecordRow(

@@ -75,8 +75,8 @@ class FollowUp(Base):
 class FollowUpTask(Base):
     """The task in its user's mailbox that stands for a follow-up.
 
-    `told_version` is the version of the follow-up of which the mailbox was told last: as long as it is the same, nothing
-    is left to be told.
+    `told_version` is the version of the follow-up of which the mailbox was told last: as long as it is the same,
+    nothing is left to be told.
     """
 
     __tablename__ = "follow_up_task"

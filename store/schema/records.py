@@ -96,6 +96,7 @@ class AccountDomain(Base):
 
 class Contact(Base):
     __tablename__ = "contact"
+    __table_args__ = (Index(None, "phone", "mobile"),)
 
     id: Mapped[int] = record_key()
     account_id: Mapped[int | None] = mapped_column(ForeignKey("record.id"), index=True)

@@ -19,12 +19,17 @@ from itertools import cycle, islice
 from pathlib import Path
 from statistics import median
 
+from sqlalchemy import select
+
 from assistant.chat.conversing import replies, understood
 from assistant.chat.registry import Talk
 from assistant.compose import Services, compose
-from store.engine import open_store
+from store.chunks import chunked
+from store.engine import Store, open_store
 from store.errors import StoreError
+from store.names.indexing import index_names
 from store.queries.records import list_records
+from store.schema.records import Record
 from tests.benchmarks import fill
 from tests.requests.company import filled_store
 
@@ -33,7 +38,7 @@ _COLD, _WARM = 0.8, 0.05  # seconds
 _NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 _ASKED = (
     "open cases for {account}", "what happened with {account} last month", "summary of {account}", "open {contact}",
-    "mails from {contact} this week", "who is +43 512 555 019", "what's overdue", "what's new", "my day",
+    "mails from {contact} this week", "who is +43 512 555 019", "what's overdue", "what's new", "my day", "pipeline", "urgent tickets",
     "note for {account}: they moved to the new hall", "task: send the list to {contact} by friday",
     "log a call with {contact}: she decides on monday", "new case for {account}, gate stays locked, prio high",
     "remind me on monday to call {contact}", "write {contact} that we come on thursday",
@@ -84,8 +89,17 @@ def _large(path: Path | None) -> Iterator[Path]:
         fill.RECORDS["contact"] = _CONTACTS
         store = open_store(str(built))
         fill.fill(store, _ACTIVITIES)
+        _name(store)
         store.close()
         yield built
+
+
+def _name(store: Store) -> None:
+    """Let all that is called something be found by its name."""
+    with store.write() as tx:
+        named = tx.execute(select(Record.id).where(Record.kind.in_(("account", "contact", "lead")))).scalars().all()
+        for portion in chunked(named):
+            index_names(tx, portion)
 
 
 def _warm(path: Path, times: int) -> None:

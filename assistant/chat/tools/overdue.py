@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from assistant.chat.following import line_of
-from assistant.chat.listing import looked_through
 from assistant.chat.pointing import cite, colleague, shown
 from assistant.chat.registry import Answer, Arguments, Cite, Example, Line, Talk, Tool
 from assistant.chat.told import answer, nothing, of_record, short
 from assistant.chat.understanding.values import Argument
+from store.queries.work import late_deals
 
-_MOST = 200
+_MOST = 50  # of each kind
 
 
 def _read(talk: Talk, arguments: Arguments) -> Answer:
@@ -64,13 +64,9 @@ def _follow_ups(talk: Talk, owner: str) -> list[Line]:
 
 
 def _deals(talk: Talk, owner: str) -> list[Line]:
-    rows, _ = looked_through(talk, "opportunity")
-    late = [row for row in rows if row.cells["close_date"] and row.cells["close_date"] < talk.now.date()]
-    return [
-        of_record(row, f"should have closed on {row.cells['close_date']}", row.owner)
-        for row in late
-        if owner in ("", row.owner)
-    ]
+    owner_id = colleague(talk, owner).user_id if owner else None
+    late = talk.services.read(late_deals, today=talk.now.date(), owner_id=owner_id, limit=_MOST).rows
+    return [of_record(row, f"should have closed on {row.cells['close_date']}", row.owner) for row in late]
 
 
 TOOL = Tool(

@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from decimal import Decimal
+from typing import Any
 
-from assistant.chat.listing import how_many, looked_through
 from assistant.chat.pointing import colleague, span
-from assistant.chat.registry import Answer, Arguments, Cite, Example, Line, Talk, Tool
+from assistant.chat.registry import Answer, Arguments, Example, Line, Talk, Tool
 from assistant.chat.told import answer, nothing, of_record
 from assistant.chat.understanding.values import Argument
-from store.queries.records import RecordRow
+from store.queries.work import StageWorth, largest_deals, worth_by_stage
 from store.records.fields import STAGES
 
 _SHOWN = 10
 
 
 def _read(talk: Talk, arguments: Arguments) -> Answer:
-    rows, whole = looked_through(talk, "opportunity")
-    rows = [row for row in rows if _fits(talk, row, arguments)]
-    if not rows:
+    wanted = _wanted(talk, arguments)
+    largest = talk.services.read(largest_deals, **wanted, limit=_SHOWN)
+    if not largest.rows:
         return nothing("No opportunity is open there.")
-    totals: dict[tuple[int, str, str], list[RecordRow]] = defaultdict(list)
-    for row in rows:
-        totals[STAGES.index(row.cells["stage"]), row.cells["stage"], row.cells["currency"] or ""].append(row)
+    worth = sorted(talk.services.read(worth_by_stage, **wanted), key=_place)
     lines = [
-        Line(
-            f"{stage}: {len(some)}, {_worth(some):,.0f} {currency}".rstrip(),
-            tuple(Cite(row.kind, row.number, row.title) for row in some),
-        )
-        for (_, stage, currency), some in sorted(totals.items())
+        Line(f"{one.stage or 'no stage'}: {one.count}, {one.amount:,.0f} {one.currency}".rstrip()) for one in worth
     ]
-    largest = sorted(rows, key=lambda row: -(row.cells["amount"] or Decimal()))[:_SHOWN]
     lines += [
         of_record(
             row,
@@ -39,25 +30,21 @@ def _read(talk: Talk, arguments: Arguments) -> Answer:
             f"{row.cells['amount'] or 0:,.0f} {row.cells['currency'] or ''}".strip(),
             f"closes {row.cells['close_date'] or 'some day'}",
         )
-        for row in largest
+        for row in largest.rows
     ]
-    return answer(how_many(len(rows), "open opportunities", whole=whole), lines)
+    return answer(f"{largest.count} open opportunities, the largest below:", lines)
 
 
-def _fits(talk: Talk, row: RecordRow, arguments: Arguments) -> bool:
-    if "owner" in arguments and row.owner != colleague(talk, arguments["owner"]).name:
-        return False
-    if "stage" in arguments and row.cells["stage"] != arguments["stage"]:
-        return False
-    if "period" in arguments:
-        start, end = span(talk, arguments["period"])
-        closes = row.cells["close_date"]
-        return closes is not None and start.date() <= closes < end.date()
-    return True
+def _wanted(talk: Talk, arguments: Arguments) -> dict[str, Any]:
+    owner = colleague(talk, arguments["owner"]).user_id if "owner" in arguments else None
+    start, end = span(talk, arguments.get("period"))
+    closing = (start.date(), end.date()) if "period" in arguments else None
+    return {"stage": arguments.get("stage", ""), "closing": closing, "owner_id": owner}
 
 
-def _worth(rows: list[RecordRow]) -> Decimal:
-    return sum((row.cells["amount"] or Decimal() for row in rows), Decimal())
+def _place(one: StageWorth) -> tuple[int, str]:
+    """In the order of the pipeline; stages of other systems come last."""
+    return STAGES.index(one.stage) if one.stage in STAGES else len(STAGES), one.stage
 
 
 TOOL = Tool(

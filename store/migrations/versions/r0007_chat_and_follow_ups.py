@@ -168,3 +168,4 @@ def upgrade() -> None:
         sqlite_where=sa.text("follow_state = 'pending'"),
         postgresql_where=sa.text("follow_state = 'pending'"),
     )
+    op.create_index(op.f("ix_contact_phone_mobile"), "contact", ["phone", "mobile"], unique=False)

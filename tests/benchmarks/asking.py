@@ -38,7 +38,8 @@ _COLD, _WARM = 0.8, 0.05  # seconds
 _NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 _ASKED = (
     "open cases for {account}", "what happened with {account} last month", "summary of {account}", "open {contact}",
-    "mails from {contact} this week", "who is +43 512 555 019", "what's overdue", "what's new", "my day", "pipeline", "urgent tickets",
+    "mails from {contact} this week", "who is +43 512 555 019", "what's overdue", "what's new", "my day",
+    "pipeline", "urgent tickets",
     "note for {account}: they moved to the new hall", "task: send the list to {contact} by friday",
     "log a call with {contact}: she decides on monday", "new case for {account}, gate stays locked, prio high",
     "remind me on monday to call {contact}", "write {contact} that we come on thursday",

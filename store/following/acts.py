@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from store.access import sees_record
 from store.actor import Actor
@@ -124,14 +124,20 @@ def confirm(tx: Connection, follow_up_id: int, *, by: Actor, now: datetime) -> s
 
 
 def delegate(tx: Connection, follow_up_id: int, user_uid: str, *, by: Actor, now: datetime) -> str:
-    """Give it to a colleague, with whom it comes up anew. Raises NotFound, Invalid."""
+    """Give it to a colleague, with whom it comes up and rings anew. Raises NotFound, and Invalid for oneself and for a
+    colleague who does not see what it is about."""
     stored = own(tx, follow_up_id, by)
-    named = select(User.id, User.uid, User.name).where(User.uid == user_uid, User.active.is_(True))
+    named = select(User.id, User.uid, User.name, User.role).where(User.uid == user_uid, User.active.is_(True))
     colleague = tx.execute(named).one_or_none()
     if colleague is None:
         raise NotFound("this colleague is not there any more")
     if colleague.id == by.user_id:
         raise Invalid("This is yours already.")
+    reader = Actor(colleague.id, colleague.name, colleague.role)
+    about = select(Record.id).where(Record.uid == stored.state["record"])
+    if tx.execute(about).first() is not None and tx.execute(about.where(sees_record(reader))).first() is None:
+        raise Invalid(f"{colleague.name} does not see the record that this is about.")
+    tx.execute(update(FollowUp).where(FollowUp.id == follow_up_id).values(told_for=None))
     values = {"user": colleague.uid, "state": OPEN, "brought_on": None}
     return _change(tx, stored, values, "delegate_follow_up", f"Gave to {colleague.name}", by, now)
 

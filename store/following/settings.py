@@ -12,7 +12,10 @@ from sqlalchemy import Connection, select
 
 from store.actor import Actor
 from store.errors import Invalid, NotFound
-from store.schema.following import FollowUpSetting
+from store.following.keeping import wait_again
+from store.following.values import STANDING
+from store.schema.following import FollowUp, FollowUpSetting
+from store.schema.mail import Email
 from store.schema.people import User
 from store.schema.service import BusinessCalendar as StoredCalendar
 from store.sla.hours import BusinessCalendar, Hours, zone_named
@@ -23,6 +26,7 @@ A_DAY = 7  # new follow-ups
 PATIENCE = 3  # working days until an unanswered mail comes back
 _MOST_A_DAY, _MOST_PATIENCE = 1_000, 365
 _OFFICE = ((Hours(time(9), time(17)),),) * 5 + ((), ())
+_BEAR_ON_MAIL = ("zone", "hours", "patience", "colleagues")
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
 
@@ -73,7 +77,8 @@ def settings_of(tx: Connection, user_id: int, *, zone: str) -> Settings:
 
 
 def save_settings(tx: Connection, given: Mapping[str, Any], *, zone: str, by: Actor) -> Settings:
-    """Change the own settings that are named; values are as a person types them. Raises Invalid, NotFound."""
+    """Change the own settings that are named; values are as a person types them. What waits is judged anew where they
+    bear on it. Raises Invalid, NotFound."""
     assert by.user_id is not None
     settings = settings_of(tx, by.user_id, zone=zone)
     values: dict[str, Any] = {
@@ -89,6 +94,9 @@ def save_settings(tx: Connection, given: Mapping[str, Any], *, zone: str, by: Ac
         values[column] = read(tx, value)
     statement = upsert(tx, FollowUpSetting).values(user_id=by.user_id, **values)
     tx.execute(statement.on_conflict_do_update(index_elements=["user_id"], set_=values))
+    if not given.keys().isdisjoint(_BEAR_ON_MAIL):
+        waits = (FollowUp.user_id == by.user_id, FollowUp.state.in_(STANDING), FollowUp.activity_id.is_not(None))
+        wait_again(tx, Email.id.in_(select(FollowUp.activity_id).where(*waits)))
     return settings_of(tx, by.user_id, zone=zone)
 
 

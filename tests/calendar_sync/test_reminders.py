@@ -15,6 +15,7 @@ from store.following.settings import claim_mailing, save_settings, settings_of
 from store.following.values import Found, Kind
 from store.history.operations import undo
 from store.queries.follow_ups import FollowUpRow, follow_up_called, follow_up_row, follow_ups, suggestions
+from store.records.writing import create_record
 from tests.store.scenes import add_user
 
 ZONE = "Europe/Vienna"
@@ -123,6 +124,19 @@ def test_what_was_found_is_kept_once_and_stays_as_its_user_left_it(store: Store)
         assert close_follow_ups(tx, [cold.follow_up_id], "They wrote.", now=NOW) == 1
         with pytest.raises(Invalid):
             snooze(tx, cold.follow_up_id, NOW + timedelta(days=1), by=bo, now=NOW)
+
+
+def test_a_reminder_that_is_given_away_rings_anew_for_whoever_sees_what_it_is_about(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
+        kim, bo, eve = add_user(tx), add_user(tx, "bo"), add_user(tx, "eve", role="restricted")
+        account = create_record(tx, "account", {"title": "Contoso"}, by=kim, now=NOW).record_id
+        made = add_reminder(tx, "call", WALL("2026-10-21T08:00"), ZONE, record_id=account, by=kim, now=NOW)
+        late = NOW + timedelta(days=30)
+        assert len(claim_due(tx, by=kim, now=late)) == 1
+        with pytest.raises(Invalid, match="eve does not see the record"):
+            delegate(tx, made.follow_up_id, _uid(tx, eve), by=kim, now=late)
+        delegate(tx, made.follow_up_id, _uid(tx, bo), by=kim, now=late)
+        assert [len(claim_due(tx, by=each, now=late)) for each in (kim, bo, bo)] == [0, 1, 0]
 
 
 def test_taking_back_a_reminder_leaves_nothing_and_redo_brings_it_again(store: Store) -> None:

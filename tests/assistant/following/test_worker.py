@@ -108,6 +108,10 @@ def test_a_colleague_answers_for_whoever_was_asked_only_where_that_is_wanted(sce
     assert [facts["colleague"] for kind, facts in scene.told("kind", "facts") if kind == "awaiting_reply"] == [
         "Tom Fry"
     ]
+    with scene.store.write() as tx:
+        save_settings(tx, {"colleagues": "on"}, zone="UTC", by=scene.anna)
+    scene.read()
+    assert scene.closed() == [("awaiting_reply", "Tom Fry answered")]
 
 
 def test_what_a_person_says_a_mail_is_about_changes_whose_follow_up_it_is(scene: Scene) -> None:

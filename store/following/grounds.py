@@ -128,7 +128,7 @@ def _that_were_known(tx: Connection, record_ids: Collection[int]) -> set[int]:
     found: set[int] = set()
     for portion in chunked(record_ids):
         for named in (FollowUp.record_id, Link.record_id):
-            found.update(tx.execute(select(named).where(named.in_(portion)).distinct()).scalars())
+            found |= {key for key in tx.execute(select(named).where(named.in_(portion)).distinct()).scalars() if key}
     return found
 
 

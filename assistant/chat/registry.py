@@ -125,7 +125,7 @@ class Tool:
 
     @property
     def shape(self) -> Shape:
-        return Shape(self.name, self.arguments)
+        return Shape(self.name, self.arguments, tuple(example.text for example in self.examples))
 
 
 @cache

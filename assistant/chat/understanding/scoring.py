@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process, utils
 
 from assistant.chat.understanding.features import features
 from assistant.chat.understanding.items import Item
-from assistant.chat.understanding.values import OUTSIDE, Situation
+from assistant.chat.understanding.values import OUTSIDE, Shape, Situation
 from assistant.chat.understanding.weights import weights
 
 _OUTSIDE_FROM = 0.2  # share from which nothing is meant that a tool does, however likely one of them is
 _LEAST = 0.1  # share that the likeliest has at least where any tool is meant
+_ALIKE = 65  # of 100: how like an example a request for a tool is that nothing was learned of; names differ
 _CLOSE = 0.6  # of the share of the likeliest: tools this near are as good
 
 
@@ -32,6 +35,20 @@ def ranked(items: Sequence[Item], first: int, situation: Situation, language: st
     if outside >= _OUTSIDE_FROM or outside > found[0].share or found[0].share < _LEAST:
         return [Scored(OUTSIDE, outside), *found]
     return found
+
+
+def by_example(text: str, shapes: Mapping[str, Shape], language: str = "en") -> str:
+    """The tool of which nothing was learned yet, and which has an example that is much like the text; '' for none."""
+    learned = set(weights(language).tools.values())
+    said = [(name, example) for name, shape in shapes.items() if name not in learned for example in shape.examples]
+    found = process.extractOne(
+        text,
+        [example for _, example in said],
+        scorer=fuzz.token_sort_ratio,
+        processor=utils.default_process,
+        score_cutoff=_ALIKE,
+    )
+    return said[found[2]][0] if found else ""
 
 
 def close(scored: Sequence[Scored]) -> list[Scored]:

@@ -9,7 +9,7 @@ from assistant.chat.understanding.filling import Filling
 from assistant.chat.understanding.items import Item
 from assistant.chat.understanding.lexicon import Lexicon, lexicon
 from assistant.chat.understanding.marking import Marked, mark
-from assistant.chat.understanding.scoring import close, ranked
+from assistant.chat.understanding.scoring import by_example, close, ranked
 from assistant.chat.understanding.slots import fill
 from assistant.chat.understanding.values import (
     LAST,
@@ -47,6 +47,8 @@ def _meant(
     marked: Marked, shapes: Mapping[str, Shape], naming: Naming, situation: Situation, words: Lexicon
 ) -> tuple[Understood, float]:
     first = where_it_begins(marked.items, words)
+    if new := by_example(" ".join(item.text for item in marked.items), shapes):
+        return _answer(fill(shapes[new], marked, first, situation, naming, words)), 1.0
     scored = ranked(marked.items, first, situation)
     if scored[0].tool not in shapes:  # what nobody can do is not taken for what is next to it
         return _unclear(marked), 0.0

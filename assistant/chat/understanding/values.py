@@ -37,10 +37,11 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A tool as understanding sees it."""
+    """A tool as understanding sees it; `examples` are how people ask for it."""
 
     name: str
     arguments: tuple[Argument, ...]
+    examples: tuple[str, ...] = ()
 
     def argument(self, name: str) -> Argument | None:
         return next((one for one in self.arguments if one.name == name), None)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from assistant.chat.registry import shapes
 from assistant.chat.understanding.understand import understand
-from assistant.chat.understanding.values import Choice, Open, Shape, Situation, Step, Understood
+from assistant.chat.understanding.values import Argument, Choice, Open, Shape, Situation, Step, Understood
 from tests.assistant.chat.fakes import FakeNaming
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -71,6 +71,12 @@ def test_second_step_is_about_what_the_first_one_makes_whatever_is_open() -> Non
 def test_half_of_a_plan_is_not_done_where_no_tool_does_the_other() -> None:
     text = "new case for Fabrikam: gate stays locked, and assign it to Anna Hofer"
     assert said(text, without="assign").status == "out_of_scope"
+
+
+def test_tool_of_which_nothing_was_learned_is_known_by_its_examples() -> None:
+    water = Shape("water_plants", (Argument("record", "record", "whose"),), ("water the plants at Fabrikam",))
+    got = understand("water the plants of Northwind", {**shapes(), "water_plants": water}, FakeNaming(), Situation(NOW))
+    assert (got.status, got.tool, got.arguments) == ("ready", "water_plants", {"record": "Northwind Traders AG"})
 
 
 @settings(max_examples=40, deadline=None)

@@ -84,11 +84,17 @@ def complete(tx: Connection, follow_up_id: int, *, by: Actor, now: datetime) -> 
     state = own(tx, follow_up_id, by).state
     then = None
     if state["recurrence"]:
-        due = datetime.fromisoformat(state["due_wall"])
         row = follow_up_row(tx, follow_up_id, by=by)
-        first = datetime.fromisoformat(row.facts["first"]) if row is not None and "first" in row.facts else due
-        then = next_wall(state["recurrence"], first, max(due, wall_in(now, state["zone"])))
+        then = None if row is None else comes_again(row, now)
     return mark_done(tx, follow_up_id, then, by=by, now=now)
+
+
+def comes_again(row: FollowUpRow, now: datetime) -> datetime | None:
+    """When it comes back once this time is done: naive wall time of its zone, None for never."""
+    if not row.recurrence:
+        return None
+    first = datetime.fromisoformat(row.facts["first"]) if "first" in row.facts else row.due_wall
+    return next_wall(row.recurrence, first, max(row.due_wall, wall_in(now, row.zone)))
 
 
 def claim_due(tx: Connection, *, by: Actor, now: datetime) -> tuple[FollowUpRow, ...]:

@@ -48,8 +48,14 @@ def take_back(talk: Talk, acts: Sequence[Done]) -> TakenBack:
             return TakenBack(tuple(found), (*left, act), error.sentence)
         except StoreError as error:  # it never can be: what was done before it still can
             return TakenBack(tuple(found), left, error.sentence)
-        found.append(Done(f"Taken back: {act.text}", uid, act.about))
+        found.append(Done(_said(act), uid, act.about))
     return TakenBack(tuple(found))
+
+
+def _said(act: Done) -> str:
+    if act.operation and act.about is not None and act.about.kind == "draft":
+        return f"Recalled: the mail “{act.about.title}” waits as a draft in the outbox."
+    return f"Taken back: {act.text}"
 
 
 def correction(talk: Talk, error: AlreadySent, operation_uid: str) -> Proposal:

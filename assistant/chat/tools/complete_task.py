@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.chat.acting import acting
 from assistant.chat.following import cite_follow_up, follow_up, named
-from assistant.chat.pointing import pointed, speaks_of
+from assistant.chat.pointing import pointed, shown, speaks_of
 from assistant.chat.registry import Arguments, Change, Cite, Example, Proposal, Talk, Tool
 from assistant.chat.understanding.values import Argument
 from store.errors import Ambiguous, NotFound
@@ -37,12 +37,17 @@ def _is_follow_up(talk: Talk, value: Any) -> bool:
 
 
 def _follow_up(talk: Talk, value: str) -> Proposal:
-    from calendar_sync.reminders import complete
+    from calendar_sync.reminders import comes_again, complete
+    from store.following.values import instant_of
 
     row = follow_up(talk, value)
     about = cite_follow_up(row)
+    again = comes_again(row, talk.now)
+    change = Change("status", row.state, "done")
+    if again is not None:
+        change = Change("comes back", shown(talk, row.comes_at), shown(talk, instant_of(again, row.zone)))
     done = acting(talk, f"Done: {named(row)}.", about, complete, row.follow_up_id)
-    return Proposal(f"Tick off {named(row)}.", (about,), (Change("status", row.state, "done"),), done)
+    return Proposal(f"Tick off {named(row)}.", (about,), (change,), done)
 
 
 def _fits(row: TaskRow, wanted: Mapping[str, str]) -> bool:

@@ -177,3 +177,16 @@ def test_follow_up_is_found_by_the_number_of_its_customer(furnished: Services) -
     proposed = reply(Talk(furnished, NOW), later)
     assert isinstance(proposed, Proposal)
     assert proposed.text == "Put off: ring Fabrikam."
+
+
+def test_repeated_reminder_that_is_done_says_when_it_comes_back(chat: Conversation) -> None:
+    _said(chat, "remind me every weekday at 8 to look in", "yes")
+    assert _said(chat, "tick that off")[:2] == [
+        "Tick off look in.",
+        "  comes back: Wed 25 Nov 08:00 -> Thu 26 Nov 08:00",
+    ]
+
+
+def test_recalled_mail_says_where_it_is(chat: Conversation) -> None:
+    _said(chat, "tell Jane Doe that the parts are here", "yes")
+    assert _said(chat, "undo") == ["Recalled: the mail “the parts are here” waits as a draft in the outbox."]

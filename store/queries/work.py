@@ -90,7 +90,7 @@ def worth_by_stage(
         .where(*wanted)
         .group_by(Opportunity.stage, Opportunity.currency)
     )
-    return tuple(StageWorth(each, currency, count, Decimal(amount)) for each, currency, count, amount in rows)
+    return tuple(StageWorth(each, currency, count, Decimal(amount or 0)) for each, currency, count, amount in rows)
 
 
 def _deals(stage: str, closing: tuple[date, date] | None, owner_id: int | None) -> list[ColumnElement[bool]]:

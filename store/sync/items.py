@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, exists, func, insert, select, update
 
 from store.chunks import chunked
+from store.following.keeping import wait_again
 from store.linking.clues import forget_clues
 from store.mail.marks import keep_waiting_marks
 from store.mail.withheld import purge_mails
 from store.schema.activities import Activity
-from store.schema.mail import MailboxItem
+from store.schema.mail import Email, MailboxItem
 from store.schema.people import Mailbox
 from store.types import StorableText
 
@@ -88,6 +89,7 @@ def refresh_items(tx: Connection, folder_id: int | None, items: Sequence[tuple[i
         told: dict[str, Any] = {name: bindparam(f"new_{name}") for name in ("folder_id", *_COLUMNS)}
         told["stamp"] = func.coalesce(func.nullif(bindparam("new_stamp", type_=StorableText()), ""), MailboxItem.stamp)
         present: dict[str, Any] = {"gone_at": None, "gone_cycle": None, "buried_at": None, "doubtful": False}
+        _follow_up_again(tx, [key for key, _ in items])
         tx.execute(
             update(MailboxItem).where(MailboxItem.id == bindparam("key")).values(told | present),
             [
@@ -96,6 +98,15 @@ def refresh_items(tx: Connection, folder_id: int | None, items: Sequence[tuple[i
                 for key, state in items
             ],
         )
+
+
+def _follow_up_again(tx: Connection, item_ids: Collection[int]) -> None:
+    """What was asked in mails that were deleted is asked again once they are met again."""
+    for portion in chunked(item_ids):
+        buried = (MailboxItem.id.in_(portion), MailboxItem.buried_at.is_not(None), MailboxItem.activity_id.is_not(None))
+        back = tx.execute(select(MailboxItem.activity_id).where(*buried)).scalars().all()
+        if back:
+            wait_again(tx, Email.id.in_(back))
 
 
 def refresh_copies(tx: Connection, folder_id: int | None, items: Sequence[tuple[int, ItemState]]) -> None:

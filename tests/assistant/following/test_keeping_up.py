@@ -16,10 +16,11 @@ from store.following.settings import save_settings
 from store.history.operations import undo
 from store.records.state import read_state
 from store.records.writing import delete_record, edit_record
-from store.schema.activities import Activity
+from store.schema.mail import MailboxItem
 from store.schema.people import Mailbox, User
 from store.schema.records import Record
 from store.schema.service import CaseEvent
+from store.sync.items import ItemState, refresh_items
 from store.sync.mailboxes import add_mailbox
 from store.users import NewUser, add_users
 from tests.assistant.following.scene import DAY, MONDAY, Scene
@@ -165,12 +166,17 @@ def test_a_promise_is_brought_up_in_the_morning_of_its_day_and_a_question_when_i
     assert scene.told("kind", "brought_on") == [("promise", MONDAY.date()), ("awaiting_reply", None)]
 
 
-def test_what_was_found_in_a_mail_goes_when_the_mail_does(scene: Scene) -> None:
+def test_what_was_found_in_a_mail_goes_and_comes_back_with_it(scene: Scene) -> None:
     scene.sends(1, "Hello Jane,\n\ncould you send me the drawings of the hall?\n\nAnna")
     with scene.store.write() as tx:
-        tx.execute(update(Activity).where(Activity.kind == "email").values(deleted_at=scene.now))
+        item_id, remote_id = tx.execute(select(MailboxItem.id, MailboxItem.remote_id)).one()
+        tx.execute(update(MailboxItem).values(gone_at=scene.now, buried_at=scene.now))
     keep_up(scene)
     assert scene.closed() == [("awaiting_reply", "The mail was deleted")]
+    with scene.store.write() as tx:
+        refresh_items(tx, None, [(item_id, ItemState(remote_id, scene.now))])
+    keep_up(scene)
+    assert kinds(scene) == ["awaiting_reply"]
 
 
 def _numbers(scene: Scene, record_id: int) -> list[Any]:

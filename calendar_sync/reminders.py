@@ -113,8 +113,9 @@ def _latest(tx: Connection, due: Due, now: datetime) -> Due:
     if not due.recurrence:
         return due
     wall = latest_wall(due.recurrence, due.first, due.wall, wall_in(now, due.zone))
-    if wall is None or wall == due.wall:
+    at = instant_of(wall or due.wall, due.zone)
+    # A time that the clocks skip is over on the wall before it comes.
+    if wall is None or wall == due.wall or at > now:
         return due
-    at = instant_of(wall, due.zone)
     move_on(tx, due, wall, at)
     return Due(due.follow_up_id, due.user_id, at, wall, due.first, due.zone, due.recurrence)

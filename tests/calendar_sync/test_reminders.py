@@ -41,6 +41,15 @@ def test_repeated_reminder_keeps_its_wall_time_when_the_clocks_change(store: Sto
     assert comes == ["2026-10-22T06:00:00+00:00", "2026-10-27T07:00:00+00:00", "2026-10-29T07:00:00+00:00"]
 
 
+def test_a_reminder_at_a_time_that_the_clocks_skip_comes_once_when_that_is_over(sqlite_store: Store) -> None:
+    with sqlite_store.write() as tx:
+        kim = add_user(tx)
+        add_reminder(tx, "nightly", WALL("2027-03-27T02:30"), ZONE, recurrence="FREQ=DAILY", by=kim, now=NOW)
+        hours = (1.5, 24.5, 25, 25.5, 48.4, 48.5)  # at 25 it is 3:00, and 2:30 never was
+        moments = [datetime(2027, 3, 27, tzinfo=UTC) + timedelta(hours=hour) for hour in hours]
+        assert [len(claim_due(tx, by=kim, now=at)) for at in moments] == [1, 0, 0, 1, 0, 1]
+
+
 def test_reminder_that_ends_is_done_for_good(store: Store) -> None:
     with store.write() as tx:
         kim = add_user(tx)

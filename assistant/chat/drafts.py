@@ -6,10 +6,12 @@ from dataclasses import replace
 from functools import partial
 
 from assistant.chat.acting import carry_out, new_fields
-from assistant.chat.pointing import address
+from assistant.chat.pointing import address, cite
 from assistant.chat.registry import Arguments, Cite, Done, Proposal, Talk
 from mail_sync.answering import Answering
+from store.errors import NotFound
 from store.mail.composing import Draft, Recipient, queue_mail, save_draft
+from store.queries.record_names import find_record
 
 _KEPT = "The draft waits in the outbox: send it from there, or regarding outbox discard {uid}."
 
@@ -17,6 +19,14 @@ _KEPT = "The draft waits in the outbox: send it from there, or regarding outbox 
 def recipient(talk: Talk, name: str) -> Recipient:
     """A person by name, or an address. Raises NotFound."""
     return Recipient(name) if "@" in name else Recipient(address(talk, name), name.partition(" (")[0])
+
+
+def addressee(talk: Talk, to: Recipient) -> tuple[Cite, ...]:
+    """Who is known by that address, nobody where it is new or several people's."""
+    try:
+        return (cite(talk.services.read(find_record, to.email)),)
+    except NotFound:
+        return ()
 
 
 def answer(talk: Talk, activity_id: int, how: Answering, text: str) -> Draft:

@@ -137,13 +137,30 @@ def moved(talk: Talk, value: str, before: datetime) -> datetime:
 
 
 def address(talk: Talk, name: str) -> str:
-    """The e-mail address of a person or a colleague. Raises NotFound."""
+    """The e-mail address of a person or a colleague. Raises NotFound, Ambiguous for several of one name."""
+    mine = [one.email for one in talk.services.read(active_users) if one.name == name and one.email]
+    if not mine:
+        return _address_of(talk, record(talk, name))
+    found = [*mine, *_namesakes(talk, name)]
+    if len({one.casefold() for one in found}) > 1:
+        raise Ambiguous(f"{name} may be {' or '.join(dict.fromkeys(found))}. Give the address.")
+    return mine[0]
+
+
+def _namesakes(talk: Talk, name: str) -> list[str]:
+    """The addresses of people in the store who are called as a colleague is."""
+    try:
+        ref = record(talk, name)
+        return [_address_of(talk, ref)] if fold(ref.title) == fold(name) else []
+    except Ambiguous:
+        raise
+    except NotFound:
+        return []
+
+
+def _address_of(talk: Talk, ref: RecordRef) -> str:
     from store.queries.drafts import first_address
 
-    mine = [one for one in talk.services.read(active_users) if one.name == name and one.email]
-    if mine:
-        return mine[0].email
-    ref = record(talk, name)
     found = talk.services.read(first_address, ref.record_id)
     if not found:
         raise NotFound(f"no e-mail address of {ref.title}")

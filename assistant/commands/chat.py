@@ -21,6 +21,7 @@ from assistant.commands.words import ago, one_line
 from assistant.compose import Services
 from mail_sync.mime.plain import visible
 from store.chat_turns import forget_turns
+from store.errors import StoreError
 from store.queries.chat import chat_turns
 
 _LISTED = 20
@@ -71,7 +72,10 @@ def _talk(context: Context, conversation: Conversation, spoken: Spoken) -> Outco
                 f"{visible(line)}\n" for line in told_lines(replace(told, lines=spoken.left(told.lines)))
             )
             context.out.flush()
-        keep(context.services(), text, told)
+        try:
+            keep(context.services(), text, told)
+        except StoreError as error:  # what was done stands, and the talk goes on
+            context.say(f"This is not in your history: {error.sentence}")
     return _outcome(said=said)
 
 

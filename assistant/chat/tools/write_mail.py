@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.chat.registry import Arguments, Cite, Example, Proposal, Talk, Tool
+from assistant.chat.registry import Arguments, Example, Proposal, Talk, Tool
 from assistant.chat.understanding.values import Argument
 from store.errors import Invalid
 
@@ -12,7 +12,7 @@ _SUBJECT = 80  # characters of the first line
 
 
 def _propose(talk: Talk, arguments: Arguments) -> Proposal:
-    from assistant.chat.drafts import recipient, written
+    from assistant.chat.drafts import addressee, recipient, written
     from assistant.composing import new_draft
 
     text = arguments.get("text", "")
@@ -22,7 +22,7 @@ def _propose(talk: Talk, arguments: Arguments) -> Proposal:
     draft = talk.services.read(new_draft, to=[to])
     subject = text.splitlines()[0][:_SUBJECT] if text else ""
     filled = replace(draft, subject=subject, text=f"{text}\n{draft.text}" if text else draft.text)
-    return written(talk, filled, text, (Cite("contact", to.email, to.name),), arguments)
+    return written(talk, filled, text, addressee(talk, to), arguments)
 
 
 TOOL = Tool(

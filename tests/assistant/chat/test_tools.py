@@ -21,7 +21,7 @@ from assistant.scheduling.asking import Wish
 from assistant.scheduling.booking import book_at
 from store.actor import SYSTEM
 from store.engine import open_store
-from store.errors import Invalid
+from store.errors import Ambiguous, Invalid
 from store.records.writing import create_record
 from tests.assistant.chat.scene import NOW, furnish
 
@@ -156,7 +156,9 @@ def test_mail_to_somebody_who_was_not_there_yet_is_shown_before_it_is_sent(furni
     chat.say("new contact, and welcome her")
     shown = chat.say("yes")
     assert [one.text for one in shown.done] == ["Pia Blum is a contact."]
-    assert [one.mails for one in shown.proposals if isinstance(one, Proposal)] == ["This mails pia@fabrikam.example."]
+    assert [(one.mails, one.about[0].title) for one in shown.proposals if isinstance(one, Proposal)] == [
+        ("This mails pia@fabrikam.example.", "Pia Blum")
+    ]
     assert [one.text.partition(" is sent")[0] for one in chat.say("yes").done] == ["The mail to pia@fabrikam.example"]
 
 
@@ -190,3 +192,16 @@ def test_repeated_reminder_that_is_done_says_when_it_comes_back(chat: Conversati
 def test_recalled_mail_says_where_it_is(chat: Conversation) -> None:
     _said(chat, "tell Jane Doe that the parts are here", "yes")
     assert _said(chat, "undo") == ["Recalled: the mail “the parts are here” waits as a draft in the outbox."]
+
+
+def test_mail_to_a_colleague_whose_name_a_contact_has_asks_for_the_address(furnished: Services) -> None:
+    talk, wanted = Talk(furnished, NOW), Step("write_mail", {"to": "Anna Hofer", "text": "hello"})
+    proposed = reply(talk, wanted)
+    assert isinstance(proposed, Proposal)
+    assert proposed.mails == "This mails anna@home.example."
+    furnished.do(create_record, "contact", {"title": "Anna Hofer", "emails": "anna@elsewhere.example"})
+    with pytest.raises(Ambiguous) as refused:
+        reply(talk, wanted)
+    assert refused.value.sentence == (
+        "Anna Hofer may be anna@home.example or anna@elsewhere.example. Give the address."
+    )

@@ -6,6 +6,7 @@ from io import BytesIO, StringIO, TextIOWrapper
 
 import pytest
 
+from store.errors import StoreBusy
 from tests.assistant.commands.conftest import Run
 from tests.assistant.commands.test_schemas import check
 
@@ -39,3 +40,14 @@ def test_chat_says_what_is_wrong_with_its_input(filled: Run, monkeypatch: pytest
     )
     assert filled("chat", "--history", "anything").out == "Nothing was said with these words.\n"
     assert filled("chat", "--forget").out == "0 requests are forgotten.\n"
+
+
+def test_chat_goes_on_where_history_cannot_be_kept(filled: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(*_given: object) -> None:
+        raise StoreBusy
+
+    monkeypatch.setattr("assistant.commands.chat.keep", busy)
+    monkeypatch.setattr("sys.stdin", StringIO("note for Engines: they moved\nyes\n"))
+    ran = filled("chat")
+    assert ran.out.splitlines()[-1] == "The note stands at ACC-00001. undo takes it back."
+    assert ran.err.splitlines() == [f"This is not in your history: {StoreBusy().sentence}"] * 2

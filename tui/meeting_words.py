@@ -11,6 +11,7 @@ from textual.content import Content
 from calendar_sync.event import Attendee, Event
 from calendar_sync.mail_page import MailMeeting
 from calendar_sync.page import MeetingPage
+from calendar_sync.rule_words import in_words
 from calendar_sync.view import AppointmentDetail
 from mail_sync.message import Address
 from mail_sync.mime.plain import visible
@@ -18,7 +19,6 @@ from store.queries.calendar import CalendarEntry
 from tui.cells import line
 from tui.glyphs import words
 from tui.regarding_words import LABEL
-from tui.repeating import in_words
 from tui.rows import calendar as looks
 from tui.when import LONG_DAYS, MONTHS, span
 from tui.widgets.sheet import Fact

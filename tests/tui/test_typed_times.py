@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calendar_sync.rrule import parse_rule
+from calendar_sync.rule_words import in_words
 from store.errors import Invalid
-from tui.repeating import Repetition, in_words, repetition, rule
+from tui.repeating import Repetition, repetition, rule
 from tui.typed_times import clock_in, day_in, length_in, length_words
 
 TUESDAY = date(2026, 11, 3)

@@ -11,12 +11,14 @@ from assistant.chat.understanding.values import Argument
 def _propose(talk: Talk, arguments: Arguments) -> Proposal:
     from assistant.reader_zone import zone_name
     from calendar_sync.reminders import add_reminder, first_wall
+    from calendar_sync.rule_words import in_words
+    from store.following.values import instant_of
 
     ref = record(talk, arguments["record"]) if "record" in arguments else None
     text, repeat = arguments["text"], arguments.get("repeat", "")
     zone = zone_name(talk.now.tzinfo) if talk.now.tzinfo else "UTC"
     wall = first_wall(moment(talk, arguments["at"]).replace(tzinfo=None), zone, repeat, now=talk.now)
-    at = shown(talk, wall.replace(tzinfo=talk.now.tzinfo))
+    at = shown(talk, instant_of(wall, zone))  # what the clocks skip comes after the gap
 
     def carry() -> Done:
         made = carry_out(
@@ -25,7 +27,7 @@ def _propose(talk: Talk, arguments: Arguments) -> Proposal:
         said = f"You are reminded on {at}" + (" and again." if repeat else ".")
         return Done(said, made.operation_uid, Cite("follow_up", made.uid, text))
 
-    changes = new_fields({"reminder": text, "at": at, "repeated": repeat})
+    changes = new_fields({"reminder": text, "at": at, "repeated": in_words(repeat) if repeat else ""})
     return Proposal("Remind you.", cites(cite(ref) if ref else None), changes, carry)
 
 

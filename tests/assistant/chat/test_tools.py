@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, timedelta
 from pathlib import Path
 from shutil import copy
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -76,7 +77,14 @@ def test_reminder_says_when_it_comes_first_and_never_proposes_what_is_over(
     every_day = {"text": "look in", "at": "2026-11-24T08:00", "repeat": "FREQ=DAILY"}
     proposed = reply(talk, Step("remind", every_day))
     assert isinstance(proposed, Proposal)
-    assert [one.after for one in proposed.changes] == ["look in", "Wed 25 Nov 08:00", "FREQ=DAILY"]
+    assert [one.after for one in proposed.changes] == ["look in", "Wed 25 Nov 08:00", "every day"]
+
+
+def test_reminder_at_a_time_that_the_clocks_skip_is_shown_for_when_it_rings(furnished: Services) -> None:
+    talk = Talk(furnished, NOW.astimezone(ZoneInfo("Europe/Vienna")))
+    proposed = reply(talk, Step("remind", {"text": "look in", "at": "2027-03-28T02:30"}))
+    assert isinstance(proposed, Proposal)
+    assert [one.after for one in proposed.changes] == ["look in", "Sun 28 Mar 2027 03:30"]
 
 
 def test_reminder_that_was_just_made_is_the_one_that_is_put_off(chat: Conversation) -> None:

@@ -43,13 +43,21 @@ def take_back(talk: Talk, acts: Sequence[Done]) -> TakenBack:
             else:
                 continue
         except AlreadySent as error:
-            return TakenBack(tuple(found), left, error.sentence, correction(talk, error, act.operation))
+            return TakenBack(tuple(found), left, error.sentence, _correction_of(talk, error, act))
         except _FOR_A_WHILE as error:
             return TakenBack(tuple(found), (*left, act), error.sentence)
         except StoreError as error:  # it never can be: what was done before it still can
             return TakenBack(tuple(found), left, error.sentence)
         found.append(Done(_said(act), uid, act.about))
     return TakenBack(tuple(found))
+
+
+def _correction_of(talk: Talk, error: AlreadySent, act: Done) -> Proposal | None:
+    """None where even that cannot be had, as from a mailbox that was taken away."""
+    try:
+        return correction(talk, error, act.operation)
+    except StoreError:
+        return None
 
 
 def _said(act: Done) -> str:

@@ -16,13 +16,14 @@ from assistant.chat.conversing import reply
 from assistant.chat.pointing import shown
 from assistant.chat.printing import proposal_lines, told_lines
 from assistant.chat.registry import Answer, Change, Done, Proposal, Talk
+from assistant.chat.taking_back import take_back
 from assistant.chat.understanding.values import Step, Understood
 from assistant.compose import Services
 from assistant.scheduling.asking import Wish
 from assistant.scheduling.booking import book_at
 from store.actor import SYSTEM
 from store.engine import open_store
-from store.errors import Ambiguous, Invalid
+from store.errors import AlreadySent, Ambiguous, Invalid
 from store.records.writing import create_record
 from tests.assistant.chat.scene import NOW, furnish
 
@@ -213,3 +214,15 @@ def test_mail_to_a_colleague_whose_name_a_contact_has_asks_for_the_address(furni
     assert refused.value.sentence == (
         "Anna Hofer may be anna@home.example or anna@elsewhere.example. Give the address."
     )
+
+
+def test_what_was_sent_and_cannot_be_corrected_either_is_told(
+    furnished: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sent(*_given: object, **_named: object) -> str:
+        raise AlreadySent(outgoing_uid="gone")
+
+    monkeypatch.setattr("store.history.operations.undo", sent)
+    back = take_back(Talk(furnished, NOW), [Done("one", "o1"), Done("two", "o2")])
+    assert (back.done, [one.text for one in back.left], back.correction) == ((), ["one"], None)
+    assert back.sentence == AlreadySent().sentence

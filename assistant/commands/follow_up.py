@@ -24,6 +24,8 @@ from store.queries.follow_ups import FollowUpRow, follow_up_called, follow_ups
 from store.queries.record_names import find_record
 
 _WIDTH = 60
+_SHOWN = 8  # of a uid: its end, for those that were found together begin alike
+_NOBODY = "Say who you are: set user in the configuration, or give --user."
 _SETTINGS = {
     "zone": "your time zone, as Europe/Vienna",
     "hours": "the business hours you work in, by their name; '' for Monday to Friday, 9:00 to 17:00",
@@ -47,7 +49,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
 
 
 def _which(parser: ArgumentParser) -> None:
-    parser.add_argument("which", metavar="NAME", help="words of it, or the beginning of its uid")
+    parser.add_argument("which", metavar="NAME", help="words of it, or the uid that the list shows")
 
 
 def _snooze_arguments(parser: ArgumentParser) -> None:
@@ -67,6 +69,8 @@ def _settings_arguments(parser: ArgumentParser) -> None:
 
 def _list(context: Context, arguments: Namespace) -> Outcome:
     services, now = context.services(), context.clock()
+    if services.actor.user_id is None:
+        raise CommandError(_NOBODY)
     if arguments.everything:
         rows = services.read(follow_ups, STANDING)
     else:
@@ -81,7 +85,7 @@ def _lines(row: FollowUpRow, today: date) -> list[str]:
     whom = row.customer or row.record
     at = row.comes_at.astimezone(tzlocal())
     head = (
-        row.uid[:8],
+        row.uid[-_SHOWN:],
         f"{at:%Y-%m-%d %H:%M}",
         row.kind.replace("_", " "),
         one_line(whom.title, _WIDTH) if whom else "",
@@ -127,7 +131,7 @@ def _act(context: Context, arguments: Namespace, use_case: Any, *args: Any, said
 def _settings(context: Context, arguments: Namespace) -> Outcome:
     services, zone = context.services(), zone_name(tzlocal())
     if services.actor.user_id is None:
-        raise CommandError("Say who you are: set user in the configuration.")
+        raise CommandError(_NOBODY)
     names = [name.replace("-", "_") for name in _SETTINGS]
     given = {name: getattr(arguments, name) for name in names if getattr(arguments, name) is not None}
     if given:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from assistant.commands.words import one_line
 from assistant.following.today import Today
@@ -26,11 +26,13 @@ def day_lines(found: Today, now: datetime) -> list[str]:
     in_order = sorted(planned, key=_begins)
     agenda = [_meeting(one, now) if isinstance(one, AgendaRow) else _job(one, now) for one in in_order]
     agenda += [_task(row) for row in found.tasks]
+    coming = [_follow_up(row, found.day, now) for row in found.follow_ups]
+    proposed = [_follow_up(row, found.day, now) for row in found.suggestions]
     lines = [
         f"{found.day:%A} {found.day.day} {found.day:%B %Y}",
         *_section("Agenda", [[one] for one in agenda] or [["  Nothing is planned."]]),
-        *_section("Follow-ups", [_follow_up(row, now) for row in found.follow_ups] or [["  Nobody waits for you."]]),
-        *_section("Found in mail: does it hold?", [_follow_up(row, now) for row in found.suggestions]),
+        *_section("Follow-ups", coming or [["  Nobody waits for you."]]),
+        *_section("Found in mail: does it hold?", proposed),
         *_section("Cases at risk", [[_case(row, now)] for row in found.at_risk]),
     ]
     return [line.rstrip() for line in lines]
@@ -67,10 +69,10 @@ def _task(row: TaskRow) -> str:
     return _line(f"by {row.due_on.day} {row.due_on:%b}" if row.due_on else "", row.subject, row.regarding)
 
 
-def _follow_up(row: FollowUpRow, now: datetime) -> Iterator[str]:
+def _follow_up(row: FollowUpRow, day: date, now: datetime) -> Iterator[str]:
     at = row.comes_at.astimezone(now.tzinfo)
     said = row.text if row.kind is Kind.REMINDER else why_now(row.kind, row.facts, now.date())
-    clock = f"{at:%H:%M}" if at.date() == now.date() else f"{at:%a} {at.day} {at:%b}"
+    clock = f"{at:%H:%M}" if at.date() == day else f"{at:%a} {at.day} {at:%b}"
     yield _line(clock, said, row.customer or row.record)
     if row.sentence:
         yield f"  {' ' * _WHEN}“{one_line(row.sentence, _SENTENCE)}”"

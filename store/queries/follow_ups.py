@@ -19,6 +19,7 @@ from store.schema.activities import Activity
 from store.schema.following import STANDS, FollowUp
 
 _MOST = 1_000
+_TELLING = 6  # letters of a uid that are taken for one
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +103,17 @@ def follow_up_row(tx: Connection, follow_up_id: int, *, by: Actor) -> FollowUpRo
 
 
 def follow_up_called(tx: Connection, name: str, *, by: Actor) -> FollowUpRow:
-    """The one that is meant by its uid, the beginning of it, or by words of it, or of its record or customer.
+    """The one that is meant by its uid, the beginning or end of it, or by words of it, or of its record or customer.
     Raises NotFound, Ambiguous."""
     wanted = " ".join(name.split()).casefold()
     rows = follow_ups(tx, STANDING, by=by)
-    found = [row for row in rows if row.uid == wanted or (len(wanted) >= 6 and row.uid.startswith(wanted))]
+    found = [row for row in rows if len(wanted) >= _TELLING and row.uid.startswith(wanted)]
+    found = found or [row for row in rows if len(wanted) >= _TELLING and row.uid.endswith(wanted)]
     found = found or [row for row in rows if wanted and wanted in _words(row)]
     if not found:
         raise NotFound(f"none of your follow-ups is called {name}")
     if len(found) > 1:
-        raise Ambiguous(f"{len(found)} of your follow-ups are called {name}; give the beginning of a uid.")
+        raise Ambiguous(f"{len(found)} of your follow-ups are called {name}; give the uid that the list shows.")
     return found[0]
 
 

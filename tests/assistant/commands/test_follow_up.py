@@ -28,7 +28,9 @@ def test_reminder_is_added_put_off_done_and_taken_back(filled: Run) -> None:
     check("follow-up-done", filled("follow-up", "done", "call", "--json").json)
     assert filled("follow-up", "list", "--all").out == "There is nothing to come back to.\n"
     filled("undo")
-    check("follow-up-dismiss", filled("follow-up", "dismiss", row["uid"], "--json").json)
+    shown = filled("follow-up", "list", "--all").out.split()[0]
+    assert shown == row["uid"][-8:]
+    check("follow-up-dismiss", filled("follow-up", "dismiss", shown, "--json").json)
     filled("undo")
     assert filled("follow-up", "confirm", "call").err == "regarding: This was confirmed already.\n"
 

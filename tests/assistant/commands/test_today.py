@@ -15,6 +15,10 @@ def test_today_prints_the_day_and_keeps_to_its_schema(filled: Run) -> None:
         ("You wanted to be reminded.", "Engines Ltd")
     ]
     assert filled("today", "--day", "2026-03-03", "--json").json["counts"]["follow_ups"] == 0
+    filled("follow-up", "add", "ring", "Anna", "--at", "tomorrow 8:30")
+    assert [line.split() for line in filled("today", "--day", "tomorrow").out.splitlines() if "ring" in line] == [
+        ["08:30", "ring", "Anna"]
+    ]
     assert filled("today", "--day", "soon").err == (
         "regarding: 'soon' is no time; write it as tomorrow 8:30, in two weeks, or 2026-12-24 14:00.\n"
     )

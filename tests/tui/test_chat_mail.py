@@ -21,7 +21,7 @@ def test_undo_recalls_a_mail_and_offers_a_correction_of_what_was_sent(services: 
     here = Cite("mail", mail.uid, mail.subject)
     chat.say("reply: we come on Monday", screen=here)
     assert chat.say("yes").kind == "done"
-    assert [one.text[:11] for one in chat.say("undo").done] == ["Taken back:"]
+    assert [one.text[:11] for one in chat.say("undo").done] == ["Recalled: t"]
     chat.say("reply: we come on Tuesday", screen=here)
     chat.say("yes")
     with services.store.write() as tx:

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from sqlalchemy import ColumnElement, Connection, select, update
 
 from store.chunks import chunked
+from store.following.customers import customers_of
 from store.following.finding import close_follow_ups, reopen
 from store.following.keeping import IN_MAIL, NO_LONGER, wait_again
 from store.following.values import CLOSED, OPEN, STANDING, Kind
@@ -36,6 +37,7 @@ _ENDED: Mapping[str, str] = {
 }
 _BY_GROUND = (*_ENDED.values(), DELETED, MOVED)
 _LOOKED_AT = ("opportunity", "case", "account")
+_BELONGS_TO = ("account", "contact")
 _MOST = 500
 
 
@@ -59,6 +61,7 @@ def ended(status: str) -> str:
 
 def follow_records(tx: Connection, changes: Sequence[ChangedRecord], *, now: datetime) -> None:
     """Carry changes of records to the follow-ups about them."""
+    _change_customers(tx, [one.record_id for one in changes if _has_other_customer(one)])
     told = [one for one in changes if one.kind in _LOOKED_AT and one.before != one.after]
     back = _that_were_known(tx, [one.record_id for one in told if one.before is None])
     told = [one for one in told if one.before is not None or one.record_id in back]
@@ -121,6 +124,17 @@ def _why_over(state: Mapping[str, Any] | None) -> str:
     if state is None:
         return DELETED
     return ended(str(state.get("status", "")))
+
+
+def _has_other_customer(one: ChangedRecord) -> bool:
+    before, after = one.before, one.after
+    return before is not None and after is not None and any(before.get(each) != after.get(each) for each in _BELONGS_TO)
+
+
+def _change_customers(tx: Connection, record_ids: Collection[int]) -> None:
+    for record_id, customer_id in customers_of(tx, record_ids).items():
+        mine = (FollowUp.record_id == record_id, FollowUp.customer_id != customer_id)
+        tx.execute(update(FollowUp).where(*mine).values(customer_id=customer_id))
 
 
 def _that_were_known(tx: Connection, record_ids: Collection[int]) -> set[int]:

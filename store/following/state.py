@@ -10,11 +10,13 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from store.chunks import chunked
+from store.following.keeping import wait_again
 from store.following.values import WITHDRAWN
 from store.history.ledger import Change
 from store.history.undoable import Standing, Undoable
 from store.kept.sorts import keys_of, uids_of
 from store.schema.following import FollowUp
+from store.schema.mail import Email
 from store.schema.people import User
 from store.schema.records import Record
 
@@ -95,6 +97,10 @@ def _restore(tx: Connection, changes: Sequence[Change], *, now: datetime) -> Non
     for change in changes:
         after = {"state": WITHDRAWN} if change.after is None else change.after
         write_follow_up(tx, stored[change.uid].follow_up_id, after)
+    # What it waits for may have happened since.
+    for portion in chunked([change.uid for change in changes]):
+        mails = select(FollowUp.activity_id).where(FollowUp.uid.in_(portion), FollowUp.activity_id.is_not(None))
+        wait_again(tx, Email.id.in_(mails))
 
 
 def _label(_tx: Connection, _uid: str, name: str) -> str:

@@ -75,6 +75,7 @@ def test_a_deal_comes_back_once_when_it_is_quiet_for_longer_than_usual(scene: Sc
 
 def test_what_rests_goes_with_its_record_and_comes_back_with_it(scene: Scene) -> None:
     deal = scene.record("opportunity", title="Ten snow guns", account=scene.fabrikam, close_date="2026-02-27")
+    other = scene.record("account", title="Contoso")
     keep_up(scene)
     assert scene.told("kind", "due_wall") == [
         ("cold_opportunity", "2025-12-23T09:00"),
@@ -92,7 +93,10 @@ def test_what_rests_goes_with_its_record_and_comes_back_with_it(scene: Scene) ->
         uid, user_id = tx.execute(
             select(User.uid, User.id).join(Mailbox, Mailbox.owner_id == User.id).where(Mailbox.id == kim)
         ).one()
-    change(scene, deal, owner=uid)
+    with scene.store.read() as tx:
+        contoso = read_state(tx, other)
+    change(scene, deal, owner=uid, account=contoso and contoso.uid)
+    assert scene.told("customer_id") == [(other,)]
     assert scene.told("user_id", "brought_on") == [(user_id, None)]
     with scene.store.write() as tx:
         tx.execute(update(User).where(User.id == user_id).values(active=False))

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from store.engine import Store, open_store
-from store.following.acts import dismiss, snooze, write_reminder
+from store.following.acts import dismiss, mark_done, snooze, write_reminder
 from store.following.keeping import happened
 from store.following.settings import save_settings
 from store.following.values import wall_in
@@ -185,6 +185,13 @@ def test_what_a_person_did_about_it_stands_whatever_is_read_again(scene: Scene) 
         ("awaiting_reply", "open", MONDAY + 9 * DAY),
         ("promise", "dismissed", None),
     ]
+    with scene.store.write() as tx:
+        done = mark_done(tx, ids[0], by=scene.anna, now=scene.now)
+    scene.hears(3, "Here they are.", answers=1)
+    with scene.store.write() as tx:
+        undo(tx, done, by=scene.anna, now=scene.now)
+    scene.read()
+    assert scene.closed() == [("awaiting_reply", "Jane Roe answered")]
 
 
 def test_an_offer_goes_with_its_deal_and_a_promise_to_whom_bought_stays(scene: Scene) -> None:

@@ -23,23 +23,25 @@ _FAR = timedelta(days=366 * 30)
 _MINUTE = timedelta(minutes=1)
 
 
-def next_wall(recurrence: str, first: datetime, after: datetime) -> datetime | None:
-    """The first time of a series after a moment, None when it has ended; all naive wall times of one zone.
+def next_wall(recurrence: str, first: datetime, after: datetime, zone: str) -> datetime | None:
+    """The first time of a series after a moment, None when it has ended; all naive wall times of the IANA zone.
     Raises ValueError for what is no rule."""
-    return next(_walls(recurrence, first, after + _MINUTE, after + _FAR), None)
+    return next(_walls(recurrence, first, after + _MINUTE, after + _FAR, zone), None)
 
 
-def latest_wall(recurrence: str, first: datetime, start: datetime, until: datetime) -> datetime | None:
+def latest_wall(recurrence: str, first: datetime, start: datetime, until: datetime, zone: str) -> datetime | None:
     """The last time of a series from `start` until `until`, both included. Raises ValueError for what is no rule."""
-    return next(iter(deque(_walls(recurrence, first, start, until), maxlen=1)), None)
+    return next(iter(deque(_walls(recurrence, first, start, until, zone), maxlen=1)), None)
 
 
-def _walls(recurrence: str, first: datetime, lo: datetime, hi: datetime) -> Iterator[datetime]:
+def _walls(recurrence: str, first: datetime, lo: datetime, hi: datetime, zone: str) -> Iterator[datetime]:
     rule = parse_rule(recurrence)
     last = rule.until
     if last is not None and not isinstance(last, datetime):
         last = datetime.combine(last, time.max)
-    return walls(rule, first, lo, hi, last and last.replace(tzinfo=None))
+    elif last is not None and last.tzinfo is not None:
+        last = wall_in(last, zone)
+    return walls(rule, first, lo, hi, last)
 
 
 def add_reminder(
@@ -67,7 +69,7 @@ def first_wall(wall: datetime, zone: str, recurrence: str = "", *, now: datetime
     present = wall_in(now, zone)
     if recurrence:
         try:
-            first = next_wall(recurrence, wall, max(present, wall) - _MINUTE)
+            first = next_wall(recurrence, wall, max(present, wall) - _MINUTE, zone)
         except ValueError as error:
             raise Invalid(f"This cannot be repeated: {error}.") from None
         if first is None:
@@ -94,7 +96,7 @@ def comes_again(row: FollowUpRow, now: datetime) -> datetime | None:
     if not row.recurrence:
         return None
     first = datetime.fromisoformat(row.facts["first"]) if "first" in row.facts else row.due_wall
-    return next_wall(row.recurrence, first, max(row.due_wall, wall_in(now, row.zone)))
+    return next_wall(row.recurrence, first, max(row.due_wall, wall_in(now, row.zone)), row.zone)
 
 
 def claim_due(tx: Connection, *, by: Actor, now: datetime) -> tuple[FollowUpRow, ...]:

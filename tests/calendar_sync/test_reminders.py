@@ -99,9 +99,12 @@ def test_due_reminder_is_told_once_for_each_time_and_missed_ones_together(store:
         assert told(24 * 11) == [(once, WALL("2026-10-20T09:00")), (daily, WALL("2026-10-30T10:00"))]
 
 
-def test_next_wall_of_a_rule_with_an_end_in_utc_stops_there() -> None:
-    first = WALL("2026-10-20T08:00")
-    assert next_wall("FREQ=DAILY;UNTIL=20261021T230000Z", first, WALL("2026-10-21T08:00")) is None
+def test_rule_that_ends_at_an_instant_ends_there_in_its_zone() -> None:
+    first, last = WALL("2026-10-20T08:00"), WALL("2026-10-21T08:00")
+    until = "FREQ=DAILY;UNTIL=20261021T060000Z"  # 8:00 in Vienna
+    assert next_wall(until, first, first, ZONE) == last
+    assert next_wall(until, first, last, ZONE) is None
+    assert next_wall("FREQ=DAILY;UNTIL=20261021T055900Z", first, first, ZONE) is None
 
 
 def test_what_was_found_is_kept_once_and_stays_as_its_user_left_it(store: Store) -> None:

@@ -114,7 +114,7 @@ def _latest(tx: Connection, due: Due, now: datetime) -> Due:
     """The last time of it that is not to come."""
     if not due.recurrence:
         return due
-    wall = latest_wall(due.recurrence, due.first, due.wall, wall_in(now, due.zone))
+    wall = latest_wall(due.recurrence, due.first, due.wall, wall_in(now, due.zone), due.zone)
     at = instant_of(wall or due.wall, due.zone)
     # A time that the clocks skip is over on the wall before it comes.
     if wall is None or wall == due.wall or at > now:

@@ -101,7 +101,9 @@ def comes_again(row: FollowUpRow, now: datetime) -> datetime | None:
 
 def claim_due(tx: Connection, *, by: Actor, now: datetime) -> tuple[FollowUpRow, ...]:
     """The reminders of `by` that nobody told of yet; they are this process' to tell of now. Of a repeated one that was
-    missed several times, the last time counts."""
+    missed several times, the last time counts. Nobody in particular is told of nothing."""
+    if by.user_id is None:
+        return ()
     told = []
     for due in due_to_tell(tx, user_id=by.user_id, now=now):
         current = _latest(tx, due, now)

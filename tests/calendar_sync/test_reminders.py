@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection
 
 from calendar_sync.reminders import add_reminder, claim_due, complete, next_wall
-from store.actor import Actor
+from store.actor import SYSTEM, Actor
 from store.engine import Store
 from store.errors import Invalid, NotFound
 from store.following.acts import delegate, dismiss, mark_done, snooze
@@ -144,6 +144,7 @@ def test_a_reminder_that_is_given_away_rings_anew_for_whoever_sees_what_it_is_ab
         account = create_record(tx, "account", {"title": "Contoso"}, by=kim, now=NOW).record_id
         made = add_reminder(tx, "call", WALL("2026-10-21T08:00"), ZONE, record_id=account, by=kim, now=NOW)
         late = NOW + timedelta(days=30)
+        assert claim_due(tx, by=SYSTEM, now=late) == ()
         assert len(claim_due(tx, by=kim, now=late)) == 1
         with pytest.raises(Invalid, match="eve does not see the record"):
             delegate(tx, made.follow_up_id, _uid(tx, eve), by=kim, now=late)

@@ -170,8 +170,9 @@ class _Users:
             self._holders |= {row.activity_id: row.id for row in tx.execute(held)}
 
     def whose(self, row: Row[Any], parties: Iterable[Party]) -> int | None:
-        """Who of us wrote a mail; to whom of us it came, first of all by name, else in whose mailbox it lies."""
-        roles = ("from",) if row.direction == "out" else ("to", "cc")
+        """Who of us wrote a mail, also in the name of a mailbox that is nobody's; to whom of us it came, first of all
+        by name, else in whose mailbox it lies."""
+        roles = ("from", "on_behalf") if row.direction == "out" else ("to", "cc")
         for role in roles:
             for one in parties:
                 if one.role == role and one.email in self._by_email:

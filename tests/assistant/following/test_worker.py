@@ -21,6 +21,7 @@ from store.linking.by_hand import set_link
 from store.records.merging import merge_records
 from store.records.writing import delete_record, edit_record
 from store.schema.activities import Activity, Appointment
+from store.schema.people import OwnAddress
 from store.schema.records import Record
 from tests.assistant.following.scene import ANNA, DAY, JANE, MONDAY, TOM, Scene
 from tests.store.builders import World
@@ -100,6 +101,13 @@ def test_the_report_of_our_own_server_tells_that_a_mail_bounced(scene: Scene) ->
     )
     scene.arrive(report)
     assert [facts["bounced"] for (facts,) in scene.told("facts")] == ["jane@fabrikam.example"]
+
+
+def test_what_is_written_in_the_name_of_a_shared_mailbox_is_its_writers(scene: Scene) -> None:
+    with scene.store.write() as tx:
+        tx.execute(insert(OwnAddress).values(email="support@alpine.example"))
+    scene.sends(1, ASKS, sender="support@alpine.example", Sender=ANNA)
+    assert scene.told("user_id") == [(scene.anna.user_id,)]
 
 
 def test_a_colleague_answers_for_whoever_was_asked_only_where_that_is_wanted(scene: Scene) -> None:

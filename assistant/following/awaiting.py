@@ -60,7 +60,7 @@ def asks_of(conversation: Conversation, said: Sayings, wishes: Mapping[int, Wish
     for user_id in sorted(wishes):
         own = [mail for mail in conversation.mails if mail.user_id == user_id and _is_ours(mail)]
         asks = [ask for mail in own if (ask := _ask(mail, own, theirs, said.get(mail.activity_id, ()))) is not None]
-        found += _one_waits([heard(_sent_again(ask, own, theirs), theirs, wishes[user_id]) for ask in asks])
+        found += _one_waits([heard(sent_again(ask, own, theirs), theirs, wishes[user_id]) for ask in asks])
     return tuple(found)
 
 
@@ -75,6 +75,21 @@ def heard(ask: Ask, mails: Iterable[ThreadMail], wishes: Wishes, *, elsewhere: b
             ask = _while_away(ask, mail, who, wishes.zone)
         elif mail.noise in _PEOPLE_WROTE and not mail.is_automatic:
             ask = _answered(ask, mail, who, wishes, elsewhere=elsewhere)
+    return ask
+
+
+def sent_again(ask: Ask, own: Iterable[ThreadMail], theirs: Sequence[ThreadMail] = ()) -> Ask:
+    """What bounced, after a later mail of ours about the same that reached whom it did not; of `theirs` some may say
+    that it bounced as well."""
+    if ask.bounced is None or not ask.is_open:
+        return ask
+    report = ask.bounced.text.lower()
+    missed = [one for one in ask.asked if one.email in report] or ask.asked
+    mails = [mail for mail in own if _is_ours(mail) and mail.user_id == ask.mail.user_id]
+    for mail in mails:
+        again = mail.at > ask.bounced.at and topic(mail.subject) == topic(ask.mail.subject)
+        if again and _goes_to(mail, missed) and next(_bounces_of(mail, mails, theirs), None) is None:
+            return replace(ask, closed_why=AGAIN, closed_by_id=mail.activity_id)
     return ask
 
 
@@ -129,18 +144,6 @@ def _bounces_of(mail: ThreadMail, own: Sequence[ThreadMail], theirs: Sequence[Th
         in_time = mail.at <= one.at and (following is None or one.at < following)
         if one.noise == "bounce" and in_time and not one.bounced_status.startswith(("2", "4")):
             yield one
-
-
-def _sent_again(ask: Ask, own: Sequence[ThreadMail], theirs: Sequence[ThreadMail]) -> Ask:
-    """What bounced, after a later mail that reached whom it did not."""
-    if ask.bounced is None:
-        return ask
-    report = ask.bounced.text.lower()
-    missed = [one for one in ask.asked if one.email in report] or ask.asked
-    for mail in own:
-        if mail.at > ask.bounced.at and _goes_to(mail, missed) and next(_bounces_of(mail, own, theirs), None) is None:
-            return replace(ask, closed_why=AGAIN, closed_by_id=mail.activity_id)
-    return ask
 
 
 def _offers(mail: ThreadMail) -> bool:

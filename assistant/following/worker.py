@@ -12,7 +12,7 @@ from dateutil.tz import tzlocal
 from sqlalchemy import Connection
 
 from assistant.apart import FOLLOWING, apart, give_up
-from assistant.following.awaiting import Ask, Sayings, asks_of, heard, met
+from assistant.following.awaiting import Ask, Sayings, asks_of, heard, met, sent_again
 from assistant.following.finding import fact_of_ask, fact_of_promise
 from assistant.following.promises import Promise, kept_by_meeting, promises_of, promises_to_meet
 from assistant.following.saying.reading import said_in
@@ -25,7 +25,7 @@ from store.following.facts import Conversation, Fact, Met, Person, ThreadMail, W
 from store.following.keeping import close_others, keep, pending_mails, set_read, still_pending
 from store.linking.clues import missing_clues
 from store.linking.pending import uid_and_kind
-from store.queries.following.contacts import addresses_of, answer_times, mails_from, meetings_with
+from store.queries.following.contacts import addresses_of, answer_times, mails_from, mails_to, meetings_with
 from store.queries.following.conversations import conversations, threads_of
 
 BATCH = 100
@@ -129,6 +129,8 @@ class _Around:
     def settle(self, ask: Ask, wishes: Wishes) -> Ask:
         """An ask after what its people wrote in other conversations, and the meetings that were booked with them."""
         emails = addresses_of(self._tx, ask.asked)
+        if ask.bounced is not None:
+            ask = sent_again(ask, mails_to(self._tx, emails, since=ask.mail.at))
         ask = heard(ask, mails_from(self._tx, emails, since=ask.mail.at), wishes, elsewhere=True)
         return met(ask, self._met(ask.asked, emails, ask.mail)) if ask.is_open else ask
 

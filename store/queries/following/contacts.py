@@ -39,11 +39,20 @@ def addresses_of(tx: Connection, people: Iterable[Person]) -> set[str]:
 
 def mails_from(tx: Connection, emails: Collection[str], *, since: datetime) -> list[ThreadMail]:
     """What these addresses wrote since then, as far as it is among the last of theirs that came."""
+    return _mails(tx, emails, ("from",), since)
+
+
+def mails_to(tx: Connection, emails: Collection[str], *, since: datetime) -> list[ThreadMail]:
+    """What was written to these addresses since then, as far as it is among the last that came."""
+    return _mails(tx, emails, ("to", "cc"), since)
+
+
+def _mails(tx: Connection, emails: Collection[str], roles: Collection[str], since: datetime) -> list[ThreadMail]:
     ids: set[int] = set()
     for email in sorted(emails):
         newest = (
             select(ActivityParty.activity_id)
-            .where(ActivityParty.email == email, ActivityParty.role == "from")
+            .where(ActivityParty.email == email, ActivityParty.role.in_(roles))
             .order_by(ActivityParty.activity_id.desc())
             .limit(_MOST_MAILS)
             .subquery()

@@ -101,6 +101,10 @@ def test_the_report_of_our_own_server_tells_that_a_mail_bounced(scene: Scene) ->
     )
     scene.arrive(report)
     assert [facts["bounced"] for (facts,) in scene.told("facts")] == ["jane@fabrikam.example"]
+    scene.sends(2, "What is for lunch is a secret.", subject="Lunch")
+    assert scene.closed() == []
+    scene.sends(3, "Here are the drawings.")  # not as an answer: Outlook sends again what did not arrive
+    assert scene.closed() == [("awaiting_reply", "You wrote to them again")]
 
 
 def test_what_is_written_in_the_name_of_a_shared_mailbox_is_its_writers(scene: Scene) -> None:

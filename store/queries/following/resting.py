@@ -100,11 +100,14 @@ def running_out(tx: Connection, *, now: datetime) -> list[RunningOut]:
 
 
 def standing_on(tx: Connection, kind: str, after_id: int, last_id: int, kinds: Collection[str]) -> dict[int, str]:
-    """The identities of open follow-ups of these kinds about the records of a kind in a stretch, by their keys."""
+    """The identities of open follow-ups of these kinds about the records of a kind in a stretch, by their keys; none
+    where nobody knows whether they still rest: `resting` leaves out the same users."""
     rows = tx.execute(
         select(FollowUp.id, FollowUp.identity)
         .join(TABLES[kind], TABLES[kind].__table__.c.id == FollowUp.record_id)
+        .join(Record, Record.id == FollowUp.record_id)
         .where(
+            ~_unread(Record.owner_id),
             FollowUp.record_id > after_id,
             FollowUp.record_id <= last_id,
             FollowUp.kind.in_(sorted(kinds)),

@@ -123,6 +123,10 @@ def test_nobody_is_nagged_while_their_mail_is_read_for_the_first_time(scene: Sce
         tx.execute(update(Mailbox).values(last_success_at=MONDAY))
     keep_up(scene)
     assert kinds(scene) == ["cold_opportunity"]
+    with scene.store.write() as tx:
+        tx.execute(update(Mailbox).values(last_success_at=None, created_at=MONDAY - 3 * DAY))
+    keep_up(scene, DAY)  # of another mailbox of theirs nobody knows yet what it holds
+    assert kinds(scene) == ["cold_opportunity"]
 
 
 def test_a_clock_that_warns_comes_back_until_the_case_was_answered(scene: Scene) -> None:

@@ -19,6 +19,7 @@ from store.schema.activities import Activity
 from store.schema.following import STANDS, FollowUp
 
 _MOST = 1_000
+_UNSEEN = "private"  # what the subject of a mail is called for who may not see it
 _TELLING = 6  # letters of a uid that are taken for one
 
 
@@ -37,7 +38,8 @@ class Ground:
 @dataclass(frozen=True, slots=True)
 class FollowUpRow:
     """Something to come back to. It comes back at `comes_at`: when it is due, or until when it is snoozed. `sentence`
-    is '' where what it was said in is not the reader's to see. `brought_on` None: more important ones fill the day."""
+    is '' where what it was said in is not the reader's to see, and so is `text` unless a person wrote it.
+    `brought_on` None: more important ones fill the day."""
 
     follow_up_id: int
     uid: str
@@ -136,13 +138,14 @@ def _read(
 
 def _row(row: Any, known: Mapping[int, RecordRef], grounds: Mapping[int, Ground]) -> FollowUpRow:
     is_seen = row.activity_id is None or row.activity_id in grounds
+    is_told = is_seen or row.kind == Kind.REMINDER
     return FollowUpRow(
         row.id,
         row.uid,
         Kind(row.kind),
-        row.text,
+        row.text if is_told else "",
         row.sentence if is_seen else "",
-        row.facts,
+        row.facts if is_told else row.facts | {name: _UNSEEN for name in ("subject", "title") if name in row.facts},
         row.state,
         datetime.fromisoformat(row.due_wall),
         row.zone,

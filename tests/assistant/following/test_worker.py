@@ -12,19 +12,21 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from store.engine import Store, open_store
-from store.following.acts import dismiss, mark_done, snooze, write_reminder
+from store.following.acts import delegate, dismiss, mark_done, snooze, write_reminder
 from store.following.keeping import happened
 from store.following.settings import save_settings
 from store.following.values import wall_in
 from store.history.operations import undo
 from store.linking.by_hand import set_link
+from store.queries.follow_ups import follow_ups
 from store.records.merging import merge_records
 from store.records.writing import delete_record, edit_record
 from store.schema.activities import Activity, Appointment
-from store.schema.people import OwnAddress
+from store.schema.people import OwnAddress, User
 from store.schema.records import Record
 from tests.assistant.following.scene import ANNA, DAY, JANE, MONDAY, TOM, Scene
 from tests.store.builders import World
+from tests.store.scenes import add_user
 
 
 @pytest.fixture
@@ -112,6 +114,21 @@ def test_what_is_written_in_the_name_of_a_shared_mailbox_is_its_writers(scene: S
         tx.execute(insert(OwnAddress).values(email="support@alpine.example"))
     scene.sends(1, ASKS, sender="support@alpine.example", Sender=ANNA)
     assert scene.told("user_id") == [(scene.anna.user_id,)]
+
+
+def test_of_a_mail_that_is_private_now_nothing_is_told_to_whom_it_was_given(scene: Scene) -> None:
+    scene.sends(1, ASKS)
+    with scene.store.write() as tx:
+        bo = add_user(tx, "bo")
+        uid = tx.execute(select(User.uid).where(User.id == bo.user_id)).scalar_one()
+        delegate(tx, scene.told("id")[0][0], uid, by=scene.anna, now=scene.now)
+    said = []
+    for private in (False, True):
+        with scene.store.write() as tx:
+            tx.execute(update(Activity).values(private=private))
+            (row,) = follow_ups(tx, by=bo)
+        said.append((row.text, row.sentence, row.facts["subject"]))
+    assert said == [("Snow guns", "could you send me the drawings of the hall?", "Snow guns"), ("", "", "private")]
 
 
 def test_a_colleague_answers_for_whoever_was_asked_only_where_that_is_wanted(scene: Scene) -> None:

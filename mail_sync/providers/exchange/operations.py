@@ -142,11 +142,11 @@ class Plain:
 
     ERRORS_TO_CATCH_IN_RESPONSE = (EWSError,)
     WARNINGS_TO_CATCH_IN_RESPONSE = (EWSError,)
-    zone = ""  # the Windows id of the one that the request is meant in, '' for that of the account
+    zone = ""  # the Windows id of the one that the request is meant in, '' for the service's own
 
     @property
     def _timezone(self) -> Any:
-        return _Zone(self.zone) if self.zone else self.account.default_timezone  # type: ignore[attr-defined]
+        return _Zone(self.zone) if self.zone else super()._timezone  # type: ignore[misc]
 
     def _get_elements(self, payload: _Element) -> Iterator[Any]:
         yield from self._response_generator(payload=payload)  # type: ignore[attr-defined]

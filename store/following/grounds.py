@@ -68,7 +68,8 @@ def follow_records(tx: Connection, changes: Sequence[ChangedRecord], *, now: dat
     if not told:
         return
     _read_mail_anew(tx, [one.record_id for one in told], back)
-    for one in told:
+    about = _with_follow_ups(tx, [one.record_id for one in told])
+    for one in (each for each in told if each.record_id in about):
         over = _why_over(one.after)
         mine = (FollowUp.record_id == one.record_id, FollowUp.kind.in_([kind.value for kind in ON_RECORDS]))
         if over:
@@ -137,12 +138,20 @@ def _change_customers(tx: Connection, record_ids: Collection[int]) -> None:
         tx.execute(update(FollowUp).where(*mine).values(customer_id=customer_id))
 
 
-def _that_were_known(tx: Connection, record_ids: Collection[int]) -> set[int]:
-    """Those of these records that were deleted and are there again: a new one has neither follow-ups nor mail."""
+def _with_follow_ups(tx: Connection, record_ids: Collection[int]) -> set[int]:
+    """Most records have none: thousands that are changed together cost a look at what there is."""
     found: set[int] = set()
     for portion in chunked(record_ids):
-        for named in (FollowUp.record_id, Link.record_id):
-            found |= {key for key in tx.execute(select(named).where(named.in_(portion)).distinct()).scalars() if key}
+        named = select(FollowUp.record_id).where(FollowUp.record_id.in_(portion)).distinct()
+        found |= {key for key in tx.execute(named).scalars() if key}
+    return found
+
+
+def _that_were_known(tx: Connection, record_ids: Collection[int]) -> set[int]:
+    """Those of these records that were deleted and are there again: a new one has neither follow-ups nor mail."""
+    found = _with_follow_ups(tx, record_ids)
+    for portion in chunked(record_ids):
+        found |= set(tx.execute(select(Link.record_id).where(Link.record_id.in_(portion)).distinct()).scalars())
     return found
 
 

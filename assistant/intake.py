@@ -9,9 +9,9 @@ from datetime import datetime
 
 from assistant.cases.answering import act_on_answers
 from assistant.duplicates.scanning import compare_waiting
+from assistant.following.finding.worker import follow_mails
 from assistant.following.in_outlook import tell_outlook
 from assistant.following.keeping_up import keep_following
-from assistant.following.worker import follow_mails
 from assistant.leads.assigning import assign_new_leads
 from assistant.leads.scoring import score_waiting
 from assistant.linking.worker import link_pending

@@ -8,8 +8,8 @@ from itertools import groupby
 
 from textual.content import Content
 
-from assistant.following.background import Background
-from assistant.following.meeting_card import TITLES, CardLine
+from assistant.following.day.background import Background
+from assistant.following.day.meeting_card import TITLES, CardLine
 from assistant.following.why import why_now
 from store.following.values import Kind
 from store.queries.agenda import AgendaRow, TaskRow

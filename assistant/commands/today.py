@@ -11,9 +11,9 @@ from dateutil.tz import tzlocal
 from assistant.commands.base import Command, CommandError, Context, Outcome
 from assistant.commands.payloads import as_payload
 from assistant.following.bringing import bring_up_due
-from assistant.following.day_text import day_lines
-from assistant.following.mailing import mail_day
-from assistant.following.today import Today, today
+from assistant.following.day.mailing import mail_day
+from assistant.following.day.text import day_lines
+from assistant.following.day.today import Today, today
 from assistant.following.typed import typed_time
 from assistant.following.why import why_now
 from assistant.reader_zone import zone_name

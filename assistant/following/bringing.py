@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from assistant.following.coming_back import midnight
+from assistant.following.finding.coming_back import midnight
 from assistant.following.ranking import to_bring
 from store.engine import Store
 from store.following.finding import bring_up

@@ -10,11 +10,11 @@ from datetime import datetime
 
 from dateutil.tz import tzlocal
 
-from assistant.following.after_meetings import ask_after_meetings
 from assistant.following.bringing import bring_up_due
-from assistant.following.mailing import mail_days
-from assistant.following.scanning import close_what_is_over, look_at_records
-from assistant.following.worker import follow_mails
+from assistant.following.day.mailing import mail_days
+from assistant.following.finding.after_meetings import ask_after_meetings
+from assistant.following.finding.scanning import close_what_is_over, look_at_records
+from assistant.following.finding.worker import follow_mails
 from assistant.reader_zone import zone_name
 from store.engine import Store
 

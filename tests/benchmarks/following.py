@@ -21,9 +21,9 @@ from typing import Any
 from sqlalchemy import delete, event, func, insert, select, text, update
 
 from assistant.following.bringing import bring_up_due
+from assistant.following.finding.scanning import close_what_is_over, look_at_records
+from assistant.following.finding.worker import BATCH, follow_mails
 from assistant.following.keeping_up import keep_following
-from assistant.following.scanning import close_what_is_over, look_at_records
-from assistant.following.worker import BATCH, follow_mails
 from store.engine import Store, open_store
 from store.schema.activities import Activity, ActivityParty
 from store.schema.following import FollowScan, FollowUp

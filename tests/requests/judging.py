@@ -17,6 +17,11 @@ _TEXTS = ("text", "title", "resolution", "reason", "topic", "subject", "place", 
 _EDGE = timedelta(hours=1)
 _DAY = len("2026-11-24")
 _SHOWN = "$screen"
+_WHO = {"sales": "Anna Hofer", "scheduler": "Jonas Lindqvist", "support": "Alpine Ski House Support"}
+_OWN = frozenset({"i", "ill", "me", "mine", "my", "myself"})
+_CALLED = ("called", "rang", "phoned", "call from")
+#: Other names of values.
+_VALUES = {"in": "incoming", "inbound": "incoming", "out": "outgoing", "outbound": "outgoing"}
 #: Tools that had another name when requests were labelled.
 _NOW_CALLED = {"draft_mail": "write_mail"}
 
@@ -62,6 +67,10 @@ def _is_said(name: str, value: Any, request: Request) -> bool:
     """Whether something that is not labelled is in the request all the same."""
     if isinstance(value, str) and value.startswith("$"):
         return True
+    if value == "me":
+        return not _OWN.isdisjoint(utils.default_process(request["text"].replace("'", "")).split())
+    if name == "direction":
+        return any(each in request["text"].lower() for each in (*_CALLED, str(value)))
     if value is True:
         return name in request["text"].lower()
     if isinstance(value, Mapping) and "start" not in value:
@@ -91,6 +100,10 @@ def _same_text(name: str, expected: str, got: str, request: Request) -> bool:
         return _bare(expected.replace(_SHOWN, shown)) == _bare(got.replace(_SHOWN, shown))
     if got.startswith("$") or expected.startswith("$"):
         return _pointed(expected, request) == _pointed(got, request)
+    if got == "me":
+        return expected == _WHO[request["role"]]
+    if name == "direction":
+        return _VALUES.get(expected, expected) == _VALUES.get(got, got)
     if name == "phone":
         return _digits(expected) == _digits(got)
     if name == "repeat":

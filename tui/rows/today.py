@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from assistant.following.today import Today
+from assistant.following.day.today import Today
 from assistant.following.why import why_now
 from store.following.values import Kind
 from store.queries.agenda import AgendaRow, TaskRow

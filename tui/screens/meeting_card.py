@@ -11,8 +11,8 @@ from typing import Any, ClassVar
 from textual import on
 from textual.widget import Widget
 
-from assistant.following.meeting_card import TITLES, CardLine
-from assistant.following.meeting_facts import meeting_card
+from assistant.following.day.meeting_card import TITLES, CardLine
+from assistant.following.day.meeting_facts import meeting_card
 from tui.cells import Cell, Span, plain
 from tui.columns import Column
 from tui.commands import Command, bindings

@@ -25,7 +25,7 @@ LATER = (
     ),
     "tui.ringing",
     "tui.today_words",
-    "assistant.following.background",
+    "assistant.following.day.background",
     "tui.dialogs.help",
     "tui.dialogs.form",
     "tui.undoing",

@@ -11,7 +11,7 @@ from textual.containers import Container, VerticalScroll
 from textual.timer import Timer
 from textual.widget import Widget
 
-from assistant.following.today import Today, today
+from assistant.following.day.today import Today, today
 from store.queries.agenda import AgendaRow
 from tui.commands import bindings
 from tui.rows.sections import Line, key_of
@@ -25,7 +25,7 @@ from tui.widgets.section_list import SectionList
 from tui.widgets.sheet import Sheet
 
 if TYPE_CHECKING:
-    from assistant.following.background import Background
+    from assistant.following.day.background import Background
 
 _REST = 0.08  # seconds for which the cursor stands still before what stands behind a line is read
 _TICK = 30.0  # seconds between two looks at the clock
@@ -125,7 +125,7 @@ class TodayScreen(TodayActions):
             self._rest = self.set_timer(_REST, partial(self._look_behind, message.row))
 
     def _look_behind(self, row: Line[Thing]) -> None:
-        from assistant.following.background import background
+        from assistant.following.day.background import background
 
         self._paint()
         thing, about = row.thing, record_of(row)

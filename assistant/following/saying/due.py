@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from assistant.chat.times.reading import readings
 from assistant.chat.times.values import Interval, Moment, Reading
-from assistant.following.dates import dates_in_english
+from assistant.following.saying.dates import dates_in_english
 from assistant.following.saying.values import Due
 from assistant.following.saying.wording import Wording, folded
 from store.sla.hours import BusinessCalendar, in_utc

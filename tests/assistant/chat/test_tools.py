@@ -149,9 +149,7 @@ def _nothing() -> Done:
 
 
 def test_mail_without_words_is_never_proposed(chat: Conversation) -> None:
-    assert _said(chat, "write a mail to Jane Doe") == [
-        "Say what the mail says, as in: tell Jane Doe that we come on Monday."
-    ]
+    assert _said(chat, "write a mail to Jane Doe") == ["What is the text (what it says)?"]
 
 
 def test_change_that_changes_nothing_is_never_proposed(chat: Conversation) -> None:

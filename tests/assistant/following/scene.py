@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from assistant.following.worker import follow_mails
+from assistant.following.finding.worker import follow_mails
 from assistant.linking.worker import link_pending
 from mail_sync.capture import CaptureRules
 from mail_sync.ingest import prepare_mail, write_mail

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from assistant.following.absence import away_until, is_absence
+from assistant.following.saying.absence import away_until, is_absence
 
 NOW = datetime(2025, 12, 18, 10, tzinfo=ZoneInfo("Europe/Vienna"))
 

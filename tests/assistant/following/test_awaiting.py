@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from assistant.following.awaiting import Ask, asks_of, heard, met
+from assistant.following.finding.awaiting import Ask, asks_of, heard, met
 from assistant.following.saying.values import Said
 from store.following.facts import Conversation, Met, Person, ThreadMail, Wishes
 from store.sla.hours import BusinessCalendar, Hours

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from assistant.chat.times.values import Moment
-from assistant.following.coming_back import to_be_kept, to_keep, usual_wait, without_answer
+from assistant.following.finding.coming_back import to_be_kept, to_keep, usual_wait, without_answer
 from store.following.facts import Wishes
 from store.sla.hours import BusinessCalendar, Hours
 

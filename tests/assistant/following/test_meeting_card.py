@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from assistant.following.after_meetings import ask_after_meetings
-from assistant.following.meeting_card import MeetingFacts, Person, Source, meeting_card
-from assistant.following.meeting_facts import meeting_card as read_card
+from assistant.following.day.meeting_card import MeetingFacts, Person, Source, meeting_card
+from assistant.following.day.meeting_facts import meeting_card as read_card
+from assistant.following.finding.after_meetings import ask_after_meetings
 from calendar_sync.appointments import create_appointment
 from calendar_sync.edit import EventEdit
 from calendar_sync.event import Attendee

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from assistant.following.promises import Promise, kept_by_meeting, promises_of
+from assistant.following.finding.promises import Promise, kept_by_meeting, promises_of
 from assistant.following.saying.values import Said
 from store.following.facts import Conversation, Met, ThreadMail
 from tests.assistant.following.test_awaiting import HOUR, JANE, START, TOM, US, WISHES, mail

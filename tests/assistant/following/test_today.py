@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from assistant.following.day_text import day_lines
-from assistant.following.mailing import mail_day, mail_days
-from assistant.following.today import today
+from assistant.following.day.mailing import mail_day, mail_days
+from assistant.following.day.text import day_lines
+from assistant.following.day.today import today
 from assistant.following.until import moment_meant, usual
 from store.actor import SYSTEM, Actor, actor_for
 from store.engine import Store

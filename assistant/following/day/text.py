@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 from assistant.commands.words import one_line
-from assistant.following.today import Today
+from assistant.following.day.today import Today
 from assistant.following.why import why_now
 from store.following.values import Kind
 from store.queries.agenda import AgendaRow, TaskRow

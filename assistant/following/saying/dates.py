@@ -44,7 +44,7 @@ def _written_out(found: re.Match[str]) -> str:
 
 @cache
 def _names() -> _Names:
-    text = files("assistant.following").joinpath("dates.toml").read_text("utf-8")
+    text = files(__package__).joinpath("dates.toml").read_text("utf-8")
     tables: dict[str, dict[str, list[str]]] = tomllib.loads(text)
     english = {name: one for table in tables.values() for one, names in table.items() for name in names}
     longest_first = sorted(english, key=len, reverse=True)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
-from assistant.following.meeting_facts import customer_met
+from assistant.following.day.meeting_facts import customer_met
 from store.engine import Store
 from store.following.finding import bring
 from store.following.settings import settings_of

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from assistant.following.meeting_card import CardLine
-from assistant.following.meeting_facts import meeting_card
+from assistant.following.day.meeting_card import CardLine
+from assistant.following.day.meeting_facts import meeting_card
 from store.actor import Actor
 from store.errors import NotFound
 from store.queries.glance import LastContact, last_contacts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from enum import Enum, auto
 
-from assistant.following.cues import cue
+from assistant.following.finding.cues import cue
 from store.domains import is_free_mail
 from store.following.facts import Person
 from store.search_text import fold

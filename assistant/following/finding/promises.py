@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.following.awaiting import Sayings
-from assistant.following.cues import cue
-from assistant.following.people import Answers, who_answers
+from assistant.following.finding.awaiting import Sayings
+from assistant.following.finding.cues import cue
+from assistant.following.finding.people import Answers, who_answers
 from assistant.following.saying.values import Said
 from store.following.facts import Conversation, Met, Person, ThreadMail, Wishes
 from store.search_text import fold

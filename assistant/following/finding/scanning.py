@@ -9,8 +9,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from assistant.following.resting import LEAST, fact_of_clock, facts_of
-from assistant.following.wishes import of_users
+from assistant.following.finding.resting import LEAST, fact_of_clock, facts_of
+from assistant.following.finding.wishes import of_users
 from store.engine import Store
 from store.following.facts import Fact
 from store.following.finding import close_follow_ups

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from assistant.following.meeting_card import CardLine, Matter, MeetingFacts, Person, Promise, Source, Talked
-from assistant.following.meeting_card import meeting_card as card_of
+from assistant.following.day.meeting_card import CardLine, Matter, MeetingFacts, Person, Promise, Source, Talked
+from assistant.following.day.meeting_card import meeting_card as card_of
 from store.access import sees_activity
 from store.actor import SYSTEM, Actor
 from store.errors import NotFound

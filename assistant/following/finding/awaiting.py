@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from assistant.following.absence import away_until
-from assistant.following.cues import cue
-from assistant.following.people import Answers, who_answers
+from assistant.following.finding.cues import cue
+from assistant.following.finding.people import Answers, who_answers
+from assistant.following.saying.absence import away_until
 from assistant.following.saying.due import end_of
 from assistant.following.saying.values import Due, Said
 from mail_sync.mime.subjects import topic

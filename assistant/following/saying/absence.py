@@ -17,7 +17,7 @@ from typing import Any
 
 from assistant.chat.times.reading import readings
 from assistant.chat.times.values import Interval, Moment, Value
-from assistant.following.dates import dates_in_english
+from assistant.following.saying.dates import dates_in_english
 from mail_sync.mime.noise import is_automatic_subject
 
 _LONGEST = 4_000  # characters that are looked at
@@ -102,7 +102,7 @@ def _low(text: str) -> str:
 
 @cache
 def _words() -> _Words:
-    read: dict[str, Any] = tomllib.loads(files("assistant.following").joinpath("absence.toml").read_text("utf-8"))
+    read: dict[str, Any] = tomllib.loads(files(__package__).joinpath("absence.toml").read_text("utf-8"))
     between = "|".join(read["between"])
     tail = rf"(?:[ ,:]*(?:{between})\b\.?)*[ ,:(]*\Z"
     return _Words(

@@ -11,7 +11,7 @@ from statistics import median
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from assistant.following.coming_back import midnight
+from assistant.following.finding.coming_back import midnight
 from store.following.facts import Fact, Resting, RunningOut, Wishes
 from store.following.values import Found, Kind, wall_in
 

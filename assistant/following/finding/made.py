@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from assistant.following.awaiting import Ask
-from assistant.following.coming_back import to_be_kept, to_keep, usual_wait, without_answer, working_day
-from assistant.following.promises import Promise
+from assistant.following.finding.awaiting import Ask
+from assistant.following.finding.coming_back import to_be_kept, to_keep, usual_wait, without_answer, working_day
+from assistant.following.finding.promises import Promise
 from assistant.following.saying.due import end_of
 from store.domains import is_free_mail
 from store.following.facts import Fact, ThreadMail, Wishes

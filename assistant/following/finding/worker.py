@@ -12,12 +12,12 @@ from dateutil.tz import tzlocal
 from sqlalchemy import Connection
 
 from assistant.apart import FOLLOWING, apart, give_up
-from assistant.following.awaiting import Ask, Sayings, asks_of, heard, met, sent_again
-from assistant.following.finding import fact_of_ask, fact_of_promise
-from assistant.following.promises import Promise, kept_by_meeting, promises_of, promises_to_meet
+from assistant.following.finding.awaiting import Ask, Sayings, asks_of, heard, met, sent_again
+from assistant.following.finding.made import fact_of_ask, fact_of_promise
+from assistant.following.finding.promises import Promise, kept_by_meeting, promises_of, promises_to_meet
+from assistant.following.finding.wishes import wishes_of
 from assistant.following.saying.reading import said_in
 from assistant.following.saying.values import Said
-from assistant.following.wishes import wishes_of
 from assistant.reader_zone import zone_name
 from mail_sync.clues import READER_VERSION, read_clues
 from store.engine import Store

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, select
 
 from assistant.composing import new_draft
-from assistant.following.day_text import day_lines
-from assistant.following.today import today
+from assistant.following.day.text import day_lines
+from assistant.following.day.today import today
 from store.actor import Actor, actor_for
 from store.engine import Store
 from store.errors import Invalid

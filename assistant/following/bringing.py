@@ -12,14 +12,19 @@ from assistant.following.ranking import to_bring
 from store.engine import Store
 from store.following.finding import bring_up
 from store.following.settings import settings_of
+from store.following.values import Kind
 from store.queries.following.waiting import brought_on, due_and_shown, users_who_wait
+from store.sla.hours import in_utc
 
 _DAY = timedelta(days=1)
+#: What cannot wait for the next working day. All else adds nothing on a day off to what is left to do.
+_ANY_DAY = (Kind.SLA, Kind.MEETING)
 
 
 def bring_up_due(store: Store, *, now: datetime, zone: str) -> int:
-    """Put what is due before its users; returns how much is new to them. Where the day is full it waits for the next.
-    `zone` is the IANA zone of users who named none; a day begins there at midnight."""
+    """Put what is due before its users; returns how much is new to them. Where the day is full it waits for the next,
+    and so it does on a day off where something is left. `zone` is the IANA zone of users who named none; a day begins
+    there at midnight."""
     with store.read() as tx:  # without the write lock, which others need while nothing is due
         wait = [user_id for user_id in users_who_wait(tx, now=now) if _chosen(tx, user_id, now, zone)]
     brought = 0
@@ -37,5 +42,8 @@ def _chosen(tx: Connection, user_id: int, now: datetime, zone: str) -> list[int]
     already = brought_on(tx, user_id, today)
     if already >= settings.a_day:
         return []
-    due, shown = due_and_shown(tx, user_id, now=now, end=midnight(today + _DAY, settings.zone))
+    begin, end = midnight(today, settings.zone), midnight(today + _DAY, settings.zone)
+    due, shown = due_and_shown(tx, user_id, now=now, end=end)
+    if shown and not settings.calendar.working_between(in_utc(begin), in_utc(end)):
+        due = [one for one in due if one.kind in _ANY_DAY]
     return [one.follow_up_id for one in to_bring(due, shown, already=already, a_day=settings.a_day)]

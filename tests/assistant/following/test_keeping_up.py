@@ -163,6 +163,24 @@ def test_a_day_brings_up_as_many_as_wanted_and_one_for_each_customer(scene: Scen
     assert brought() == []
 
 
+def test_a_day_off_adds_nothing_to_what_is_left_to_do(scene: Scene) -> None:
+    with scene.store.write() as tx:
+        save_settings(tx, {"a_day": "1"}, zone="UTC", by=scene.anna)
+    for amount in (1, 5, 3):
+        scene.record("opportunity", title=f"Deal {amount}", amount=str(amount))
+    brought: list[int] = []
+    for _ in range(6):  # from a Monday to a Saturday
+        keep_up(scene)
+        brought.append(sum(day is not None for (day,) in scene.told("brought_on")))
+        scene.now += DAY
+    assert brought == [1, 2, 3, 3, 3, 3]
+    scene.record("opportunity", title="Deal 9", amount="9")
+    keep_up(scene)  # on Sunday
+    assert sum(day is not None for (day,) in scene.told("brought_on")) == 3
+    keep_up(scene, DAY)
+    assert sum(day is not None for (day,) in scene.told("brought_on")) == 4
+
+
 def test_a_promise_is_brought_up_in_the_morning_of_its_day_and_a_question_when_it_is_due(scene: Scene) -> None:
     how = {"to": "Kim Lee <kim@contoso.example>", "subject": "Visit"}
     scene.sends(-66, "Kim, I will call you on Monday at 15:00.", **how)

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
 from assistant.chat.acting import carry_out, new_fields
-from assistant.chat.pointing import address, cite
+from assistant.chat.pointing import address, cite, record
 from assistant.chat.registry import Arguments, Cite, Done, Proposal, Talk
 from mail_sync.answering import Answering
 from store.errors import NotFound
 from store.mail.composing import Draft, Recipient, queue_mail, save_draft
 from store.queries.record_names import find_record
 
+_NUMBERED = re.compile(r"\$|[A-Z]{3}-\d+$")  # what points at a record, or its number
 _KEPT = "The draft waits in the outbox: send it from there, or regarding outbox discard {uid}."
 
 
 def recipient(talk: Talk, name: str) -> Recipient:
     """A person by name, or an address. Raises NotFound."""
-    return Recipient(name) if "@" in name else Recipient(address(talk, name), name.partition(" (")[0])
+    if "@" in name:
+        return Recipient(name)
+    called = record(talk, name).title if _NUMBERED.match(name) else name.partition(" (")[0]
+    return Recipient(address(talk, name), called)
+
+
+def recipients(talk: Talk, value: str | Sequence[str]) -> list[Recipient]:
+    """One person, or several. Raises NotFound."""
+    return [recipient(talk, name) for name in ([value] if isinstance(value, str) else value)]
 
 
 def addressee(talk: Talk, to: Recipient) -> tuple[Cite, ...]:

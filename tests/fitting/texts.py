@@ -110,7 +110,7 @@ def _step(candidates: Sequence[np.ndarray], right: int, weights: np.ndarray, ste
             weights[known] -= 0.3 * slope / np.sqrt(steps[known])
 
 
-def printed(weights: Mapping[str, float], known: frozenset[str], least: float = 0.7) -> str:
+def printed(weights: Mapping[str, float], known: frozenset[str], least: float = 0.5) -> str:
     kept = {name: weight for name, weight in weights.items() if abs(weight) >= least}
     lines = [f"{name}\t{weight:.1f}" for name, weight in kept.items()] + [f"w {word}\t1" for word in known]
     return "\n".join(sorted(lines)) + "\n"

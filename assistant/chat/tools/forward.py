@@ -9,14 +9,16 @@ from assistant.chat.understanding.values import Argument
 
 
 def _propose(talk: Talk, arguments: Arguments) -> Proposal:
-    from assistant.chat.drafts import answer, recipient, written
+    from assistant.chat.drafts import answer, recipients, written
     from assistant.chat.mails import the_mail
     from mail_sync.answering import Answering
     from store.queries.activities import activity_detail
 
     mail = talk.services.read(activity_detail, the_mail(talk, arguments["mail"]))
     text = arguments.get("text", "")
-    draft = replace(answer(talk, mail.activity_id, Answering.FORWARD, text), to=(recipient(talk, arguments["to"]),))
+    draft = replace(
+        answer(talk, mail.activity_id, Answering.FORWARD, text), to=tuple(recipients(talk, arguments["to"]))
+    )
     return written(talk, draft, text, (Cite(mail.kind, mail.uid, mail.subject),), arguments)
 
 

@@ -12,17 +12,17 @@ _SUBJECT = 80  # characters of the first line
 
 
 def _propose(talk: Talk, arguments: Arguments) -> Proposal:
-    from assistant.chat.drafts import addressee, recipient, written
+    from assistant.chat.drafts import addressee, recipients, written
     from assistant.composing import new_draft
 
     text = arguments.get("text", "")
     if not text and not arguments.get("draft"):
         raise Invalid("Say what the mail says, as in: tell Jane Doe that we come on Monday.")
-    to = recipient(talk, arguments["to"])
-    draft = talk.services.read(new_draft, to=[to])
-    subject = text.splitlines()[0][:_SUBJECT] if text else ""
+    to = recipients(talk, arguments["to"])
+    draft = talk.services.read(new_draft, to=to)
+    subject = arguments.get("subject") or (text.splitlines()[0][:_SUBJECT] if text else "")
     filled = replace(draft, subject=subject, text=f"{text}\n{draft.text}" if text else draft.text)
-    return written(talk, filled, text, addressee(talk, to), arguments)
+    return written(talk, filled, text, tuple(one for each in to for one in addressee(talk, each)), arguments)
 
 
 TOOL = Tool(
@@ -31,11 +31,16 @@ TOOL = Tool(
     (
         Argument("to", "person", "to whom", required=True, kinds=("contact", "lead", "colleague")),
         Argument("text", "text", "what it says"),
+        Argument("subject", "name", "its subject; else its first words"),
         Argument("draft", "flag", "keep it as a draft, and send nothing"),
     ),
     (
         Example("tell Jane Doe that the parts are here", {"to": "Jane Doe", "text": "the parts are here"}),
         Example("write Jane Doe that we come on monday", {"to": "Jane Doe", "text": "we come on monday"}),
+        Example(
+            "mail Jane Doe, subject new pumps: we come on monday",
+            {"to": "Jane Doe", "subject": "new pumps", "text": "we come on monday"},
+        ),
         Example("draft a mail to Jane Doe: we come on monday", {"to": "Jane Doe", "draft": True}),
     ),
     propose=_propose,

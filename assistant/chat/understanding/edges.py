@@ -47,10 +47,13 @@ def plain(tokens: Sequence[str], known: Callable[[str], bool]) -> list[str]:
     return [token if token[0] == "<" or not token[0].isalnum() or known(token) else "~" for token in tokens]
 
 
-def span(key: str, kind: str, tokens: Sequence[str], first: int, score: Score) -> tuple[int, int] | None:
-    """Where the text stands, as (first, last) of tokens; None where there is none."""
+def span(
+    key: str, kind: str, tokens: Sequence[str], first: int, score: Score, begins: Sequence[int] = ()
+) -> tuple[int, int] | None:
+    """Where the text stands, as (first, last) of tokens; None where there is none, unless it is said where it may
+    begin."""
     said = plain(tokens, lambda token: _WORD + token in score)
-    start = max(candidates(said, first), key=lambda at: _sum(beginning(key, kind, said, first, at), score))
+    start = max(begins or candidates(said, first), key=lambda at: _sum(beginning(key, kind, said, first, at), score))
     if start == len(said):
         return None
     end = max(range(start + 1, len(said) + 1), key=lambda at: _sum(ending(key, kind, said, start, at), score))

@@ -28,6 +28,10 @@ class Lexicon:
     no_times: frozenset[str]
     after_that: frozenset[str]
     names_too: frozenset[str]
+    calling: frozenset[str]
+    own: Mapping[str, tuple[tuple[str, ...], ...]]
+    here: frozenset[str]
+    addressing: frozenset[str]
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
@@ -35,6 +39,7 @@ class Lexicon:
         found: set[str] = set(self.plain) | self.filler | self.prepositions | own_words()
         for values in self.choices.values():
             found |= {word for phrases in values.values() for phrase in phrases for word in phrase}
+        found |= self.calling
         for phrase in self.references:
             found |= set(phrase)
         return frozenset(found) - self.names_too
@@ -68,5 +73,9 @@ def lexicon(language: str = "en") -> Lexicon:
         no_times=frozenset(read["no_times"]),
         after_that=frozenset(read["after_that"]),
         names_too=frozenset(read["names_too"]),
+        calling=frozenset(read["calling"]["verbs"]),
+        own={name: tuple(tuple(phrase.split()) for phrase in some) for name, some in read["own"].items()},
+        here=frozenset(read["here"]),
+        addressing=frozenset(read["addressing"]),
         currencies=frozenset(read["amounts"]["currencies"]),
     )

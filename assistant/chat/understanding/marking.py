@@ -16,7 +16,10 @@ from assistant.chat.understanding.values import LAST, SCREEN, Naming, Situation
 
 _NUMBER = re.compile(r"\b(ACC|CON|LEA|LED|OPP|CAS|PRD|BKG)-(\d{3,})\b", re.IGNORECASE)
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_PHONE = re.compile(r"(?<![\w.])(?:\+|00)\d[\d ()/.-]{6,}\d|(?<![\w.-])0\d{2,4}[ /-]\d[\d /-]{3,}\d")
+_PHONE = re.compile(
+    r"(?<![\w.])(?:\+|00)\d[\d ()/.-]{6,}\d|(?<![\w.-])0\d{2,4}[ /-]\d[\d /-]{3,}\d"
+    r"|(?<![\w.-])\(?\d{3}\)?[ -]\d{3}[ -]\d{4}\b"
+)
 _AMOUNT = re.compile(
     r"(?<![\w.,:/-])(?P<figures>\d{1,3}(?:[,.' ]\d{3})+|\d+(?:[.,]\d+)?)\s?(?P<unit>[a-z]+\b)?", re.IGNORECASE
 )

@@ -9,6 +9,9 @@ from assistant.chat.understanding.matters import the_matter
 from assistant.chat.understanding.values import SCREEN, Argument, Named
 
 _MATTERS = ("case", "opportunity")
+_CUSTOMERS = {"contact", "lead"}  # two of one name are two people
+_AND = ("and", ",", "with", "w", "&", "n")
+_SEVERAL = ("attendees", "to")  # arguments that may be several people
 KINDS = {
     "record": ("account", "contact", "lead"),
     "person": ("colleague", "contact", "lead", "resource"),
@@ -29,9 +32,28 @@ def names(filling: Filling, argument: Argument) -> None:
             _named(filling, argument, kinds, places)
         elif argument.required and "case" in argument.kinds:
             _titled(filling, argument, _MATTERS)
-        elif argument.name == "to" and filling.free("email"):
+        elif (argument.name == "to" or argument.type == "mailbox") and filling.free("email"):
             at = filling.free("email")[0]
-            filling.take("to", filling.items[at].value, at)
+            filling.take(argument.name, filling.items[at].value, at)
+        elif argument.type == "colleague" and _is_own(filling, argument):
+            filling.values[argument.name] = "me"
+        elif argument.type == "record" and not argument.required and _is_here(filling, argument):
+            filling.values[argument.name] = SCREEN
+
+
+def _is_own(filling: Filling, argument: Argument) -> bool:
+    """Whether "my" or "for me" is said, or who is asked for a colleague says to be one."""
+    said = [item.text for at, item in enumerate(filling.items) if at not in filling.inside]
+    wanted = filling.words.own["required" if argument.required else "said"]
+    return any(tuple(said[at : at + len(each)]) == each for each in wanted for at in range(len(said)))
+
+
+def _is_here(filling: Filling, argument: Argument) -> bool:
+    """Whether what is open is meant by "here"."""
+    shown = filling.situation.screen
+    if shown is None or shown.kind not in (argument.kinds or RECORDS):
+        return False
+    return any(item.text in filling.words.here and at not in filling.inside for at, item in enumerate(filling.items))
 
 
 def _is_matter(filling: Filling, argument: Argument, kinds: Sequence[str]) -> bool:
@@ -98,18 +120,29 @@ def _named(filling: Filling, argument: Argument, kinds: Sequence[str], places: S
         take_pointed(filling, argument, at)
     else:
         _one_of(filling, argument, kinds, at)
-        if argument.name == "attendees" and argument.name in filling.values:
-            more = [filling.values["attendees"]]
-            for other in places[1:]:
-                good = (
-                    [one for one in filling.items[other].value if one.kind in kinds]
-                    if filling.items[other].kind == "span" and "name" in filling.items[other].marks
-                    else []
-                )
-                if good and filling.before(other) in ("and", ",", "with", "&"):
-                    more.append(good[0].title)
-                    filling.used.add(other)
-            filling.values["attendees"] = more
+        if argument.name in _SEVERAL and argument.name in filling.values:
+            _and_more(filling, argument, kinds, places)
+
+
+def _and_more(filling: Filling, argument: Argument, kinds: Sequence[str], places: Sequence[int]) -> None:
+    """The others of "with Jane and Tom"; of one alone a list only where it is always one."""
+    last, more = places[0], [filling.values[argument.name]]
+    for other in sorted(places[1:]):
+        item = filling.items[other]
+        good = [one for one in item.value if one.kind in kinds] if "name" in item.marks else []
+        beside = argument.name == "attendees" or (_follows(filling, last, other) and other not in filling.inside)
+        if good and beside and (argument.name != "attendees" or filling.before(other) in _AND):
+            more.append(good[0].title)
+            filling.used.add(other)
+            last = other
+    if argument.name == "attendees" or len(more) > 1:
+        filling.values[argument.name] = more
+
+
+def _follows(filling: Filling, last: int, other: int) -> bool:
+    """Whether only "and", and how somebody is addressed, stands between."""
+    between = [item.text for item in filling.items[last + 1 : other]]
+    return bool(between) and between[0] in _AND and all(each in filling.words.addressing for each in between[1:])
 
 
 def _one_of(filling: Filling, argument: Argument, kinds: Sequence[str], at: int) -> None:
@@ -118,7 +151,11 @@ def _one_of(filling: Filling, argument: Argument, kinds: Sequence[str], at: int)
     best = max(one.score for one in good)
     tied = [one for one in good if one.score >= best - 0.005]
     preferred = [kind for kind in kinds if any(one.kind == kind for one in tied)]
-    tied = [one for one in tied if one.kind == preferred[0]] if preferred else tied
+    tied = (
+        [one for one in tied if one.kind == preferred[0] or {one.kind, preferred[0]} <= _CUSTOMERS]
+        if preferred
+        else tied
+    )
     companies = {
         one.title
         for place in (*filling.free("account", inside=True), *filling.used)
@@ -133,7 +170,7 @@ def _one_of(filling: Filling, argument: Argument, kinds: Sequence[str], at: int)
         }
     titles = {(one.kind, one.title, one.company if one.kind == "contact" else "") for one in tied}
     if len(titles) > 1:
-        ask(filling, argument, [(_shown(one, tied), _shown(one, tied)) for one in tied])
+        ask(filling, argument, [_offered(one, tied) for one in tied])
         filling.used.add(at)
     else:
         filling.take(argument.name, tied[0].title, at)
@@ -142,6 +179,14 @@ def _one_of(filling: Filling, argument: Argument, kinds: Sequence[str], at: int)
 def _named_at(filling: Filling, at: int) -> Sequence[Named]:
     item = filling.items[at]
     return [one for one in item.value if one.kind == "account"] if "name" in item.marks else ()
+
+
+def _offered(one: Named, among: Sequence[Named]) -> tuple[str, str]:
+    """The value of one choice, and how it is shown: a lead that is called as somebody else is by its number."""
+    shown = _shown(one, among)
+    if one.kind == "lead" and shown == one.title and sum(other.title == one.title for other in among) > 1:
+        return one.number, f"{one.title} (lead {one.number})"
+    return shown, shown
 
 
 def _shown(one: Named, among: Sequence[Named]) -> str:

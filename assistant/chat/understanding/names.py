@@ -97,6 +97,8 @@ def _good(run: _Run, items: Sequence[Item], known: Mapping[str, Sequence[Named]]
     if run.last - run.first == 1 and items[run.first].corrected:
         # A word of the grammar that is misspelt is one, unless it is exactly a name.
         found = [one for one in found if one.score >= (0.8 if one.kind in ("account", "service") else _OWN_WORD)]
+    if any((item.text,) in words.joiners for item in items[run.first : run.last]):
+        found = [one for one in found if one.kind not in _PEOPLE]  # two people
     best: dict[str, float] = {}
     for one in found:
         best[one.kind] = max(best.get(one.kind, 0.0), one.score)

@@ -15,6 +15,7 @@ from assistant.chat.understanding.timed import lengths, times
 from assistant.chat.understanding.values import LAST, SCREEN, TEXTS, Argument, Naming, Shape, Situation
 
 _TODAY = ("agenda",)  # tools that show today unless another time is said
+_SAYING = ("write_mail",)  # tools that need a text unless they make a draft, or follow on what has one
 
 
 def fill(shape: Shape, marked: Marked, first: int, situation: Situation, naming: Naming, words: Lexicon) -> Filling:
@@ -50,6 +51,17 @@ def _choices(filling: Filling, argument: Argument) -> None:
                     continue
                 if argument.name not in filling.values:
                     filling.take(argument.name, True if argument.type == "flag" else value)
+    if argument.name == "direction" and argument.name not in filling.values:
+        _calling(filling, argument)
+
+
+def _calling(filling: Filling, argument: Argument) -> None:
+    """Who called whom: "Jane rang" and "they called" are incoming, "rang Jane" is not."""
+    for at, item in enumerate(filling.items):
+        if item.text in filling.words.calling and at not in filling.inside:
+            said = at > 0 and filling.items[at - 1].kind == "span" and "time" not in filling.items[at - 1].marks
+            filling.take(argument.name, "incoming" if said else "outgoing")
+            return
 
 
 def _finish(filling: Filling) -> None:
@@ -57,6 +69,12 @@ def _finish(filling: Filling) -> None:
     if filling.shape.name in _TODAY and not filling.values.keys() & {"period"}:
         today = filling.situation.now.replace(hour=0, minute=0, second=0, microsecond=0)
         filling.values["period"] = {"start": timing.local(today), "end": timing.local(today + timedelta(days=1))}
+    if (
+        filling.shape.name in _SAYING
+        and not filling.values.keys() & {"text", "draft"}
+        and not filling.situation.follows
+    ):
+        filling.missing.append("text")
     for argument in filling.shape.arguments:
         if argument.name in filling.values or argument.name in filling.missing or not argument.required:
             continue

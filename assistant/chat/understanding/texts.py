@@ -9,63 +9,55 @@ from assistant.chat.understanding.features import token
 from assistant.chat.understanding.items import Item
 from assistant.chat.understanding.lexicon import Lexicon
 from assistant.chat.understanding.marking import Marked
+from assistant.chat.understanding.parts import TIMES, Range, is_slot, parts
+from assistant.chat.understanding.quoting import quoted
+from assistant.chat.understanding.resting import whole
 from assistant.chat.understanding.values import DESCRIBED, TEXTS, Argument, Shape
 
+_LEADING = ("to", "that", ":", "re", "about", "of")  # words and marks that lead to a text
+_LEAST = 2  # words of a text that was not recognised as one
 _STRIPPED = " ,;:-–—()\"'“”"
-_DIVIDING = (",", "-", "–", "—", "(", ")", ";")
-_SLOT_WORDS = 4  # plain words at most in a part that is only a price, a time or a priority
-_TIMES = ("when", "day", "repeat", "period", "duration")
-
-Range = tuple[int, int]
 
 
 def texts_of(shape: Shape, marked: Marked, first: int, words: Lexicon) -> dict[str, Range]:
     """Where the texts of a tool stand, by the words around them."""
     tokens, score = [token(item) for item in marked.items], learned()
-    found: dict[str, Range] = {}
+    found = quoted(shape, marked)
     for one in shape.arguments:
-        if one.type in (*TEXTS, *DESCRIBED) and (
-            there := span(f"{shape.name}.{one.name}", one.type, tokens, first, score)
-        ):
-            if one.type == "text" and _is_all_that_follows(shape, tokens, there[0]):
-                there = there[0], len(tokens)
+        if one.name in found:
+            continue
+        if one.type not in (*TEXTS, *DESCRIBED):
+            continue
+        key = f"{shape.name}.{one.name}"
+        there = span(key, one.type, tokens, first, score)
+        if there is None and one.required and one.type in ("text", "title"):
+            begins = [at for at in range(first + 1, len(tokens)) if tokens[at - 1] in _LEADING]
+            there = span(key, one.type, tokens, first, score, begins) if begins else None
+            there = there if there and there[1] - there[0] >= _LEAST else None
+        if there is not None:
+            if one.type == "text":
+                there = whole(shape, marked.items, first, there, words)
             bounds = _trimmed(shape, one, there, marked, words)
             if bounds[0] < bounds[1]:
                 found[one.name] = bounds
     return found
 
 
-def _is_all_that_follows(shape: Shape, tokens: Sequence[str], start: int) -> bool:
-    """Behind a colon all of it is text, unless the tool needs a time, which may follow."""
-    return (
-        start > 0
-        and tokens[start - 1] == ":"
-        and not any(one.required and one.type in _TIMES for one in shape.arguments)
-    )
-
-
 def as_text(marked: Marked, bounds: Range) -> str:
     return marked.said(*bounds).strip(_STRIPPED).rstrip(".!")
-
-
-def _parts(items: Sequence[Item], first: int) -> list[Range]:
-    """The ranges between marks of punctuation; at least one."""
-    cuts = [at for at in range(first, len(items)) if items[at].kind == "mark" and items[at].text in _DIVIDING]
-    starts = [first, *(at + 1 for at in cuts)]
-    return [(start, end) for start, end in zip(starts, [*cuts, len(items)], strict=True) if start < end] or [
-        (first, first)
-    ]
 
 
 def _trimmed(shape: Shape, argument: Argument, bounds: Range, marked: Marked, words: Lexicon) -> Range:
     """Without marks at the edges; a title also without what is an argument of its own, and nothing of it where only a
     name is left."""
     first, last = _stripped(marked.items, bounds)
+    if argument.type == "text" and _has_all_times(shape, marked.items, first, last):
+        first, last = _without_times(marked.items, first, last, words)
     if argument.type in ("title", "name"):
         first, last = _without_slots(shape, marked.items, first, last, words)
         if argument.type == "name":
-            first, last = _parts(marked.items[:last], first)[0] if first < last else (first, last)
-        if any(one.type in _TIMES for one in shape.arguments):
+            first, last = parts(marked.items[:last], first)[0] if first < last else (first, last)
+        if any(one.type in TIMES for one in shape.arguments):
             first, last = _without_times(marked.items, first, last, words)
         if argument.type == "title" and all(
             item.kind == "span" or item.text in words.prepositions for item in marked.items[first:last]
@@ -74,29 +66,18 @@ def _trimmed(shape: Shape, argument: Argument, bounds: Range, marked: Marked, wo
     return _stripped(marked.items, (first, last))
 
 
+def _has_all_times(shape: Shape, items: Sequence[Item], first: int, last: int) -> bool:
+    """Whether the tool needs a time and the only one that is said ends the text."""
+    needed = any(one.required and one.type in TIMES for one in shape.arguments)
+    return needed and not any("time" in item.marks for item in (*items[:first], *items[last:]))
+
+
 def _without_slots(shape: Shape, items: Sequence[Item], first: int, last: int, words: Lexicon) -> Range:
     """Without parts at the end that are arguments of their own: ", EUR 90,000, by Friday", ", prio high"."""
-    parts = _parts(items[:last], first)
-    while len(parts) > 1 and _is_slot(shape, items[slice(*parts[-1])], words):
-        parts.pop()
-    return (first, parts[-1][1]) if parts else (first, last)
-
-
-def _is_slot(shape: Shape, part: Sequence[Item], words: Lexicon) -> bool:
-    types = {one.type for one in shape.arguments}
-    if sum(item.kind == "word" for item in part) > _SLOT_WORDS:
-        return False
-    timed = bool(types & set(_TIMES)) and any("time" in item.marks for item in part)
-    filled = any(types & item.marks for item in part) or timed
-    chosen = [
-        phrase
-        for one in shape.arguments
-        if one.type == "choice"
-        for some in words.choices.get(one.name, {}).values()
-        for phrase in some
-    ]
-    texts = [item.text for item in part]
-    return filled or any(set(phrase) <= set(texts) for phrase in chosen if len(texts) <= 3)
+    some = parts(items[:last], first)
+    while len(some) > 1 and is_slot(shape, items[slice(*some[-1])], words):
+        some.pop()
+    return (first, some[-1][1]) if some else (first, last)
 
 
 def _stripped(items: Sequence[Item], bounds: Range) -> Range:

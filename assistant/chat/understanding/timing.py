@@ -65,6 +65,27 @@ def in_the_past(period: Timed, now: datetime) -> Timed:
     return Timed(back, period.others)
 
 
+def already(when: Timed, now: datetime, *, floats: bool) -> Timed:
+    """When something was that has happened: a time of day that `floats` the last time it was that late, a day of the
+    week the last one."""
+    at = datetime.fromisoformat(when.value)
+    ahead = at - now.replace(tzinfo=None)
+    if when.others or ahead <= timedelta() or ahead > timedelta(days=7):
+        return when
+    back = at - timedelta(days=1 if floats else 7)
+    return Timed(local(back) if "T" in when.value else day(back))
+
+
+def day_already(period: Timed, now: datetime) -> Timed:
+    """A day of the week as the last one where it is yet to come."""
+    edges = [datetime.fromisoformat(each) for each in period.value.values()]
+    ahead = edges[0] - now.replace(tzinfo=None)
+    if len(edges) < 2 or not timedelta() < ahead <= timedelta(days=7) or edges[1] - edges[0] > timedelta(days=1):
+        return period
+    back = {name: local(at - timedelta(days=7)) for name, at in zip(period.value, edges, strict=True)}
+    return Timed(back, period.others)
+
+
 def as_since(reading: Reading) -> Timed | None:
     return _each(reading, _beginning)
 
@@ -128,6 +149,8 @@ def _when(value: Value) -> str | None:
         return None
     if value.first is not None and value.grain in _FINE:
         return local(value.first)  # "from 2 to 4" begins at 2
+    if value.start is not None and value.start.second == 0 and value.last and value.start.date() == value.last.date():
+        return local(value.start)  # "nine to ten"; where only an end is said, it starts now, to the second
     if value.last is not None and value.first is None:
         # "till the 3rd" names a day, which ends later than it was said to begin; "till 3pm" an hour.
         return day(value.last) if value.last.time() == time() and value.last != value.end else local(value.last)

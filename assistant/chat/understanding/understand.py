@@ -23,6 +23,10 @@ from assistant.chat.understanding.values import (
     Understood,
 )
 
+_PEOPLE = frozenset({"contact", "lead", "colleague"})
+_SHORT = 4  # words and names at most of what is asked about rather than refused
+_SURELY_OUTSIDE = 0.5  # share from which it is refused all the same
+_ENDS = (".", ";", "!")
 _LONGEST = 2_000  # characters; what is longer is a mail and no request
 _A_STEP, _BEFORE_IT = 0.45, 0.3  # shares from which a second clause is a step of its own, and what stands before it
 _BEHIND_A_NOTE = 0.85  # notes say "and" of anything
@@ -51,7 +55,7 @@ def _meant(
         return _answer(fill(shapes[new], marked, first, situation, naming, words)), 1.0
     scored = ranked(marked.items, first, situation)
     if scored[0].tool not in shapes:  # what nobody can do is not taken for what is next to it
-        return _unclear(marked), 0.0
+        return _unclear(marked, scored[0].share), 0.0
     if _is_bare(marked.items, words) and len(scored) > 1 and scored[1].share >= scored[0].share * _TORN:
         return Understood("ask", missing=("tool",)), 0.0
     filled = [
@@ -89,9 +93,10 @@ def _is_bare(items: Sequence[Item], words: Lexicon) -> bool:
     return len(said) > 1 and all(item.kind == "span" for item in said)
 
 
-def _unclear(marked: Marked) -> Understood:
+def _unclear(marked: Marked, outside: float) -> Understood:
     """A name and nothing to do with it is asked about; anything else is not for us."""
-    if any("name" in item.marks for item in marked.items) and len(marked.items) <= 4:
+    named = any("name" in item.marks for item in marked.items)
+    if named and len(marked.items) <= _SHORT and outside < _SURELY_OUTSIDE:
         return Understood("ask", missing=("tool",))
     return _OUT
 
@@ -113,6 +118,10 @@ def _two_steps(
         right = replace(marked, items=tuple(_pointing(item) for item in marked.items[end:]))
         if not left.items or not right.items:
             continue
+        if (marked.items[at].text in _ENDS and not (_says(left) and _says(right))) or _joins_people(
+            marked.items, at, end
+        ):
+            continue
         second = ranked(right.items, where_it_begins(right.items, words), situation)[0]
         if second.tool == OUTSIDE or second.share < _A_STEP:
             continue
@@ -122,12 +131,26 @@ def _two_steps(
         if second.tool not in shapes:
             return _OUT  # half of what is wanted is not done
         if str(one.tool).startswith("create_"):
-            right = replace(right, items=tuple(_made(item) for item in right.items))
+            right = replace(right, items=tuple(_made(item, str(one.tool)) for item in right.items))
         other, _ = _meant(right, shapes, naming, _after(one, situation), words)
         if other.tool is None or other.status == "out_of_scope" or other.tool == one.tool:
             continue
         return _plan(one, other)
     return None
+
+
+def _says(part: Marked) -> bool:
+    """Whether it may be a request: two words or names at least, and not names alone."""
+    said = [item for item in part.items if item.kind != "mark"]
+    return len(said) > 1 and any(item.kind == "word" for item in said)
+
+
+def _joins_people(items: Sequence[Item], at: int, end: int) -> bool:
+    """Whether it only joins two people, with nothing to be done behind them ("to Tomasz and Lena: ...")."""
+    beside = (items[at - 1], items[end])
+    return all("name" in item.marks and not item.marks.isdisjoint(_PEOPLE) for item in beside) and (
+        end + 1 == len(items) or items[end + 1].kind == "mark" or "time" in items[end + 1].marks
+    )
 
 
 def _pointing(item: Item) -> Item:
@@ -139,8 +162,10 @@ def _pointing(item: Item) -> Item:
     return item
 
 
-def _made(item: Item) -> Item:
-    """Behind a step that makes something "it" is what was made, whatever a screen shows."""
+def _made(item: Item, tool: str) -> Item:
+    """Behind a step that makes something "it" is what was made, whatever a screen shows, and "there" a new customer."""
+    if item.text == "there" and tool == "create_account":
+        return replace(item, kind="span", marks=frozenset({"reference", "reference_last", "known"}), value=LAST)
     return replace(item, value=LAST) if "reference" in item.marks and item.value == SCREEN else item
 
 
@@ -155,7 +180,7 @@ def _after(one: Understood, situation: Situation) -> Situation:
 
 
 def _plan(one: Understood, other: Understood) -> Understood:
-    about = _shared(one, "record", "lead", "case", "opportunity", "to")
+    about = _shared(one, "record", "lead", "case", "opportunity", "to", "person", "resource")
     said = _shared(one, "resolution", "reason", "text")
     made = str(one.tool).startswith("create_")
     arguments = {
@@ -175,7 +200,8 @@ def _plan(one: Understood, other: Understood) -> Understood:
 
 
 def _shared(one: Understood, *names: str) -> str:
-    return next((str(one.arguments[name]) for name in names if name in one.arguments), "")
+    found = (one.arguments[name] for name in names if name in one.arguments)
+    return next((each for each in found if isinstance(each, str)), "")
 
 
 def _joints(items: tuple[Item, ...], words: Lexicon) -> list[tuple[int, int]]:
@@ -189,7 +215,7 @@ def _joints(items: tuple[Item, ...], words: Lexicon) -> list[tuple[int, int]]:
                 at += len(phrase) - 1
                 break
         else:
-            if items[at].kind == "mark" and items[at].text in ".;!":
+            if items[at].kind == "mark" and items[at].text in _ENDS:
                 found.append((at, at + 1))
         at += 1
     return found

@@ -201,6 +201,14 @@ def test_recalled_mail_says_where_it_is(chat: Conversation) -> None:
     assert _said(chat, "undo") == ["Recalled: the mail “the parts are here” waits as a draft in the outbox."]
 
 
+def test_mail_to_two_people_has_the_subject_that_is_said(furnished: Services) -> None:
+    told = {"to": ["Jane Doe", "Anna Hofer"], "subject": "new pumps", "text": "we come on monday"}
+    proposed = reply(Talk(furnished, NOW), Step("write_mail", told))
+    assert isinstance(proposed, Proposal)
+    assert proposed.mails == "This mails jane@fabrikam.example, anna@home.example."
+    assert [one.after for one in proposed.changes if one.field == "subject"] == ["new pumps"]
+
+
 def test_mail_to_a_colleague_whose_name_a_contact_has_asks_for_the_address(furnished: Services) -> None:
     talk, wanted = Talk(furnished, NOW), Step("write_mail", {"to": "Anna Hofer", "text": "hello"})
     proposed = reply(talk, wanted)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.chat.registry import shapes
 from assistant.chat.understanding.understand import understand
-from assistant.chat.understanding.values import Argument, Choice, Open, Shape, Situation, Step, Understood
+from assistant.chat.understanding.values import Argument, Choice, Named, Open, Shape, Situation, Step, Understood
 from tests.assistant.chat.fakes import FakeNaming
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -77,6 +80,41 @@ def test_tool_of_which_nothing_was_learned_is_known_by_its_examples() -> None:
     water = Shape("water_plants", (Argument("record", "record", "whose"),), ("water the plants at Fabrikam",))
     got = understand("water the plants of Northwind", {**shapes(), "water_plants": water}, FakeNaming(), Situation(NOW))
     assert (got.status, got.tool, got.arguments) == ("ready", "water_plants", {"record": "Northwind Traders AG"})
+
+
+@pytest.mark.parametrize(
+    ("text", "tool", "arguments"),
+    [
+        ("log a call with Jane Doe: no answer, left a voicemail", "log_call", {"text": "no answer, left a voicemail"}),
+        ("rang Jane Doe, no answer, left a voicemail", "log_call", {"direction": "outgoing"}),
+        ("Jane Doe rang at 8, the offer is fine", "log_call", {"direction": "incoming", "at": "2026-11-24T08:00"}),
+        ("log a call with Jane Doe on friday: fine", "log_call", {"at": "2026-11-20"}),
+        ("mail Jane Doe and Anna Hofer: we come at ten", "write_mail", {"to": ["Jane Doe", "Anna Hofer"]}),
+        ("mail Jane Doe 'we come at ten'", "write_mail", {"text": "we come at ten"}),
+        ("which of my cases are waiting", "list_cases", {"owner": "me", "status": "waiting"}),
+        ("remind me to call Jane Doe back tomorrow at 9", "remind", {"text": "call Jane Doe back"}),
+        ("meeting with Jane Doe monday nine to ten", "create_appointment", {"start": "2026-11-30T09:00"}),
+    ],
+)
+def test_arguments_are_what_was_said(text: str, tool: str, arguments: Mapping[str, object]) -> None:
+    got = said(text)
+    assert (got.tool, {name: got.arguments.get(name) for name in arguments}) == (tool, arguments)
+
+
+def test_lead_that_is_called_as_a_contact_is_asked_about() -> None:
+    class Both(FakeNaming):
+        def named(self, texts: Sequence[str]) -> Mapping[str, Sequence[Named]]:
+            found = super().named(texts)
+            return {
+                text: [*ones, *(replace(one, kind="lead", number="LEA-00009", company="") for one in ones)]
+                for text, ones in found.items()
+            }
+
+    got = understand("mail Jane Doe: we come at ten", shapes(), Both(), Situation(NOW))
+    assert (got.missing, [(one.value, one.shown) for one in got.choices]) == (
+        ("to",),
+        [("Jane Doe (Fabrikam GmbH)", "Jane Doe (Fabrikam GmbH)"), ("LEA-00009", "Jane Doe (lead LEA-00009)")],
+    )
 
 
 @settings(max_examples=40, deadline=None)

@@ -7,6 +7,7 @@ tab, and pairs of a tool's letter and a weight's: '!' is -8.8, and each characte
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -21,14 +22,20 @@ FIRST, ZERO, STEP = ord("!"), 44, 0.2
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """`tools` by their letters; `rows` are the pairs of each feature, as they stand in the file."""
+    """`tools` by their letters; `rows` as they stand in the file, in order: most of them are never looked at."""
 
     tools: Mapping[str, str]
-    rows: Mapping[str, str]
+    rows: Sequence[str]
+
+    def row(self, feature: str) -> str:
+        """The pairs of a feature; '' for one that nothing is known of."""
+        key = f"{feature}\t"
+        at = bisect_left(self.rows, key)
+        return self.rows[at][len(key) :] if at < len(self.rows) and self.rows[at].startswith(key) else ""
 
     def likely(self, features: Iterable[str]) -> dict[str, float]:
         """How likely each tool is, together 1."""
-        known = [row for feature in features if (row := self.rows.get(feature)) is not None]
+        known = [row for feature in features if (row := self.row(feature))]
         scores = dict.fromkeys(self.tools, 0)
         for row in known:
             for letter, weight in zip(row[::2], row[1::2], strict=True):
@@ -43,7 +50,7 @@ def parse(text: str) -> Weights:
     head, *lines = text.split("\n")
     tools = dict(pair.split("=") for pair in head.split())
     named = {letter: OUTSIDE if tool == "-" else tool for letter, tool in tools.items()}
-    return Weights(named, dict(line.split("\t") for line in lines if line))
+    return Weights(named, [line for line in lines if line])
 
 
 def printed(tools: Sequence[str], rows: Mapping[str, Mapping[str, float]]) -> str:

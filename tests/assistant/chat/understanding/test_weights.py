@@ -10,7 +10,7 @@ from assistant.chat.understanding.weights import parse, printed, weights
 def test_weights_are_read_as_they_were_printed() -> None:
     text = printed(("", "undo"), {"1 undo": {"undo": 2.0, "": -2.0}})
     assert text == "a=- b=undo\n1 undo\taCbW\n"
-    assert parse(text).rows == {"1 undo": "aCbW"}
+    assert [parse(text).row(each) for each in ("1 undo", "1 und", "1 z")] == ["aCbW", "", ""]
 
 
 def test_likeliest_tool_is_the_one_that_what_was_said_speaks_for() -> None:
@@ -20,6 +20,11 @@ def test_likeliest_tool_is_the_one_that_what_was_said_speaks_for() -> None:
 
 def test_nothing_known_speaks_for_nothing() -> None:
     assert parse("a=- b=undo\n").likely(["1 never heard"]) == {OUTSIDE: 0.5, "undo": 0.5}
+
+
+def test_rows_are_in_the_order_in_which_they_are_looked_for() -> None:
+    rows = weights().rows
+    assert list(rows) == sorted(rows)
 
 
 def test_every_tool_can_be_recognised() -> None:

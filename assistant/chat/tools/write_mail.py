@@ -20,9 +20,15 @@ def _propose(talk: Talk, arguments: Arguments) -> Proposal:
         raise Invalid("Say what the mail says, as in: tell Jane Doe that we come on Monday.")
     to = recipients(talk, arguments["to"])
     draft = talk.services.read(new_draft, to=to)
-    subject = arguments.get("subject") or (text.splitlines()[0][:_SUBJECT] if text else "")
+    subject = arguments.get("subject") or _begun(text)
     filled = replace(draft, subject=subject, text=f"{text}\n{draft.text}" if text else draft.text)
     return written(talk, filled, text, tuple(one for each in to for one in addressee(talk, each)), arguments)
+
+
+def _begun(text: str) -> str:
+    """The beginning of a mail, as a subject."""
+    first = text.partition("\n")[0][:_SUBJECT]
+    return first[:1].upper() + first[1:]
 
 
 TOOL = Tool(

@@ -198,7 +198,7 @@ def test_repeated_reminder_that_is_done_says_when_it_comes_back(chat: Conversati
 
 def test_recalled_mail_says_where_it_is(chat: Conversation) -> None:
     _said(chat, "tell Jane Doe that the parts are here", "yes")
-    assert _said(chat, "undo") == ["Recalled: the mail “the parts are here” waits as a draft in the outbox."]
+    assert _said(chat, "undo") == ["Recalled: the mail “The parts are here” waits as a draft in the outbox."]
 
 
 def test_mail_to_two_people_has_the_subject_that_is_said(furnished: Services) -> None:

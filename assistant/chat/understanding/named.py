@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from assistant.chat.understanding.filling import RECORDS, Filling, ask, take_pointed
 from assistant.chat.understanding.matters import the_matter
 from assistant.chat.understanding.values import SCREEN, Argument, Named
+from assistant.chat.understanding.weights import weights
 
 _MATTERS = ("case", "opportunity")
 _CUSTOMERS = {"contact", "lead"}  # two of one name are two people
@@ -39,6 +40,8 @@ def names(filling: Filling, argument: Argument) -> None:
             filling.values[argument.name] = "me"
         elif argument.type == "record" and not argument.required and _is_here(filling, argument):
             filling.values[argument.name] = SCREEN
+        elif _names_somebody_unknown(filling, argument):
+            filling.missing.append(argument.name)
 
 
 def _is_own(filling: Filling, argument: Argument) -> bool:
@@ -46,6 +49,23 @@ def _is_own(filling: Filling, argument: Argument) -> bool:
     said = [item.text for at, item in enumerate(filling.items) if at not in filling.inside]
     wanted = filling.words.own["required" if argument.required else "said"]
     return any(tuple(said[at : at + len(each)]) == each for each in wanted for at in range(len(said)))
+
+
+def _names_somebody_unknown(filling: Filling, argument: Argument) -> bool:
+    """Whether a name is said that nobody has ("mail from Zorro") where it narrows what is shown: without it, all would
+    be."""
+    if filling.missing or any(one.required for one in filling.shape.arguments):
+        return False
+    leading, learned = filling.words.leading(filling.shape.name, argument.name), weights()
+    return any(
+        item.kind == "word"
+        and item.text.isalpha()
+        and not item.corrected
+        and filling.before(at) in leading
+        and at not in filling.used | filling.inside
+        and not learned.row(f"1 {item.text}")
+        for at, item in enumerate(filling.items)
+    )
 
 
 def _is_here(filling: Filling, argument: Argument) -> bool:

@@ -76,6 +76,15 @@ def test_half_of_a_plan_is_not_done_where_no_tool_does_the_other() -> None:
     assert said(text, without="assign").status == "out_of_scope"
 
 
+def test_name_that_nobody_has_is_asked_about_where_everything_would_be_shown_without_it() -> None:
+    for text, tool, missing in (
+        ("mail from Zorro", "find_mail", "sender"),
+        ("open cases for zorro", "list_cases", "record"),
+    ):
+        got = said(text)
+        assert (got.status, got.tool, got.missing) == ("ask", tool, (missing,))
+
+
 def test_tool_of_which_nothing_was_learned_is_known_by_its_examples() -> None:
     water = Shape("water_plants", (Argument("record", "record", "whose"),), ("water the plants at Fabrikam",))
     got = understand("water the plants of Northwind", {**shapes(), "water_plants": water}, FakeNaming(), Situation(NOW))
